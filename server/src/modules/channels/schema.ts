@@ -1,0 +1,151 @@
+import { z } from 'zod'
+import { Id, Instant } from '../../platform/id.ts'
+
+/** Members of one code, by developer.work.weixin.qq.com/document/path/92228 (2026-11): 100. */
+const CODE_STAFF_MAX = 100
+const CODE_TAGS_MAX = 30
+/** A template of the remark; what becomes of it is cut at WeCom’s 20 characters (path/92115, 2026-11). */
+const REMARK_TEMPLATE_MAX = 60
+/** Bytes: developer.work.weixin.qq.com/document/path/92137, 2026-11. */
+const WELCOME_TEXT_BYTES_MAX = 4_000
+const LINK_TITLE_BYTES_MAX = 128
+const LINK_DESC_BYTES_MAX = 512
+const MINIPROGRAM_TITLE_BYTES_MAX = 64
+const ATTACHMENTS_MAX = 9
+
+const bytesMax = (max: number) => z.string().refine((value) => Buffer.byteLength(value) <= max, { message: `最多 ${max} 字节（约 ${Math.floor(max / 3)} 个汉字）` })
+const WebUrl = z.url({ protocol: /^https?$/ }).max(2_048)
+
+export const ImageAttachment = z.object({ type: z.literal('image'), mediaAssetId: Id })
+export const LinkAttachment = z.object({
+  type: z.literal('link'),
+  title: bytesMax(LINK_TITLE_BYTES_MAX).min(1),
+  url: WebUrl,
+  desc: bytesMax(LINK_DESC_BYTES_MAX).optional(),
+  picurl: WebUrl.optional(),
+})
+export const MiniprogramAttachment = z.object({
+  type: z.literal('miniprogram'),
+  title: bytesMax(MINIPROGRAM_TITLE_BYTES_MAX).min(1),
+  appid: z.string().trim().regex(/^wx[0-9a-zA-Z]{8,32}$/),
+  page: z.string().trim().min(1).max(1_024),
+  mediaAssetId: Id,
+})
+export const WelcomeAttachment = z.discriminatedUnion('type', [ImageAttachment, LinkAttachment, MiniprogramAttachment])
+export type WelcomeAttachment = z.infer<typeof WelcomeAttachment>
+
+/** What a new friend is told. The text may hold {客户昵称} {成员姓名} {企业名称}; one of text and attachments must be there. */
+export const Welcome = z.object({ text: bytesMax(WELCOME_TEXT_BYTES_MAX).default(''), attachments: z.array(WelcomeAttachment).max(ATTACHMENTS_MAX).default([]) })
+  .refine((welcome) => welcome.text.trim() !== '' || welcome.attachments.length > 0, { message: '写一句话，或加一个附件' })
+export type Welcome = z.infer<typeof Welcome>
+
+const CodeName = z.string().trim().min(1).max(30)
+export const NewChannelCode = z.object({
+  name: CodeName,
+  staffIds: z.array(Id).min(1).max(CODE_STAFF_MAX),
+  tagIds: z.array(Id).max(CODE_TAGS_MAX).default([]),
+  /** Put on new friends; may hold the same variables. Empty: the remark is left alone. */
+  remark: z.string().trim().max(REMARK_TEMPLATE_MAX).default(''),
+  /** Friends without the staff member’s confirmation. */
+  skipVerify: z.boolean().default(true),
+  /** Null: the company’s default welcome. */
+  welcome: Welcome.nullable().default(null),
+})
+export type NewChannelCode = z.infer<typeof NewChannelCode>
+
+export const ChannelCodeEdit = z.object({
+  name: CodeName,
+  staffIds: z.array(Id).min(1).max(CODE_STAFF_MAX),
+  tagIds: z.array(Id).max(CODE_TAGS_MAX),
+  remark: z.string().trim().max(REMARK_TEMPLATE_MAX),
+  skipVerify: z.boolean(),
+  welcome: Welcome.nullable(),
+}).partial()
+export type ChannelCodeEdit = z.infer<typeof ChannelCodeEdit>
+
+/** Sums of a period; `net` = adds − losses. A scan is counted only on our landing page. */
+const Totals = z.object({ scans: z.number().int(), adds: z.number().int(), losses: z.number().int(), net: z.number().int() })
+const Day = z.iso.date()
+
+/** One way to hand out the code. `countsScans`: whether opening it is seen by us; WeCom tells of adds, never of scans. */
+export const QrVariant = z.object({
+  landing: z.boolean(),
+  countsScans: z.boolean(),
+  /** What the picture says; null while WeCom has not answered. */
+  content: z.string().nullable(),
+  pngUrl: z.string(),
+  svgUrl: z.string(),
+  explain: z.string(),
+})
+
+export const ChannelCodeRow = z.object({
+  channelCodeId: Id,
+  name: z.string(),
+  /** creating: WeCom has not made it yet; ready; failed: see the health page; archived: out of the lists, still scannable. */
+  status: z.enum(['creating', 'ready', 'failed', 'archived']),
+  /** An edit has not reached WeCom yet. */
+  updating: z.boolean(),
+  staff: z.array(z.object({ staffId: Id, name: z.string(), avatar: z.string().nullable(), active: z.boolean() })),
+  tags: z.array(z.object({ tagId: Id, name: z.string() })),
+  hasWelcome: z.boolean(),
+  last7Days: Totals,
+  /** Adds of the last 14 days, oldest first, today last. */
+  sparkline: z.array(z.number().int()).length(14),
+  createdAt: Instant,
+})
+export type ChannelCodeRow = z.infer<typeof ChannelCodeRow>
+
+export const ChannelCodePage = z.object({ items: z.array(ChannelCodeRow), nextCursor: z.string().nullable() })
+export const ChannelCodeListQuery = z.object({
+  search: z.string().trim().max(30).optional(),
+  archived: z.enum(['0', '1']).default('0'),
+  before: Id.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+
+export const ChannelCodeView = ChannelCodeRow.omit({ last7Days: true, sparkline: true, hasWelcome: true }).extend({
+  remark: z.string(),
+  skipVerify: z.boolean(),
+  welcome: Welcome.nullable(),
+  /** Comes back with every friend it brings. */
+  state: z.string(),
+  landingUrl: z.string(),
+  qr: z.array(QrVariant),
+  /** Of the open failure: the health page has its words and its replay. */
+  failureId: Id.nullable(),
+  failureCause: z.string().nullable(),
+  createdByName: z.string().nullable(),
+  updatedAt: Instant,
+  archivedAt: Instant.nullable(),
+})
+export type ChannelCodeView = z.infer<typeof ChannelCodeView>
+
+/** The default code has 480 pixels. */
+export const QrQuery = z.object({
+  size: z.coerce.number().int().min(128).max(2_048).default(480),
+  logo: z.enum(['0', '1']).default('1'),
+  landing: z.enum(['0', '1']).default('0'),
+})
+
+/** Days of Asia/Shanghai, both included; the last 30 by default. */
+export const StatsQuery = z.object({ from: Day.optional(), to: Day.optional() })
+export const ChannelStats = z.object({
+  from: Day,
+  to: Day,
+  totals: Totals,
+  /** The same number of days just before. */
+  previous: Totals,
+  byDay: z.array(Totals.extend({ day: Day })),
+  byStaff: z.array(Totals.omit({ scans: true }).extend({ staffId: Id, name: z.string() })),
+  /** scans (landing page) → adds → kept (added in the period, still friends now). */
+  funnel: z.array(z.object({ step: z.enum(['scans', 'adds', 'kept']), count: z.number().int() })),
+})
+export type ChannelStats = z.infer<typeof ChannelStats>
+
+export const DefaultWelcome = z.object({ welcome: Welcome.nullable() })
+/** What a text may hold, for the editor’s menu. */
+export const WelcomeSettings = DefaultWelcome.extend({ variables: z.array(z.string()), last7Days: z.object({ sent: z.number().int(), failed: z.number().int(), medianMs: z.number().int().nullable() }) })
+
+export const MediaAsset = z.object({ mediaAssetId: Id, fileName: z.string(), mime: z.string(), sizeBytes: z.number().int(), url: z.string() })
+export type MediaAsset = z.infer<typeof MediaAsset>
+export const MediaQuery = z.object({ name: z.string().trim().min(1).max(100).default('图片') })
