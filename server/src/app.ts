@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { Db } from './platform/db.ts'
+import { addPageGuards, type App, createHttp } from './platform/http.ts'
+import type { Listener } from './platform/listen.ts'
+import { registry } from './platform/metrics.ts'
+import { registerChannelRoutes, registerLandingRoutes } from './modules/channels/routes.ts'
+import { registerContactRoutes } from './modules/contacts/routes.ts'
+import type { Receiver, RouteDeps } from './modules/corps/context.ts'
+import { registerCorpRoutes } from './modules/corps/routes.ts'
+import type { Intake } from './modules/events/intake.ts'
+import type { LiveHub } from './modules/events/live.ts'
+import { registerCallbackRoutes, registerEventRoutes } from './modules/events/routes.ts'
+import { addSignIn, contactScope } from './modules/staff/access.ts'
+import { recordAudit } from './modules/staff/audit.ts'
+import { registerStaffRoutes } from './modules/staff/routes.ts'
+import { registerTagRoutes } from './modules/tags/routes.ts'
+
+export interface AppDeps extends Omit<RouteDeps, 'scopeOf'> {
+  listener: Listener
+  live: LiveHub
+  intake: Intake
+  findReceiver(key: string): Promise<Receiver | undefined>
+  onConnected(corpId: string, accountId: string): Promise<void>
+  /** What must hold for this process to be given traffic; the names go out with the answer. */
+  checks: Record<string, () => Promise<void>>
+  trustedProxies: number
+  secureCookies: boolean
+}
+
+const CONSOLE = join(import.meta.dirname, '../../console/dist')
+
+/** Every room's routes on one server. Callbacks come first and bare; pages get cookies, headers and limits. */
+export async function createApp(deps: AppDeps): Promise<App> {
+  const app = await createHttp({ log: deps.work.log, trustedProxies: deps.trustedProxies, ownOrigins: [deps.work.publicUrl] })
+  registerCallbackRoutes(app, deps)
+  registerProbes(app, deps)
+  await app.register(async (pages: App) => {
+    await addPageGuards(pages)
+    const routeDeps = { ...deps, scopeOf: contactScope, recordAudit }
+    await registerLandingRoutes(pages, routeDeps)
+    await addSignIn(pages, routeDeps)
+    await registerCorpRoutes(pages, routeDeps)
+    await registerStaffRoutes(pages, routeDeps)
+    await registerEventRoutes(pages, routeDeps)
+    await registerContactRoutes(pages, routeDeps)
+    await registerTagRoutes(pages, routeDeps)
+    await registerChannelRoutes(pages, routeDeps)
+    if (deps.demo) {
+      pages.get('/world', { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) => reply.redirect(`${deps.work.wecomBaseUrl}/world`))
+    }
+    await serveConsole(pages)
+  })
+  return app
+}
+
+function registerProbes(app: App, { checks }: AppDeps): void {
+  app.get('/healthz', { config: { access: 'public' }, schema: { operationId: 'healthz', response: { 200: z.object({ app: z.literal('siyu'), ok: z.literal(true) }) } } },
+    async () => ({ app: 'siyu' as const, ok: true as const }))
+  const Ready = z.object({ ready: z.boolean(), checks: z.record(z.string(), z.string()) })
+  app.get('/readyz', { config: { access: 'public' }, schema: { operationId: 'readyz', response: { 200: Ready, 503: Ready } } }, async (_request, reply) => {
+    const results = await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await check().then(() => 'ok', () => 'failed')] as const))
+    const ready = results.every(([, result]) => result === 'ok')
+    return reply.code(ready ? 200 : 503).send({ ready, checks: Object.fromEntries(results) })
+  })
+  app.get('/metrics', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
+    // Numbers for whoever runs the server: only from this machine, where a scraper or a proxy of theirs stands.
+    if (!['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '') || request.headers['x-forwarded-for'] !== undefined) return reply.code(404).send()
+    return reply.type(registry.contentType).send(await registry.metrics())
+  })
+}
+
+/** The built console: hashed files for ever, index.html never kept; unknown paths are pages of the console. */
+async function serveConsole(app: App): Promise<void> {
+  if (!existsSync(join(CONSOLE, 'index.html'))) return
+  await app.register(async (scope: App) => {
+    scope.addHook('onRoute', (route) => void (route.config = { access: 'public', ...route.config }))
+    await scope.register(fastifyStatic, {
+      root: CONSOLE, wildcard: false, index: false, preCompressed: true,
+      setHeaders: (reply, path) => void reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
+    })
+    scope.get('/*', { schema: { hide: true } }, async (request, reply) => {
+      if (request.url.startsWith('/api/')) return reply.callNotFound()
+      return reply.header('cache-control', 'no-cache').sendFile('index.html')
+    })
+  })
+}
+
+/** The database answers, under the serving role. */
+export async function checkDatabase(db: Db): Promise<void> {
+  await sql`select 1`.execute(db)
+}

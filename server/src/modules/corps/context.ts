@@ -1,0 +1,65 @@
+import type { Wecom } from '@siyu/wecom'
+import type { Clock } from '../../platform/clock.ts'
+import type { Db } from '../../platform/db.ts'
+import type { Log } from '../../platform/log.ts'
+import type { Vault } from '../../platform/secrets.ts'
+import type { Health } from './health.ts'
+
+/** What every use case outside a request works with: jobs, callback handlers, dispatchers. */
+export interface WorkContext {
+  db: Db
+  clock: Clock
+  vault: Vault
+  log: Log
+  health: Health
+  /** Where files of ours are kept (media), on local disk. */
+  dataDir: string
+  /** Where WeCom and browsers reach us, without a trailing slash. */
+  publicUrl: string
+  /** Where WeCom is: the platform, or the simulator. */
+  wecomBaseUrl: string
+  /** The client of one corp, with its credentials; throws `CorpNotConnected` without them. */
+  wecom(corpId: string): Promise<Wecom>
+}
+
+/** Work done on a rhythm by one process of all. It may run twice. */
+export interface Cron {
+  name: string
+  everyMinutes: number
+  run(context: WorkContext): Promise<void>
+}
+
+/** Whoever is signed in. */
+export interface Actor {
+  accountId: string
+  corpId: string
+  role: 'admin' | 'operator' | 'manager' | 'staff' | 'compliance'
+  staffId: string | null
+  name: string
+  ip: string
+  requestId: string
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    actor: Actor
+  }
+}
+
+/** What every room's routes are given. */
+export interface RouteDeps {
+  /** The pool of people's requests. */
+  db: Db
+  work: WorkContext
+  demo: boolean
+  /** The staff member whose customers alone the actor may see; undefined: all of the corp's. */
+  scopeOf(actor: Actor): string | undefined
+}
+
+/** Where one corp's callbacks arrive, and how they are opened. */
+export interface Receiver {
+  corpId: string
+  wecomCorpid: string
+  token: string
+  encodingAesKey: string
+}

@@ -1,0 +1,99 @@
+import { sql } from 'kysely'
+import { sha256 } from '../../platform/secrets.ts'
+import type { Tx } from '../../platform/db.ts'
+import type { EventKind, EventSource, TimelineItem } from './schema.ts'
+
+export interface NewEvent {
+  contactId: string
+  at: Date
+  kind: EventKind
+  staffId?: string | null
+  source: EventSource
+  props: Record<string, unknown>
+  /** Idempotency key: the same fact, told again, meets the same row. Include what makes it one fact, never a clock. */
+  key: string
+}
+
+export interface AppendedEvent extends NewEvent {
+  eventId: string
+}
+
+/** The longest list a notification names one by one; a bulk load only says that something happened. */
+const NAMED_MAX = 40
+/** Statements stay far below PostgreSQL’s limits and keep memory flat. */
+const CHUNK = 2_000
+
+/** Appends facts to the journal; returns those that were new. A repeat, even from another process, adds nothing. */
+export async function appendEvents(tx: Tx, corpId: string, events: NewEvent[], recordedAt: Date): Promise<AppendedEvent[]> {
+  const appended: AppendedEvent[] = []
+  for (let from = 0; from < events.length; from += CHUNK) {
+    const rows = events.slice(from, from + CHUNK).map((event) => ({ ...event, eventId: eventIdOf(corpId, event.key) }))
+    const { rows: fresh } = await sql<{ eventId: string; contactId: string }>`
+      insert into event (corp_id, contact_id, at, event_id, kind, staff_id, source, props, recorded_at)
+      select ${corpId}::bigint, r.contact_id, r.at, r.event_id, r.kind, r.staff_id, r.source, r.props, ${recordedAt}::timestamptz
+      from unnest(${rows.map((r) => r.contactId)}::bigint[], ${rows.map((r) => r.at.toISOString())}::timestamptz[], ${rows.map((r) => r.eventId)}::uuid[],
+        ${rows.map((r) => r.kind)}::text[], ${rows.map((r) => r.staffId ?? null)}::bigint[], ${rows.map((r) => r.source)}::text[],
+        ${rows.map((r) => JSON.stringify(r.props))}::jsonb[]) as r(contact_id, at, event_id, kind, staff_id, source, props)
+      on conflict do nothing returning event_id, contact_id`.execute(tx)
+    const isNew = new Set(fresh.map((r) => r.eventId))
+    for (const row of rows) if (isNew.delete(row.eventId)) appended.push(row)
+  }
+  if (appended.length > 0) await notifyLive(tx, corpId, appended)
+  return appended
+}
+
+async function notifyLive(tx: Tx, corpId: string, appended: AppendedEvent[]): Promise<void> {
+  const named = appended.length <= NAMED_MAX ? appended.map((e) => ({ id: e.eventId, contact: e.contactId, at: e.at.toISOString() })) : []
+  await sql`select pg_notify('siyu_live', ${JSON.stringify({ corpId, events: named })})`.execute(tx)
+}
+
+function eventIdOf(corpId: string, key: string): string {
+  const hex = sha256(`${corpId}\n${key}`).toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+export interface TimelineQuery {
+  contactId?: string
+  kinds?: string[]
+  /** Only what this staff member did or followed. */
+  staffId?: string | undefined
+  eventIds?: string[]
+  /** Cursor of the page before: what it returned as `nextCursor`. */
+  before?: string | undefined
+  limit: number
+}
+
+/** Newest first. With `contactId` one person’s timeline, else the whole corp’s feed. */
+export async function readTimeline(tx: Tx, corpId: string, query: TimelineQuery): Promise<{ items: TimelineItem[]; nextCursor: string | null }> {
+  let rows = tx.selectFrom('event')
+    .innerJoin('contact', (j) => j.onRef('contact.corpId', '=', 'event.corpId').onRef('contact.contactId', '=', 'event.contactId'))
+    .leftJoin('staff', (j) => j.onRef('staff.corpId', '=', 'event.corpId').onRef('staff.staffId', '=', 'event.staffId'))
+    .select(['event.eventId', 'event.contactId', 'contact.name as contactName', 'event.at', 'event.kind', 'event.source', 'event.staffId', 'staff.name as staffName', 'event.props'])
+    .where('event.corpId', '=', corpId).where('contact.corpId', '=', corpId)
+    .orderBy('event.at', 'desc').orderBy('event.eventId', 'desc').limit(query.limit + 1)
+  if (query.contactId !== undefined) rows = rows.where('event.contactId', '=', query.contactId)
+  if (query.kinds && query.kinds.length > 0) rows = rows.where('event.kind', 'in', query.kinds)
+  if (query.staffId !== undefined) {
+    const staffId = query.staffId
+    rows = rows.where((eb) => eb.exists(eb.selectFrom('follow').select('follow.staffId')
+      .where('follow.corpId', '=', corpId).where('follow.staffId', '=', staffId).whereRef('follow.contactId', '=', 'event.contactId')))
+  }
+  if (query.eventIds) rows = rows.where('event.eventId', 'in', query.eventIds)
+  const cursor = query.before ? parseCursor(query.before) : undefined
+  if (cursor) rows = rows.where((eb) => eb(eb.refTuple('event.at', 'event.eventId'), '<', eb.tuple(cursor.at, cursor.eventId)))
+
+  const found = await rows.execute()
+  const page = found.slice(0, query.limit)
+  const last = page.at(-1)
+  return {
+    items: page.map((row) => ({ ...row, at: row.at.toISOString(), props: row.props as Record<string, unknown> })),
+    nextCursor: found.length > query.limit && last ? `${last.at.toISOString()}_${last.eventId}` : null,
+  }
+}
+
+const CURSOR = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)_([0-9a-f-]{36})$/
+
+function parseCursor(cursor: string): { at: Date; eventId: string } | undefined {
+  const [, at, eventId] = CURSOR.exec(cursor) ?? []
+  return at && eventId ? { at: new Date(at), eventId } : undefined
+}

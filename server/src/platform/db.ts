@@ -1,0 +1,59 @@
+import { CamelCasePlugin, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { DB } from './db-types.ts'
+
+export type Db = Kysely<DB>
+export type Tx = Transaction<DB>
+
+
+export interface Pools {
+  /** Requests of people and of WeCom. */
+  api: Db
+  /** Callback intake alone, so that a slow page never keeps WeCom waiting. */
+  intake: pg.Pool
+  /** Jobs and dispatchers. */
+  work: Db
+  workPool: pg.Pool
+  stop(): Promise<void>
+}
+
+/** The serving role is taken at connect: from then on row-level security holds, whoever DATABASE_URL signs in as. */
+function servingPool(url: string, max: number, name: string, statementTimeoutMs: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: `siyu-${name}`,
+    options: `-c role=siyu_app -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=60000 -c lock_timeout=10000 -c timezone=Asia/Shanghai`,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+  })
+  pool.on('error', () => {}) // an idle connection was cut; the pool opens another when asked
+  return pool
+}
+
+export function kyselyOn(pool: pg.Pool): Db {
+  return new Kysely<DB>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })] })
+}
+
+export function openPools(url: string, size: { api: number; intake: number; work: number }): Pools {
+  const [apiPool, intake, workPool] = [
+    servingPool(url, size.api, 'api', 15_000),
+    servingPool(url, size.intake, 'intake', 3_000),
+    servingPool(url, size.work, 'work', 120_000),
+  ]
+  return {
+    api: kyselyOn(apiPool),
+    intake,
+    work: kyselyOn(workPool),
+    workPool,
+    stop: async () => void (await Promise.all([apiPool.end(), intake.end(), workPool.end()])),
+  }
+}
+
+/** Runs `work` in a transaction that sees one corp's rows and no other's. The only door to tenant tables. */
+export async function inCorp<T>(db: Db, corpId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    await sql`select set_config('siyu.corp_id', ${corpId}, true)`.execute(tx)
+    return work(tx)
+  })
+}

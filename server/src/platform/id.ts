@@ -1,0 +1,8 @@
+import { z } from 'zod'
+
+/** A bigint as a string: past 2^53 a number would lie. */
+export const Id = z.string().regex(/^[1-9]\d{0,18}$/)
+export type Id = z.infer<typeof Id>
+
+/** An instant as ISO 8601 with its zone. */
+export const Instant = z.iso.datetime({ offset: true })
