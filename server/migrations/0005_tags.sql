@@ -5,6 +5,7 @@ create table tag_group (
   sort_order     bigint not null default 0,
   wecom_group_id text,
   created_at     timestamptz not null,
+  edited_at      timestamptz,                  -- a change made here that WeCom does not have yet: a re-read leaves it alone
   deleted_at     timestamptz,
   primary key (corp_id, tag_group_id)
 );
@@ -18,6 +19,7 @@ create table tag (
   sort_order   bigint not null default 0,
   wecom_tag_id text,                           -- null until WeCom has accepted the tag
   created_at   timestamptz not null,
+  edited_at    timestamptz,                    -- as of a group
   deleted_at   timestamptz,
   primary key (corp_id, tag_id),
   foreign key (corp_id, tag_group_id) references tag_group on delete cascade
@@ -39,13 +41,16 @@ create table follow_tag (
   foreign key (corp_id, contact_id, staff_id) references follow on delete cascade
 );
 create index follow_tag_tag on follow_tag (corp_id, tag_id, contact_id);
--- Tags taken off here and not yet in WeCom: a re-read must not bring them back.
+create index follow_tag_unpushed on follow_tag (corp_id, added_at desc) where pushed_at is null;
+-- Tags taken off here: a re-read that WeCom answered before it heard of it must not bring them back.
 create table follow_tag_removal (
   corp_id    bigint not null,
   contact_id bigint not null,
   staff_id   bigint not null,
   tag_id     bigint not null,
   removed_at timestamptz not null,
+  pushed_at  timestamptz,                      -- WeCom has taken it off too; the row goes a while later
   primary key (corp_id, contact_id, staff_id, tag_id),
   foreign key (corp_id, contact_id, staff_id) references follow on delete cascade
 );
+create index follow_tag_removal_unpushed on follow_tag_removal (corp_id, removed_at desc) where pushed_at is null;

@@ -7,9 +7,11 @@ create table channel_code (
   skip_verify     boolean not null default true,
   remark          text not null default '',    -- put on new friends; may hold variables
   welcome         jsonb,
+  asked_at        timestamptz,                 -- WeCom was first asked to make it; while config_id is null it may exist there
   config_id       text,
   qr_url          text,                        -- WeCom's picture
   qr_content      text,                        -- what that picture says
+  edited_at       timestamptz,                 -- a change of staff or settings WeCom does not have yet
   archived_at     timestamptz,
   created_by      bigint,
   created_at      timestamptz not null,
@@ -32,6 +34,11 @@ create table channel_daily (                   -- staff_id 0: not yet known who 
   corp_id bigint not null, channel_code_id bigint not null, on_day date not null, staff_id bigint not null,
   scans integer not null default 0, adds integer not null default 0, losses integer not null default 0,
   primary key (corp_id, channel_code_id, on_day, staff_id),
+  foreign key (corp_id, channel_code_id) references channel_code on delete cascade
+);
+create table channel_scan (                    -- one visitor of one code on one day, so that a reload is no second scan; kept 2 days
+  corp_id bigint not null, channel_code_id bigint not null, on_day date not null, visitor_hash bytea not null,
+  primary key (corp_id, channel_code_id, on_day, visitor_hash),
   foreign key (corp_id, channel_code_id) references channel_code on delete cascade
 );
 create table landing (                         -- reference: landing key to corp, before a tenant is known
@@ -58,6 +65,7 @@ create table welcome_task (
   primary key (corp_id, code_hash)
 );
 create index welcome_task_open on welcome_task (deadline_at) where state in ('waiting', 'sending');
+create index welcome_task_received on welcome_task (corp_id, received_at);
 
 create table media_asset (                     -- a picture used in welcomes: kept here, uploaded again before WeCom forgets it (3 days)
   corp_id        bigint not null references corp on delete cascade,

@@ -74,11 +74,13 @@ export interface CallbackInbox {
 
 export interface ChannelCode {
   archivedAt: Timestamp | null;
+  askedAt: Timestamp | null;
   channelCodeId: Generated<Int8>;
   configId: string | null;
   corpId: Int8;
   createdAt: Timestamp;
   createdBy: Int8 | null;
+  editedAt: Timestamp | null;
   landingKey: string;
   name: string;
   qrContent: string | null;
@@ -110,6 +112,13 @@ export interface ChannelDaily {
   onDay: Timestamp;
   scans: Generated<number>;
   staffId: Int8;
+}
+
+export interface ChannelScan {
+  channelCodeId: Int8;
+  corpId: Int8;
+  onDay: Timestamp;
+  visitorHash: Buffer;
 }
 
 export interface Contact {
@@ -208,6 +217,7 @@ export interface FollowTag {
 export interface FollowTagRemoval {
   contactId: Int8;
   corpId: Int8;
+  pushedAt: Timestamp | null;
   removedAt: Timestamp;
   staffId: Int8;
   tagId: Int8;
@@ -335,6 +345,7 @@ export interface Tag {
   corpId: Int8;
   createdAt: Timestamp;
   deletedAt: Timestamp | null;
+  editedAt: Timestamp | null;
   name: string;
   sortOrder: Generated<Int8>;
   tagGroupId: Int8;
@@ -346,6 +357,7 @@ export interface TagGroup {
   corpId: Int8;
   createdAt: Timestamp;
   deletedAt: Timestamp | null;
+  editedAt: Timestamp | null;
   name: string;
   sortOrder: Generated<Int8>;
   tagGroupId: Generated<Int8>;
@@ -386,6 +398,7 @@ export interface DB {
   channelCodeStaff: ChannelCodeStaff;
   channelCodeTag: ChannelCodeTag;
   channelDaily: ChannelDaily;
+  channelScan: ChannelScan;
   contact: Contact;
   contactIdentity: ContactIdentity;
   corp: Corp;
