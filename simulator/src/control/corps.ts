@@ -1,0 +1,114 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import type { Platform } from '../api/endpoint.ts'
+import { verifyReceiver } from '../outbox/verify.ts'
+import type { Corp } from '../world/corp.ts'
+import { generateCorp } from '../world/generate.ts'
+import { corpOf } from './found.ts'
+
+const Options = z
+  .strictObject({
+    rateLimits: z.boolean(),
+    consoleWelcome: z.string().nullable(),
+    trustedIps: z.array(z.string()),
+    trustedDomains: z.array(z.string()),
+    callbackConcurrency: z.int().min(1).max(64),
+    callbackRetryMs: z.array(z.int().min(0)).max(10),
+    sameToken: z.boolean(),
+    emptyCustomerList: z.enum(['84061', 'empty']),
+    legacyMemberFields: z.boolean(),
+    tagsMax: z.int().min(1),
+  })
+  .partial()
+
+const NewCorpBody = z.strictObject({
+  name: z.string().min(1).max(60),
+  /** Creating with a known key returns the corp that has it. */
+  key: z.string().min(1).max(100).optional(),
+  options: Options.optional(),
+  persist: z.boolean().default(true),
+  generate: z
+    .strictObject({
+      customers: z.int().min(0).max(2_000_000),
+      followersEach: z.int().min(1).max(50).default(1),
+      staff: z.int().min(1).max(1000).default(24),
+      tags: z.int().min(0).max(1000).default(20),
+    })
+    .optional(),
+})
+
+const ReceiverBody = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  token: z.string().regex(/^[A-Za-z0-9]{1,32}$/),
+  encodingAesKey: z.string().regex(/^[A-Za-z0-9]{43}$/),
+  /** The app's own receiver, the contact-sync assistant's, or the same for both. */
+  purpose: z.enum(['app', 'contacts', 'both']).default('both'),
+})
+
+export function corpView(corp: Corp) {
+  const { corpid, key, name, agentId, appSecret, contactSecret, receivers, options, persist } = corp.info
+  return {
+    corpid,
+    key,
+    name,
+    agentId,
+    secret: appSecret,
+    contactSecret,
+    receivers,
+    options,
+    persist,
+    counts: {
+      staff: corp.staff.size,
+      departments: corp.departments.size,
+      customers: corp.customerCount,
+      people: corp.customers.size,
+      follows: corp.followCount,
+      contactWays: corp.contactWays.size,
+      groups: corp.groups.size,
+      tags: corp.tags.size,
+    },
+  }
+}
+
+export function corpRoutes(scope: FastifyInstance, { world, credentials, rates }: Platform): void {
+  scope.get('/corps', async () => ({ corps: [...world.corps.values()].map(corpView) }))
+
+  scope.post('/corps', async (request, reply) => {
+    const { generate, ...wanted } = NewCorpBody.parse(request.body)
+    const known = wanted.key === undefined ? undefined : world.findCorpByKey(wanted.key)
+    if (known) return corpView(known)
+    const corp = world.createCorp(wanted)
+    if (generate) await generateCorp(world, corp, generate)
+    return reply.code(201).send(corpView(corp))
+  })
+
+  scope.get('/corps/:corpid', async (request) => corpView(corpOf(world, request)))
+
+  scope.patch('/corps/:corpid', async (request) => {
+    const corp = corpOf(world, request)
+    const { options } = z.strictObject({ options: Options }).parse(request.body)
+    Object.assign(corp.info.options, options)
+    if (options.rateLimits === false) rates.clear()
+    corp.saveInfo()
+    return corpView(corp)
+  })
+
+  scope.put('/corps/:corpid/receiver', async (request, reply) => {
+    const corp = corpOf(world, request)
+    const { purpose, ...receiver } = ReceiverBody.parse(request.body)
+    const verification = await verifyReceiver(world, corp.info.corpid, receiver)
+    // As in the console: an address that fails the check is not saved.
+    if (!verification.verified)
+      return reply.code(422).send({ code: 'receiver.refused', message: verification.reason, ...verification })
+    if (purpose !== 'contacts') corp.info.receivers.app = { ...receiver }
+    if (purpose !== 'app') corp.info.receivers.contacts = { ...receiver }
+    corp.saveInfo()
+    return verification
+  })
+
+  scope.post('/corps/:corpid/revoke-tokens', async (request) => ({
+    revoked: credentials.revoke(corpOf(world, request).info.corpid),
+  }))
+
+  scope.get('/corps/:corpid/outbox', async (request) => world.outbox.state(corpOf(world, request)))
+}

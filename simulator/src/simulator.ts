@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import Fastify from 'fastify'
+import { Credentials } from './api/credentials.ts'
+import { registerApi } from './api/dispatch.ts'
+import type { Platform } from './api/endpoint.ts'
+import { registerImages } from './api/images.ts'
+import { Rates } from './api/rates.ts'
+import { registerControl } from './control/routes.ts'
+import { openStore } from './store.ts'
+import { World } from './world/world.ts'
+
+export interface SimulatorOptions {
+  /** 0 takes a free port. */
+  port?: number
+  host?: string
+  /** Folder of the database. Absent: everything is forgotten on stop. */
+  dataDir?: string
+  seed?: number
+  /** The world's calendar starts here; by default now. */
+  startAtMs?: number
+}
+
+export interface Simulator {
+  /** `http://127.0.0.1:<port>`: the base URL a WeCom client is given. */
+  url: string
+  world: World
+  /** Writes what is left and closes; within two seconds, whoever is still connected. */
+  stop(): Promise<void>
+  /** As a kill would: what was not yet written is lost. For tests of what survives. */
+  kill(): Promise<void>
+}
+
+export const DEFAULT_SEED = 2026
+export const STORE_FILE = 'world.sqlite'
+
+/** Starts a WeCom world of its own. Any number may run in one process. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { port = 0, host = '127.0.0.1', dataDir, seed = DEFAULT_SEED, startAtMs } = options
+  const store = openStore(dataDir === undefined ? ':memory:' : join(dataDir, STORE_FILE))
+  const world = new World(store, { seed, startAtMs })
+  const platform: Platform = {
+    world,
+    rates: new Rates(() => world.clock.wireMs()),
+    credentials: new Credentials(world),
+    publicUrl: '',
+  }
+  const app = Fastify({
+    logger: false,
+    forceCloseConnections: true,
+    bodyLimit: 64 * 1024 * 1024,
+    routerOptions: { maxParamLength: 500 },
+  })
+  app.get('/healthz', async () => ({ ok: true, corps: world.corps.size }))
+  registerApi(app, platform)
+  registerImages(app, platform)
+  registerControl(app, platform)
+  await app.listen({ port, host })
+  const { port: boundPort } = app.server.address() as { port: number }
+  platform.publicUrl = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${boundPort}`
+  world.outbox.resume()
+
+  const halt = async () => {
+    world.stop()
+    await app.close()
+  }
+  return {
+    url: platform.publicUrl,
+    world,
+    async stop() {
+      await halt()
+      store.close()
+    },
+    async kill() {
+      store.abandon()
+      await halt()
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import type { Corp } from './corp.ts'
+import { requireFollow } from './people.ts'
+import type { Message } from './records.ts'
+import type { World } from './world.ts'
+
+/**
+ * Single chats cause no callback in WeCom: a company learns of them through the session archive alone.
+ * They are kept so that both phones show one conversation.
+ */
+export function customerSays(world: World, corp: Corp, userid: string, externalUserid: string, text: string): Message {
+  requireFollow(corp, userid, externalUserid)
+  return say(world, corp, { userid, externalUserid, from: 'customer', kind: 'text', text })
+}
+
+export function staffSays(
+  world: World,
+  corp: Corp,
+  userid: string,
+  externalUserid: string,
+  text: string,
+  rich: Pick<Message, 'kind' | 'content'> = { kind: 'text' },
+): Message {
+  requireFollow(corp, userid, externalUserid)
+  return say(world, corp, { userid, externalUserid, from: 'staff', text, ...rich })
+}
+
+/** The grey line both phones show; nobody said it. */
+export function noteMessage(
+  world: World,
+  corp: Corp,
+  pair: { userid: string; externalUserid: string },
+  text: string,
+): void {
+  say(world, corp, { userid: pair.userid, externalUserid: pair.externalUserid, from: 'system', kind: 'note', text })
+}
+
+export function say(world: World, corp: Corp, message: Omit<Message, 'seq' | 'at'>): Message {
+  const said: Message = { seq: corp.nextSequence(), at: world.clock.seconds(), ...message }
+  corp.addMessage(said)
+  const { userid, externalUserid } = message
+  world.wire.tell({ type: 'message', corpid: corp.info.corpid, userid, externalUserid })
+  return said
+}
+
+/** The chats of a member's inbox, the latest first. */
+export function inboxOf(
+  corp: Corp,
+  userid: string,
+  limit: number,
+): { externalUserid: string; last: Message; count: number }[] {
+  const chats: { externalUserid: string; last: Message; count: number }[] = []
+  for (const messages of corp.conversations()) {
+    const last = messages.at(-1)
+    if (last && last.userid.toLowerCase() === userid.toLowerCase()) {
+      chats.push({ externalUserid: last.externalUserid, last, count: messages.length })
+    }
+  }
+  chats.sort((a, b) => b.last.at - a.last.at || b.last.seq - a.last.seq)
+  return chats.slice(0, limit)
+}
