@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { aContact, aCorp, aStaff, freshDb } from '../../../test/world.ts'
+import { inCorp } from '../../platform/db.ts'
+import { appendEvents, type NewEvent, readTimeline } from './journal.ts'
+
+const day = (n: number) => new Date(Date.UTC(2026, 10, n))
+const fact = (contactId: string, n: number, key = `k${n}`): NewEvent => ({ contactId, at: day(n), kind: 'contact.edited', source: 'console', props: { n }, key })
+
+test('the same fact told twice, in one batch, in two, or by two writers at once, is one line', async () => {
+  await using db = await freshDb()
+  const corpId = await aCorp(db)
+  const contactId = await aContact(db, corpId)
+  const append = (events: NewEvent[]) => inCorp(db.api, corpId, (tx) => appendEvents(tx, corpId, events, day(20)))
+  expect(await append([fact(contactId, 1), fact(contactId, 1), fact(contactId, 2)])).toHaveLength(2)
+  const racing = await Promise.all(Array.from({ length: 8 }, () => append([fact(contactId, 2), fact(contactId, 3)])))
+  expect(racing.flat().map((e) => e.key)).toEqual(['k3'])
+})
+
+test('the same key in two corps is two facts', async () => {
+  await using db = await freshDb()
+  for (const corpId of [await aCorp(db), await aCorp(db)]) {
+    const contactId = await aContact(db, corpId)
+    expect(await inCorp(db.api, corpId, (tx) => appendEvents(tx, corpId, [fact(contactId, 1)], day(20)))).toHaveLength(1)
+  }
+})
+
+test('a timeline pages newest first without gaps or repeats, across ties and months, and shows one person only', async () => {
+  await using db = await freshDb()
+  const corpId = await aCorp(db)
+  const [contactId, other] = [await aContact(db, corpId), await aContact(db, corpId)]
+  const facts = Array.from({ length: 25 }, (_, i) => ({ ...fact(contactId, -40 + 5 * Math.floor(i / 3), `f${i}`), props: { i } }))
+  await inCorp(db.api, corpId, (tx) => appendEvents(tx, corpId, [...facts, fact(other, 3)], day(20)))
+  const seen: number[] = []
+  let before: string | undefined
+  do {
+    const page = await inCorp(db.api, corpId, (tx) => readTimeline(tx, corpId, { contactId, limit: 4, before }))
+    seen.push(...page.items.map((item) => Number(item.props.i)))
+    before = page.nextCursor ?? undefined
+  } while (before)
+  expect(seen.length).toBe(25)
+  expect(new Set(seen).size).toBe(25)
+  const at = (i: number) => facts[i]!.at.getTime()
+  expect(seen.every((i, n) => n === 0 || at(seen[n - 1]!) >= at(i))).toBe(true)
+})
+
+test('a staff member’s feed holds only the customers he follows', async () => {
+  await using db = await freshDb()
+  const corpId = await aCorp(db)
+  const [mine, theirs] = [await aStaff(db, corpId), await aStaff(db, corpId)]
+  const [a, b] = [await aContact(db, corpId, { staffId: mine }), await aContact(db, corpId, { staffId: theirs })]
+  await inCorp(db.api, corpId, (tx) => appendEvents(tx, corpId, [fact(a, 1, 'a'), fact(b, 2, 'b')], day(20)))
+  const { items } = await inCorp(db.api, corpId, (tx) => readTimeline(tx, corpId, { limit: 10, staffId: mine }))
+  expect(items.map((i) => i.contactId)).toEqual([a])
+})
+
+test('a forged cursor starts from the top instead of failing', async () => {
+  await using db = await freshDb()
+  const corpId = await aCorp(db)
+  const contactId = await aContact(db, corpId)
+  await inCorp(db.api, corpId, (tx) => appendEvents(tx, corpId, [fact(contactId, 1)], day(20)))
+  for (const before of ["' or 1=1 --", '2026-99-99T00:00:00.000Z_x', '0']) {
+    expect((await inCorp(db.api, corpId, (tx) => readTimeline(tx, corpId, { contactId, limit: 5, before }))).items).toHaveLength(1)
+  }
+})
