@@ -1,0 +1,19 @@
+import type { Bench } from './bench.ts'
+
+const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
+  ack: () => import('./ack.ts'),
+  welcome: () => import('./welcome.ts'),
+  sync: () => import('./sync.ts'),
+  'console-load': () => import('./console-load.ts'),
+}
+
+const [name = '', ...options] = process.argv.slice(2)
+const load = BENCHES[name]
+if (!load) {
+  console.error(`npm run bench -- <name>    ${Object.keys(BENCHES).join(' | ')}`)
+  process.exit(64)
+}
+const { bench } = await load()
+const line = await bench({ quick: options.includes('--quick'), say: (text) => console.error(text) })
+console.log(JSON.stringify(line))
+process.exit(0)

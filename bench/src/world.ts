@@ -1,0 +1,48 @@
+import type { Stage } from './stage.ts'
+
+/** Talks to a running simulator's control API and, as its administrator, to a server beside it. */
+export interface World {
+  simulatorUrl: string
+  corpid: string
+  control<T>(method: string, path: string, body?: unknown): Promise<T>
+}
+
+export const ADMIN = { login: 'admin', password: 'bench-password-1' }
+
+/** Settings of a server that connects the simulator's companies by itself. */
+export const serverEnv = (simulatorUrl: string, rootKey: string) => ({
+  SIYU_DEMO: '1', WECOM_BASE_URL: simulatorUrl, SIYU_ROOT_KEY: rootKey, SIYU_ADMIN_LOGIN: ADMIN.login, SIYU_ADMIN_PASSWORD: ADMIN.password,
+})
+
+export async function openWorld(stage: Stage, corp: Record<string, unknown>): Promise<World> {
+  const { url: simulatorUrl } = await stage.simulator()
+  const control = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${simulatorUrl}/control${path}`, { method, ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) })
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+    return (await response.json()) as T
+  }
+  const { corpid } = await control<{ corpid: string }>('POST', '/corps', corp)
+  return { simulatorUrl, corpid, control }
+}
+
+/** A signed-in administrator of a server, for its API. */
+export async function signIn(serverUrl: string): Promise<<T>(method: string, path: string, body?: unknown) => Promise<T>> {
+  const call = (cookie: string) => async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${serverUrl}${path}`, { method, headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+    return (response.status === 204 ? undefined : await response.json()) as T
+  }
+  const response = await fetch(`${serverUrl}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(ADMIN) })
+  if (!response.ok) throw new Error(`sign-in: ${response.status} ${await response.text()}`)
+  return call(response.headers.getSetCookie().map((c) => c.split(';')[0]).join('; '))
+}
+
+/** Asks until it holds; throws after `seconds`. */
+export async function until(what: string, seconds: number, holds: () => Promise<boolean>, everyMs = 250): Promise<void> {
+  const end = performance.now() + seconds * 1000
+  while (performance.now() < end) {
+    if (await holds()) return
+    await new Promise((done) => setTimeout(done, everyMs))
+  }
+  throw new Error(`${what} did not come true within ${seconds} s`)
+}
