@@ -3,13 +3,14 @@ import { inCorp } from '../../platform/db.ts'
 import { Problem } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
 import { Id } from '../../platform/id.ts'
+import { enqueue } from '../../platform/jobs.ts'
 import type { RouteDeps } from '../corps/context.ts'
 import { recordAudit } from '../staff/audit.ts'
 import { editContactTags } from './edit-contact-tags.ts'
-import { syncLibrary } from './jobs.ts'
+import { readTagLibrary } from './read-tags.ts'
 import { ContactTags, ContactTagsEdit, NewTag, NewTagGroup, TagEdit, TagGroupEdit, TagGroupOrder, TagGroupView, TagLibrary, TagView } from './schema.ts'
-import { createTag, createTagGroup, deleteTag, deleteTagGroup, editTagGroup, orderTagGroups, readTagLibrary, renameTag } from './service.ts'
-import { enqueue } from '../../platform/jobs.ts'
+import { createTag, createTagGroup, deleteTag, deleteTagGroup, editTagGroup, orderTagGroups, renameTag } from './service.ts'
+import { libraryLane, syncLibrary } from './sync-library.ts'
 
 const GroupParams = z.object({ tagGroupId: Id })
 const TagParams = z.object({ tagId: Id })
@@ -100,7 +101,7 @@ export async function registerTagRoutes(app: App, { db, work, scopeOf }: RouteDe
   app.post('/api/tag-groups/sync', {
     config: { access: 'tags.write' }, schema: { operationId: 'syncTagLibrary', response: { 202: z.null(), '4xx': Problem } },
     async handler({ actor }, reply) {
-      await inCorp(db, actor.corpId, (tx) => enqueue(tx, syncLibrary, { corpId: actor.corpId }, { key: `tags.sync:${actor.corpId}` }))
+      await inCorp(db, actor.corpId, (tx) => enqueue(tx, syncLibrary, { corpId: actor.corpId }, { lane: libraryLane(actor.corpId), key: `tags.sync.${actor.corpId}` }))
       return reply.code(202).send(null)
     },
   })

@@ -1,9 +1,12 @@
-import { NotFound } from '../../platform/errors.ts'
+import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
+import { NotFound } from '../../platform/errors.ts'
 import { enqueue } from '../../platform/jobs.ts'
+import { enqueueClearing } from './clear-deleted.ts'
 import { TagGroupNameTaken, TagNameTaken, TagNamesRepeat, TagOrderOutdated } from './errors.ts'
-import { clearDeleted, libraryLane, pushGroup } from './jobs.ts'
+import { pushGroup } from './push-group.ts'
 import type { NewTag, NewTagGroup, TagGroupEdit, TagGroupView, TagView } from './schema.ts'
+import { libraryLane } from './sync-library.ts'
 
 // Everything is done here first and reaches WeCom by a job. `edited_at` marks what WeCom does not have yet, so that a
 // re-read in between leaves it alone; a refusal clears the mark and the next re-read brings back WeCom’s truth.
@@ -37,6 +40,7 @@ export async function createTag(tx: Tx, corpId: string, { tagGroupId, name }: Ne
 export async function renameTag(tx: Tx, corpId: string, tagId: string, name: string, now: Date): Promise<void> {
   const tag = await findTag(tx, corpId, tagId)
   if (tag.name === name) return
+  await lockGroup(tx, corpId, tag.tagGroupId)
   const taken = await tx.selectFrom('tag').select('tagId').where('corpId', '=', corpId).where('tagGroupId', '=', tag.tagGroupId)
     .where('name', '=', name).where('deletedAt', 'is', null).executeTakeFirst()
   if (taken) throw new TagNameTaken({ name })
@@ -56,9 +60,9 @@ export async function editTagGroup(tx: Tx, corpId: string, tagGroupId: string, {
     const live = await tx.selectFrom('tag').select(['tagId', 'sortOrder']).where('corpId', '=', corpId).where('tagGroupId', '=', tagGroupId).where('deletedAt', 'is', null).execute()
     const moved = movedItems(live.map((tag) => ({ id: tag.tagId, sortOrder: tag.sortOrder })), tagIds)
     if (moved.length > 0) {
-      await tx.updateTable('tag').from((eb) => unnestOrder(eb, moved))
-        .set((eb) => ({ sortOrder: eb.ref('moved.sortOrder'), editedAt: now }))
-        .where('tag.corpId', '=', corpId).whereRef('tag.tagId', '=', 'moved.id').execute()
+      await sql`update tag set sort_order = m.sort_order, edited_at = ${now}::timestamptz
+        from unnest(${moved.map((m) => m.id)}::bigint[], ${moved.map((m) => m.sortOrder)}::bigint[]) as m(tag_id, sort_order)
+        where tag.corp_id = ${corpId} and tag.tag_id = m.tag_id`.execute(tx)
     }
   }
   await enqueuePush(tx, corpId, [tagGroupId])
@@ -68,9 +72,9 @@ export async function orderTagGroups(tx: Tx, corpId: string, tagGroupIds: string
   const live = await tx.selectFrom('tagGroup').select(['tagGroupId', 'sortOrder']).where('corpId', '=', corpId).where('deletedAt', 'is', null).execute()
   const moved = movedItems(live.map((group) => ({ id: group.tagGroupId, sortOrder: group.sortOrder })), tagGroupIds)
   if (moved.length === 0) return
-  await tx.updateTable('tagGroup').from((eb) => unnestOrder(eb, moved))
-    .set((eb) => ({ sortOrder: eb.ref('moved.sortOrder'), editedAt: now }))
-    .where('tagGroup.corpId', '=', corpId).whereRef('tagGroup.tagGroupId', '=', 'moved.id').execute()
+  await sql`update tag_group set sort_order = m.sort_order, edited_at = ${now}::timestamptz
+    from unnest(${moved.map((m) => m.id)}::bigint[], ${moved.map((m) => m.sortOrder)}::bigint[]) as m(tag_group_id, sort_order)
+    where tag_group.corp_id = ${corpId} and tag_group.tag_group_id = m.tag_group_id`.execute(tx)
   await enqueuePush(tx, corpId, moved.map((m) => m.id))
 }
 
@@ -83,7 +87,7 @@ export async function deleteTag(tx: Tx, corpId: string, tagId: string, now: Date
   if (left.length === 0) return deleteTagGroup(tx, corpId, tag.tagGroupId, now)
   await tx.updateTable('tag').set({ deletedAt: now, editedAt: now }).where('corpId', '=', corpId).where('tagId', '=', tagId).execute()
   await enqueuePush(tx, corpId, [tag.tagGroupId])
-  if (!tag.wecomTagId) await enqueue(tx, clearDeleted, { corpId, tagIds: [tagId] })
+  if (!tag.wecomTagId) await enqueueClearing(tx, corpId, [tagId])
 }
 
 export async function deleteTagGroup(tx: Tx, corpId: string, tagGroupId: string, now: Date): Promise<void> {

@@ -1,0 +1,84 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../platform/db.ts'
+import { enqueue } from '../../platform/jobs.ts'
+import { appendEvents } from '../events/journal.ts'
+import type { EventSource } from '../events/schema.ts'
+import { pairsLane, pushPairs } from './push-pairs.ts'
+import type { TagSource } from './schema.ts'
+
+/** A tag on a pair of staff member and customer. */
+export interface PairTag { contactId: string; staffId: string; tagId: string }
+
+/** Why: `by` a person’s name, `channelCodeId` …; kept with the tag and shown beside it. */
+export type TagReason = { by?: string } & Record<string, string>
+
+interface Touched { contactId: string; staffId: string; tagId: string; name: string }
+
+/** Rows of one statement. */
+const CHUNK = 5_000
+const EVENT_SOURCE: Record<Exclude<TagSource, 'wecom'>, EventSource> = { staff: 'console', rule: 'system', self: 'system' }
+
+/**
+ * Puts tags on pairs that are friends; returns how many were new. A tag already there keeps its first provenance. Unknown
+ * pairs and tags, and another corp’s, are passed over. WeCom gets them by job, after the commit.
+ */
+export async function addTags(
+  tx: Tx, corpId: string, items: PairTag[], { source, reason, now }: { source: Exclude<TagSource, 'wecom'>; reason: TagReason; now: Date },
+): Promise<number> {
+  let added = 0
+  for (let from = 0; from < items.length; from += CHUNK) {
+    const given = items.slice(from, from + CHUNK)
+    const { rows } = await sql<Touched>`
+      with given as (${unnestPairs(given)}),
+      back as (delete from follow_tag_removal r using given g where r.corp_id = ${corpId} and r.contact_id = g.contact_id and r.staff_id = g.staff_id and r.tag_id = g.tag_id),
+      put as (
+        insert into follow_tag (corp_id, contact_id, staff_id, tag_id, source, reason, added_at, pushed_at)
+        select ${corpId}::bigint, g.contact_id, g.staff_id, g.tag_id, ${source}, ${JSON.stringify(reason)}::jsonb, ${now}::timestamptz, null
+        from given g
+        join follow f on f.corp_id = ${corpId} and f.contact_id = g.contact_id and f.staff_id = g.staff_id and f.lost_at is null
+        join tag t on t.corp_id = ${corpId} and t.tag_id = g.tag_id and t.deleted_at is null
+        order by g.contact_id, g.staff_id, g.tag_id
+        on conflict (corp_id, contact_id, staff_id, tag_id) do nothing returning contact_id, staff_id, tag_id)
+      select put.contact_id, put.staff_id, put.tag_id, t.name from put join tag t on t.corp_id = ${corpId} and t.tag_id = put.tag_id`.execute(tx)
+    await journal(tx, corpId, 'tag.added', rows, { source, reason, now })
+    added += rows.length
+  }
+  if (added > 0) await enqueue(tx, pushPairs, { corpId }, { lane: pairsLane(corpId) })
+  return added
+}
+
+/** Takes tags off; remembered until WeCom has heard of it, so that no re-read brings them back. Returns how many there were. */
+export async function removeTags(
+  tx: Tx, corpId: string, items: PairTag[], { source, reason, now }: { source: Exclude<TagSource, 'wecom'>; reason: TagReason; now: Date },
+): Promise<number> {
+  let removed = 0
+  for (let from = 0; from < items.length; from += CHUNK) {
+    const { rows } = await sql<Touched>`
+      with given as (${unnestPairs(items.slice(from, from + CHUNK))}),
+      off as (
+        delete from follow_tag ft using given g
+        where ft.corp_id = ${corpId} and ft.contact_id = g.contact_id and ft.staff_id = g.staff_id and ft.tag_id = g.tag_id returning ft.contact_id, ft.staff_id, ft.tag_id),
+      named as (select off.contact_id, off.staff_id, off.tag_id, t.name, t.wecom_tag_id from off join tag t on t.corp_id = ${corpId} and t.tag_id = off.tag_id),
+      remembered as (
+        insert into follow_tag_removal (corp_id, contact_id, staff_id, tag_id, removed_at, pushed_at)
+        select ${corpId}::bigint, contact_id, staff_id, tag_id, ${now}::timestamptz, null from named where wecom_tag_id is not null
+        on conflict (corp_id, contact_id, staff_id, tag_id) do update set removed_at = excluded.removed_at, pushed_at = null)
+      select contact_id, staff_id, tag_id, name from named`.execute(tx)
+    await journal(tx, corpId, 'tag.removed', rows, { source, reason, now })
+    removed += rows.length
+  }
+  if (removed > 0) await enqueue(tx, pushPairs, { corpId }, { lane: pairsLane(corpId) })
+  return removed
+}
+
+const unnestPairs = (items: PairTag[]) => sql`select distinct contact_id, staff_id, tag_id from unnest(
+  ${items.map((i) => i.contactId)}::bigint[], ${items.map((i) => i.staffId)}::bigint[], ${items.map((i) => i.tagId)}::bigint[]) as i(contact_id, staff_id, tag_id)`
+
+/** Rows that really came or went make one fact each; the instant is part of it, for a tag may come and go again. */
+async function journal(
+  tx: Tx, corpId: string, kind: 'tag.added' | 'tag.removed', rows: Touched[], { source, reason, now }: { source: Exclude<TagSource, 'wecom'>; reason: TagReason; now: Date },
+): Promise<void> {
+  await appendEvents(tx, corpId, rows.map(({ contactId, staffId, tagId, name }) => ({
+    contactId, staffId, at: now, kind, source: EVENT_SOURCE[source], props: { ...reason, tagId, name, source }, key: `${kind} ${contactId} ${staffId} ${tagId} ${now.toISOString()}`,
+  })), now)
+}
