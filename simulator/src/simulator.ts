@@ -5,7 +5,10 @@ import { registerApi } from './api/dispatch.ts'
 import type { Platform } from './api/endpoint.ts'
 import { registerImages } from './api/images.ts'
 import { Rates } from './api/rates.ts'
+import { Autopilot } from './autopilot.ts'
 import { registerControl } from './control/routes.ts'
+import { seedDemo } from './demo/seed.ts'
+import { registerLogin } from './login/routes.ts'
 import { openStore } from './store.ts'
 import { World } from './world/world.ts'
 
@@ -16,6 +19,8 @@ export interface SimulatorOptions {
   /** Folder of the database. Absent: everything is forgotten on stop. */
   dataDir?: string
   seed?: number
+  /** A world without any company gets the demo company first. */
+  demo?: boolean
   /** The world's calendar starts here; by default now. */
   startAtMs?: number
 }
@@ -35,15 +40,17 @@ export const STORE_FILE = 'world.sqlite'
 
 /** Starts a WeCom world of its own. Any number may run in one process. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { port = 0, host = '127.0.0.1', dataDir, seed = DEFAULT_SEED, startAtMs } = options
+  const { port = 0, host = '127.0.0.1', dataDir, seed = DEFAULT_SEED, demo = false, startAtMs } = options
   const store = openStore(dataDir === undefined ? ':memory:' : join(dataDir, STORE_FILE))
   const world = new World(store, { seed, startAtMs })
+  if (demo && world.corps.size === 0) seedDemo(world)
   const platform: Platform = {
     world,
     rates: new Rates(() => world.clock.wireMs()),
     credentials: new Credentials(world),
     publicUrl: '',
   }
+  const autopilot = new Autopilot(world)
   const app = Fastify({
     logger: false,
     forceCloseConnections: true,
@@ -53,13 +60,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   app.get('/healthz', async () => ({ ok: true, corps: world.corps.size }))
   registerApi(app, platform)
   registerImages(app, platform)
-  registerControl(app, platform)
+  registerLogin(app, platform)
+  registerControl(app, platform, autopilot)
   await app.listen({ port, host })
   const { port: boundPort } = app.server.address() as { port: number }
   platform.publicUrl = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${boundPort}`
   world.outbox.resume()
 
   const halt = async () => {
+    autopilot.stop()
     world.stop()
     await app.close()
   }

@@ -77,7 +77,7 @@ export const authEndpoints: Endpoint[] = [
     by: 'app',
     params: [{ at: 'code', is: 'text', need: 40029 }],
     handle({ corp, credentials, query }) {
-      const code = credentials.useCode(corp.info.corpid, query.code!)
+      const code = credentials.redeemCode(corp.info.corpid, query.code!)
       if (typeof code === 'number') return fail(code)
       if (code.isCustomer) {
         const customer = corp.customers.get(code.userid)

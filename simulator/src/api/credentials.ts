@@ -115,7 +115,7 @@ export class Credentials {
   }
 
   /** The code itself once, then 42022; 42003 after five minutes; 40029 for what we never issued. */
-  useCode(corpid: string, text: string): OauthCode | 40029 | 42003 | 42022 {
+  redeemCode(corpid: string, text: string): OauthCode | 40029 | 42003 | 42022 {
     const code = this.#codes.get(text)
     if (!code || code.corpid !== corpid) return 40029
     if (this.#world.clock.wireMs() >= code.expiresWireMs) return 42003

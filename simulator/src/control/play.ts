@@ -1,19 +1,48 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { Platform } from '../api/endpoint.ts'
+import type { Autopilot } from '../autopilot.ts'
+import { writeActing } from '../login/acting.ts'
+import type { Corp } from '../world/corp.ts'
 import { forgetCustomer } from '../world/people.ts'
 import { NotFound } from './found.ts'
 
 const GuideBody = z.strictObject({ corpid: z.string(), externalUserid: z.string() })
+/** A userid, or an external_userid for the customer's phone. */
+const ActingBody = z.strictObject({ corpid: z.string(), userid: z.string() })
+const AutopilotBody = z.strictObject({
+  on: z.boolean().optional(),
+  perMinute: z.number().min(0.1).max(6000).optional(),
+})
 
-/** What only the world page needs: its guided path and who is acting. */
-export function playRoutes(scope: FastifyInstance, { world }: Platform): void {
+/** What only the world page needs: who acts, the guided path, and a world that goes on by itself. */
+export function playRoutes(scope: FastifyInstance, { world }: Platform, autopilot: Autopilot): void {
+  const requireCorp = (corpid: string): Corp => {
+    const corp = world.corps.get(corpid)
+    if (!corp) throw new NotFound('corp.unknown', `没有这个企业：${corpid}`)
+    return corp
+  }
+  const autopilotView = () => ({ ...autopilot.state, acts: autopilot.acts })
+
+  scope.get('/autopilot', async () => autopilotView())
+  scope.post('/autopilot', async (request) => {
+    autopilot.set(AutopilotBody.parse(request.body))
+    return autopilotView()
+  })
+
   /** 「重来」: this one customer is as before the first scan. */
   scope.post('/guide/reset', async (request) => {
     const { corpid, externalUserid } = GuideBody.parse(request.body)
-    const corp = world.corps.get(corpid)
-    if (!corp) throw new NotFound('corp.unknown', `没有这个企业：${corpid}`)
-    forgetCustomer(world, corp, externalUserid)
+    forgetCustomer(world, requireCorp(corpid), externalUserid)
     return {}
+  })
+
+  /** Whoever holds the phone in this browser: OAuth inside the client then asks nothing. */
+  scope.post('/acting', async (request, reply) => {
+    const { corpid, userid } = ActingBody.parse(request.body)
+    const corp = requireCorp(corpid)
+    if (!corp.findStaff(userid) && !corp.customers.has(userid))
+      throw new NotFound('person.unknown', `没有这个人：${userid}`)
+    return reply.header('set-cookie', writeActing(corpid, userid)).send({})
   })
 }

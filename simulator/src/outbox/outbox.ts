@@ -34,7 +34,7 @@ interface Queue {
 export class Outbox {
   readonly #world: World
   readonly #queues = new Map<string, Queue>()
-  #stopped = false
+  readonly #halt = new AbortController()
   /** What happened while the clock stood still is already on the wire; its delivery completes that row. */
   readonly #shownWaiting = new Map<number, WireEntry>()
   readonly #timers = new Set<NodeJS.Timeout>()
@@ -64,7 +64,7 @@ export class Outbox {
   }
 
   stop(): void {
-    this.#stopped = true
+    this.#halt.abort()
     for (const timer of this.#timers) clearTimeout(timer)
   }
 
@@ -86,7 +86,7 @@ export class Outbox {
   #pump(queue: Queue): void {
     const { callbackConcurrency } = queue.corp.info.options
     let taken = 0
-    while (!this.#stopped && !this.#world.clock.paused && queue.inFlight < callbackConcurrency) {
+    while (!this.#halt.signal.aborted && !this.#world.clock.paused && queue.inFlight < callbackConcurrency) {
       const event = queue.events[taken]
       if (!event) break
       taken++
@@ -120,13 +120,13 @@ export class Outbox {
   }
 
   #send(queue: Queue, event: OutEvent, fault?: Fault, ordered = !fault || fault.kind === 'duplicate'): void {
-    if (this.#stopped) return
+    if (this.#halt.signal.aborted) return
     queue.inFlight++
     const shown = this.#shownWaiting.get(event.seq)
     this.#shownWaiting.delete(event.seq)
     void deliver(this.#world, queue.corp, event, { fault, shown }).then((taken) => {
       queue.inFlight--
-      if (this.#stopped) return
+      if (this.#halt.signal.aborted) return
       if (taken) {
         queue.delivered++
         queue.corp.removeOutEvent(event)
