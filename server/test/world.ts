@@ -35,6 +35,7 @@ export async function freshDb(): Promise<TestDb> {
   const url = base.replace(/\/siyu$/, `/${name}`)
   const pools = openPools(url, { api: 6, intake: 2, work: 12 })
   const ownerPool = new pg.Pool({ connectionString: url, max: 2 })
+  ownerPool.on('error', () => {}) // the database is dropped under its last idle connection
   return {
     api: pools.api, url, owner: kyselyOn(ownerPool),
     async [Symbol.asyncDispose]() {

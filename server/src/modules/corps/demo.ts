@@ -4,7 +4,10 @@ import { createCorp, readCallbackSettings } from './service.ts'
 
 /** The simulator's own list of its companies (simulator/README.md, control API). */
 const SimulatedCorps = z.object({
-  corps: z.array(z.object({ corpid: z.string(), name: z.string(), agentId: z.number().int(), secret: z.string(), contactSyncSecret: z.string(), receiver: z.object({ url: z.string() }).nullish() })),
+  corps: z.array(z.object({
+    corpid: z.string(), name: z.string(), agentId: z.number().int(), secret: z.string(), contactSecret: z.string(),
+    receivers: z.object({ app: z.object({ url: z.string() }).optional() }).optional(),
+  })),
 })
 
 /**
@@ -19,10 +22,10 @@ export async function connectSimulatedCorps(context: WorkContext, onAdded: (corp
   for (const corp of corps) {
     const corpId = known.get(corp.corpid) ?? (await createCorp(context.db, context.vault, {
       name: corp.name, wecomCorpid: corp.corpid, agentId: corp.agentId, simulated: true, now: context.clock.now(),
-      credentials: { app_secret: corp.secret, contact_sync_secret: corp.contactSyncSecret },
+      credentials: { app_secret: corp.secret, contact_sync_secret: corp.contactSecret },
     }))
     const { url, token, encodingAesKey } = await readCallbackSettings(context.db, context.vault, context.publicUrl, corpId)
-    if (corp.receiver?.url !== url) {
+    if (corp.receivers?.app?.url !== url) {
       await fetch(`${context.wecomBaseUrl}/control/corps/${corp.corpid}/receiver`, {
         method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ url, token, encodingAesKey }), signal: AbortSignal.timeout(5_000),
       })
@@ -35,7 +38,7 @@ export async function connectSimulatedCorps(context: WorkContext, onAdded: (corp
   return added
 }
 
-const ClockReading = z.object({ now: z.number(), speed: z.number(), paused: z.boolean() })
+const ClockReading = z.object({ virtualMs: z.number(), speed: z.number(), paused: z.boolean() })
 const FOLLOW_EVERY_MS = 1_000
 
 /** A clock that follows the simulator's virtual one, so that a day wound there is a day here. Falls back to where it last was. */
@@ -43,8 +46,8 @@ export function followSimulatorClock(baseUrl: string): { now(): Date; stop(): vo
   let known = { virtualMs: Date.now(), readAt: performance.now(), speed: 1 }
   const read = async () => {
     const response = await fetch(`${baseUrl}/control/clock`, { signal: AbortSignal.timeout(2_000) })
-    const { now, speed, paused } = ClockReading.parse(await response.json())
-    known = { virtualMs: now, readAt: performance.now(), speed: paused ? 0 : speed }
+    const { virtualMs, speed, paused } = ClockReading.parse(await response.json())
+    known = { virtualMs, readAt: performance.now(), speed: paused ? 0 : speed }
   }
   void read().catch(() => undefined)
   const timer = setInterval(() => void read().catch(() => undefined), FOLLOW_EVERY_MS)
