@@ -7,10 +7,12 @@ import { registerImages } from './api/images.ts'
 import { Rates } from './api/rates.ts'
 import { Autopilot } from './autopilot.ts'
 import { registerControl } from './control/routes.ts'
+import { DEMO_KEY } from './demo/company.ts'
 import { seedDemo } from './demo/seed.ts'
 import { registerLogin } from './login/routes.ts'
 import { openStore } from './store.ts'
 import { World } from './world/world.ts'
+import { registerWorldPage } from './world-page.ts'
 
 export interface SimulatorOptions {
   /** 0 takes a free port. */
@@ -19,10 +21,12 @@ export interface SimulatorOptions {
   /** Folder of the database. Absent: everything is forgotten on stop. */
   dataDir?: string
   seed?: number
-  /** A world without any company gets the demo company first. */
+  /** A world without the demo company gets it first. */
   demo?: boolean
   /** The world's calendar starts here; by default now. */
   startAtMs?: number
+  /** Where the world page's 「打开控制台」 leads. */
+  consoleUrl?: string
 }
 
 export interface Simulator {
@@ -40,10 +44,10 @@ export const STORE_FILE = 'world.sqlite'
 
 /** Starts a WeCom world of its own. Any number may run in one process. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { port = 0, host = '127.0.0.1', dataDir, seed = DEFAULT_SEED, demo = false, startAtMs } = options
+  const { port = 0, host = '127.0.0.1', dataDir, seed = DEFAULT_SEED, demo = false, startAtMs, consoleUrl } = options
   const store = openStore(dataDir === undefined ? ':memory:' : join(dataDir, STORE_FILE))
   const world = new World(store, { seed, startAtMs })
-  if (demo && world.corps.size === 0) seedDemo(world)
+  if (demo && !world.findCorpByKey(DEMO_KEY)) seedDemo(world)
   const platform: Platform = {
     world,
     rates: new Rates(() => world.clock.wireMs()),
@@ -61,7 +65,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   registerApi(app, platform)
   registerImages(app, platform)
   registerLogin(app, platform)
-  registerControl(app, platform, autopilot)
+  registerControl(app, platform, { autopilot, consoleUrl })
+  registerWorldPage(app)
   await app.listen({ port, host })
   const { port: boundPort } = app.server.address() as { port: number }
   platform.publicUrl = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${boundPort}`

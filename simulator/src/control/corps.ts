@@ -4,6 +4,7 @@ import type { Platform } from '../api/endpoint.ts'
 import { verifyReceiver } from '../outbox/verify.ts'
 import type { Corp } from '../world/corp.ts'
 import { generateCorp } from '../world/generate.ts'
+import type { World } from '../world/world.ts'
 import { corpOf } from './found.ts'
 
 const Options = z
@@ -45,7 +46,7 @@ const ReceiverBody = z.strictObject({
   purpose: z.enum(['app', 'contacts', 'both']).default('both'),
 })
 
-export function corpView(corp: Corp) {
+export function corpView(world: World, corp: Corp) {
   const { corpid, key, name, agentId, appSecret, contactSecret, receivers, options, persist } = corp.info
   return {
     corpid,
@@ -66,23 +67,26 @@ export function corpView(corp: Corp) {
       contactWays: corp.contactWays.size,
       groups: corp.groups.size,
       tags: corp.tags.size,
+      pendingCallbacks: world.outbox.state(corp).waiting + world.outbox.state(corp).inFlight,
     },
   }
 }
 
 export function corpRoutes(scope: FastifyInstance, { world, credentials, rates }: Platform): void {
-  scope.get('/corps', async () => ({ corps: [...world.corps.values()].map(corpView) }))
+  scope.get('/corps', async () => ({ corps: [...world.corps.values()].map((corp) => corpView(world, corp)) }))
 
   scope.post('/corps', async (request, reply) => {
     const { generate, ...wanted } = NewCorpBody.parse(request.body)
     const known = wanted.key === undefined ? undefined : world.findCorpByKey(wanted.key)
-    if (known) return corpView(known)
+    if (known) return corpView(world, known)
     const corp = world.createCorp(wanted)
     if (generate) await generateCorp(world, corp, generate)
-    return reply.code(201).send(corpView(corp))
+    // What was said to be made is there after a kill, too.
+    world.store.flush()
+    return reply.code(201).send(corpView(world, corp))
   })
 
-  scope.get('/corps/:corpid', async (request) => corpView(corpOf(world, request)))
+  scope.get('/corps/:corpid', async (request) => corpView(world, corpOf(world, request)))
 
   scope.patch('/corps/:corpid', async (request) => {
     const corp = corpOf(world, request)
@@ -90,7 +94,7 @@ export function corpRoutes(scope: FastifyInstance, { world, credentials, rates }
     Object.assign(corp.info.options, options)
     if (options.rateLimits === false) rates.clear()
     corp.saveInfo()
-    return corpView(corp)
+    return corpView(world, corp)
   })
 
   scope.put('/corps/:corpid/receiver', async (request, reply) => {

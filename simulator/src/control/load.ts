@@ -23,6 +23,7 @@ export function loadRoutes(scope: FastifyInstance, { world }: Platform): void {
       chunk = []
     }
     added += loadMembers(world, corp, chunk)
+    world.store.flush()
     const { corpid, appSecret, contactSecret } = corp.info
     return { corpid, secret: appSecret, contactSecret, added, total: corp.customerCount }
   })

@@ -15,14 +15,22 @@ const AutopilotBody = z.strictObject({
   perMinute: z.number().min(0.1).max(6000).optional(),
 })
 
+export interface Stage {
+  autopilot: Autopilot
+  consoleUrl?: string
+}
+
 /** What only the world page needs: who acts, the guided path, and a world that goes on by itself. */
-export function playRoutes(scope: FastifyInstance, { world }: Platform, autopilot: Autopilot): void {
+export function playRoutes(scope: FastifyInstance, platform: Platform, { autopilot, consoleUrl }: Stage): void {
+  const { world } = platform
   const requireCorp = (corpid: string): Corp => {
     const corp = world.corps.get(corpid)
     if (!corp) throw new NotFound('corp.unknown', `没有这个企业：${corpid}`)
     return corp
   }
   const autopilotView = () => ({ ...autopilot.state, acts: autopilot.acts })
+
+  scope.get('/settings', async () => ({ url: platform.publicUrl, consoleUrl, seed: world.seed }))
 
   scope.get('/autopilot', async () => autopilotView())
   scope.post('/autopilot', async (request) => {

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { ZodError } from 'zod'
 import type { Platform } from '../api/endpoint.ts'
-import type { Autopilot } from '../autopilot.ts'
 import { Refusal } from '../world/refusal.ts'
 import { actionRoutes } from './actions.ts'
 import { browseRoutes } from './browse.ts'
@@ -9,12 +8,12 @@ import { corpRoutes } from './corps.ts'
 import { NotFound } from './found.ts'
 import { guardControl } from './guard.ts'
 import { loadRoutes } from './load.ts'
-import { playRoutes } from './play.ts'
+import { playRoutes, type Stage } from './play.ts'
 import { timeAndFaultRoutes } from './time-and-faults.ts'
 import { wireRoutes } from './wire-routes.ts'
 
 /** What moves and shows the world. README.md documents each path with an example. */
-export function registerControl(app: FastifyInstance, platform: Platform, autopilot: Autopilot): void {
+export function registerControl(app: FastifyInstance, platform: Platform, stage: Stage): void {
   void app.register(
     (scope, _options, done) => {
       guardControl(scope)
@@ -37,7 +36,7 @@ export function registerControl(app: FastifyInstance, platform: Platform, autopi
       browseRoutes(scope, platform)
       timeAndFaultRoutes(scope, platform)
       wireRoutes(scope, platform)
-      playRoutes(scope, platform, autopilot)
+      playRoutes(scope, platform, stage)
       loadRoutes(scope, platform)
       // Preflights are answered by the guard; they need a route to reach it.
       scope.options('/*', async (_request, reply) => reply.code(204).send())

@@ -45,7 +45,9 @@ export function loadMembers(world: World, corp: Corp, memberNumbers: Iterable<st
   const createtime = world.clock.seconds()
   let added = 0
   for (const memberNumber of memberNumbers) {
-    if (corp.customerByMemberNumber.has(memberNumber)) continue
+    const known = corp.customerByMemberNumber.get(memberNumber)
+    // A kill may have cut a load between a customer and their follower: then the follower is made up for.
+    if (known && corp.followsOfCustomer(known.externalUserid).length > 0) continue
     const person = makePrng(hashText(memberNumber), Number(memberNumber) | 0, hashText(corp.info.corpid), 21).text(
       28,
       HEX,
