@@ -114,7 +114,7 @@ test('CB-06, CB-07: a signed text that bears a DOCTYPE or an entity bomb is refu
   const bombs = [
     '<!DOCTYPE xml [<!ENTITY x SYSTEM "file:///etc/passwd">]><xml><Event>&x;</Event></xml>',
     '<!DOCTYPE a><!DOCTYPE b><xml><Event>1</Event></xml>',
-    `<xml>${'<a>'.repeat(10_000)}${'</a>'.repeat(10_000)}</xml>`,
+    `<xml>${'<a>'.repeat(4_000)}${'</a>'.repeat(4_000)}</xml>`,
     `<xml><Event x="${'y'.repeat(20_000)}">1</Event></xml>`,
   ]
   for (const bomb of bombs) expect((await post(sealed(bomb))).statusCode).toBe(403)
