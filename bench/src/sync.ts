@@ -1,4 +1,4 @@
-import { createWecom, memoryTokenStore } from '@siyu/wecom'
+import { createLimiter, createWecom, memoryTokenStore } from '@siyu/wecom'
 import pg from 'pg'
 import { type Bench, round } from './bench.ts'
 import { BENCH_ROOT_KEY } from './corp.ts'
@@ -15,7 +15,8 @@ export const bench: Bench = async ({ quick, say }) => {
   say('making the world …')
   const world = await openWorld(stage, { name: '同步压测', persist: false, options: { rateLimits: false }, generate: { customers, followersEach, staff: staffCount } })
   const { corps: [corp] } = await world.control<{ corps: { agentId: number; secret: string }[] }>('GET', '/corps')
-  const wecom = createWecom({ baseUrl: world.simulatorUrl, corpId: world.corpid, agentId: corp!.agentId, secrets: { app: corp!.secret }, tokenStore: memoryTokenStore() })
+  const wecom = createWecom({ baseUrl: world.simulatorUrl, corpId: world.corpid, agentId: corp!.agentId, secrets: { app: corp!.secret }, tokenStore: memoryTokenStore(),
+    limiter: createLimiter({ corpPerMinute: 1e7, corpPerHour: 1e8, addressPerMinute: 1e7, addressPerHour: 1e8 }) })
 
   const readAll = async () => {
     const start = performance.now()

@@ -11,7 +11,7 @@ export const ADMIN = { login: 'admin', password: 'bench-password-1' }
 
 /** Settings of a server that connects the simulator's companies by itself. */
 export const serverEnv = (simulatorUrl: string, rootKey: string) => ({
-  SIYU_DEMO: '1', WECOM_BASE_URL: simulatorUrl, SIYU_ROOT_KEY: rootKey, SIYU_ADMIN_LOGIN: ADMIN.login, SIYU_ADMIN_PASSWORD: ADMIN.password,
+  SIYU_DEMO: '1', WECOM_CALLS_PER_MINUTE: '10000000', WECOM_BASE_URL: simulatorUrl, SIYU_ROOT_KEY: rootKey, SIYU_ADMIN_LOGIN: ADMIN.login, SIYU_ADMIN_PASSWORD: ADMIN.password,
 })
 
 export async function openWorld(stage: Stage, corp: Record<string, unknown>): Promise<World> {

@@ -37,7 +37,7 @@ export async function startProgram(config: Config & { databaseUrl: string }, log
   const followed = config.demo && !options.clock ? followSimulatorClock(config.wecomBaseUrl) : undefined
   const clock = options.clock ?? followed ?? systemClock
   const health = createHealth({ db: pools.work, clock, log })
-  const gateway = createGateway({ db: pools.work, vault, health, baseUrl: config.wecomBaseUrl })
+  const gateway = createGateway({ db: pools.work, vault, health, baseUrl: config.wecomBaseUrl, callsPerMinute: config.wecomCallsPerMinute })
   const receivers = createReceiverFinder(pools.api, vault)
   listener.on('siyu_corps', (corpId) => {
     gateway.forget(corpId)

@@ -24,6 +24,7 @@ const Environment = z.object({
   SIYU_DEMO: flag.optional(),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://').optional(),
   WECOM_BASE_URL: url.optional(),
+  WECOM_CALLS_PER_MINUTE: z.coerce.number().int().min(60).max(10_000_000).default(9_000),
 })
 
 export interface Config {
@@ -43,6 +44,8 @@ export interface Config {
   demo: boolean
   databaseUrl: string | undefined
   wecomBaseUrl: string
+  /** Calls of one WeCom API by one corp; the platform allows 10 000. */
+  wecomCallsPerMinute: number
 }
 
 export class BadConfiguration extends Error {
@@ -73,5 +76,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     demo: e.SIYU_DEMO ?? e.WECOM_BASE_URL === undefined,
     databaseUrl: e.DATABASE_URL,
     wecomBaseUrl: e.WECOM_BASE_URL ?? `http://127.0.0.1:${e.SIYU_SIM_PORT}`,
+    wecomCallsPerMinute: e.WECOM_CALLS_PER_MINUTE,
   }
 }

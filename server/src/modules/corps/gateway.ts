@@ -1,4 +1,4 @@
-import { createWecom, type Wecom } from '@siyu/wecom'
+import { createLimiter, createWecom, type Wecom } from '@siyu/wecom'
 import type { Db } from '../../platform/db.ts'
 import { metrics } from '../../platform/metrics.ts'
 import type { Vault } from '../../platform/secrets.ts'
@@ -10,8 +10,28 @@ import { createTokenStore } from './token-store.ts'
 /** Codes that say the whole connection is wrong, not the one call: they open a failure on the `tokens` lane. */
 const CONNECTION_CODES = new Set([40001, 40013, 48002, 50003, 60020])
 
+/** Below WeCom's 10 000 a minute and API, with a margin (developer.work.weixin.qq.com/document/path/90312, 2026-11). */
+const CALLS_PER_MINUTE = 9_000
+
+export interface GatewayDeps {
+  db: Db
+  vault: Vault
+  health: Health
+  baseUrl: string
+  /** Calls of one API by one corp. */
+  callsPerMinute?: number
+}
+
+/** The simulator serves sign-in pages itself; the platform has hosts for them. */
+const isPlatform = (baseUrl: string) => new URL(baseUrl).hostname === 'qyapi.weixin.qq.com'
+
 /** Hands out one client per corp, made from its sealed credentials and kept until they change. */
-export function createGateway({ db, vault, health, baseUrl }: { db: Db; vault: Vault; health: Health; baseUrl: string }) {
+export function createGateway({ db, vault, health, baseUrl, callsPerMinute = CALLS_PER_MINUTE }: GatewayDeps) {
+  // One limiter for all corps of the process: they share its address. WeCom's limits an hour are fifteen of its minutes.
+  const limiter = createLimiter({
+    corpPerMinute: callsPerMinute, corpPerHour: callsPerMinute * 15, addressPerMinute: callsPerMinute * 2, addressPerHour: callsPerMinute * 60,
+  })
+  const origins = isPlatform(baseUrl) ? {} : { authorizeOrigin: baseUrl, loginOrigin: baseUrl }
   const clients = new Map<string, Promise<Wecom>>()
   const connect = async (corpId: string): Promise<Wecom> => {
     const [corp, credentials] = await Promise.all([
@@ -19,7 +39,7 @@ export function createGateway({ db, vault, health, baseUrl }: { db: Db; vault: V
     ])
     if (!corp || !credentials.app_secret) throw new CorpNotConnected()
     return createWecom({
-      baseUrl, corpId: corp.wecomCorpid, agentId: corp.agentId, tokenStore: createTokenStore(db, vault, corpId),
+      baseUrl, corpId: corp.wecomCorpid, agentId: corp.agentId, tokenStore: createTokenStore(db, vault, corpId), limiter, ...origins,
       secrets: { app: credentials.app_secret, ...(credentials.contact_sync_secret ? { contactSync: credentials.contact_sync_secret } : {}) },
       onCall: ({ api, errcode, ms }) => {
         metrics.wecomCalls.inc({ api, errcode: String(errcode) })
