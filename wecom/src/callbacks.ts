@@ -212,6 +212,6 @@ function readUnknown(
 ): UnknownCallback {
   const fields: Record<string, string> = Object.create(null)
   for (const child of root.children) if (!(child.name in fields)) fields[child.name] = child.text
-  const base = readBase(root) ?? { ToUserName: fields.ToUserName ?? '', CreateTime: 0 }
+  const base = readBase(root) ?? { ToUserName: childText(root, 'ToUserName') ?? '', CreateTime: 0 }
   return { kind: 'unknown', ...base, ...type, fields }
 }
