@@ -5,13 +5,15 @@ import type { App } from '../../platform/http.ts'
 import { Id } from '../../platform/id.ts'
 import type { RouteDeps } from '../corps/context.ts'
 import { recordAudit } from '../staff/audit.ts'
-import { registerLandingRoutes } from './landing-routes.ts'
 import { listChannelCodes, readChannelCode } from './list-codes.ts'
-import { registerMediaRoutes } from './media-routes.ts'
-import { registerQrRoutes } from './qr-routes.ts'
+import { registerMediaRoutes } from './media/routes.ts'
+import { registerQrRoutes } from './qr/routes.ts'
 import { readChannelStats } from './read-stats.ts'
 import { ChannelCodeEdit, ChannelCodeListQuery, ChannelCodePage, ChannelCodeView, ChannelStats, DefaultWelcome, NewChannelCode, StatsQuery, WelcomeSettings } from './schema.ts'
 import { archiveChannelCode, createChannelCode, editChannelCode, readWelcomeSettings, saveDefaultWelcome } from './service.ts'
+
+/** The public pages a counted code leads to; registered before sign-in. */
+export { registerLandingRoutes } from './landing/routes.ts'
 
 const CodeParams = z.object({ channelCodeId: Id })
 
@@ -87,5 +89,4 @@ export async function registerChannelRoutes(app: App, deps: RouteDeps): Promise<
 
   registerQrRoutes(app, deps)
   registerMediaRoutes(app, deps)
-  registerLandingRoutes(app, deps)
 }

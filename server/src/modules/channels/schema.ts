@@ -87,6 +87,9 @@ export const ChannelCodeRow = z.object({
   updating: z.boolean(),
   staff: z.array(z.object({ staffId: Id, name: z.string(), avatar: z.string().nullable(), active: z.boolean() })),
   tags: z.array(z.object({ tagId: Id, name: z.string() })),
+  /** Of the open failure: the health page has its words and its replay. */
+  failureId: Id.nullable(),
+  failureCause: z.string().nullable(),
   hasWelcome: z.boolean(),
   last7Days: Totals,
   /** Adds of the last 14 days, oldest first, today last. */
@@ -111,9 +114,6 @@ export const ChannelCodeView = ChannelCodeRow.omit({ last7Days: true, sparkline:
   state: z.string(),
   landingUrl: z.string(),
   qr: z.array(QrVariant),
-  /** Of the open failure: the health page has its words and its replay. */
-  failureId: Id.nullable(),
-  failureCause: z.string().nullable(),
   createdByName: z.string().nullable(),
   updatedAt: Instant,
   archivedAt: Instant.nullable(),

@@ -1,0 +1,23 @@
+import { sql } from 'kysely'
+import type { Cron } from '../corps/context.ts'
+import { forgetVisitors } from './landing/count-scan.ts'
+import { refreshMediaJob, refreshWelcomeMedia } from './media/refresh.ts'
+import { pushCode } from './push-code.ts'
+import { putRemark } from './put-remark.ts'
+
+export const jobs = [pushCode, putRemark, refreshMediaJob]
+
+const WELCOMES_KEPT_DAYS = 30
+const DELETED_AT_ONCE = 5_000
+
+/** The journal keeps that somebody was welcomed; the spent code is of no use. */
+const forgetWelcomes: Cron = {
+  name: 'channels.forget-welcomes',
+  everyMinutes: 60,
+  async run({ db }) {
+    await sql`delete from welcome_task where (corp_id, code_hash) in (
+      select corp_id, code_hash from welcome_task where state not in ('waiting', 'sending') and received_at < clock_timestamp() - ${WELCOMES_KEPT_DAYS} * interval '1 day' limit ${DELETED_AT_ONCE})`.execute(db)
+  },
+}
+
+export const crons: Cron[] = [refreshWelcomeMedia, forgetVisitors, forgetWelcomes]

@@ -1,0 +1,14 @@
+/** Asia/Shanghai has had no summer time since 1991: a fixed offset is right. */
+const OFFSET_MS = 8 * 3_600_000
+const DAY_MS = 24 * 3_600_000
+
+/** The day of an instant in Shanghai, as YYYY-MM-DD. */
+export const shanghaiDay = (at: Date): string => new Date(at.getTime() + OFFSET_MS).toISOString().slice(0, 10)
+
+/** When a day begins in Shanghai. */
+export const dayStart = (day: string): Date => new Date(`${day}T00:00:00+08:00`)
+
+export const addDays = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
+
+/** How many days from the first to the last, both counted. */
+export const dayCount = (from: string, to: string): number => Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS) + 1
