@@ -54,6 +54,11 @@ const SYSTEM_CLOCK: LimitClock = {
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
+/** A whole sync fits into the burst of a minute; over an hour an even flow gets more done. */
+const MINUTE_BURST = 0.5
+const HOUR_BURST = 0.2
+/** Added fractions drift by far less than this. */
+const ROUNDING_MS = 0.001
 
 /**
  * Keeps below WeCom's published limits with a margin (developer.work.weixin.qq.com/document/path/90312, 2026-11),
@@ -88,6 +93,7 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
       if (waitMs > 0) await clock.sleep(waitMs, call.signal)
       const corpSlots = obtain(slots, call.corpId, () => new Slots(slotsMax, welcomeSlots))
       if (!(await corpSlots.enter(lane, (left) => clock.sleep(waitMsMax, left)))) throw heldBack(call.api, waitMsMax)
+      const crowd = corpSlots.crowd
       try {
         // Closed while it waited: those admitted before the refusal must not walk into it one by one.
         const closedMs = corpGate.closedMs(clock.monotonicMs())
@@ -97,7 +103,7 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
         corpGate.wentWell(clock.monotonicMs())
         return result
       } catch (error) {
-        if (error instanceof WecomError && error.errcode === 45033) corpSlots.lower()
+        if (error instanceof WecomError && error.errcode === 45033) corpSlots.lower(crowd)
         if (error instanceof WecomError && error.errcode === 45009) throw closed(error, corpGate, clock)
         throw error
       } finally {
@@ -128,7 +134,7 @@ function obtain<V>(map: Map<string, V>, key: string, make: () => V): V {
 
 /**
  * A token bucket, kept as a schedule in which each call takes the next free place. At most `limit` calls start in any
- * window, wherever it begins: half of them may start at once, the other half refill evenly.
+ * window, wherever it begins: a share of them may start at once, the rest refill evenly.
  */
 class Schedule {
   readonly #everyMs: number
@@ -136,14 +142,15 @@ class Schedule {
   /** When the line would be empty again. */
   #freeAt = Number.NEGATIVE_INFINITY
 
-  constructor(limit: number, windowMs: number) {
-    const burst = Math.max(1, Math.floor(limit / 2))
+  constructor(limit: number, windowMs: number, burstShare: number) {
+    const burst = Math.max(1, Math.floor(limit * burstShare))
     this.#everyMs = windowMs / Math.max(limit - burst, 1)
     this.#burstMs = (burst - 1) * this.#everyMs
   }
 
   waitMs(nowMs: number): number {
-    return Math.max(0, this.#freeAt - this.#burstMs - nowMs)
+    const waitMs = this.#freeAt - this.#burstMs - nowMs
+    return waitMs > ROUNDING_MS ? waitMs : 0
   }
 
   take(nowMs: number): void {
@@ -158,7 +165,10 @@ class Gate {
   #strikes = 0
 
   constructor(perMinute: number, perHour: number, welcomeShare: number) {
-    const lane = (part: number) => [new Schedule(perMinute * part, MINUTE_MS), new Schedule(perHour * part, HOUR_MS)]
+    const lane = (part: number) => [
+      new Schedule(perMinute * part, MINUTE_MS, MINUTE_BURST),
+      new Schedule(perHour * part, HOUR_MS, HOUR_BURST),
+    ]
     this.#lanes = { normal: lane(1 - welcomeShare), welcome: lane(welcomeShare) }
   }
 
@@ -210,6 +220,8 @@ class Slots {
   #limit: number
   #used = 0
   #calm = 0
+  /** Grows with each lowering: calls that began before it belong to the earlier crowd. */
+  crowd = 0
   readonly #waiting: Readonly<Record<Lane, (() => void)[]>> = { welcome: [], normal: [] }
 
   constructor(max: number, reserve: number) {
@@ -256,8 +268,9 @@ class Slots {
   }
 
   /** Once per crowd: those who were under way together are refused together. */
-  lower(): void {
-    if (this.#used > this.#limit) return
+  lower(crowd: number): void {
+    if (crowd !== this.crowd) return
+    this.crowd++
     this.#calm = 0
     this.#limit = Math.max(1, Math.floor(Math.min(this.#limit, this.#used) / 2))
   }

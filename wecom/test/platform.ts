@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { createWecom, memoryTokenStore, type WecomOptions } from '../src/client.ts'
 
 export interface Hit {
+  /** What stands before `/cgi-bin/`. */
+  prefix: string
   api: string
   method: string
   query: URLSearchParams
@@ -29,9 +31,9 @@ export async function openPlatform(routes: Record<string, Route>) {
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const url = new URL(request.url ?? '/', 'http://platform')
-      const api = url.pathname.replace('/cgi-bin/', '')
+      const [prefix, api = ''] = url.pathname.split('/cgi-bin/')
       const { method = '', headers } = request
-      const hit = { api, method, query: url.searchParams, headers, body: Buffer.concat(chunks) }
+      const hit = { prefix: prefix ?? '', api, method, query: url.searchParams, headers, body: Buffer.concat(chunks) }
       hits.push(hit)
       const times = hits.filter((other) => other.api === api).length
       const route = routes[api] ?? { errcode: 48002, errmsg: 'api forbidden' }
