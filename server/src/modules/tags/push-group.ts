@@ -14,6 +14,8 @@ import { syncTagLibrary } from './sync-library.ts'
 /** Already so in WeCom: nothing left to delete. */
 const UNKNOWN_TAG = 40068
 const NAME_EXISTS = 40071
+/** An app may change only tags it made: developer.work.weixin.qq.com/document/path/92117, 2026-11. The library itself could be read, so it is no missing grant. */
+const NOT_OURS = new Set([48002, 60011])
 
 interface GroupRow { tagGroupId: string; name: string; sortOrder: string; wecomGroupId: string | null; editedAt: Date | null; deletedAt: Date | null }
 interface TagRow { tagId: string; name: string; sortOrder: string; wecomTagId: string | null; editedAt: Date | null; deletedAt: Date | null }
@@ -55,7 +57,7 @@ export async function pushTagGroup(context: WorkContext, corpId: string, tagGrou
   }
 
   if (group.deletedAt) {
-    if (group.editedAt) await tried(group.name, tags, true, () => tolerate(UNKNOWN_TAG, async () => group.wecomGroupId && wecom.tag.delete({ group_id: [group.wecomGroupId] })))
+    if (group.editedAt) await tried(group.name, tags, true, () => tolerate(UNKNOWN_TAG, async () => group.wecomGroupId && wecom.tag.remove({ group_id: [group.wecomGroupId] })))
     if (refusals.length === 0) await inCorp(context.db, corpId, (tx) => enqueueClearing(tx, corpId, tags.map((tag) => tag.tagId)))
   } else {
     if (group.editedAt && group.wecomGroupId) {
@@ -68,7 +70,7 @@ export async function pushTagGroup(context: WorkContext, corpId: string, tagGrou
     const gone = tags.filter((t) => t.editedAt && t.deletedAt)
     for (const tag of gone.filter((t) => t.wecomTagId)) {
       await tried(tag.name, [tag], false, async () => {
-        await tolerate(UNKNOWN_TAG, () => wecom.tag.delete({ tag_id: [tag.wecomTagId!] }))
+        await tolerate(UNKNOWN_TAG, () => wecom.tag.remove({ tag_id: [tag.wecomTagId!] }))
         await inCorp(context.db, corpId, (tx) => enqueueClearing(tx, corpId, [tag.tagId]))
       })
     }
@@ -86,7 +88,10 @@ async function goBack(context: WorkContext, corpId: string, group: GroupRow, ref
   await syncTagLibrary(context, corpId, async (tx) => {
     for (const refusal of refusals) await markPushed(tx, corpId, refusal.group ? group : undefined, refusal.tags)
   })
-  for (const { subject, error } of refusals) await reportFailure(context, corpId, error, { subject: subject.slice(0, 60), detail: { name: subject, action: '改回企业微信里的样子' } })
+  for (const { subject, error } of refusals) {
+    const cause = NOT_OURS.has(error.errcode) ? 'tags.not_ours' : `wecom.${error.errcode}`
+    await context.health.failure(corpId, 'tags', { cause, subject: subject.slice(0, 60), detail: { name: subject, api: error.api, errcode: error.errcode, hint: error.hint ?? null } })
+  }
 }
 
 /**

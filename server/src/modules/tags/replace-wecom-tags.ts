@@ -53,6 +53,8 @@ export async function replaceWecomTags(tx: Tx, corpId: string, pairs: WecomPair[
       where ${!onlyAdd} and ft.corp_id = ${corpId} and ft.contact_id = p.contact_id and ft.staff_id = p.staff_id and ft.pushed_at <= ${askedAt}::timestamptz
         and not exists (select from wanted w where w.contact_id = ft.contact_id and w.staff_id = ft.staff_id and w.tag_id = ft.tag_id)
       returning ft.contact_id, ft.staff_id, ft.tag_id),
+    remembered as (insert into follow_tag_removal (corp_id, contact_id, staff_id, tag_id, removed_at, pushed_at) -- an older answer, read later, must not bring it back
+      select ${corpId}::bigint, contact_id, staff_id, tag_id, ${now}::timestamptz, ${askedAt}::timestamptz from gone on conflict do nothing),
     put as (insert into follow_tag (corp_id, contact_id, staff_id, tag_id, source, reason, added_at, pushed_at)
       select ${corpId}::bigint, w.contact_id, w.staff_id, w.tag_id, 'wecom', '{}'::jsonb, ${now}::timestamptz, ${askedAt}::timestamptz from wanted w
       join follow f on f.corp_id = ${corpId} and f.contact_id = w.contact_id and f.staff_id = w.staff_id
