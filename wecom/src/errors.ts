@@ -116,3 +116,9 @@ export function refusedCall(api: string, errcode: number, errmsg: string, nowMs:
   const retryAfterMs = errcode === 45009 ? limitPauseMs(api, 0, nowMs) : undefined
   return new WecomError({ api, errcode, errmsg, outcome: passes ? 'retryable' : 'refused', retryAfterMs })
 }
+
+/** Makes the error for a call its caller gave up before anything was sent. */
+export function cancelledCall(api: string): WecomError {
+  const errmsg = 'cancelled before it was sent'
+  return new WecomError({ api, errcode: LocalCode.cancelled, errmsg, outcome: 'retryable' })
+}

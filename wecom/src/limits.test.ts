@@ -253,3 +253,31 @@ test('30 minutes at three times the real limit against a platform that enforces 
   expect(refused).toBeLessThanOrEqual(3)
   expect(sent).toBeGreaterThan(7_000)
 })
+
+test('who gives up while waiting, for its turn or for a slot, is not sent and leaves the line', async () => {
+  const { clock, limiter } = aLimiter({
+    corpPerMinute: 4,
+    welcomeShare: 0,
+    waitMsMax: 60_000,
+    concurrency: 1,
+    welcomeConcurrency: 0,
+  })
+  const controller = new AbortController()
+  let sent = 0
+  const first = limiter.run(call(), () => clock.sleep(10_000))
+  const giveUp = (api?: string) =>
+    errcodeOf(limiter.run({ ...call(api), signal: controller.signal }, async () => void sent++))
+  const forSlot = [giveUp(), giveUp('other')]
+  const forTurn = giveUp()
+  await clock.advance(1_000)
+  controller.abort()
+  expect(await Promise.all([...forSlot, forTurn])).toEqual([
+    LocalCode.cancelled,
+    LocalCode.cancelled,
+    LocalCode.cancelled,
+  ])
+  await clock.advance(9_000)
+  await first
+  expect(sent).toBe(0)
+  expect(await errcodeOf(limiter.run(call('other'), async () => void sent++))).toBe(0)
+})

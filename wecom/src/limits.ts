@@ -1,5 +1,5 @@
 import { setTimeout as sleepMs } from 'node:timers/promises'
-import { LocalCode, limitPauseMs, WecomError } from './errors.ts'
+import { cancelledCall, LocalCode, limitPauseMs, WecomError } from './errors.ts'
 
 /** Time for limits: monotonic, so that a corrected wall clock neither opens nor closes a bucket. */
 export interface LimitClock {
@@ -90,9 +90,13 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
       if (waitMs > waitMsMax) throw heldBack(call.api, waitMs)
       corpGate.take(lane, nowMs)
       addressGate.take(lane, nowMs)
-      if (waitMs > 0) await clock.sleep(waitMs, call.signal)
+      if (waitMs > 0) await pause(call, clock, waitMs)
       const corpSlots = obtain(slots, call.corpId, () => new Slots(slotsMax, welcomeSlots))
-      if (!(await corpSlots.enter(lane, (left) => clock.sleep(waitMsMax, left)))) throw heldBack(call.api, waitMsMax)
+      const patience = (left: AbortSignal) =>
+        clock.sleep(waitMsMax, call.signal ? AbortSignal.any([left, call.signal]) : left)
+      if (!(await corpSlots.enter(lane, patience))) {
+        throw call.signal?.aborted ? cancelledCall(call.api) : heldBack(call.api, waitMsMax)
+      }
       const crowd = corpSlots.crowd
       try {
         // Closed while it waited: those admitted before the refusal must not walk into it one by one.
@@ -110,6 +114,14 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
         corpSlots.leave()
       }
     },
+  }
+}
+
+async function pause({ api, signal }: LimitedCall, clock: LimitClock, waitMs: number): Promise<void> {
+  try {
+    await clock.sleep(waitMs, signal)
+  } catch (error) {
+    throw signal?.aborted ? cancelledCall(api) : error
   }
 }
 
@@ -230,7 +242,7 @@ class Slots {
     this.#reserve = reserve
   }
 
-  /** Takes a slot, waiting in line for one; false when `patience` ends first. */
+  /** Takes a slot, waiting in line for one; false when `patience` ends or breaks first. */
   async enter(lane: Lane, patience: (left: AbortSignal) => Promise<void>): Promise<boolean> {
     const line = this.#waiting[lane]
     if (this.#used < this.#room(lane) && line.length === 0) {
@@ -243,16 +255,14 @@ class Slots {
         left.abort()
         resolve(true)
       }
+      const leave = () => {
+        const place = line.indexOf(admit)
+        if (place < 0) return // admitted meanwhile
+        line.splice(place, 1)
+        resolve(false)
+      }
       line.push(admit)
-      patience(left.signal).then(
-        () => {
-          const place = line.indexOf(admit)
-          if (place < 0) return
-          line.splice(place, 1)
-          resolve(false)
-        },
-        () => undefined, // admitted meanwhile: the timer was called off
-      )
+      patience(left.signal).then(leave, leave)
     })
   }
 

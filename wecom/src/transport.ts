@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { LocalCode, refusedCall, WecomError, type WecomOutcome } from './errors.ts'
+import { cancelledCall, LocalCode, refusedCall, WecomError, type WecomOutcome } from './errors.ts'
 
 export interface UploadFile {
   bytes: Uint8Array
@@ -61,7 +61,7 @@ export function createTransport({
     let response: Response
     let bytes: Buffer
     try {
-      exchange.signal?.throwIfAborted()
+      if (exchange.signal?.aborted) throw cancelledCall(exchange.api)
       response = await send(urlOf(base, exchange), {
         ...content(exchange),
         method: exchange.method,
