@@ -43,6 +43,7 @@ create table follow (
   added_at        timestamptz not null,
   lost_at         timestamptz,
   lost_by         text check (lost_by in ('customer', 'staff', 'transfer', 'unknown')),
+  asked_at        timestamptz not null default 'epoch', -- when WeCom was asked for what stands here: an older answer changes nothing
   updated_at      timestamptz not null,
   primary key (corp_id, contact_id, staff_id),
   foreign key (corp_id, contact_id) references contact on delete cascade
@@ -55,10 +56,11 @@ create table sync_run (
   sync_run_id bigint generated always as identity,
   kind        text not null check (kind in ('full', 'reconcile')),
   state       text not null check (state in ('running', 'finished', 'failed', 'cancelled')),
-  step        text not null,                   -- address_book, tags, customers, sweep
-  cursor      jsonb not null,
-  done        integer not null default 0,
-  total       integer,
+  step        text not null,                   -- address_book, tags, customers
+  cursor      jsonb not null,                  -- { userids, next }: the members whose customers are still to be read
+  done        integer not null default 0,      -- members read
+  total       integer,                         -- members to read
+  rows_read   integer not null default 0,
   changes     jsonb not null default '{}',
   cause       text,
   started_at  timestamptz not null,
@@ -67,10 +69,11 @@ create table sync_run (
   primary key (corp_id, sync_run_id)
 );
 create unique index sync_run_one on sync_run (corp_id) where state = 'running';
-create table sync_seen (                       -- the follows WeCom listed during a run; what it did not list is gone
-  corp_id     bigint not null,
-  sync_run_id bigint not null,
-  contact_id  bigint not null,
-  staff_id    bigint not null,
-  primary key (corp_id, sync_run_id, contact_id, staff_id)
-);
+
+-- After a bulk load: the serving role owns no table and so may not ANALYZE one.
+create function analyze_contacts() returns void language plpgsql security definer set search_path = public, pg_catalog as $$
+begin
+  analyze contact; analyze contact_identity; analyze follow;
+end $$;
+revoke all on function analyze_contacts() from public;
+grant execute on function analyze_contacts() to siyu_app;

@@ -5,7 +5,7 @@ declare t text;
 begin
   foreach t in array array[
     'corp_credential', 'lane_state', 'lane_tick', 'lane_failure', 'department', 'staff', 'staff_department', 'audit_log',
-    'event', 'contact', 'contact_identity', 'follow', 'sync_run', 'sync_seen', 'tag_group', 'tag', 'follow_tag',
+    'event', 'contact', 'contact_identity', 'follow', 'sync_run', 'tag_group', 'tag', 'follow_tag',
     'follow_tag_removal', 'channel_code', 'channel_code_staff', 'channel_code_tag', 'channel_daily', 'channel_scan', 'media_asset'
   ] loop
     execute format('alter table %I enable row level security', t);

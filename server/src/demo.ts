@@ -1,6 +1,6 @@
 import { connectSimulatedCorps } from './modules/corps/demo.ts'
 import type { WorkContext } from './modules/corps/context.ts'
-import { startSync } from './modules/contacts/sync.ts'
+import { startSync } from './modules/contacts/sync-runs.ts'
 import { grantCorp } from './modules/staff/sign-in.ts'
 import type { Config } from './platform/config.ts'
 
@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 5_000
 export function addSyncOnConnect(work: WorkContext) {
   return async (corpId: string, accountId: string): Promise<void> => {
     await grantCorp(work.db, { accountId, corpId, role: 'admin' })
-    await startSync(work, corpId, 'full')
+    await startSync(work.db, corpId, 'full', work.clock.now())
   }
 }
 

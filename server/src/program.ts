@@ -50,7 +50,7 @@ export async function startProgram(config: Config & { databaseUrl: string }, log
   const intake = createIntake(pools.intake, vault)
   const live = createLiveHub({ db: pools.api, listener, log })
   const app = await createApp({
-    db: pools.api, work, demo: config.demo, listener, live, intake, findReceiver: receivers.find, onConnected: addSyncOnConnect(work),
+    db: pools.api, work, demo: config.demo, adminLogin: config.adminLogin, listener, live, intake, findReceiver: receivers.find, onConnected: addSyncOnConnect(work),
     trustedProxies: config.trustedProxies, secureCookies: config.publicUrl.startsWith('https://'),
     checks: {
       database: () => checkDatabase(pools.api),

@@ -3,13 +3,18 @@ import type { Listener } from './platform/listen.ts'
 import { startJobs } from './platform/jobs.ts'
 import * as channels from './modules/channels/jobs.ts'
 import { startWelcomeLane } from './modules/channels/welcome-lane.ts'
-import { callbackHandlers as contactCallbacks } from './modules/contacts/callbacks.ts'
+import { makeContactCallbacks } from './modules/contacts/callbacks.ts'
 import * as contacts from './modules/contacts/jobs.ts'
+import type { SyncHooks } from './modules/contacts/sync.ts'
 import type { WorkContext } from './modules/corps/context.ts'
 import { type Dispatcher, startDispatcher } from './modules/events/dispatcher.ts'
 import * as events from './modules/events/jobs.ts'
 import { callbackHandlers as staffCallbacks } from './modules/staff/callbacks.ts'
+import * as staff from './modules/staff/jobs.ts'
+import { hearContactEvents } from './modules/channels/hear-contacts.ts'
 import * as tags from './modules/tags/jobs.ts'
+import { replaceWecomTags } from './modules/tags/replace-wecom-tags.ts'
+import { syncTagLibrary } from './modules/tags/sync-library.ts'
 import { callbackHandlers as tagCallbacks } from './modules/tags/callbacks.ts'
 import { startCrons } from './platform/crons.ts'
 
@@ -19,11 +24,18 @@ export interface Worker {
   stop(): Promise<void>
 }
 
+/** What the rooms above the contacts do with what was learnt of them, in the same transaction. */
+const contactHooks: SyncHooks = {
+  beforeCustomers: (context, corpId) => syncTagLibrary(context, corpId),
+  afterFollows: async (tx, corpId, pairs, told) => void (await replaceWecomTags(tx, corpId, pairs, told)),
+  afterEvents: hearContactEvents,
+}
+
 /** Everything done later or outside a request: welcomes first, then callbacks, then jobs and what comes round by itself. */
 export async function startWorker(context: WorkContext, deps: { databaseUrl: string; listener: Listener }): Promise<Worker> {
   const welcome = startWelcomeLane(context, deps)
-  const dispatcher = startDispatcher(context, { ...staffCallbacks, ...contactCallbacks, ...tagCallbacks }, deps.listener)
-  const runner: Runner = await startJobs(deps.databaseUrl, [...events.jobs, ...contacts.jobs, ...tags.jobs, ...channels.jobs], context, context.log)
+  const dispatcher = startDispatcher(context, { ...staffCallbacks, ...makeContactCallbacks(contactHooks), ...tagCallbacks }, deps.listener)
+  const runner: Runner = await startJobs(deps.databaseUrl, [...staff.jobs, ...events.jobs, ...contacts.makeContactJobs(contactHooks), ...tags.jobs, ...channels.jobs], context, context.log)
   const crons = startCrons([...events.crons, ...contacts.crons, ...tags.crons, ...channels.crons], context)
   return {
     dispatcher,

@@ -189,6 +189,7 @@ export interface Event {
 export interface Follow {
   addedAt: Timestamp;
   addWay: Generated<number>;
+  askedAt: Generated<Timestamp>;
   contactId: Int8;
   corpId: Int8;
   description: Generated<string>;
@@ -327,18 +328,12 @@ export interface SyncRun {
   done: Generated<number>;
   finishedAt: Timestamp | null;
   kind: string;
+  rowsRead: Generated<number>;
   startedAt: Timestamp;
   state: string;
   step: string;
   syncRunId: Generated<Int8>;
   total: number | null;
-}
-
-export interface SyncSeen {
-  contactId: Int8;
-  corpId: Int8;
-  staffId: Int8;
-  syncRunId: Int8;
 }
 
 export interface Tag {
@@ -419,7 +414,6 @@ export interface DB {
   staff: Staff;
   staffDepartment: StaffDepartment;
   syncRun: SyncRun;
-  syncSeen: SyncSeen;
   tag: Tag;
   tagGroup: TagGroup;
   wecomToken: WecomToken;

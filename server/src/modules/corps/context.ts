@@ -52,6 +52,8 @@ export interface RouteDeps {
   db: Db
   work: WorkContext
   demo: boolean
+  /** The first administrator's login, told on the demo's sign-in page. */
+  adminLogin: string
   /** The staff member whose customers alone the actor may see; undefined: all of the corp's. */
   scopeOf(actor: Actor): string | undefined
 }

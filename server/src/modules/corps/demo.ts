@@ -52,8 +52,10 @@ export function followSimulatorClock(baseUrl: string): { now(): Date; stop(): vo
   void read().catch(() => undefined)
   const timer = setInterval(() => void read().catch(() => undefined), FOLLOW_EVERY_MS)
   timer.unref()
+  let latest = 0
   return {
-    now: () => new Date(known.virtualMs + (performance.now() - known.readAt) * known.speed),
+    // Never backwards: a reading that corrects us by milliseconds must not make a later answer look older.
+    now: () => new Date((latest = Math.max(latest, known.virtualMs + (performance.now() - known.readAt) * known.speed))),
     stop: () => clearInterval(timer),
   }
 }

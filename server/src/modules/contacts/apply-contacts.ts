@@ -1,0 +1,130 @@
+import type { ContactOfUser } from '@siyu/wecom/types'
+import { sql } from 'kysely'
+import type { Tx } from '../../platform/db.ts'
+import type { Vault } from '../../platform/secrets.ts'
+import { appendEvents, type AppendedEvent, type NewEvent } from '../events/journal.ts'
+import type { EventSource } from '../events/schema.ts'
+import { ensureStaff } from '../staff/service.ts'
+import { ensureContacts, recountContacts } from './service.ts'
+
+/** One follow as WeCom tells it, with the customer it leads to. */
+export interface FollowTold {
+  contact: ContactOfUser['external_contact']
+  follow: Omit<ContactOfUser['follow_info'], 'tag_id'>
+  tagWecomIds: string[]
+}
+
+/** What higher rooms do with what was just learnt, in the same transaction. Wired in `worker.ts`. */
+export interface ContactHooks {
+  /** Tags of pairs are WeCom's word about them; the tags room makes them its set. */
+  afterFollows(tx: Tx, corpId: string, pairs: { contactId: string; staffId: string; tagWecomIds: string[]; isNew: boolean }[], told: Told): Promise<void>
+  /** Facts that were really new. */
+  afterEvents(tx: Tx, corpId: string, appended: AppendedEvent[], now: Date): Promise<void>
+}
+
+export interface Told {
+  source: EventSource
+  now: Date
+  /** When WeCom was asked. What we learnt from a later question stays. */
+  askedAt: Date
+}
+
+interface Written { contactId: string; staffId: string; isNew: boolean; addedBefore: Date | null; wasLost: boolean; remarkBefore: string | null; descriptionBefore: string | null }
+
+/**
+ * Makes contacts and follows what WeCom says they are, for callbacks and syncs alike: one set of statements however many
+ * rows. An answer older than what stands changes nothing. Returns how many follows changed; a repeat returns 0.
+ */
+export async function applyContacts(tx: Tx, corpId: string, vault: Vault, rows: FollowTold[], told: Told, hooks: ContactHooks): Promise<number> {
+  if (rows.length === 0) return 0
+  const staffIds = await ensureStaff(tx, corpId, rows.map((r) => r.follow.userid), told.now)
+  const contactIds = await ensureContacts(tx, corpId, rows.map((r) => r.contact.external_userid), told.now)
+  const pairs = rows.map((row) => ({ ...row, contactId: contactIds.get(row.contact.external_userid)!, staffId: staffIds.get(row.follow.userid.toLowerCase())! }))
+  await saveContacts(tx, corpId, new Map(pairs.map((p) => [p.contactId, p.contact])), told.now)
+  const written = await saveFollows(tx, corpId, vault, pairs, told)
+  await recountContacts(tx, corpId, [...new Set(written.map((w) => w.contactId))], told.now)
+  const isNew = new Set(written.filter((w) => w.isNew).map((w) => `${w.contactId} ${w.staffId}`))
+  await hooks.afterFollows(tx, corpId, pairs.map((p) => ({ contactId: p.contactId, staffId: p.staffId, tagWecomIds: p.tagWecomIds, isNew: isNew.has(`${p.contactId} ${p.staffId}`) })), told)
+  const appended = await appendEvents(tx, corpId, factsOf(pairs, written, told), told.now)
+  await hooks.afterEvents(tx, corpId, appended, told.now)
+  return written.length
+}
+
+async function saveContacts(tx: Tx, corpId: string, contacts: Map<string, FollowTold['contact']>, now: Date): Promise<void> {
+  const given = [...contacts].sort(([a], [b]) => (BigInt(a) < BigInt(b) ? -1 : 1)) // in one order everywhere: writers must not deadlock
+  await sql`
+    update contact c set name = g.name, avatar = g.avatar, gender = g.gender, kind = g.kind, corp_name = g.corp_name, position = g.position, updated_at = ${now}::timestamptz
+    from unnest(${given.map(([id]) => id)}::bigint[], ${given.map(([, c]) => clean(c.name))}::text[], ${given.map(([, c]) => c.avatar || null)}::text[], ${given.map(([, c]) => c.gender ?? 0)}::smallint[],
+      ${given.map(([, c]) => c.type)}::smallint[], ${given.map(([, c]) => c.corp_name || null)}::text[], ${given.map(([, c]) => c.position || null)}::text[])
+      as g(contact_id, name, avatar, gender, kind, corp_name, position)
+    where c.corp_id = ${corpId}::bigint and c.contact_id = g.contact_id
+      and (c.name, c.avatar, c.gender, c.kind, c.corp_name, c.position) is distinct from (g.name, g.avatar, g.gender, g.kind, g.corp_name, g.position)`.execute(tx)
+  const unions = given.filter(([, c]) => c.unionid)
+  // A unionid that already belongs to another contact stays there: joining two people is somebody's decision.
+  if (unions.length > 0) {
+    await sql`insert into contact_identity (corp_id, kind, value, contact_id, created_at)
+      select ${corpId}::bigint, 'unionid', v, id, ${now}::timestamptz from unnest(${unions.map(([, c]) => c.unionid!)}::text[], ${unions.map(([id]) => id)}::bigint[]) as u(v, id)
+      on conflict (corp_id, kind, value) do nothing`.execute(tx)
+  }
+}
+
+type Pair = FollowTold & { contactId: string; staffId: string }
+
+async function saveFollows(tx: Tx, corpId: string, vault: Vault, pairs: Pair[], { now, askedAt }: Told): Promise<Written[]> {
+  const given = [...new Map(pairs.map((p) => [`${p.contactId} ${p.staffId}`, p])).values()].sort((a, b) => (BigInt(a.contactId) < BigInt(b.contactId) ? -1 : a.contactId === b.contactId && BigInt(a.staffId) < BigInt(b.staffId) ? -1 : 1))
+  const mobiles = given.map((p) => (p.follow.remark_mobiles ?? []).filter(Boolean))
+  const { rows } = await sql<Written>`
+    with given as (
+      select * from unnest(${given.map((p) => p.contactId)}::bigint[], ${given.map((p) => p.staffId)}::bigint[], ${given.map((p) => clean(p.follow.remark ?? ''))}::text[], ${given.map((p) => clean(p.follow.description ?? ''))}::text[],
+        ${given.map((_, i) => mobiles[i]!.map(maskPhone).join(' '))}::text[], ${given.map((p, i) => (mobiles[i]!.length > 0 ? vault.seal(JSON.stringify(mobiles[i]), followPlace(corpId, p)) : null))}::bytea[],
+        ${given.map((p) => p.follow.add_way ?? 0)}::int[], ${given.map((p) => p.follow.state || null)}::text[], ${given.map((p) => p.follow.oper_userid || null)}::text[], ${given.map((p) => new Date(p.follow.createtime * 1000).toISOString())}::timestamptz[])
+        as g(contact_id, staff_id, remark, description, masked, sealed, add_way, state, oper_userid, added_at)
+    ), before as (
+      select f.contact_id, f.staff_id, f.added_at, f.lost_at, f.remark, f.description from follow f join given g using (contact_id, staff_id) where f.corp_id = ${corpId}::bigint
+    ), written as (
+      insert into follow as f (corp_id, contact_id, staff_id, remark, description, mobiles_sealed, mobiles_masked, add_way, state, oper_userid, added_at, asked_at, updated_at)
+      select ${corpId}::bigint, contact_id, staff_id, remark, description, sealed, string_to_array(nullif(masked, ''), ' '), add_way, state, oper_userid, added_at, ${askedAt}::timestamptz, ${now}::timestamptz
+      from (select contact_id, staff_id, remark, description, sealed, coalesce(masked, '') as masked, add_way, state, oper_userid, added_at from given) g
+      on conflict (corp_id, contact_id, staff_id) do update set remark = excluded.remark, description = excluded.description, mobiles_sealed = excluded.mobiles_sealed, mobiles_masked = excluded.mobiles_masked,
+        add_way = excluded.add_way, state = excluded.state, oper_userid = excluded.oper_userid, added_at = excluded.added_at, lost_at = null, lost_by = null, asked_at = excluded.asked_at, updated_at = excluded.updated_at
+      where f.asked_at <= excluded.asked_at and (f.remark, f.description, f.mobiles_masked, f.add_way, f.state, f.oper_userid, f.added_at, f.lost_at)
+        is distinct from (excluded.remark, excluded.description, excluded.mobiles_masked, excluded.add_way, excluded.state, excluded.oper_userid, excluded.added_at, null::timestamptz)
+      returning f.contact_id, f.staff_id
+    )
+    select w.contact_id, w.staff_id, b.added_at is null or b.added_at <> g.added_at or b.lost_at is not null as is_new, b.added_at as added_before, b.lost_at is not null as was_lost,
+      b.remark as remark_before, b.description as description_before
+    from written w join given g using (contact_id, staff_id) left join before b using (contact_id, staff_id)`.execute(tx)
+  return rows
+}
+
+/** The facts in what was written: a friendship that is new or began again, and notes that changed. */
+function factsOf(pairs: Pair[], written: Written[], { source, askedAt }: Told): NewEvent[] {
+  const by = new Map(pairs.map((p) => [`${p.contactId} ${p.staffId}`, p]))
+  return written.flatMap((w): NewEvent[] => {
+    const { contact, follow } = by.get(`${w.contactId} ${w.staffId}`)!
+    const at = new Date(follow.createtime * 1000)
+    const shared = { contactId: w.contactId, staffId: w.staffId, source }
+    const pair = `${contact.external_userid} ${follow.userid.toLowerCase()}`
+    const facts: NewEvent[] = []
+    if (w.addedBefore === null || w.addedBefore.getTime() !== at.getTime()) {
+      facts.push({ ...shared, kind: 'contact.added', at, key: `added ${pair} ${follow.createtime}`, props: { addWay: follow.add_way ?? 0, ...(follow.state ? { state: follow.state } : {}) } })
+    } else if (!w.wasLost) {
+      const change = { ...differs('remark', w.remarkBefore, clean(follow.remark ?? '')), ...differs('description', w.descriptionBefore, clean(follow.description ?? '')) }
+      if (Object.keys(change).length > 0) facts.push({ ...shared, kind: 'contact.edited', at: askedAt, key: `edited ${pair} ${askedAt.getTime()} ${JSON.stringify(change)}`, props: change })
+    }
+    return facts
+  })
+}
+
+const differs = (name: string, from: string | null, to: string) => (from !== null && from !== to ? { [name]: { from, to } } : {})
+
+export const followPlace = (corpId: string, pair: { contactId: string; staffId: string }) => `follow.${corpId}.${pair.contactId}.${pair.staffId}.mobiles`
+
+/** 138****0000; shorter numbers keep only their last two digits. */
+export function maskPhone(phone: string): string {
+  const digits = phone.replaceAll(/\s/g, '')
+  return digits.length >= 11 ? `${digits.slice(0, 3)}****${digits.slice(-4)}` : `****${digits.slice(-2)}`
+}
+
+/** PostgreSQL's text holds no NUL, and a lone surrogate is no UTF-8. */
+const clean = (text: string) => text.replaceAll('\u0000', '').toWellFormed()

@@ -1,0 +1,45 @@
+import { WecomError } from '@siyu/wecom/errors'
+import { defineJob } from '../../platform/jobs.ts'
+import type { Cron, WorkContext } from '../corps/context.ts'
+import { SyncRunning } from './errors.ts'
+import { runSync, type SyncHooks } from './sync.ts'
+import { endRun, startSync, SYNC_JOB, SyncPayload } from './sync-runs.ts'
+
+/** Callbacks get lost; this finds what they did not tell (CB-14). */
+const RECONCILE_MINUTES = 60
+
+export function makeContactJobs(hooks: SyncHooks) {
+  const sync = defineJob<WorkContext, SyncPayload>({
+    name: SYNC_JOB,
+    payload: SyncPayload,
+    maxAttempts: 20,
+    async run(context, payload, { last, signal }) {
+      try {
+        await runSync(context, payload, hooks, signal)
+      } catch (error) {
+        const wecom = error instanceof WecomError ? error : undefined
+        const cause = wecom ? `wecom.${wecom.errcode}` : 'sync.failed'
+        await context.health.failure(payload.corpId, 'customers', {
+          cause, subject: 'sync', detail: { reason: error instanceof Error ? error.message.slice(0, 300) : String(error), ...(wecom ? { api: wecom.api, errcode: wecom.errcode } : {}) },
+          replay: { job: SYNC_JOB, payload },
+        })
+        if (wecom?.outcome === 'refused' || last) await endRun(context.db, payload, 'failed', context.clock.now(), cause)
+        else throw error // the queue tries again, from where it stopped
+      }
+    },
+  })
+  return [sync]
+}
+
+export const crons: Cron[] = [{
+  name: 'contacts.reconcile',
+  everyMinutes: RECONCILE_MINUTES,
+  async run(context) {
+    const corps = await context.db.selectFrom('corp').select('corpId').execute()
+    for (const { corpId } of corps) { // one run a corp; a few hundred at most
+      await startSync(context.db, corpId, 'reconcile', context.clock.now()).catch((error) => {
+        if (!(error instanceof SyncRunning)) throw error
+      })
+    }
+  },
+}]

@@ -1,0 +1,46 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../platform/db.ts'
+
+/** Our ids of outside identifiers of one kind; only those known. */
+export async function findContacts(tx: Tx, corpId: string, kind: 'external_userid' | 'unionid', values: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ value: string; contactId: string }>`
+    select value, contact_id from contact_identity where corp_id = ${corpId}::bigint and kind = ${kind} and value = any(${[...new Set(values)]}::text[])`.execute(tx)
+  return new Map(rows.map((row) => [row.value, row.contactId]))
+}
+
+/**
+ * The same for external_userids, making contacts for those not known. Two writers at once agree: the identity's key
+ * decides, and the contact that lost the race is removed again in the same statement's transaction.
+ */
+export async function ensureContacts(tx: Tx, corpId: string, externalUserids: readonly string[], now: Date): Promise<Map<string, string>> {
+  const known = await findContacts(tx, corpId, 'external_userid', externalUserids)
+  const missing = [...new Set(externalUserids)].filter((value) => !known.has(value)).sort() // sorted: writers of one set must not deadlock
+  if (missing.length === 0) return known
+  // The identity is claimed first, with an id drawn for it; only the winner's contact is made.
+  const { rows: claimed } = await sql<{ value: string; contactId: string }>`
+    insert into contact_identity (corp_id, kind, value, contact_id, created_at)
+    select ${corpId}::bigint, 'external_userid', v, nextval(pg_get_serial_sequence('contact', 'contact_id')), ${now}::timestamptz from unnest(${missing}::text[]) as v
+    on conflict (corp_id, kind, value) do nothing returning value, contact_id`.execute(tx)
+  await sql`
+    insert into contact (corp_id, contact_id, created_at, updated_at) overriding system value
+    select ${corpId}::bigint, id, ${now}::timestamptz, ${now}::timestamptz from unnest(${claimed.map((c) => c.contactId)}::bigint[]) as id`.execute(tx)
+  for (const { value, contactId } of claimed) known.set(value, contactId)
+  const late = missing.filter((value) => !known.has(value))
+  if (late.length > 0) for (const [value, contactId] of await findContacts(tx, corpId, 'external_userid', late)) known.set(value, contactId)
+  return known
+}
+
+/** Brings the figures on contacts in line with their follows: how many hold, first and last added, since when lost. */
+export async function recountContacts(tx: Tx, corpId: string, contactIds: readonly string[], now: Date): Promise<void> {
+  if (contactIds.length === 0) return
+  await sql`
+    with figure as (
+      select contact_id, count(*) filter (where lost_at is null)::int as followers, min(added_at) as first_added_at,
+        coalesce(max(added_at) filter (where lost_at is null), max(added_at)) as last_added_at,
+        case when bool_and(lost_at is not null) then max(lost_at) end as lost_at
+      from follow where corp_id = ${corpId}::bigint and contact_id = any(${[...contactIds]}::bigint[]) group by contact_id
+    )
+    update contact c set followers = f.followers, first_added_at = least(c.first_added_at, f.first_added_at), last_added_at = f.last_added_at, lost_at = f.lost_at, updated_at = ${now}::timestamptz
+    from figure f where c.corp_id = ${corpId}::bigint and c.contact_id = f.contact_id
+      and (c.followers, c.first_added_at, c.last_added_at, c.lost_at) is distinct from (f.followers, least(c.first_added_at, f.first_added_at), f.last_added_at, f.lost_at)`.execute(tx)
+}

@@ -1,0 +1,47 @@
+import type { FastifyRequest } from 'fastify'
+import { NotAllowed, SignInRequired } from '../../platform/errors.ts'
+import type { App } from '../../platform/http.ts'
+import type { Actor, RouteDeps } from '../corps/context.ts'
+import type { Role } from './schema.ts'
+import { cookieName, findSession } from './sessions.ts'
+
+const READ = ['contacts.read', 'tags.read', 'channels.read', 'staff.read', 'health.read', 'corps.read'] as const
+const WORK = [...READ, 'contacts.write', 'contacts.tag', 'tags.write', 'channels.write'] as const
+
+/** What each role may do. A route names one of these words; a role without it is refused. */
+export const PERMISSIONS: Readonly<Record<Role, readonly string[]>> = {
+  admin: [...WORK, 'contacts.sync', 'health.act', 'corps.write', 'audit.read', 'session'],
+  operator: [...WORK, 'contacts.sync', 'health.act', 'session'],
+  manager: [...READ, 'contacts.write', 'contacts.tag', 'session'],
+  staff: ['contacts.read', 'contacts.write', 'contacts.tag', 'tags.read', 'channels.read', 'staff.read', 'session'],
+  compliance: [...READ, 'audit.read', 'session'],
+}
+
+const KNOWN = new Set<string>(['public', ...Object.values(PERMISSIONS).flat()])
+
+/** The staff member whose customers alone the actor may see; undefined: all of the corp's. */
+export function contactScope(actor: Actor): string | undefined {
+  return actor.role === 'staff' ? (actor.staffId ?? '0') : undefined
+}
+
+/**
+ * Gives every later route its signed-in person, and refuses whoever lacks the permission the route declares. A route
+ * that declares an unknown one stops the boot (AC-01).
+ */
+export async function addSignIn(app: App, { db, work }: RouteDeps): Promise<void> {
+  const cookie = cookieName(work.publicUrl)
+  app.decorateRequest('actor', null as unknown as Actor)
+  app.addHook('onRoute', (route) => {
+    const access = route.config?.access
+    if (access !== undefined && !KNOWN.has(access)) throw new Error(`route ${route.url} declares the unknown permission ${access}`)
+  })
+  app.addHook('onRequest', async (request: FastifyRequest) => {
+    const access = request.routeOptions.config.access
+    if (access === undefined || access === 'public') return
+    const value = request.cookies[cookie]
+    const session = value ? await findSession(db, value, new Date()) : undefined
+    if (!session) throw new SignInRequired()
+    if (!PERMISSIONS[session.role].includes(access)) throw new NotAllowed()
+    request.actor = { ...session, ip: request.ip, requestId: request.id }
+  })
+}

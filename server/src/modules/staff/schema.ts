@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { Id, Instant } from '../../platform/id.ts'
+import { CorpSummary } from '../corps/schema.ts'
+
+export const ROLES = ['admin', 'operator', 'manager', 'staff', 'compliance'] as const
+export const Role = z.enum(ROLES)
+export type Role = z.infer<typeof Role>
+
+export const SignIn = z.object({ login: z.string().trim().min(1).max(64), password: z.string().min(1).max(200) })
+
+/** Who is signed in, what he may do here, and where else he may go. */
+export const Session = z.object({
+  accountId: Id,
+  name: z.string(),
+  role: Role,
+  permissions: z.array(z.string()),
+  staffId: Id.nullable(),
+  corp: CorpSummary,
+  corps: z.array(CorpSummary),
+})
+export type Session = z.infer<typeof Session>
+
+/** What the sign-in page offers before anybody is known. */
+export const SignInOptions = z.object({
+  corps: z.array(CorpSummary),
+  demo: z.boolean(),
+  login: z.string().nullable(),
+})
+
+export const SwitchCorp = z.object({ corpId: Id })
+
+export const OwnSession = z.object({ sessionKey: z.string(), current: z.boolean(), createdAt: Instant, seenAt: Instant, ip: z.string().nullable(), userAgent: z.string().nullable() })
+
+export const DepartmentView = z.object({ departmentId: Id, name: z.string(), parentId: Id.nullable(), staffCount: z.number().int() })
+export const StaffView = z.object({
+  staffId: Id,
+  userid: z.string(),
+  name: z.string(),
+  avatar: z.string().nullable(),
+  position: z.string().nullable(),
+  status: z.number().int(),
+  follows: z.boolean(),
+  leftAt: Instant.nullable(),
+  departments: z.array(z.object({ departmentId: Id, name: z.string() })),
+  customers: z.number().int(),
+})
+export type StaffView = z.infer<typeof StaffView>
+export const StaffList = z.object({ items: z.array(StaffView), nextCursor: z.string().nullable() })
+
+export const AuditLine = z.object({
+  auditId: Id, at: Instant, actor: z.string(), action: z.string(), objectKind: z.string(), objectId: z.string().nullable(),
+  detail: z.record(z.string(), z.unknown()), ip: z.string().nullable(), requestId: z.string().nullable(),
+})
+export const AuditPage = z.object({ items: z.array(AuditLine), nextCursor: z.string().nullable() })
