@@ -22,20 +22,35 @@ test('the same seed meets the same fate call by call; another seed another one',
 
 test('a rule decides by the ordinal of the calls it matches, so other traffic does not shift it', () => {
   const rules: FaultRule[] = [{ where: 'api', kind: 'busy', match: 'a/*', probability: 0.5 }]
-  const alone = decisions(1, rules, Array.from({ length: 40 }, () => 'a/x'))
-  const among = decisions(1, rules, Array.from({ length: 80 }, (_, i) => (i % 2 ? 'a/x' : 'b/y'))).filter((_, i) => i % 2)
+  const alone = decisions(
+    1,
+    rules,
+    Array.from({ length: 40 }, () => 'a/x'),
+  )
+  const among = decisions(
+    1,
+    rules,
+    Array.from({ length: 80 }, (_, i) => (i % 2 ? 'a/x' : 'b/y')),
+  ).filter((_, i) => i % 2)
   expect(among).toEqual(alone)
 })
 
 test('every n-th, and at most so many', () => {
   const rules: FaultRule[] = [{ where: 'api', kind: 'reset', every: 3, count: 2 }]
-  const injected = decisions(1, rules, Array.from({ length: 12 }, () => 'p')).map(Boolean)
+  const injected = decisions(
+    1,
+    rules,
+    Array.from({ length: 12 }, () => 'p'),
+  ).map(Boolean)
   expect(injected.flatMap((hit, i) => (hit ? [i + 1] : []))).toEqual([3, 6])
 })
 
 test('a reset with the seed replays the same decisions over HTTP', async () => {
   await using world = await aWorld()
-  await world.control('PUT', '/faults', { seed: 5, rules: [{ where: 'api', kind: 'busy', match: 'getcallbackip', probability: 0.5 }] })
+  await world.control('PUT', '/faults', {
+    seed: 5,
+    rules: [{ where: 'api', kind: 'busy', match: 'getcallbackip', probability: 0.5 }],
+  })
   const run = async () => {
     const codes: unknown[] = []
     for (let i = 0; i < 20; i++) codes.push((await world.apiGet('getcallbackip')).errcode)
@@ -50,9 +65,10 @@ test('a reset with the seed replays the same decisions over HTTP', async () => {
 async function raw(world: TestWorld, kind: string, path: string, body: object, ms?: number) {
   const token = await world.token()
   await world.control('PUT', '/faults', { rules: [{ where: 'api', kind, match: path, count: 1, ms }] })
-  const reply = await fetch(`${world.sim.url}/cgi-bin/${path}?access_token=${token}`, { method: 'POST', body: JSON.stringify(body) }).catch(
-    (error: Error) => error,
-  )
+  const reply = await fetch(`${world.sim.url}/cgi-bin/${path}?access_token=${token}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+  }).catch((error: Error) => error)
   if (reply instanceof Error) return { failed: true, status: 0, text: '' }
   return { failed: false, status: reply.status, text: await reply.text().catch(() => '（断了）') }
 }
@@ -63,7 +79,9 @@ test('a timeout before leaves the world as it was, a timeout after does not', as
   await using world = await aWorld()
   const met = await aFriend(world)
   const remarkNow = async () => {
-    const got = (await world.apiGet('externalcontact/get', { external_userid: met.externalUserid })) as { follow_user: { remark: string }[] }
+    const got = (await world.apiGet('externalcontact/get', { external_userid: met.externalUserid })) as {
+      follow_user: { remark: string }[]
+    }
     return got.follow_user[0]!.remark
   }
   const body = { userid: 'amy', external_userid: met.externalUserid, remark: '改成这样' }
@@ -76,7 +94,10 @@ test('a timeout before leaves the world as it was, a timeout after does not', as
 test('broken answers break in their own way', async () => {
   await using world = await aWorld()
   expect(await raw(world, '5xx', REMARK, {})).toMatchObject({ status: 502 })
-  expect(await raw(world, 'html', REMARK, {})).toMatchObject({ status: 200, text: expect.stringContaining('<!DOCTYPE html>') })
+  expect(await raw(world, 'html', REMARK, {})).toMatchObject({
+    status: 200,
+    text: expect.stringContaining('<!DOCTYPE html>'),
+  })
   expect(await raw(world, 'reset', REMARK, {})).toMatchObject({ failed: true })
   const garbage = await raw(world, 'garbage', REMARK, {})
   expect(garbage.status).toBe(200)
@@ -90,7 +111,9 @@ test('an injected 40014 takes the token back; an injected 45009 blocks that one 
   expect(JSON.parse((await raw(world, '40014', REMARK, {})).text)).toMatchObject({ errcode: 40014 })
   expect(await world.token()).not.toBe(before)
 
-  expect(JSON.parse((await raw(world, '45009-minute', 'externalcontact/get_corp_tag_list', {})).text)).toMatchObject({ errcode: 45009 })
+  expect(JSON.parse((await raw(world, '45009-minute', 'externalcontact/get_corp_tag_list', {})).text)).toMatchObject({
+    errcode: 45009,
+  })
   expect(await world.api('externalcontact/get_corp_tag_list')).toMatchObject({ errcode: 45009 })
   expect(await world.apiGet('getcallbackip')).toMatchObject({ errcode: 0 })
   await world.control('POST', '/clock', { jumpSeconds: 61 })

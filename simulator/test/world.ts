@@ -33,7 +33,7 @@ export interface Met {
   welcomeCode?: string
 }
 
-/** A simulator on a free port with one company: a department, members `amy`, `Bob` and `cat`, no customers. */
+/** A simulator on a free port with one company: a department, members `amy`, `Bob` and `cat`, no customers; or a generated one. */
 export async function aWorld(options: SimulatorOptions & { corp?: Json } = {}): Promise<TestWorld> {
   const { corp: corpOptions, ...rest } = options
   const sim = await startSimulator(rest)
@@ -51,13 +51,14 @@ export async function aWorld(options: SimulatorOptions & { corp?: Json } = {}): 
     const reply = await control<{ result?: T; code?: string }>('POST', `/corps/${corp.corpid}/actions`, action)
     return reply.result ?? (reply as T)
   }
-  if (!known) {
+  if (!known && !corpOptions?.generate) {
     await act({ type: 'department_add', name: '测试企业', parentId: 0 })
     for (const userid of ['amy', 'Bob', 'cat']) await act({ type: 'member_add', userid, name: userid.toUpperCase() })
   }
   const token = async (secret = corp.secret) => {
     const query = new URLSearchParams({ corpid: corp.corpid, corpsecret: secret })
-    return ((await (await fetch(`${sim.url}/cgi-bin/gettoken?${query}`)).json()) as { access_token: string }).access_token
+    return ((await (await fetch(`${sim.url}/cgi-bin/gettoken?${query}`)).json()) as { access_token: string })
+      .access_token
   }
   return {
     sim,
@@ -128,7 +129,15 @@ export async function aReceiver(world: TestWorld, purpose = 'both'): Promise<Tes
       const cipher = /<Encrypt><!\[CDATA\[(.+)\]\]><\/Encrypt>/.exec(Buffer.concat(parts).toString())![1]!
       const { message, id } = decrypt(AES_KEY, cipher)
       const signatureOk = getSignature(TOKEN, query.timestamp!, query.nonce!, cipher) === query.msg_signature
-      deliveries.push({ xml: message, nonce: query.nonce!, cipher, signatureOk, receiveId: id, at: performance.now(), path: url.pathname })
+      deliveries.push({
+        xml: message,
+        nonce: query.nonce!,
+        cipher,
+        signatureOk,
+        receiveId: id,
+        at: performance.now(),
+        path: url.pathname,
+      })
       const answer = answers.shift() ?? 200
       if (answer === 0) return response.destroy()
       response.writeHead(answer).end()

@@ -10,6 +10,8 @@ const PARTIES_MAX = 100
 const ARTICLES_MAX = 8
 /** To one member from one app; what is over is dropped without a word, with errcode 0. */
 const MEMBER_LIMITS = { minute: 30, hour: 1000 }
+/** Longer texts are cut, not refused. */
+const TEXT_BYTES_MAX = 2048
 const DUPLICATE_SECONDS_DEFAULT = 1800
 
 const CARD_TYPES = ['text_notice', 'news_notice', 'button_interaction', 'vote_interaction', 'multiple_interaction']
@@ -106,6 +108,7 @@ function sendMessage(call: Call): Body {
   checkParams(PAYLOADS[msgtype] ?? fail(40008), body)
   const payload = body[msgtype] as Body
   if (payload.media_id) requireMedia(world, corp, payload.media_id as string, msgtype as 'image')
+  if (msgtype === 'text') payload.content = cutText(payload.content as string)
   const interactive = msgtype === 'template_card' && INTERACTIVE_CARDS.includes(payload.card_type as string)
   if (interactive && !corp.info.receivers.app) fail(43012, '交互卡片要先配置回调地址')
   const audience = readAudience(call)
@@ -136,6 +139,17 @@ function sendMessage(call: Call): Body {
     msgid,
     response_code: interactive ? corp.makeId('', 43) : undefined,
   }
+}
+
+/** The longest beginning that fits, whole characters only. */
+function cutText(text: string): string {
+  const bytes = Buffer.from(text)
+  return bytes.length <= TEXT_BYTES_MAX
+    ? text
+    : bytes
+        .subarray(0, TEXT_BYTES_MAX)
+        .toString()
+        .replace(/\uFFFD+$/, '')
 }
 
 function isFlooded(count: () => void): boolean {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { aWorld, type Json, type TestWorld } from '../../test/world.ts'
 
-const get = async (world: TestWorld, path: string): Promise<Json> => (await (await fetch(`${world.sim.url}/cgi-bin/${path}`)).json()) as Json
+const get = async (world: TestWorld, path: string): Promise<Json> =>
+  (await (await fetch(`${world.sim.url}/cgi-bin/${path}`)).json()) as Json
 
 test('repeated calls return the same token until it expires, and then it is 42001, not 40014', async () => {
   await using world = await aWorld()
@@ -44,10 +45,16 @@ test('the contact-sync secret lists ids and nothing else; the app secret everyth
   await using world = await aWorld()
   const [app, contacts] = [await world.token(), await world.token(world.corp.contactSecret)]
   const post = async (token: string, path: string) =>
-    (await (await fetch(`${world.sim.url}/cgi-bin/${path}?access_token=${token}`, { method: 'POST', body: '{}' })).json()) as Json
+    (await (
+      await fetch(`${world.sim.url}/cgi-bin/${path}?access_token=${token}`, { method: 'POST', body: '{}' })
+    ).json()) as Json
   expect(await post(contacts, 'user/list_id')).toMatchObject({
     errcode: 0,
-    dept_user: [{ userid: 'amy', department: 1 }, { userid: 'Bob', department: 1 }, { userid: 'cat', department: 1 }],
+    dept_user: [
+      { userid: 'amy', department: 1 },
+      { userid: 'Bob', department: 1 },
+      { userid: 'cat', department: 1 },
+    ],
     next_cursor: '',
   })
   expect(await post(app, 'user/list_id')).toMatchObject({ errcode: 48002 })
@@ -57,7 +64,8 @@ test('the contact-sync secret lists ids and nothing else; the app secret everyth
 
 test('with a trusted list, calls from elsewhere are refused with 60020', async () => {
   await using world = await aWorld()
-  const trust = (trustedIps: string[]) => world.control('PATCH', `/corps/${world.corp.corpid}`, { options: { trustedIps } })
+  const trust = (trustedIps: string[]) =>
+    world.control('PATCH', `/corps/${world.corp.corpid}`, { options: { trustedIps } })
   await trust(['10.0.0.1'])
   expect(await world.apiGet('getcallbackip')).toMatchObject({ errcode: 60020 })
   await trust(['127.0.0.1'])
@@ -66,7 +74,10 @@ test('with a trusted list, calls from elsewhere are refused with 60020', async (
 
 test('an unknown path, and GET where POST is due, are errors in the platform’s shape', async () => {
   await using world = await aWorld()
-  expect(await world.apiGet('no/such/api')).toMatchObject({ errcode: 40066, errmsg: expect.stringContaining('hint: [') })
+  expect(await world.apiGet('no/such/api')).toMatchObject({
+    errcode: 40066,
+    errmsg: expect.stringContaining('hint: ['),
+  })
   expect(await world.apiGet('externalcontact/get_corp_tag_list')).toMatchObject({ errcode: 40063 })
 })
 

@@ -5,7 +5,10 @@ const BATCH = 'externalcontact/batch/get_by_user'
 const GENERATED = { generate: { customers: 700, followersEach: 2, staff: 3, tags: 2 } }
 
 interface Page {
-  external_contact_list: { external_contact: { external_userid: string }; follow_info: { userid: string; tag_id: string[] } }[]
+  external_contact_list: {
+    external_contact: { external_userid: string }
+    follow_info: { userid: string; tag_id: string[] }
+  }[]
   next_cursor: string
 }
 
@@ -14,7 +17,9 @@ async function readAll(world: TestWorld, body: Json, between?: (page: number) =>
   let cursor = ''
   for (let page = 0; ; page++) {
     const reply = (await world.api(BATCH, { ...body, cursor })) as unknown as Page
-    rows.push(...reply.external_contact_list.map((it) => `${it.follow_info.userid} ${it.external_contact.external_userid}`))
+    rows.push(
+      ...reply.external_contact_list.map((it) => `${it.follow_info.userid} ${it.external_contact.external_userid}`),
+    )
     cursor = reply.next_cursor
     if (cursor === '') return rows
     await between?.(page)
@@ -34,7 +39,8 @@ test('what is deleted between two pages hides no other row', async () => {
   const gone = before.slice(0, 30)
   const during = await readAll(world, { userid_list: ['guide00'], limit: 100 }, async (page) => {
     if (page > 0) return
-    for (const row of gone) await world.act({ type: 'customer_deletes', userid: 'guide00', externalUserid: row.split(' ')[1] })
+    for (const row of gone)
+      await world.act({ type: 'customer_deletes', userid: 'guide00', externalUserid: row.split(' ')[1] })
   })
   expect(during).toEqual(before)
 })
@@ -51,7 +57,10 @@ test('a page is 50 rows by default and 100 at most, whatever is asked', async ()
 test('the batch carries tag ids where the detail carries named tags', async () => {
   await using world = await aWorld()
   const met = await aFriend(world)
-  const { tag_group } = (await world.api('externalcontact/add_corp_tag', { group_name: '口味', tag: [{ name: '爱冷泡' }] })) as {
+  const { tag_group } = (await world.api('externalcontact/add_corp_tag', {
+    group_name: '口味',
+    tag: [{ name: '爱冷泡' }],
+  })) as {
     tag_group: { tag: { id: string }[] }
   }
   const id = tag_group.tag[0]!.id
@@ -72,7 +81,9 @@ test('cursors are opaque, of one list, and expire', async () => {
   await using world = await aWorld({ corp: GENERATED })
   const { next_cursor } = await world.api(BATCH, { userid_list: ['guide00'], limit: 10 })
   expect(await world.api(BATCH, { userid_list: ['guide00'], cursor: 'made-up' })).toMatchObject({ errcode: 50100 })
-  expect(await world.api('externalcontact/groupchat/list', { limit: 10, cursor: next_cursor })).toMatchObject({ errcode: 50100 })
+  expect(await world.api('externalcontact/groupchat/list', { limit: 10, cursor: next_cursor })).toMatchObject({
+    errcode: 50100,
+  })
   expect(await world.api(BATCH, { userid_list: ['guide00'], cursor: next_cursor })).toMatchObject({ errcode: 0 })
   await world.control('POST', '/clock', { jumpSeconds: 5 * 3600 })
   expect(await world.api(BATCH, { userid_list: ['guide00'], cursor: next_cursor })).toMatchObject({ errcode: 50100 })
@@ -83,35 +94,47 @@ test('userids are folded: any case finds the member, and the given spelling come
   expect(await world.apiGet('user/get', { userid: 'bOB' })).toMatchObject({ errcode: 0, userid: 'Bob' })
   const { externalUserid } = await world.act<{ externalUserid: string }>({ type: 'new_customer', name: '苏苏' })
   await world.act({ type: 'add', userid: 'BOB', externalUserid })
-  expect(await world.apiGet('externalcontact/list', { userid: 'bob' })).toMatchObject({ external_userid: [externalUserid] })
+  expect(await world.apiGet('externalcontact/list', { userid: 'bob' })).toMatchObject({
+    external_userid: [externalUserid],
+  })
 })
 
 test('an id of nobody is 40096, a stranger 84061, a member without customers 84061 or empty by switch', async () => {
   await using world = await aWorld()
   const { externalUserid } = await world.act<{ externalUserid: string }>({ type: 'new_customer', name: '苏苏' })
   expect(await world.apiGet('externalcontact/get', { external_userid: 'wmNobody' })).toMatchObject({ errcode: 40096 })
-  expect(await world.apiGet('externalcontact/get', { external_userid: externalUserid })).toMatchObject({ errcode: 84061 })
+  expect(await world.apiGet('externalcontact/get', { external_userid: externalUserid })).toMatchObject({
+    errcode: 84061,
+  })
   expect(await world.apiGet('externalcontact/get')).toMatchObject({ errcode: 41035 })
   expect(await world.apiGet('externalcontact/list', { userid: 'amy' })).toMatchObject({ errcode: 84061 })
   await world.control('PATCH', `/corps/${world.corp.corpid}`, { options: { emptyCustomerList: 'empty' } })
-  expect(await world.apiGet('externalcontact/list', { userid: 'amy' })).toMatchObject({ errcode: 0, external_userid: [] })
+  expect(await world.apiGet('externalcontact/list', { userid: 'amy' })).toMatchObject({
+    errcode: 0,
+    external_userid: [],
+  })
 })
 
 test('remarks are limited in characters, mobiles are replaced and cleared by an empty one', async () => {
   await using world = await aWorld()
   const met = await aFriend(world)
-  const remark = (body: Json) => world.api('externalcontact/remark', { userid: 'amy', external_userid: met.externalUserid, ...body })
+  const remark = (body: Json) =>
+    world.api('externalcontact/remark', { userid: 'amy', external_userid: met.externalUserid, ...body })
   const follow = async () => {
     const detail = await world.apiGet('externalcontact/get', { external_userid: met.externalUserid })
     return (detail.follow_user as Json[])[0]!
   }
   expect(await remark({ remark: '茶'.repeat(21) })).toMatchObject({ errcode: 40058 })
-  expect(await remark({ remark: '茶'.repeat(20), remark_mobiles: ['13800000000', '13900000000'] })).toMatchObject({ errcode: 0 })
+  expect(await remark({ remark: '茶'.repeat(20), remark_mobiles: ['13800000000', '13900000000'] })).toMatchObject({
+    errcode: 0,
+  })
   expect(await follow()).toMatchObject({ remark: '茶'.repeat(20), remark_mobiles: ['13800000000', '13900000000'] })
   await remark({ remark_mobiles: [''] })
   expect(await follow()).toMatchObject({ remark: '茶'.repeat(20), remark_mobiles: [] })
   expect(await remark({})).toMatchObject({ errcode: 40063 })
-  expect(await world.api('externalcontact/remark', { userid: 'cat', external_userid: met.externalUserid, remark: 'x' })).toMatchObject({ errcode: 84061 })
+  expect(
+    await world.api('externalcontact/remark', { userid: 'cat', external_userid: met.externalUserid, remark: 'x' }),
+  ).toMatchObject({ errcode: 84061 })
 })
 
 test('self-built apps of today see no mobile and no gender of members', async () => {
@@ -122,13 +145,23 @@ test('self-built apps of today see no mobile and no gender of members', async ()
 })
 
 test('a page of a hundred thousand customers with five followers each takes a millisecond or so', async () => {
-  await using world = await aWorld({ corp: { persist: false, options: { rateLimits: false }, generate: { customers: 100_000, followersEach: 5, staff: 50 } } })
+  await using world = await aWorld({
+    corp: {
+      persist: false,
+      options: { rateLimits: false },
+      generate: { customers: 100_000, followersEach: 5, staff: 50 },
+    },
+  })
   let cursor = ''
   for (let page = 0; page < 60; page++) {
-    cursor = ((await world.api(BATCH, { userid_list: ['guide07', 'guide08'], limit: 100, cursor })) as unknown as Page).next_cursor
+    cursor = ((await world.api(BATCH, { userid_list: ['guide07', 'guide08'], limit: 100, cursor })) as unknown as Page)
+      .next_cursor
   }
   const { entries } = await world.control<{ entries: { api: string; ms: number }[] }>('GET', '/wire?limit=200')
-  const times = entries.filter((entry) => entry.api === BATCH).map((entry) => entry.ms).sort((a, b) => a - b)
+  const times = entries
+    .filter((entry) => entry.api === BATCH)
+    .map((entry) => entry.ms)
+    .sort((a, b) => a - b)
   expect(times).toHaveLength(60)
   expect(times[30]!).toBeLessThan(5) // about 0.3 on a quiet machine
 })

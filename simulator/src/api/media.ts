@@ -10,6 +10,9 @@ const SIZE_BYTES_MAX: Record<Media['kind'], number> = { image: 10 * MB, voice: 2
 const SIZE_BYTES_MIN = 6
 /** path/90256, 2026-11; the counts are per corp. */
 const UPLOADIMG_BYTES_MAX = 2 * MB
+const UPLOADIMG_DAY_MAX = 1000
+const UPLOADIMG_MONTH_MAX = 3000
+const DAY_S = 24 * 3600
 const GET_WHOLE_BYTES_MAX = 20 * MB
 
 /** What a file is, by its first bytes and not by its name. */
@@ -61,6 +64,10 @@ function uploadImage(call: Call): Body {
   const file = requireFile(call)
   checkFile(file, 'image', UPLOADIMG_BYTES_MAX)
   const { corp, world, publicUrl } = call
+  const now = world.clock.seconds()
+  const since = (seconds: number) =>
+    [...corp.media.values()].filter((it) => it.permanent && it.createdAt > now - seconds).length
+  if (since(DAY_S) >= UPLOADIMG_DAY_MAX || since(30 * DAY_S) >= UPLOADIMG_MONTH_MAX) fail(45009)
   const mediaId = corp.makeHexId()
   corp.saveMedia(
     {

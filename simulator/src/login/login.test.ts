@@ -4,7 +4,13 @@ import { aFriend, aWorld, type TestWorld } from '../../test/world.ts'
 const REDIRECT = 'http://127.0.0.1:7700/auth/wecom'
 
 function scan(world: TestWorld, form: Record<string, string>): Promise<Response> {
-  const body = new URLSearchParams({ corpid: world.corp.corpid, redirectUri: REDIRECT, state: 'abc', scope: 'login', ...form })
+  const body = new URLSearchParams({
+    corpid: world.corp.corpid,
+    redirectUri: REDIRECT,
+    state: 'abc',
+    scope: 'login',
+    ...form,
+  })
   return fetch(`${world.sim.url}/wwlogin/scan`, { method: 'POST', body, redirect: 'manual' })
 }
 
@@ -15,7 +21,13 @@ async function codeOf(reply: Response): Promise<string> {
 test('web login lists the members and sends the chosen one back with code and state', async () => {
   await using world = await aWorld()
   const { corpid, agentId } = world.corp
-  const query = new URLSearchParams({ login_type: 'CorpApp', appid: corpid, agentid: String(agentId), redirect_uri: REDIRECT, state: 'abc' })
+  const query = new URLSearchParams({
+    login_type: 'CorpApp',
+    appid: corpid,
+    agentid: String(agentId),
+    redirect_uri: REDIRECT,
+    state: 'abc',
+  })
   const page = await fetch(`${world.sim.url}/wwlogin/sso/login?${query}`)
   expect(page.status).toBe(200)
   expect(await page.text()).toContain('value="amy"')
@@ -24,12 +36,18 @@ test('web login lists the members and sends the chosen one back with code and st
   expect(reply.status).toBe(302)
   const to = new URL(reply.headers.get('location')!)
   expect([`${to.origin}${to.pathname}`, to.searchParams.get('state')]).toEqual([REDIRECT, 'abc'])
-  expect(await world.apiGet('auth/getuserinfo', { code: to.searchParams.get('code')! })).toMatchObject({ errcode: 0, userid: 'amy' })
+  expect(await world.apiGet('auth/getuserinfo', { code: to.searchParams.get('code')! })).toMatchObject({
+    errcode: 0,
+    userid: 'amy',
+  })
 })
 
 test('a code is good once and for five minutes; one never issued is 40029', async () => {
   await using world = await aWorld()
-  const [used, stale] = [await codeOf(await scan(world, { userid: 'amy' })), await codeOf(await scan(world, { userid: 'amy' }))]
+  const [used, stale] = [
+    await codeOf(await scan(world, { userid: 'amy' })),
+    await codeOf(await scan(world, { userid: 'amy' })),
+  ]
   await world.apiGet('auth/getuserinfo', { code: used })
   expect(await world.apiGet('auth/getuserinfo', { code: used })).toMatchObject({ errcode: 42022 })
   await world.control('POST', '/clock', { jumpSeconds: 301 })
@@ -57,15 +75,30 @@ test('inside the client whoever holds the phone is signed in without being asked
   })
   const cookie = acting.headers.get('set-cookie')!.split(';')[0]!
   const open = async (scope: string) => {
-    const query = new URLSearchParams({ appid: corpid, redirect_uri: REDIRECT, response_type: 'code', scope, state: 's', agentid: String(agentId) })
-    const reply = await fetch(`${world.sim.url}/connect/oauth2/authorize?${query}`, { headers: { cookie }, redirect: 'manual' })
+    const query = new URLSearchParams({
+      appid: corpid,
+      redirect_uri: REDIRECT,
+      response_type: 'code',
+      scope,
+      state: 's',
+      agentid: String(agentId),
+    })
+    const reply = await fetch(`${world.sim.url}/connect/oauth2/authorize?${query}`, {
+      headers: { cookie },
+      redirect: 'manual',
+    })
     return world.apiGet('auth/getuserinfo', { code: await codeOf(reply) })
   }
   expect(await open('snsapi_base')).toEqual({ errcode: 0, errmsg: 'ok', userid: 'Bob' })
   const consented = await open('snsapi_privateinfo')
-  expect(await world.api('auth/getuserdetail', { user_ticket: consented.user_ticket })).toMatchObject({ userid: 'Bob', gender: '0' })
+  expect(await world.api('auth/getuserdetail', { user_ticket: consented.user_ticket })).toMatchObject({
+    userid: 'Bob',
+    gender: '0',
+  })
   await world.control('POST', '/clock', { jumpSeconds: 1801 })
-  expect(await world.api('auth/getuserdetail', { user_ticket: consented.user_ticket })).toMatchObject({ errcode: 84014 })
+  expect(await world.api('auth/getuserdetail', { user_ticket: consented.user_ticket })).toMatchObject({
+    errcode: 84014,
+  })
 })
 
 test('a customer who opens a page is told apart from members', async () => {
@@ -78,7 +111,10 @@ test('a customer who opens a page is told apart from members', async () => {
   })
   const cookie = acting.headers.get('set-cookie')!.split(';')[0]!
   const query = new URLSearchParams({ appid: world.corp.corpid, redirect_uri: REDIRECT, state: 's' })
-  const reply = await fetch(`${world.sim.url}/connect/oauth2/authorize?${query}`, { headers: { cookie }, redirect: 'manual' })
+  const reply = await fetch(`${world.sim.url}/connect/oauth2/authorize?${query}`, {
+    headers: { cookie },
+    redirect: 'manual',
+  })
   const info = await world.apiGet('auth/getuserinfo', { code: await codeOf(reply) })
   expect(info).toMatchObject({ external_userid: met.externalUserid })
   expect(info.userid).toBeUndefined()

@@ -3,7 +3,11 @@ import { aFriend, aReceiver, aWorld, field, type Json, quiet, type TestWorld } f
 
 async function people(world: TestWorld, count: number): Promise<string[]> {
   const actions = Array.from({ length: count }, (_, i) => ({ type: 'new_customer', name: `客人 ${i}` }))
-  const { results } = await world.control<{ results: { externalUserid: string }[] }>('POST', `/corps/${world.corp.corpid}/actions`, actions)
+  const { results } = await world.control<{ results: { externalUserid: string }[] }>(
+    'POST',
+    `/corps/${world.corp.corpid}/actions`,
+    actions,
+  )
   return results.map((person) => person.externalUserid)
 }
 
@@ -16,7 +20,8 @@ function addAll(world: TestWorld, externalUserids: string[]): Promise<Json> {
 }
 
 const setFaults = (world: TestWorld, rules: Json[]) => world.control('PUT', '/faults', { seed: 7, rules })
-const options = (world: TestWorld, changed: Json) => world.control('PATCH', `/corps/${world.corp.corpid}`, { options: changed })
+const options = (world: TestWorld, changed: Json) =>
+  world.control('PATCH', `/corps/${world.corp.corpid}`, { options: changed })
 
 test('a delivery is accepted by an independent implementation: signature, cipher, receiver id and fields', async () => {
   await using world = await aWorld()
@@ -24,9 +29,19 @@ test('a delivery is accepted by an independent implementation: signature, cipher
   const met = await aFriend(world, '含 ]]> & < 的名字')
   const [delivery] = await receiver.waitFor(1)
   expect(delivery).toMatchObject({ signatureOk: true, receiveId: world.corp.corpid, path: '/callback' })
-  expect(['ToUserName', 'FromUserName', 'MsgType', 'Event', 'ChangeType', 'UserID', 'ExternalUserID'].map((name) => field(delivery, name))).toEqual(
-    [world.corp.corpid, 'sys', 'event', 'change_external_contact', 'add_external_contact', 'amy', met.externalUserid],
-  )
+  expect(
+    ['ToUserName', 'FromUserName', 'MsgType', 'Event', 'ChangeType', 'UserID', 'ExternalUserID'].map((name) =>
+      field(delivery, name),
+    ),
+  ).toEqual([
+    world.corp.corpid,
+    'sys',
+    'event',
+    'change_external_contact',
+    'add_external_contact',
+    'amy',
+    met.externalUserid,
+  ])
 })
 
 test('the query carries real time while CreateTime follows the world', async () => {
@@ -35,7 +50,10 @@ test('the query carries real time while CreateTime follows the world', async () 
   await aFriend(world)
   const [delivery] = await receiver.waitFor(1)
   expect(Number(field(delivery, 'CreateTime'))).toBeGreaterThanOrEqual(Date.UTC(2030, 0, 1) / 1000)
-  const { entries } = await world.control<{ entries: { callback?: { query: { timestamp: string } } }[] }>('GET', '/wire?direction=callback')
+  const { entries } = await world.control<{ entries: { callback?: { query: { timestamp: string } } }[] }>(
+    'GET',
+    '/wire?direction=callback',
+  )
   const sent = Number(entries[0]!.callback!.query.timestamp)
   expect(Math.abs(sent - Date.now() / 1000)).toBeLessThan(10)
 })
@@ -74,7 +92,11 @@ test('after three retries the event is gone', async () => {
   await receiver.waitFor(4)
   await quiet()
   expect(receiver.deliveries).toHaveLength(4)
-  expect(await world.control('GET', `/corps/${world.corp.corpid}/outbox`)).toMatchObject({ waiting: 0, gaveUp: 1, delivered: 0 })
+  expect(await world.control('GET', `/corps/${world.corp.corpid}/outbox`)).toMatchObject({
+    waiting: 0,
+    gaveUp: 1,
+    delivered: 0,
+  })
 })
 
 test('what happened later to the same customer waits while an earlier event is retried; others do not', async () => {
@@ -87,8 +109,15 @@ test('what happened later to the same customer waits while an earlier event is r
   await receiver.waitFor(1)
   await world.act({ type: 'staff_edits', userid: 'amy', externalUserid: slow, remark: '改了' })
   await addAll(world, [other!])
-  const order = (await receiver.waitFor(4)).map((it) => `${field(it, 'ChangeType')} ${field(it, 'ExternalUserID') === slow ? 'slow' : 'other'}`)
-  expect(order).toEqual(['add_external_contact slow', 'add_external_contact other', 'add_external_contact slow', 'edit_external_contact slow'])
+  const order = (await receiver.waitFor(4)).map(
+    (it) => `${field(it, 'ChangeType')} ${field(it, 'ExternalUserID') === slow ? 'slow' : 'other'}`,
+  )
+  expect(order).toEqual([
+    'add_external_contact slow',
+    'add_external_contact other',
+    'add_external_contact slow',
+    'edit_external_contact slow',
+  ])
 })
 
 test('with a concurrency of one, all events of a corp arrive in the order of happening', async () => {
@@ -143,7 +172,9 @@ test('while the clock is paused, callbacks wait and the wire says so', async () 
   await aFriend(world)
   await quiet()
   expect(receiver.deliveries).toEqual([])
-  const results = async () => (await world.control<{ entries: { result: string }[] }>('GET', '/wire?direction=callback&limit=1')).entries[0]!.result
+  const results = async () =>
+    (await world.control<{ entries: { result: string }[] }>('GET', '/wire?direction=callback&limit=1')).entries[0]!
+      .result
   expect(await results()).toBe('待送达')
   await world.control('POST', '/clock', { paused: false })
   await receiver.waitFor(1)
@@ -158,12 +189,14 @@ test('address book events go to the contact-sync receiver only', async () => {
   await world.act({ type: 'member_add', userid: 'dan', name: '丹', departmentIds: [1] })
   await aFriend(world)
   const [joined] = await contacts.waitFor(1)
-  expect([field(joined, 'Event'), field(joined, 'ChangeType'), field(joined, 'UserID'), field(joined, 'Name')]).toEqual([
-    'change_contact',
-    'create_user',
-    'dan',
-    undefined, // since 2022-08-15 names do not travel
-  ])
+  expect([field(joined, 'Event'), field(joined, 'ChangeType'), field(joined, 'UserID'), field(joined, 'Name')]).toEqual(
+    [
+      'change_contact',
+      'create_user',
+      'dan',
+      undefined, // since 2022-08-15 names do not travel
+    ],
+  )
   expect((await app.waitFor(1)).map((it) => field(it, 'Event'))).toEqual(['change_external_contact'])
 })
 

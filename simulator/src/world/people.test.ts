@@ -16,8 +16,14 @@ test('exclusive ways lead the same customer to the same member; others do not', 
   const open = await aContactWay(world, { user: ['amy'] })
   const first = await world.act<Met>({ type: 'scan', code: one })
   expect(first.userid).toBe('cat')
-  expect(await world.act<Met>({ type: 'scan', code: two, externalUserid: first.externalUserid })).toMatchObject({ userid: 'cat', outcome: 'already' })
-  expect(await world.act<Met>({ type: 'scan', code: open, externalUserid: first.externalUserid })).toMatchObject({ userid: 'amy', outcome: 'added' })
+  expect(await world.act<Met>({ type: 'scan', code: two, externalUserid: first.externalUserid })).toMatchObject({
+    userid: 'cat',
+    outcome: 'already',
+  })
+  expect(await world.act<Met>({ type: 'scan', code: open, externalUserid: first.externalUserid })).toMatchObject({
+    userid: 'amy',
+    outcome: 'added',
+  })
 })
 
 test('scanning again as a friend changes nothing and says nothing', async () => {
@@ -25,7 +31,9 @@ test('scanning again as a friend changes nothing and says nothing', async () => 
   const code = await aContactWay(world)
   const met = await world.act<Met>({ type: 'scan', code })
   await using receiver = await aReceiver(world)
-  expect(await world.act<Met>({ type: 'scan', code, externalUserid: met.externalUserid })).toMatchObject({ outcome: 'already' })
+  expect(await world.act<Met>({ type: 'scan', code, externalUserid: met.externalUserid })).toMatchObject({
+    outcome: 'already',
+  })
   await quiet()
   expect(receiver.deliveries).toEqual([])
 })
@@ -38,7 +46,9 @@ test('without skip_verify the customer waits for the member, and only then the c
   expect(asked.outcome).toBe('pending')
   await quiet()
   expect(receiver.deliveries).toEqual([])
-  expect(await world.apiGet('externalcontact/get', { external_userid: asked.externalUserid })).toMatchObject({ errcode: 84061 })
+  expect(await world.apiGet('externalcontact/get', { external_userid: asked.externalUserid })).toMatchObject({
+    errcode: 84061,
+  })
 
   const met = await world.act<Met>({ type: 'accept', userid: 'amy', externalUserid: asked.externalUserid })
   expect(met.outcome).toBe('added')
@@ -50,13 +60,20 @@ test('a half friend brings a code; once it was used, accepting brings none', asy
   await using world = await aWorld()
   const code = await aContactWay(world)
   await using receiver = await aReceiver(world)
-  const [used, unused] = [await world.act<Met>({ type: 'scan', code, half: true }), await world.act<Met>({ type: 'scan', code, half: true })]
+  const [used, unused] = [
+    await world.act<Met>({ type: 'scan', code, half: true }),
+    await world.act<Met>({ type: 'scan', code, half: true }),
+  ]
   expect(used.outcome).toBe('half')
   await world.api('externalcontact/send_welcome_msg', { welcome_code: used.welcomeCode, text: { content: '您好' } })
   const after = await world.act<Met>({ type: 'accept', userid: 'amy', externalUserid: used.externalUserid })
   expect(after.welcomeCode).toBeUndefined()
-  expect((await world.act<Met>({ type: 'accept', userid: 'amy', externalUserid: unused.externalUserid })).welcomeCode).toBeDefined()
-  const kinds = (await receiver.waitFor(4)).map((it) => [field(it, 'ChangeType'), field(it, 'ExternalUserID')].join(' '))
+  expect(
+    (await world.act<Met>({ type: 'accept', userid: 'amy', externalUserid: unused.externalUserid })).welcomeCode,
+  ).toBeDefined()
+  const kinds = (await receiver.waitFor(4)).map((it) =>
+    [field(it, 'ChangeType'), field(it, 'ExternalUserID')].join(' '),
+  )
   expect(kinds.filter((kind) => kind.endsWith(used.externalUserid))).toEqual([
     `add_half_external_contact ${used.externalUserid}`,
     `add_external_contact ${used.externalUserid}`,
@@ -112,9 +129,12 @@ test('only people cause callbacks: the same edit is silent by API and heard from
   await using receiver = await aReceiver(world)
   const met = await aFriend(world)
   await receiver.waitFor(1)
-  const group = (await world.api('externalcontact/add_corp_tag', { group_name: '口味', tag: [{ name: '爱冷泡' }] })).tag_group as { tag: { id: string }[] }
+  const group = (await world.api('externalcontact/add_corp_tag', { group_name: '口味', tag: [{ name: '爱冷泡' }] }))
+    .tag_group as { tag: { id: string }[] }
   const pair = { userid: 'amy', external_userid: met.externalUserid }
-  expect(await world.api('externalcontact/mark_tag', { ...pair, add_tag: [group.tag[0]!.id] })).toMatchObject({ errcode: 0 })
+  expect(await world.api('externalcontact/mark_tag', { ...pair, add_tag: [group.tag[0]!.id] })).toMatchObject({
+    errcode: 0,
+  })
   expect(await world.api('externalcontact/remark', { ...pair, remark: '林姐' })).toMatchObject({ errcode: 0 })
   await aContactWay(world)
   await quiet()

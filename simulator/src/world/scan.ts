@@ -10,7 +10,8 @@ export function codeContent(configId: string): string {
 
 /** A QR's content, the address of its image, or the bare config id. */
 export function configIdOf(code: string): string {
-  return /[0-9a-f]{32}/.exec(code)?.[0] ?? code
+  // The letters before it may be hex digits, too: the last 32 of the run count.
+  return /[0-9a-f]{32}(?![0-9a-f])/.exec(code)?.[0] ?? code
 }
 
 /** Temporary QR life: default 7 days (developer.work.weixin.qq.com/document/path/92228, 2026-11). */

@@ -33,10 +33,9 @@ test('a code is good for 20 seconds of wire time, which ×3600 does not hasten a
 
   await world.control('POST', '/clock', { jumpSeconds: 20 })
   expect(await world.api(SEND, hello(second.welcomeCode))).toMatchObject({ errcode: 41050 })
-  const { welcomes } = await world.control<{ welcomes: { code: string; usedAt?: number; late: boolean; attempts: { errcode: number }[] }[] }>(
-    'GET',
-    `/corps/${world.corp.corpid}/welcomes`,
-  )
+  const { welcomes } = await world.control<{
+    welcomes: { code: string; usedAt?: number; late: boolean; attempts: { errcode: number }[] }[]
+  }>('GET', `/corps/${world.corp.corpid}/welcomes`)
   const ledger = new Map(welcomes.map((welcome) => [welcome.code, welcome]))
   expect(ledger.get(first.welcomeCode!)).toMatchObject({ late: false, attempts: [{ errcode: 0 }] })
   expect(ledger.get(second.welcomeCode!)).toMatchObject({ late: true, attempts: [{ errcode: 41050 }] })
