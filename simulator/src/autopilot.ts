@@ -6,7 +6,7 @@ import { editInClient } from './world/client-edits.ts'
 import type { Corp } from './world/corp.ts'
 import { joinGroup, leaveGroup } from './world/groups.ts'
 import { customerDeletes, scanContactWay } from './world/people.ts'
-import type { Follow, Staff } from './world/records.ts'
+import type { ContactWay, Follow, Group, Staff } from './world/records.ts'
 import { Refusal } from './world/refusal.ts'
 import type { World } from './world/world.ts'
 
@@ -78,6 +78,7 @@ type Act = (world: World, corp: Corp, prng: Prng) => void
 
 function anyFollow(corp: Corp, prng: Prng): Follow {
   const busy: Staff[] = [...corp.staff.values()].filter((staff) => corp.followsOfStaff(staff.userid).length > 0)
+  if (busy.length === 0) throw new Refusal('staff.none_busy', '没有成员有客户')
   return prng.pick(corp.followsOfStaff(prng.pick(busy).userid))
 }
 
@@ -89,7 +90,8 @@ const ACTS = new Map<string, Act>([
         [2, 6],
         [1, 4],
       ] as const)
-      const way = prng.pick([...corp.contactWays.values()].filter((it) => !it.isTemp))
+      const way: ContactWay | undefined = prng.pick([...corp.contactWays.values()].filter((it) => !it.isTemp))
+      if (!way) return
       const met = scanContactWay(world, corp, {
         code: way.configId,
         newCustomer: { name: makeNickname(prng, gender), gender },
@@ -129,7 +131,7 @@ const ACTS = new Map<string, Act>([
   [
     'group',
     (world, corp, prng) => {
-      const group = prng.pick([...corp.groups.values()])
+      const group: Group | undefined = prng.pick([...corp.groups.values()])
       if (!group) return
       const customers = group.members.filter((member) => member.type === 2)
       if (customers.length > 0 && prng.chance(0.3))

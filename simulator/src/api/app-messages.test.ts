@@ -25,6 +25,17 @@ test('known members get it, unknown ones come back lower-cased, and that is no e
   expect(await text(world, { msgtype: 'poem' })).toMatchObject({ errcode: 40008 })
 })
 
+test('the member’s own phone shows the latest first', async () => {
+  await using world = await aWorld()
+  for (const content of ['一', '二']) await text(world, { text: { content } })
+  await text(world, { touser: 'cat' })
+  const inbox = await world.control<{ appMessages: { content: { text: { content: string } } }[] }>(
+    'GET',
+    `/corps/${world.corp.corpid}/staff/AMY/inbox`,
+  )
+  expect(inbox.appMessages.map((it) => it.content.text.content)).toEqual(['二', '一'])
+})
+
 test('text beyond 2048 bytes is cut at a whole character', async () => {
   await using world = await aWorld()
   await text(world, { text: { content: '茶'.repeat(700) } }) // 2100 bytes

@@ -165,3 +165,14 @@ test('a page of a hundred thousand customers with five followers each takes a mi
   expect(times).toHaveLength(60)
   expect(times[30]!).toBeLessThan(5) // about 0.3 on a quiet machine
 })
+
+test('a member outside customer contact is 84074, and is not listed among those who may', async () => {
+  await using world = await aWorld({ demo: true })
+  expect(await world.apiGet('externalcontact/list', { userid: 'chenyu' })).toMatchObject({ errcode: 84074 })
+  const { follow_user } = (await world.apiGet('externalcontact/get_follow_user_list')) as { follow_user: string[] }
+  expect([follow_user.includes('zhouxiaoman'), follow_user.includes('chenyu'), follow_user.length]).toEqual([
+    true,
+    false,
+    23,
+  ])
+})

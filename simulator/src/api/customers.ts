@@ -1,4 +1,4 @@
-import { nameOf, staffNameOf } from '../world/people.ts'
+import { nameOf, staffNameOf } from '../world/known.ts'
 import type { Follow } from '../world/records.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { type Call, type Endpoint, fail } from './endpoint.ts'

@@ -17,6 +17,8 @@ const TEXTS: Record<number, string> = {
   40013: 'invalid corpid',
   40014: 'invalid access_token',
   40029: 'invalid code',
+  40031: 'invalid userid list',
+  40032: 'userid list length exceeds limit',
   40035: 'invalid parameter',
   40056: 'invalid agentid',
   40058: 'invalid Request Parameter',
@@ -50,6 +52,7 @@ const TEXTS: Record<number, string> = {
   42003: 'oauth_code expired',
   42022: 'oauth_code has been used',
   44001: 'empty media data',
+  43012: 'callback url required',
   44004: 'empty content',
   45002: 'content size out of limit',
   45008: 'article count out of limit',
@@ -82,8 +85,6 @@ export class ApiFailure extends Error {
     this.errcode = errcode
   }
 }
-
-export const KNOWN_ERRCODES = Object.keys(TEXTS).map(Number)
 
 let calls = 0
 

@@ -1,4 +1,4 @@
-import { nameOf } from '../world/people.ts'
+import { nameOf } from '../world/known.ts'
 import type { TagGroup } from '../world/records.ts'
 import { appendTags, byOrder, deleteTags, findTagGroupByName, makeTagGroup } from '../world/tags.ts'
 import { requirePair } from './customers.ts'

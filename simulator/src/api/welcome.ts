@@ -1,4 +1,4 @@
-import { nameOf } from '../world/people.ts'
+import { nameOf } from '../world/known.ts'
 import { sayWelcome, spendWelcome, tryWelcome } from '../world/welcome.ts'
 import { readAttachments } from './attachments.ts'
 import { type Call, type Endpoint, fail } from './endpoint.ts'

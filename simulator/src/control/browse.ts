@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { qrUrl } from '../api/contact-ways.ts'
 import type { Platform } from '../api/endpoint.ts'
 import { inboxOf } from '../world/chat.ts'
-import type { Corp } from '../world/corp.ts'
-import type { Customer } from '../world/records.ts'
+import { type Corp, foldUserid } from '../world/corp.ts'
+import type { Customer, Effect } from '../world/records.ts'
 import { codeContent } from '../world/scan.ts'
 import { byOrder } from '../world/tags.ts'
 import { truthLines } from '../world/truth.ts'
@@ -59,6 +59,7 @@ export function browseRoutes(scope: FastifyInstance, platform: Platform): void {
       chats,
       pendingAdds: waiting,
       groups: groups.map(({ members, ...group }) => ({ ...group, memberCount: members.length })),
+      appMessages: appMessagesOf(corp, userid),
     }
   })
 
@@ -132,6 +133,19 @@ export function browseRoutes(scope: FastifyInstance, platform: Platform): void {
     const lines = truthLines(corpOf(world, request))
     return reply.type('application/x-ndjson; charset=utf-8').send(Readable.from(lines))
   })
+}
+
+const APP_MESSAGES_SHOWN = 20
+
+/** What the company's app has sent to this member, the latest first. */
+function appMessagesOf(corp: Corp, userid: string): Effect[] {
+  const folded = foldUserid(userid)
+  const found: Effect[] = []
+  for (let at = corp.effects.length - 1; at >= 0 && found.length < APP_MESSAGES_SHOWN; at--) {
+    const effect = corp.effects[at]!
+    if (effect.kind === 'app_message' && foldUserid(effect.userid!) === folded) found.push(effect)
+  }
+  return found
 }
 
 function matches(corp: Corp, customer: Customer, q: string): boolean {

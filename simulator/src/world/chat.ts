@@ -1,5 +1,5 @@
 import type { Corp } from './corp.ts'
-import { requireFollow } from './people.ts'
+import { requireFollow } from './known.ts'
 import type { Message } from './records.ts'
 import type { World } from './world.ts'
 

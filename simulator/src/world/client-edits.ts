@@ -1,6 +1,6 @@
 import type { Corp } from './corp.ts'
 import { emit } from './events.ts'
-import { nameOf, requireFollow, staffNameOf } from './people.ts'
+import { nameOf, requireFollow, staffNameOf } from './known.ts'
 import { Refusal } from './refusal.ts'
 import type { World } from './world.ts'
 

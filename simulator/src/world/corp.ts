@@ -20,6 +20,8 @@ import type {
 
 /** Ids handed out in the last unwritten batch of a killed process must not be handed out again. */
 const COUNTER_LEAP = 10_000
+/** A world that runs for months must not grow by what was sent long ago; the older half goes at once. */
+const EFFECTS_MAX = 200_000
 
 /** userids are case-insensitive: every index is keyed by this. */
 export function foldUserid(userid: string): string {
@@ -256,6 +258,8 @@ export class Corp {
   addEffect(effect: Omit<Effect, 'seq'>): void {
     const numbered: Effect = { ...effect, seq: this.nextSequence() }
     this.effects.push(numbered)
+    if (this.effects.length > EFFECTS_MAX)
+      for (const old of this.effects.splice(0, EFFECTS_MAX / 2)) this.#remove('effect', old.seq)
     this.#put('effect', numbered.seq, numbered)
   }
 

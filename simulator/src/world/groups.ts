@@ -1,7 +1,7 @@
 import { HEX, hashText, makePrng } from '../prng.ts'
 import type { Corp } from './corp.ts'
 import { emit } from './events.ts'
-import { nameOf, requireCustomer, requireStaff, staffNameOf } from './people.ts'
+import { nameOf, requireCustomer, requireStaff, staffNameOf } from './known.ts'
 import type { Group, GroupMember } from './records.ts'
 import { Refusal } from './refusal.ts'
 import type { World } from './world.ts'

@@ -1,40 +1,22 @@
 import { noteMessage } from './chat.ts'
 import type { Corp } from './corp.ts'
 import { emit } from './events.ts'
+import { nameOf, requireCustomer, requireFollow, requireStaff, staffNameOf } from './known.ts'
 import { makeCustomer, type NewCustomer } from './newcomers.ts'
-import type { ContactWay, Customer, Follow, PendingAdd, Staff } from './records.ts'
+import type { ContactWay, Follow, PendingAdd } from './records.ts'
 import { Refusal } from './refusal.ts'
 import { pickMember, requireLiveWay } from './scan.ts'
 import { issueWelcome } from './welcome.ts'
 import type { World } from './world.ts'
 
 /** add_way values used here (developer.work.weixin.qq.com/document/path/92114, 2026-11). */
-export const ADD_WAY_QR = 1
-export const ADD_WAY_GROUP_CHAT = 4
+const ADD_WAY_QR = 1
 
 export interface Met {
   userid: string
   externalUserid: string
   outcome: 'added' | 'half' | 'pending' | 'already'
   welcomeCode?: string
-}
-
-export function requireCustomer(corp: Corp, externalUserid: string): Customer {
-  const customer = corp.customers.get(externalUserid)
-  if (!customer) throw new Refusal('person.unknown', `没有这个人：${externalUserid}`)
-  return customer
-}
-
-export function requireStaff(corp: Corp, userid: string): Staff {
-  const staff = corp.findStaff(userid)
-  if (!staff) throw new Refusal('staff.unknown', `没有这个成员：${userid}`)
-  return staff
-}
-
-export function requireFollow(corp: Corp, userid: string, externalUserid: string): Follow {
-  const follow = corp.findFollow(userid, externalUserid)
-  if (!follow) throw new Refusal('follow.none', '他们现在不是好友，先加上好友再试')
-  return follow
 }
 
 /** Somebody scans a contact way: known (`externalUserid`) or never seen before (`newCustomer`). */
@@ -183,14 +165,6 @@ export function forgetCustomer(world: World, corp: Corp, externalUserid: string)
     corp.removePendingAdd(staff.userid, externalUserid)
   }
   world.wire.tell({ type: 'world', corpid: corp.info.corpid, what: 'customer', id: externalUserid })
-}
-
-export function nameOf(corp: Corp, externalUserid: string): string {
-  return corp.customers.get(externalUserid)?.name ?? externalUserid
-}
-
-export function staffNameOf(corp: Corp, userid: string): string {
-  return corp.findStaff(userid)?.name ?? userid
 }
 
 function wayName(way: ContactWay): string {
