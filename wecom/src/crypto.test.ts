@@ -173,6 +173,13 @@ test('a frame made by hand opens when length and padding are right, and only the
   }
 })
 
+test('a frame without any padding is refused, though text and receiver fill it exactly', () => {
+  const frame = Buffer.alloc(64)
+  frame.writeUInt32BE(26, 16)
+  frame.write('x'.repeat(26) + keys.receiveId, 20)
+  expect(() => createCallbackCipher(keys).decrypt(seal(frame))).toThrow(CallbackRefused)
+})
+
 test('what is not whole blocks of base64, or too long, is refused', () => {
   const cipher = createCallbackCipher(keys)
   for (const encrypted of ['', '====', 'AAAA', 'A'.repeat(43), 'A'.repeat(64), '中文', 'A'.repeat(65_537)]) {

@@ -28,6 +28,38 @@ test('a hundred callers that start together fetch one token', async () => {
   expect(state.fetched).toBe(1)
 })
 
+test('within a process a crowd troubles the store once, not a hundred times', async () => {
+  const { fetchToken, now } = aPlatform()
+  const inner = memoryTokenStore()
+  const asked = { read: 0, refresh: 0 }
+  const store: TokenStore = {
+    read: (key) => {
+      asked.read++
+      return inner.read(key)
+    },
+    refresh: (...request) => {
+      asked.refresh++
+      return inner.refresh(...request)
+    },
+  }
+  const cache = new TokenCache(store, now)
+  await Promise.all(Array.from({ length: 100 }, () => cache.get(KEY, fetchToken)))
+  await Promise.all(Array.from({ length: 100 }, () => cache.get(KEY, fetchToken, 'T1')))
+  expect(asked).toEqual({ read: 2, refresh: 2 })
+})
+
+test('a store fetches for a missing or the rejected token, and for no other', async () => {
+  const { state, fetchToken } = aPlatform()
+  const store = memoryTokenStore()
+  const tokenOf = async (rejected?: string) => (await store.refresh(KEY, rejected, fetchToken)).token
+  expect(await tokenOf()).toBe('T1')
+  expect(await tokenOf()).toBe('T1')
+  expect(await tokenOf('T0')).toBe('T1')
+  expect(await tokenOf('T1')).toBe('T2')
+  expect(await tokenOf('T1')).toBe('T2')
+  expect(state.fetched).toBe(2)
+})
+
 test('three processes of a hundred callers each, all refused with one token, fetch one new one', async () => {
   const { state, fetchToken, now } = aPlatform()
   const store = memoryTokenStore()

@@ -68,16 +68,24 @@ test.each<[string, number, object]>([
     LocalCode.notUnderstood,
     { errcode: 0, config_id: 7, contact_way: [] },
   ],
-  [
-    'a redirect elsewhere',
-    LocalCode.reset,
-    raw((response) => void response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end()),
-  ],
 ])('%s: may be repeated if the call is idempotent, and is unknown if not', async (_name, code, answer) => {
   await using platform = await openPlatform(everywhere(answer))
   expect(await outcomes(platform.baseUrl)).toEqual({ read: [code, 'retryable'], made: [code, 'unknown'] })
   expect(platform.count('externalcontact/add_contact_way')).toBe(1)
   expect(platform.count('externalcontact/get_contact_way')).toBe(1)
+})
+
+test('a redirect is not followed: the token would go with it', async () => {
+  await using elsewhere = await openPlatform(everywhere({ errcode: 0, config_id: 'c', contact_way: {} }))
+  const away = raw((response) => {
+    response.writeHead(307, { location: `${elsewhere.baseUrl}/cgi-bin/externalcontact/get_contact_way` }).end()
+  })
+  await using platform = await openPlatform(everywhere(away))
+  expect(await outcomes(platform.baseUrl)).toEqual({
+    read: [LocalCode.reset, 'retryable'],
+    made: [LocalCode.reset, 'unknown'],
+  })
+  expect(elsewhere.hits).toEqual([])
 })
 
 test('a reply past the size cap is cut off, not stored', async () => {
