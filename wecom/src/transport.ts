@@ -56,7 +56,7 @@ export function createTransport({
 }: TransportOptions): Transport {
   const base = new URL('cgi-bin/', baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`)
   return async (exchange) => {
-    const deadline = AbortSignal.timeout(exchange.timeoutMs ?? timeoutMs)
+    const deadline = AbortSignal.timeout(Math.max(0, Math.ceil(exchange.timeoutMs ?? timeoutMs))) // whole milliseconds only
     const signal = exchange.signal ? AbortSignal.any([deadline, exchange.signal]) : deadline
     let response: Response
     let bytes: Buffer

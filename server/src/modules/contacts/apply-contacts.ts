@@ -83,7 +83,7 @@ async function saveFollows(tx: Tx, corpId: string, vault: Vault, pairs: Pair[], 
       select f.contact_id, f.staff_id, f.added_at, f.lost_at, f.remark, f.description from follow f join given g using (contact_id, staff_id) where f.corp_id = ${corpId}::bigint
     ), written as (
       insert into follow as f (corp_id, contact_id, staff_id, remark, description, mobiles_sealed, mobiles_masked, add_way, state, oper_userid, added_at, asked_at, updated_at)
-      select ${corpId}::bigint, contact_id, staff_id, remark, description, sealed, string_to_array(nullif(masked, ''), ' '), add_way, state, oper_userid, added_at, ${askedAt}::timestamptz, ${now}::timestamptz
+      select ${corpId}::bigint, contact_id, staff_id, remark, description, sealed, coalesce(string_to_array(nullif(masked, ''), ' '), '{}'), add_way, state, oper_userid, added_at, ${askedAt}::timestamptz, ${now}::timestamptz
       from (select contact_id, staff_id, remark, description, sealed, coalesce(masked, '') as masked, add_way, state, oper_userid, added_at from given) g
       on conflict (corp_id, contact_id, staff_id) do update set remark = excluded.remark, description = excluded.description, mobiles_sealed = excluded.mobiles_sealed, mobiles_masked = excluded.mobiles_masked,
         add_way = excluded.add_way, state = excluded.state, oper_userid = excluded.oper_userid, added_at = excluded.added_at, lost_at = null, lost_by = null, asked_at = excluded.asked_at, updated_at = excluded.updated_at
