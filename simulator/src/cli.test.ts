@@ -36,17 +36,15 @@ interface Follows {
   customers: { memberNumber: string; follows: { userid: string; remark: string }[] }[]
 }
 
-async function guides(url: string, corpid: string): Promise<string[]> {
+async function guides(url: string, corpid: string): Promise<Set<string>> {
   const { customers } = (await (await fetch(`${url}/control/corps/${corpid}/customers`)).json()) as Follows
-  return customers
-    .map(
-      (customer) =>
-        `${customer.memberNumber} ${customer.follows.map((follow) => `${follow.userid} ${follow.remark}`).join()}`,
-    )
-    .sort()
+  const lines = customers.flatMap(({ memberNumber, follows }) =>
+    follows.map((it) => `${memberNumber} ${it.userid} ${it.remark}`),
+  )
+  return new Set(lines)
 }
 
-const EXPECTED = ['1 guide01 1', '100 guide04 100', '25 guide01 25', '49 guide01 49']
+const EXPECTED = new Set(['1 guide01 1', '100 guide04 100', '25 guide01 25', '49 guide01 49'])
 
 test('members go to the running simulator, one customer each, and a repeated load adds nobody', async () => {
   await using sim = Object.assign(await startSimulator(), { [Symbol.asyncDispose]: () => sim.stop() })
