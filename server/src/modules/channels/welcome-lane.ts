@@ -158,7 +158,7 @@ export async function sendWelcome(context: WorkContext, task: ClaimedWelcome, co
     const left = leftMs()
     if (left < LEFT_MIN_MS) return ended('late', 'welcome.too_late')
     await wecom.welcome.send({ welcome_code: code, ...(text === '' ? {} : { text: { content: text } }), ...(attachments.length > 0 ? { attachments } : {}) },
-      { timeoutMs: left, signal: AbortSignal.timeout(left) })
+      { timeoutMs: left, signal: AbortSignal.timeout(Math.ceil(left)) })
     const ms = Math.max(0, Math.round(Date.now() - task.receivedAt.getTime()))
     return ended('sent', null, { said: { text, attachments: attachments.length, ms, leftOut } })
   }
@@ -195,7 +195,7 @@ async function customerName(wecom: Wecom, task: ClaimedWelcome, content: Welcome
   const timeMs = Math.min(NAME_TIMEOUT_MS, leftMs - NAME_UNTIL_LEFT_MS)
   if (timeMs <= 0) return NAMELESS
   try {
-    const { external_contact: contact } = await wecom.customer.get(task.externalUserid, undefined, { lane: 'welcome', timeoutMs: timeMs, signal: AbortSignal.timeout(timeMs) })
+    const { external_contact: contact } = await wecom.customer.get(task.externalUserid, undefined, { lane: 'welcome', timeoutMs: timeMs, signal: AbortSignal.timeout(Math.ceil(timeMs)) })
     return contact.name || NAMELESS
   } catch {
     return NAMELESS // whatever it was, the welcome matters more
