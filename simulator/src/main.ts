@@ -1,7 +1,7 @@
 import { readEnv } from './env.ts'
 import { startSimulator } from './simulator.ts'
 
-const simulator = await startSimulator({ ...readEnv(process.env), demo: true })
+const simulator = await startSimulator(readEnv(process.env))
 console.log(`模拟企业微信已启动：${simulator.url}`)
 // A launcher on an IPC channel waits for this, and when it dies, we go too.
 process.send?.({ url: simulator.url })

@@ -96,7 +96,7 @@ test('two companies share nothing: ids, tokens and customers of one mean nothing
 test('the program seeds the demo company, and a signal stops it within two seconds though clients hang on', async () => {
   await using folder = await aFolder()
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
-    env: { ...process.env, SIYU_SIM_PORT: '17728', SIYU_SIM_DATA: folder.path },
+    env: { ...process.env, SIYU_SIM_PORT: '0', SIYU_SIM_DATA: folder.path },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const [ready] = (await once(child, 'message')) as [{ url: string }]

@@ -1,5 +1,6 @@
 import type { Corp } from '../world/corp.ts'
 import type { Department, Staff } from '../world/records.ts'
+import { avatarUrl } from './avatar.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { type Call, type Endpoint, fail } from './endpoint.ts'
 import type { Body } from './params.ts'
@@ -40,7 +41,7 @@ function staffView({ corp, publicUrl }: Call, staff: Staff): Body {
     external_position: staff.position,
   }
   if (!corp.info.options.legacyMemberFields) return view
-  const avatar = `${publicUrl}/avatar/${encodeURIComponent(staff.name)}.svg`
+  const avatar = avatarUrl(publicUrl, staff.name)
   return { ...view, gender: staff.gender, mobile: staff.mobile, avatar, thumb_avatar: avatar, email: '', biz_mail: '' }
 }
 

@@ -1,3 +1,4 @@
+import { avatarUrl } from './avatar.ts'
 import { TOKEN_LIFE_S } from './credentials.ts'
 import { type Endpoint, fail } from './endpoint.ts'
 
@@ -108,9 +109,9 @@ export const authEndpoints: Endpoint[] = [
       return {
         userid: staff.userid,
         gender: staff.gender,
-        avatar: `${publicUrl}/avatar/${encodeURIComponent(staff.name)}.svg`,
+        avatar: avatarUrl(publicUrl, staff.name),
         mobile: staff.mobile,
-        qr_code: `${publicUrl}/avatar/${encodeURIComponent(staff.name)}.svg`,
+        qr_code: avatarUrl(publicUrl, staff.name),
       }
     },
     say: () => '成员授权后读取敏感资料',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { ID_LETTERS, makePrng } from '../prng.ts'
+import { hashText, ID_LETTERS, makePrng } from '../prng.ts'
 import type { Corp } from '../world/corp.ts'
 import type { World } from '../world/world.ts'
 
@@ -140,8 +140,8 @@ export class Credentials {
   /** The JS-SDK ticket of a corp or an app: the same one for two hours. */
   jsTicket(corp: Corp, kind: 'corp' | 'agent'): { ticket: string; expiresIn: number } {
     const period = Math.floor(this.#world.clock.wireMs() / (TOKEN_LIFE_S * 1000))
-    const ticket = makePrng(corp.info.seed, corp.info.createdAt, period, kind === 'corp' ? 1 : 2).text(86, ID_LETTERS)
+    const prng = makePrng(corp.info.seed, hashText(corp.info.corpid), period, kind === 'corp' ? 1 : 2)
     const expiresIn = TOKEN_LIFE_S - Math.floor((this.#world.clock.wireMs() / 1000) % TOKEN_LIFE_S)
-    return { ticket: `${ticket.slice(0, 80)}`, expiresIn }
+    return { ticket: prng.text(86, ID_LETTERS), expiresIn }
   }
 }

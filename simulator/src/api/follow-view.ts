@@ -1,5 +1,6 @@
 import type { Corp } from '../world/corp.ts'
 import type { Customer, Follow } from '../world/records.ts'
+import { avatarUrl } from './avatar.ts'
 import type { Body } from './params.ts'
 
 /** `external_contact` as WeCom writes it: absent rather than null. */
@@ -9,7 +10,7 @@ export function customerView(customer: Customer, publicUrl: string): Body {
     external_userid: externalUserid,
     name,
     type,
-    avatar: `${publicUrl}/avatar/${encodeURIComponent(name)}.svg`,
+    avatar: avatarUrl(publicUrl, name),
     gender,
   }
   if (type === 1) view.unionid = unionid

@@ -7,7 +7,7 @@ import type { Body } from './params.ts'
 
 /** path/92117, 2026-11. */
 const NAME_CHARS_MAX = 30
-/** Tags on one customer. The number is not published; the code is 40144. */
+/** What an app is told that touches a tag it did not make (the code is not published). */
 const NO_PERMISSION = 48002
 
 interface GivenTag {

@@ -1,3 +1,5 @@
+import { avatarUrl } from '../api/avatar.ts'
+
 /** Colours of the console's light and dark themes, so that the way from our page to this one is no jump. */
 const STYLE = `
 :root { --page:#F6F5F1; --card:#fff; --line:#E7E4DC; --hover:#F4F2ED; --ink:#1D2320; --ink-2:#525A55; --ink-3:#666D68; --brand:#0F766E; --brand-bg:#E9F4F2; --warn-text:#A14B06; --warn-bg:#FDF5E6 }
@@ -51,7 +53,7 @@ export function choicePage(page: {
 }
 
 function choice({ id, name, note }: LoginChoice): string {
-  return `<button name="userid" value="${escapeHtml(id)}"><img alt="" src="/avatar/${encodeURIComponent(name)}.svg"><div>${escapeHtml(name)}<span>${escapeHtml(note)}</span></div></button>`
+  return `<button name="userid" value="${escapeHtml(id)}"><img alt="" src="${avatarUrl('', name)}"><div>${escapeHtml(name)}<span>${escapeHtml(note)}</span></div></button>`
 }
 
 export function refusalPage(errcode: number, sentence: string): string {

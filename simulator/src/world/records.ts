@@ -117,7 +117,7 @@ export interface Follow {
   half?: boolean
   /** By which contact way they met. */
   configId?: string
-  /** A temporary session ends then (wire milliseconds are not meant: virtual seconds). */
+  /** A temporary session ends then; virtual seconds. */
   temporaryUntil?: number
 }
 
