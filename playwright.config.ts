@@ -23,7 +23,15 @@ export default defineConfig({
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath: process.env.SIYU_CHROMIUM ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
     },
   },
   webServer: {
@@ -34,8 +42,11 @@ export default defineConfig({
     stdout: 'ignore',
     stderr: 'pipe',
     env: {
-      SIYU_PORT: String(PORT), SIYU_SIM_PORT: '7791', SIYU_DATA_DIR: process.env.SIYU_E2E_DATA,
-      SIYU_ADMIN_PASSWORD: 'e2e-password-1', SIYU_LOG_LEVEL: 'error',
+      SIYU_PORT: String(PORT),
+      SIYU_SIM_PORT: '7791',
+      SIYU_DATA_DIR: process.env.SIYU_E2E_DATA,
+      SIYU_ADMIN_PASSWORD: 'e2e-password-1',
+      SIYU_LOG_LEVEL: 'error',
     },
   },
 })

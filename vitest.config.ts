@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{wecom,simulator,server,console,bench,scripts}/**/*.test.ts', '{wecom,simulator,server,console}/**/*.test.tsx'],
+    include: [
+      '{wecom,simulator,server,console,bench,scripts}/**/*.test.ts',
+      '{wecom,simulator,server,console}/**/*.test.tsx',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**', 'e2e/**'],
     globalSetup: ['server/test/global-setup.ts'],
     pool: 'forks',

@@ -10,9 +10,16 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const modules = join(root, 'node_modules')
 const [major] = process.versions.node.split('.').map(Number)
 
-if (major < 20) fail(`需要 Node 20 或更新版本，这里是 ${process.version}。\nNode 20 or later is needed; this is ${process.version}.`)
+if (major < 20)
+  fail(`需要 Node 20 或更新版本，这里是 ${process.version}。\nNode 20 or later is needed; this is ${process.version}.`)
 install()
-build('console', ['console/src', 'console/index.html', 'console/vite.config.ts', 'server/openapi.json', 'package-lock.json'])
+build('console', [
+  'console/src',
+  'console/index.html',
+  'console/vite.config.ts',
+  'server/openapi.json',
+  'package-lock.json',
+])
 build('simulator', ['simulator/world', 'package-lock.json'])
 
 function install() {
@@ -22,16 +29,31 @@ function install() {
   if (existsSync(file) && readFileSync(file, 'utf8') === stamp) return
   console.log('首次启动：正在安装依赖，约一分钟。Installing dependencies, about a minute…')
   // npm by its own path, with a clean npm environment: settings inherited from an outer `npm start` would leak in.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(?!config_(registry|cache|proxy|https_proxy|cafile|userconfig|globalconfig))/i.test(name)))
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^npm_(?!config_(registry|cache|proxy|https_proxy|cafile|userconfig|globalconfig))/i.test(name),
+    ),
+  )
   const npm = process.env.npm_execpath
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
-  const run = npm ? spawnSync(process.execPath, [npm, ...args], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
-    : spawnSync('npm', args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' })
+  const run = npm
+    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
+    : spawnSync('npm', args, {
+        cwd: root,
+        env,
+        stdio: ['ignore', 'inherit', 'inherit'],
+        shell: process.platform === 'win32',
+      })
   if (run.status !== 0) {
-    fail('依赖没有装好。请检查网络或代理（npm config get registry），再运行一次；已下载的不会重来。\nThe dependencies could not be installed: check the network, then run it again.')
+    fail(
+      '依赖没有装好。请检查网络或代理（npm config get registry），再运行一次；已下载的不会重来。\nThe dependencies could not be installed: check the network, then run it again.',
+    )
   }
   if (!existsSync(join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node'))) {
-    if (major < 24) fail(`这个平台（${process.platform} ${process.arch}）没有随附的 Node 24，请自行安装 Node 24 后再启动。\nInstall Node 24 yourself on this platform.`)
+    if (major < 24)
+      fail(
+        `这个平台（${process.platform} ${process.arch}）没有随附的 Node 24，请自行安装 Node 24 后再启动。\nInstall Node 24 yourself on this platform.`,
+      )
   }
   writeFileSync(file, stamp)
 }
@@ -44,11 +66,24 @@ function build(workspace, inputs) {
   for (const input of inputs) addToHash(hash, join(root, input))
   const stamp = hash.digest('hex')
   const file = join(modules, `.siyu-built-${workspace}`)
-  if (existsSync(file) && readFileSync(file, 'utf8') === stamp && existsSync(join(root, workspace, 'dist', 'index.html'))) return
+  if (
+    existsSync(file) &&
+    readFileSync(file, 'utf8') === stamp &&
+    existsSync(join(root, workspace, 'dist', 'index.html'))
+  )
+    return
   console.log(`正在构建页面（${workspace}）。Building the pages…`)
   try {
-    const env = { ...process.env, PATH: `${join(modules, '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` }
-    execFileSync('npm', ['run', 'build', '--silent', '-w', workspace], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' })
+    const env = {
+      ...process.env,
+      PATH: `${join(modules, '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+    }
+    execFileSync('npm', ['run', 'build', '--silent', '-w', workspace], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: process.platform === 'win32',
+    })
   } catch {
     fail(`页面（${workspace}）没有构建成功，原因见上。\nThe pages could not be built; the reason stands above.`)
   }
@@ -59,7 +94,8 @@ function build(workspace, inputs) {
 function addToHash(hash, path) {
   if (!existsSync(path)) return
   if (!statSync(path).isDirectory()) return void hash.update(path.slice(root.length)).update(readFileSync(path))
-  for (const name of readdirSync(path).sort()) if (name !== 'node_modules' && name !== 'dist') addToHash(hash, join(path, name))
+  for (const name of readdirSync(path).sort())
+    if (name !== 'node_modules' && name !== 'dist') addToHash(hash, join(path, name))
 }
 
 function fail(message) {

@@ -1,7 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
 
 /** The browser the tests drive. On a Debian as root it is installed when missing; elsewhere its absence is an error, never a skip. */
 export function findBrowser(): string {
@@ -15,7 +20,9 @@ export function findBrowser(): string {
     if (existsSync('/usr/bin/chromium')) return '/usr/bin/chromium'
   }
   if (found) return found
-  throw new Error('浏览器测试需要 Chromium 和一种中文字体：sudo apt-get install chromium fonts-noto-cjk，或用 SIYU_CHROMIUM 指出浏览器的位置。\nThe browser tests need Chromium and a CJK font.')
+  throw new Error(
+    '浏览器测试需要 Chromium 和一种中文字体：sudo apt-get install chromium fonts-noto-cjk，或用 SIYU_CHROMIUM 指出浏览器的位置。\nThe browser tests need Chromium and a CJK font.',
+  )
 }
 
 /** Without one every Chinese glyph is an empty box and screenshots prove nothing. */

@@ -12,8 +12,23 @@ const postgres = await startPostgres(folder, { durable: false })
 try {
   await migrate(postgres.url)
   const out = join(import.meta.dirname, '../server/src/platform/db-types.ts')
-  execFileSync(process.execPath, [join(import.meta.dirname, '../node_modules/kysely-codegen/dist/cli/bin.js'), '--dialect', 'postgres', '--url', postgres.url,
-    '--camel-case', '--exclude-pattern', '{event_2*,event_default,schema_migration,graphile_worker.*}', '--out-file', out, ...process.argv.slice(2)], { stdio: 'inherit' })
+  execFileSync(
+    process.execPath,
+    [
+      join(import.meta.dirname, '../node_modules/kysely-codegen/dist/cli/bin.js'),
+      '--dialect',
+      'postgres',
+      '--url',
+      postgres.url,
+      '--camel-case',
+      '--exclude-pattern',
+      '{event_2*,event_default,schema_migration,graphile_worker.*}',
+      '--out-file',
+      out,
+      ...process.argv.slice(2),
+    ],
+    { stdio: 'inherit' },
+  )
 } finally {
   await postgres.stop()
   rmSync(folder, { recursive: true, force: true })

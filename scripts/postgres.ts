@@ -39,17 +39,35 @@ export async function startPostgres(folder: string, options: { durable?: boolean
     if (owner) await chown(passwordFile, owner.uid, owner.gid)
     const made = `${dataDir}.new`
     await rm(made, { recursive: true, force: true })
-    await run(initdb, [`--pgdata=${made}`, '--username=siyu', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8',
-      '--locale-provider=builtin', '--locale=C.UTF-8', '--lc-messages=C', ...(options.durable === false ? ['--no-sync'] : [])], { ...owner, cwd: home })
+    await run(
+      initdb,
+      [
+        `--pgdata=${made}`,
+        '--username=siyu',
+        '--auth=scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '--encoding=UTF8',
+        '--locale-provider=builtin',
+        '--locale=C.UTF-8',
+        '--lc-messages=C',
+        ...(options.durable === false ? ['--no-sync'] : []),
+      ],
+      { ...owner, cwd: home },
+    )
     await run('mv', [made, dataDir])
   }
   const password = (await readFile(passwordFile, 'utf8')).trim()
-  const port = (await runningPort(pgCtl, dataDir, owner)) ?? (await start(pgCtl, dataDir, logFile, owner, options.durable !== false))
+  const port =
+    (await runningPort(pgCtl, dataDir, owner)) ??
+    (await start(pgCtl, dataDir, logFile, owner, options.durable !== false))
   const url = `postgres://siyu:${password}@127.0.0.1:${port}/siyu`
   await ensureDatabase(url)
   return {
     url,
-    stop: async () => void (await run(pgCtl, ['stop', '-D', dataDir, '-m', 'fast', '-w', '-t', '15'], { ...owner, cwd: home }).catch(() => undefined)),
+    stop: async () =>
+      void (await run(pgCtl, ['stop', '-D', dataDir, '-m', 'fast', '-w', '-t', '15'], { ...owner, cwd: home }).catch(
+        () => undefined,
+      )),
   }
 }
 
@@ -65,7 +83,10 @@ async function binaries(): Promise<{ initdb: string; pg_ctl: string }> {
   }
 }
 
-interface Owner { uid: number; gid: number }
+interface Owner {
+  uid: number
+  gid: number
+}
 
 /** PostgreSQL refuses to run as root: root starts it as the system user `postgres`, made when missing. */
 async function databaseUser(): Promise<Owner | undefined> {
@@ -74,7 +95,10 @@ async function databaseUser(): Promise<Owner | undefined> {
   if (!look()) {
     spawnSync('groupadd', ['--system', 'postgres'])
     spawnSync('useradd', ['--system', '-g', 'postgres', '-M', '-s', '/usr/sbin/nologin', 'postgres'])
-    if (!look()) throw new PostgresRefused('以 root 启动时需要系统用户 postgres，自动创建失败。请运行 useradd --system postgres，或换一个普通用户启动。')
+    if (!look())
+      throw new PostgresRefused(
+        '以 root 启动时需要系统用户 postgres，自动创建失败。请运行 useradd --system postgres，或换一个普通用户启动。',
+      )
   }
   const id = (flag: string) => Number(spawnSync('id', [flag, 'postgres']).stdout.toString())
   return { uid: id('-u'), gid: id('-g') }
@@ -89,7 +113,10 @@ async function ensureReachable(owner: Owner | undefined, folders: string[]): Pro
   for (const folder of folders) {
     for (let at = folder; at !== dirname(at); at = dirname(at)) {
       const { mode, uid, gid } = await stat(at)
-      const open = (mode & 0o001) !== 0 || (uid === owner.uid && (mode & 0o100) !== 0) || (gid === owner.gid && (mode & 0o010) !== 0)
+      const open =
+        (mode & 0o001) !== 0 ||
+        (uid === owner.uid && (mode & 0o100) !== 0) ||
+        (gid === owner.gid && (mode & 0o010) !== 0)
       if (!open) {
         throw new PostgresRefused(
           `数据库用户 postgres 进不去 ${at}。请把项目放到别处（例如 /opt/siyu），或运行 chmod o+x ${at}，或换普通用户启动，或设置 DATABASE_URL。\n` +
@@ -101,22 +128,45 @@ async function ensureReachable(owner: Owner | undefined, folders: string[]): Pro
 }
 
 async function runningPort(pgCtl: string, dataDir: string, owner: Owner | undefined): Promise<number | undefined> {
-  const alive = await run(pgCtl, ['status', '-D', dataDir], { ...owner, cwd: '/' }).then(() => true, () => false)
+  const alive = await run(pgCtl, ['status', '-D', dataDir], { ...owner, cwd: '/' }).then(
+    () => true,
+    () => false,
+  )
   if (!alive) return undefined
   const lines = (await readFile(join(dataDir, 'postmaster.pid'), 'utf8')).split('\n')
   return Number(lines[3]) || undefined
 }
 
-async function start(pgCtl: string, dataDir: string, logFile: string, owner: Owner | undefined, durable: boolean): Promise<number> {
+async function start(
+  pgCtl: string,
+  dataDir: string,
+  logFile: string,
+  owner: Owner | undefined,
+  durable: boolean,
+): Promise<number> {
   const port = await freePort()
-  const settings = ['-h 127.0.0.1', `-p ${port}`, '-k ""', '-c shared_buffers=256MB', '-c work_mem=16MB', '-c max_connections=120', '-c max_wal_size=2GB',
-    '-c jit=off', '-c random_page_cost=1.1', ...(durable ? [] : ['-c fsync=off', '-c synchronous_commit=off', '-c full_page_writes=off'])]
+  const settings = [
+    '-h 127.0.0.1',
+    `-p ${port}`,
+    '-k ""',
+    '-c shared_buffers=256MB',
+    '-c work_mem=16MB',
+    '-c max_connections=120',
+    '-c max_wal_size=2GB',
+    '-c jit=off',
+    '-c random_page_cost=1.1',
+    ...(durable ? [] : ['-c fsync=off', '-c synchronous_commit=off', '-c full_page_writes=off']),
+  ]
   await writeFile(logFile, '', { flag: 'a' })
   if (owner) await chown(logFile, owner.uid, owner.gid)
   try {
     // Its output is ignored, not piped: the server it leaves behind keeps the pipe open for ever.
     await new Promise<void>((done, failed) => {
-      const child = spawn(pgCtl, ['start', '-D', dataDir, '-l', logFile, '-w', '-t', '60', '-o', settings.join(' ')], { ...owner, cwd: '/', stdio: 'ignore' })
+      const child = spawn(pgCtl, ['start', '-D', dataDir, '-l', logFile, '-w', '-t', '60', '-o', settings.join(' ')], {
+        ...owner,
+        cwd: '/',
+        stdio: 'ignore',
+      })
       child.on('exit', (code) => (code === 0 ? done() : failed(new Error(`pg_ctl exited with ${code}`))))
       child.on('error', failed)
     })
@@ -152,4 +202,8 @@ export async function freePort(): Promise<number> {
   })
 }
 
-const exists = (path: string) => stat(path).then(() => true, () => false)
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )

@@ -22,7 +22,11 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0))
 
   const start = (script: string, env: Record<string, string>) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(ROOT, script)], { env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true })
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(ROOT, script)], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      detached: true,
+    })
     children.push(child)
     child.on('exit', (code) => {
       if (stopping) return
@@ -32,15 +36,25 @@ async function main(): Promise<void> {
     return child
   }
   if (config.demo && config.role !== 'api') {
-    await ready(start('simulator/src/main.ts', { SIYU_SIM_PORT: String(config.simulatorPort), SIYU_SIM_DATA: join(config.dataDir, 'simulator'), SIYU_CONSOLE_URL: config.publicUrl }))
+    await ready(
+      start('simulator/src/main.ts', {
+        SIYU_SIM_PORT: String(config.simulatorPort),
+        SIYU_SIM_DATA: join(config.dataDir, 'simulator'),
+        SIYU_CONSOLE_URL: config.publicUrl,
+      }),
+    )
   }
-  const { url, firstPassword } = await ready(start('server/src/main.ts', { DATABASE_URL: config.databaseUrl ?? postgres?.url ?? '' }))
+  const { url, firstPassword } = await ready(
+    start('server/src/main.ts', { DATABASE_URL: config.databaseUrl ?? postgres?.url ?? '' }),
+  )
   announce(config, url, firstPassword)
 }
 
 /** The child's first message, which it sends when it can be used. Never settles when it dies first: its exit stops us. */
 function ready(child: ChildProcess): Promise<{ url: string; firstPassword?: string }> {
-  return new Promise((done) => child.once('message', (message) => done(message as { url: string; firstPassword?: string })))
+  return new Promise((done) =>
+    child.once('message', (message) => done(message as { url: string; firstPassword?: string })),
+  )
 }
 
 function announce(config: Config, url: string, firstPassword: string | undefined): void {
@@ -51,13 +65,21 @@ function announce(config: Config, url: string, firstPassword: string | undefined
 }
 
 async function refuseTakenPorts(config: Config): Promise<void> {
-  const wanted = [{ port: config.port, setting: 'SIYU_PORT' }, ...(config.demo ? [{ port: config.simulatorPort, setting: 'SIYU_SIM_PORT' }] : [])]
+  const wanted = [
+    { port: config.port, setting: 'SIYU_PORT' },
+    ...(config.demo ? [{ port: config.simulatorPort, setting: 'SIYU_SIM_PORT' }] : []),
+  ]
   for (const { port, setting } of wanted) {
     if (await isFree(config.host, port)) continue
-    const ours = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(1_000) }).then((r) => r.ok, () => false)
-    console.error(ours
-      ? `端口 ${port} 上已经有一个 Siyu 在运行：http://127.0.0.1:${config.port}。直接打开它，或先停掉它；要同时运行两个，请换 ${setting} 和 SIYU_DATA_DIR。`
-      : `端口 ${port} 被别的程序占用。请换一个：${setting}=${port + 100} npm start。\nPort ${port} is taken: choose another with ${setting}.`)
+    const ours = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(1_000) }).then(
+      (r) => r.ok,
+      () => false,
+    )
+    console.error(
+      ours
+        ? `端口 ${port} 上已经有一个 Siyu 在运行：http://127.0.0.1:${config.port}。直接打开它，或先停掉它；要同时运行两个，请换 ${setting} 和 SIYU_DATA_DIR。`
+        : `端口 ${port} 被别的程序占用。请换一个：${setting}=${port + 100} npm start。\nPort ${port} is taken: choose another with ${setting}.`,
+    )
     process.exit(1)
   }
 }

@@ -9,7 +9,9 @@ import { findBrowser } from './browser.ts'
 const ROOT = resolve(import.meta.dirname, '..')
 const results = mkdtempSync(join(tmpdir(), 'siyu-results-'))
 const bin = (name: string) => join(ROOT, 'node_modules/.bin', name)
-const run = (command: string, args: string[], env: Record<string, string> = {}) => spawnSync(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } }).status === 0
+const run = (command: string, args: string[], env: Record<string, string> = {}) =>
+  spawnSync(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } })
+    .status === 0
 
 let passed = 0
 let failed = 0
@@ -26,8 +28,13 @@ try {
   failed += Math.max((report?.numFailedTests ?? 0) || (report?.numFailedTestSuites ?? 0), unitOk ? 0 : 1)
 
   const browser = join(results, 'browser.json')
-  const browserOk = run(bin('playwright'), ['test'], { SIYU_CHROMIUM: findBrowser(), PLAYWRIGHT_JSON_OUTPUT_NAME: browser })
-  const stats = readReport<{ stats: { expected: number; unexpected: number; flaky: number; skipped: number } }>(browser)?.stats
+  const browserOk = run(bin('playwright'), ['test'], {
+    SIYU_CHROMIUM: findBrowser(),
+    PLAYWRIGHT_JSON_OUTPUT_NAME: browser,
+  })
+  const stats = readReport<{ stats: { expected: number; unexpected: number; flaky: number; skipped: number } }>(
+    browser,
+  )?.stats
   passed += stats?.expected ?? 0
   failed += Math.max((stats?.unexpected ?? 0) + (stats?.flaky ?? 0) + (stats?.skipped ?? 0), browserOk ? 0 : 1)
 } catch (error) {

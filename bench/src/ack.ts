@@ -15,7 +15,12 @@ export const bench: Bench = async ({ quick, say }) => {
   const corp = await seedCorp(stage.databaseUrl)
   const seconds = quick ? 1 : 8
   const rounds = quick ? 1 : 3
-  const server = await stage.server({ SIYU_ROLE: 'api', SIYU_ROOT_KEY: BENCH_ROOT_KEY, WECOM_BASE_URL: 'http://127.0.0.1:9', SIYU_DEMO: '0' })
+  const server = await stage.server({
+    SIYU_ROLE: 'api',
+    SIYU_ROOT_KEY: BENCH_ROOT_KEY,
+    WECOM_BASE_URL: 'http://127.0.0.1:9',
+    SIYU_DEMO: '0',
+  })
   const baseline = await stage.script('bench/src/ack-baseline.ts', {})
   const baselinePort = Number(new URL(baseline.url).port)
 
@@ -23,12 +28,21 @@ export const bench: Bench = async ({ quick, say }) => {
   const requests = makeCallbacks(corp, quick ? 20_000 : 200_000)
   let from = 0
   const ours = async (rate?: number) => {
-    const measured = await drive({ port: server.port, connections: CONNECTIONS, requests, seconds, from, ...(rate ? { rate } : {}) })
+    const measured = await drive({
+      port: server.port,
+      connections: CONNECTIONS,
+      requests,
+      seconds,
+      from,
+      ...(rate ? { rate } : {}),
+    })
     from = measured.used
-    if (from > requests.length) throw new Error('the callbacks ran out: a repeated one would be deduplicated, not stored')
+    if (from > requests.length)
+      throw new Error('the callbacks ran out: a repeated one would be deduplicated, not stored')
     return measured
   }
-  const bare = (rate?: number) => drive({ port: baselinePort, connections: CONNECTIONS, requests, seconds, ...(rate ? { rate } : {}) })
+  const bare = (rate?: number) =>
+    drive({ port: baselinePort, connections: CONNECTIONS, requests, seconds, ...(rate ? { rate } : {}) })
 
   await drive({ port: baselinePort, connections: CONNECTIONS, requests, seconds: 1 })
   const warm = await drive({ port: server.port, connections: CONNECTIONS, requests, seconds: 1 })
@@ -40,7 +54,9 @@ export const bench: Bench = async ({ quick, say }) => {
     answered += a.answered
     if (a.failed + b.failed > 0) throw new Error(`${a.failed} + ${b.failed} requests failed`)
     pairs.push({ ours: a.perSecond, baseline: b.perSecond })
-    say(`round ${i + 1}: ours ${round(a.perSecond, 0)}/s p99 ${round(a.p99Ms)} ms · bare ${round(b.perSecond, 0)}/s p99 ${round(b.p99Ms)} ms`)
+    say(
+      `round ${i + 1}: ours ${round(a.perSecond, 0)}/s p99 ${round(a.p99Ms)} ms · bare ${round(b.perSecond, 0)}/s p99 ${round(b.p99Ms)} ms`,
+    )
   }
   const [oursMax, bareMax] = [median(pairs.map((p) => p.ours)), median(pairs.map((p) => p.baseline))]
   const half = await ours(oursMax / 2)
@@ -54,10 +70,25 @@ export const bench: Bench = async ({ quick, say }) => {
   if ((rows[0]?.n ?? 0) < answered) throw new Error(`${answered} answered, only ${rows[0]?.n} stored`)
 
   return {
-    bench: 'ack', ours: round(oursMax, 0), baseline: round(bareMax, 0), ratio: round(median(pairs.map((p) => p.ours / p.baseline)), 3), unit: 'callbacks/s',
+    bench: 'ack',
+    ours: round(oursMax, 0),
+    baseline: round(bareMax, 0),
+    ratio: round(median(pairs.map((p) => p.ours / p.baseline)), 3),
+    unit: 'callbacks/s',
     detail: {
-      pairs: pairs.map((p) => [round(p.ours, 0), round(p.baseline, 0)]), connections: CONNECTIONS, seconds, answered, stored: rows[0]?.n,
-      halfLoad: { perSecond: round(half.perSecond, 0), p50Ms: round(half.p50Ms), p99Ms: round(half.p99Ms), maxMs: round(half.maxMs), baselineP99Ms: round(bareHalf.p99Ms), p99Ratio: round(half.p99Ms / bareHalf.p99Ms) },
+      pairs: pairs.map((p) => [round(p.ours, 0), round(p.baseline, 0)]),
+      connections: CONNECTIONS,
+      seconds,
+      answered,
+      stored: rows[0]?.n,
+      halfLoad: {
+        perSecond: round(half.perSecond, 0),
+        p50Ms: round(half.p50Ms),
+        p99Ms: round(half.p99Ms),
+        maxMs: round(half.maxMs),
+        baselineP99Ms: round(bareHalf.p99Ms),
+        p99Ratio: round(half.p99Ms / bareHalf.p99Ms),
+      },
     },
   }
 }

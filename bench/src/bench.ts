@@ -21,5 +21,9 @@ export function percentile(sorted: Float64Array | number[], p: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? 0
 }
 
-export const median = (values: number[]): number => percentile([...values].sort((a, b) => a - b), 0.5)
+export const median = (values: number[]): number =>
+  percentile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  )
 export const round = (value: number, digits = 2): number => Number(value.toFixed(digits))

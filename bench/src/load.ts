@@ -12,7 +12,15 @@ export interface Load {
   from?: number
 }
 
-export interface Measured { answered: number; perSecond: number; failed: number; p50Ms: number; p99Ms: number; maxMs: number; used: number }
+export interface Measured {
+  answered: number
+  perSecond: number
+  failed: number
+  p50Ms: number
+  p99Ms: number
+  maxMs: number
+  used: number
+}
 
 /**
  * A load generator on bare sockets, so that on two shared cores it takes as little as possible from what it measures.
@@ -27,44 +35,50 @@ export async function drive(load: Load): Promise<Measured> {
   const due = (n: number) => (load.rate ? start + (n * 1000) / load.rate : performance.now())
   let sent = 0
 
-  const connection = () => new Promise<void>((done, failedToConnect) => {
-    const socket: Socket = connect(load.port, '127.0.0.1')
-    socket.setNoDelay(true)
-    let since = 0
-    let got = ''
-    const send = () => {
-      const now = performance.now()
-      if (now >= end || (load.rate && sent >= load.rate * load.seconds)) return void socket.end()
-      since = due(sent)
-      const wait = since - now
-      sent++
-      const write = () => {
-        if (!load.rate) since = performance.now()
-        socket.write(load.requests[next++ % load.requests.length]!)
+  const connection = () =>
+    new Promise<void>((done, failedToConnect) => {
+      const socket: Socket = connect(load.port, '127.0.0.1')
+      socket.setNoDelay(true)
+      let since = 0
+      let got = ''
+      const send = () => {
+        const now = performance.now()
+        if (now >= end || (load.rate && sent >= load.rate * load.seconds)) return void socket.end()
+        since = due(sent)
+        const wait = since - now
+        sent++
+        const write = () => {
+          if (!load.rate) since = performance.now()
+          socket.write(load.requests[next++ % load.requests.length]!)
+        }
+        if (wait > 1) setTimeout(write, wait)
+        else write()
       }
-      if (wait > 1) setTimeout(write, wait)
-      else write()
-    }
-    socket.on('connect', send)
-    socket.on('data', (chunk) => {
-      got += chunk.toString('latin1')
-      const head = got.indexOf('\r\n\r\n')
-      if (head < 0) return
-      const length = Number(/content-length: (\d+)/i.exec(got)?.[1] ?? 0)
-      if (got.length < head + 4 + length) return
-      if (!got.startsWith('HTTP/1.1 200')) failed++
-      latencies.push(performance.now() - since)
-      got = ''
-      send()
+      socket.on('connect', send)
+      socket.on('data', (chunk) => {
+        got += chunk.toString('latin1')
+        const head = got.indexOf('\r\n\r\n')
+        if (head < 0) return
+        const length = Number(/content-length: (\d+)/i.exec(got)?.[1] ?? 0)
+        if (got.length < head + 4 + length) return
+        if (!got.startsWith('HTTP/1.1 200')) failed++
+        latencies.push(performance.now() - since)
+        got = ''
+        send()
+      })
+      socket.on('close', () => done())
+      socket.on('error', failedToConnect)
     })
-    socket.on('close', () => done())
-    socket.on('error', failedToConnect)
-  })
   await Promise.all(Array.from({ length: load.connections }, connection))
   const seconds = (performance.now() - start) / 1000
   const sorted = Float64Array.from(latencies).sort()
   return {
-    answered: latencies.length, perSecond: latencies.length / seconds, failed, used: next,
-    p50Ms: percentile(sorted, 0.5), p99Ms: percentile(sorted, 0.99), maxMs: sorted.at(-1) ?? 0,
+    answered: latencies.length,
+    perSecond: latencies.length / seconds,
+    failed,
+    used: next,
+    p50Ms: percentile(sorted, 0.5),
+    p99Ms: percentile(sorted, 0.99),
+    maxMs: sorted.at(-1) ?? 0,
   }
 }

@@ -23,22 +23,36 @@ export async function openStage(): Promise<Stage> {
   const postgres = await startPostgres(join(folder, 'postgres'))
   const children: ChildProcess[] = []
 
-  const script = (path: string, env: Record<string, string>) => new Promise<{ url: string; child: ChildProcess }>((done, failed) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(ROOT, path)], {
-      env: { PATH: process.env.PATH ?? '', HOME: folder, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  const script = (path: string, env: Record<string, string>) =>
+    new Promise<{ url: string; child: ChildProcess }>((done, failed) => {
+      const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(ROOT, path)], {
+        env: { PATH: process.env.PATH ?? '', HOME: folder, ...env },
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      })
+      children.push(child)
+      child.once('message', (message) => done({ url: (message as { url: string }).url, child }))
+      child.once('exit', (code) => failed(new Error(`${path} exited with ${code}`)))
     })
-    children.push(child)
-    child.once('message', (message) => done({ url: (message as { url: string }).url, child }))
-    child.once('exit', (code) => failed(new Error(`${path} exited with ${code}`)))
-  })
   return {
     databaseUrl: postgres.url,
     folder,
     script,
-    simulator: async (env = {}) => script('simulator/src/main.ts', { SIYU_SIM_PORT: String(await freePort()), SIYU_SIM_DATA: join(folder, 'simulator'), SIYU_SIM_DEMO: '0', ...env }),
+    simulator: async (env = {}) =>
+      script('simulator/src/main.ts', {
+        SIYU_SIM_PORT: String(await freePort()),
+        SIYU_SIM_DATA: join(folder, 'simulator'),
+        SIYU_SIM_DEMO: '0',
+        ...env,
+      }),
     async server(env) {
       const port = Number(env.SIYU_PORT ?? (await freePort()))
-      const started = await script('server/src/main.ts', { DATABASE_URL: postgres.url, SIYU_PORT: String(port), SIYU_DATA_DIR: join(folder, 'data'), SIYU_LOG_LEVEL: 'error', ...env })
+      const started = await script('server/src/main.ts', {
+        DATABASE_URL: postgres.url,
+        SIYU_PORT: String(port),
+        SIYU_DATA_DIR: join(folder, 'data'),
+        SIYU_LOG_LEVEL: 'error',
+        ...env,
+      })
       return { ...started, port }
     },
     async [Symbol.asyncDispose]() {

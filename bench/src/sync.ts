@@ -13,10 +13,23 @@ export const bench: Bench = async ({ quick, say }) => {
   const [customers, followersEach, staffCount] = quick ? [2_000, 3, 10] : [100_000, 5, 50]
   await using stage = await openStage()
   say('making the world …')
-  const world = await openWorld(stage, { name: '同步压测', persist: false, options: { rateLimits: false }, generate: { customers, followersEach, staff: staffCount } })
-  const { corps: [corp] } = await world.control<{ corps: { agentId: number; secret: string }[] }>('GET', '/corps')
-  const wecom = createWecom({ baseUrl: world.simulatorUrl, corpId: world.corpid, agentId: corp!.agentId, secrets: { app: corp!.secret }, tokenStore: memoryTokenStore(),
-    limiter: createLimiter({ corpPerMinute: 1e7, corpPerHour: 1e8, addressPerMinute: 1e7, addressPerHour: 1e8 }) })
+  const world = await openWorld(stage, {
+    name: '同步压测',
+    persist: false,
+    options: { rateLimits: false },
+    generate: { customers, followersEach, staff: staffCount },
+  })
+  const {
+    corps: [corp],
+  } = await world.control<{ corps: { agentId: number; secret: string }[] }>('GET', '/corps')
+  const wecom = createWecom({
+    baseUrl: world.simulatorUrl,
+    corpId: world.corpid,
+    agentId: corp!.agentId,
+    secrets: { app: corp!.secret },
+    tokenStore: memoryTokenStore(),
+    limiter: createLimiter({ corpPerMinute: 1e7, corpPerHour: 1e8, addressPerMinute: 1e7, addressPerHour: 1e8 }),
+  })
 
   const readAll = async () => {
     const start = performance.now()
@@ -24,9 +37,11 @@ export const bench: Bench = async ({ quick, say }) => {
     let rows = 0
     // Two readers over halves of the staff: the quickest of what was tried against one simulator process.
     const half = Math.ceil(userids.length / 2)
-    await Promise.all([userids.slice(0, half), userids.slice(half)].map(async (some) => {
-      for await (const page of wecom.customer.pagesByUser(some)) rows += page.external_contact_list.length
-    }))
+    await Promise.all(
+      [userids.slice(0, half), userids.slice(half)].map(async (some) => {
+        for await (const page of wecom.customer.pagesByUser(some)) rows += page.external_contact_list.length
+      }),
+    )
     return { seconds: (performance.now() - start) / 1000, rows }
   }
   const first = await readAll()
@@ -36,25 +51,52 @@ export const bench: Bench = async ({ quick, say }) => {
   const api = await signIn(server.url)
   const client = new pg.Client({ connectionString: stage.databaseUrl })
   await client.connect()
-  const lastRun = async () => (await client.query<{ state: string; seconds: number; changes: unknown }>(
-    "select state, extract(epoch from finished_at - started_at)::float8 as seconds, changes from sync_run order by sync_run_id desc limit 1")).rows[0]
+  const lastRun = async () =>
+    (
+      await client.query<{ state: string; seconds: number; changes: unknown }>(
+        'select state, extract(epoch from finished_at - started_at)::float8 as seconds, changes from sync_run order by sync_run_id desc limit 1',
+      )
+    ).rows[0]
   await until('the first sync ends', 600, async () => (await lastRun())?.state === 'finished', 500)
   const run = await lastRun()
-  const { rows: [counts] } = await client.query<{ contacts: number; follows: number }>('select (select count(*)::int from contact) as contacts, (select count(*)::int from follow) as follows')
-  if (counts?.contacts !== customers || counts.follows !== customers * followersEach) throw new Error(`wrong result: ${JSON.stringify(counts)}`)
+  const {
+    rows: [counts],
+  } = await client.query<{ contacts: number; follows: number }>(
+    'select (select count(*)::int from contact) as contacts, (select count(*)::int from follow) as follows',
+  )
+  if (counts?.contacts !== customers || counts.follows !== customers * followersEach)
+    throw new Error(`wrong result: ${JSON.stringify(counts)}`)
   const again = await readAll()
 
   await api('POST', '/api/sync', {}).catch(() => undefined)
-  await until('the second sync ends', 600, async () => {
-    const { rows } = await client.query<{ n: number }>("select count(*)::int as n from sync_run where state = 'finished'")
-    return (rows[0]?.n ?? 0) >= 2
-  }, 500).catch(() => undefined)
+  await until(
+    'the second sync ends',
+    600,
+    async () => {
+      const { rows } = await client.query<{ n: number }>(
+        "select count(*)::int as n from sync_run where state = 'finished'",
+      )
+      return (rows[0]?.n ?? 0) >= 2
+    },
+    500,
+  ).catch(() => undefined)
   const second = await lastRun()
   await client.end()
   const readSeconds = (first.seconds + again.seconds) / 2
   const ours = run?.seconds ?? 0
   return {
-    bench: 'sync', ours: round(ours), baseline: round(readSeconds), ratio: round(ours / readSeconds), unit: 's',
-    detail: { customers, follows: counts.follows, readSeconds: [round(first.seconds), round(again.seconds)], rowsPerSecond: round(counts.follows / ours, 0), secondSyncSeconds: round(second?.seconds ?? 0), secondChanges: second?.changes },
+    bench: 'sync',
+    ours: round(ours),
+    baseline: round(readSeconds),
+    ratio: round(ours / readSeconds),
+    unit: 's',
+    detail: {
+      customers,
+      follows: counts.follows,
+      readSeconds: [round(first.seconds), round(again.seconds)],
+      rowsPerSecond: round(counts.follows / ours, 0),
+      secondSyncSeconds: round(second?.seconds ?? 0),
+      secondChanges: second?.changes,
+    },
   }
 }

@@ -3,10 +3,6 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { Db } from './platform/db.ts'
-import { addPageGuards, type App, createHttp } from './platform/http.ts'
-import type { Listener } from './platform/listen.ts'
-import { registry } from './platform/metrics.ts'
 import { registerChannelRoutes, registerLandingRoutes } from './modules/channels/routes.ts'
 import { registerContactRoutes } from './modules/contacts/routes.ts'
 import type { Receiver, RouteDeps } from './modules/corps/context.ts'
@@ -18,6 +14,10 @@ import { addSignIn, contactScope } from './modules/staff/access.ts'
 import { recordAudit } from './modules/staff/audit.ts'
 import { registerStaffRoutes } from './modules/staff/routes.ts'
 import { registerTagRoutes } from './modules/tags/routes.ts'
+import type { Db } from './platform/db.ts'
+import { type App, addPageGuards, createHttp } from './platform/http.ts'
+import type { Listener } from './platform/listen.ts'
+import { registry } from './platform/metrics.ts'
 
 export interface AppDeps extends Omit<RouteDeps, 'scopeOf'> {
   listener: Listener
@@ -35,7 +35,11 @@ const CONSOLE = join(import.meta.dirname, '../../console/dist')
 
 /** Every room's routes on one server. Callbacks come first and bare; pages get cookies, headers and limits. */
 export async function createApp(deps: AppDeps): Promise<App> {
-  const app = await createHttp({ log: deps.work.log, trustedProxies: deps.trustedProxies, ownOrigins: [deps.work.publicUrl] })
+  const app = await createHttp({
+    log: deps.work.log,
+    trustedProxies: deps.trustedProxies,
+    ownOrigins: [deps.work.publicUrl],
+  })
   registerCallbackRoutes(app, deps)
   registerProbes(app, deps)
   await app.register(async (pages: App) => {
@@ -50,7 +54,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
     await registerTagRoutes(pages, routeDeps)
     await registerChannelRoutes(pages, routeDeps)
     if (deps.demo) {
-      pages.get('/world', { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) => reply.redirect(`${deps.work.wecomBaseUrl}/world`))
+      pages.get('/world', { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
+        reply.redirect(`${deps.work.wecomBaseUrl}/world`),
+      )
     }
     await serveConsole(pages)
   })
@@ -58,17 +64,42 @@ export async function createApp(deps: AppDeps): Promise<App> {
 }
 
 function registerProbes(app: App, { checks }: AppDeps): void {
-  app.get('/healthz', { config: { access: 'public' }, schema: { operationId: 'healthz', response: { 200: z.object({ app: z.literal('siyu'), ok: z.literal(true) }) } } },
-    async () => ({ app: 'siyu' as const, ok: true as const }))
+  app.get(
+    '/healthz',
+    {
+      config: { access: 'public' },
+      schema: { operationId: 'healthz', response: { 200: z.object({ app: z.literal('siyu'), ok: z.literal(true) }) } },
+    },
+    async () => ({ app: 'siyu' as const, ok: true as const }),
+  )
   const Ready = z.object({ ready: z.boolean(), checks: z.record(z.string(), z.string()) })
-  app.get('/readyz', { config: { access: 'public' }, schema: { operationId: 'readyz', response: { 200: Ready, 503: Ready } } }, async (_request, reply) => {
-    const results = await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await check().then(() => 'ok', () => 'failed')] as const))
-    const ready = results.every(([, result]) => result === 'ok')
-    return reply.code(ready ? 200 : 503).send({ ready, checks: Object.fromEntries(results) })
-  })
+  app.get(
+    '/readyz',
+    { config: { access: 'public' }, schema: { operationId: 'readyz', response: { 200: Ready, 503: Ready } } },
+    async (_request, reply) => {
+      const results = await Promise.all(
+        Object.entries(checks).map(
+          async ([name, check]) =>
+            [
+              name,
+              await check().then(
+                () => 'ok',
+                () => 'failed',
+              ),
+            ] as const,
+        ),
+      )
+      const ready = results.every(([, result]) => result === 'ok')
+      return reply.code(ready ? 200 : 503).send({ ready, checks: Object.fromEntries(results) })
+    },
+  )
   app.get('/metrics', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
     // Numbers for whoever runs the server: only from this machine, where a scraper or a proxy of theirs stands.
-    if (!['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '') || request.headers['x-forwarded-for'] !== undefined) return reply.code(404).send()
+    if (
+      !['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '') ||
+      request.headers['x-forwarded-for'] !== undefined
+    )
+      return reply.code(404).send()
     return reply.type(registry.contentType).send(await registry.metrics())
   })
 }
@@ -79,8 +110,15 @@ async function serveConsole(app: App): Promise<void> {
   await app.register(async (scope: App) => {
     scope.addHook('onRoute', (route) => void (route.config = { access: 'public', ...route.config }))
     await scope.register(fastifyStatic, {
-      root: CONSOLE, wildcard: false, index: false, preCompressed: true,
-      setHeaders: (reply, path) => void reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
+      root: CONSOLE,
+      wildcard: false,
+      index: false,
+      preCompressed: true,
+      setHeaders: (reply, path) =>
+        void reply.header(
+          'cache-control',
+          path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        ),
     })
     scope.get('/*', { schema: { hide: true } }, async (request, reply) => {
       if (request.url.startsWith('/api/')) return reply.callNotFound()

@@ -5,17 +5,44 @@ import { inCorp } from './platform/db.ts'
 
 /** What the demo company's operators have set up on its codes: tags by name, and the first words. Codes are found by their state. */
 const CODES: Readonly<Record<string, { tags: string[]; remark?: string; text: string }>> = {
-  'cxl-table-07': { tags: ['桌贴', '春熙路店'], text: '{客户昵称}您好，我是春熙路店的{成员姓名}。今天的春茶刚到，想喝清爽的可以先看看这篇。有事直接说，平时我不打扰您。' },
-  'poster-all': { tags: ['海报'], text: '{客户昵称}您好，我是见山茶事的{成员姓名}。看到哪款想试，告诉我，到店先给您泡一小杯。' },
+  'cxl-table-07': {
+    tags: ['桌贴', '春熙路店'],
+    text: '{客户昵称}您好，我是春熙路店的{成员姓名}。今天的春茶刚到，想喝清爽的可以先看看这篇。有事直接说，平时我不打扰您。',
+  },
+  'poster-all': {
+    tags: ['海报'],
+    text: '{客户昵称}您好，我是见山茶事的{成员姓名}。看到哪款想试，告诉我，到店先给您泡一小杯。',
+  },
   'parcel-03': { tags: ['包裹卡'], text: '{客户昵称}您好，茶收到了吗？我是{成员姓名}，冲泡有不顺手的地方随时问我。' },
-  'badge-zhouxiaoman': { tags: ['春熙路店'], text: '{客户昵称}您好，我是{成员姓名}，刚才在店里见过。想起要什么，发我一句就好。' },
-  'yll-table': { tags: ['桌贴', '玉林路店'], text: '{客户昵称}您好，我是玉林路店的{成员姓名}。要加水、要换茶，在这里说一声就行。' },
-  'jsl-counter': { tags: ['建设路店'], text: '{客户昵称}您好，我是建设路店的{成员姓名}。下次来先发我一句，给您留位置。' },
-  'tzl-delivery': { tags: ['桐梓林店'], text: '{客户昵称}您好，我是桐梓林店的{成员姓名}。这单口味有想调整的，告诉我，下次照着做。' },
-  'tfsj-office': { tags: ['写字楼试饮', '天府三街店'], text: '{客户昵称}您好，谢谢您来试饮。我是{成员姓名}，下午茶拼单可以找我。' },
-  'dj-market': { tags: ['东郊店'], text: '{客户昵称}您好，我是东郊店的{成员姓名}。市集下周末还在，来了找我，送您一小杯新茶。' },
+  'badge-zhouxiaoman': {
+    tags: ['春熙路店'],
+    text: '{客户昵称}您好，我是{成员姓名}，刚才在店里见过。想起要什么，发我一句就好。',
+  },
+  'yll-table': {
+    tags: ['桌贴', '玉林路店'],
+    text: '{客户昵称}您好，我是玉林路店的{成员姓名}。要加水、要换茶，在这里说一声就行。',
+  },
+  'jsl-counter': {
+    tags: ['建设路店'],
+    text: '{客户昵称}您好，我是建设路店的{成员姓名}。下次来先发我一句，给您留位置。',
+  },
+  'tzl-delivery': {
+    tags: ['桐梓林店'],
+    text: '{客户昵称}您好，我是桐梓林店的{成员姓名}。这单口味有想调整的，告诉我，下次照着做。',
+  },
+  'tfsj-office': {
+    tags: ['写字楼试饮', '天府三街店'],
+    text: '{客户昵称}您好，谢谢您来试饮。我是{成员姓名}，下午茶拼单可以找我。',
+  },
+  'dj-market': {
+    tags: ['东郊店'],
+    text: '{客户昵称}您好，我是东郊店的{成员姓名}。市集下周末还在，来了找我，送您一小杯新茶。',
+  },
   'oa-menu': { tags: ['公众号'], text: '{客户昵称}您好，我是见山茶事的{成员姓名}，公众号里没说清楚的，都可以问我。' },
-  'xhs-2026': { tags: ['小红书'], text: '{客户昵称}您好，我是{成员姓名}。笔记里那款还有货，到店报暗号「见山」，给您冲一壶。' },
+  'xhs-2026': {
+    tags: ['小红书'],
+    text: '{客户昵称}您好，我是{成员姓名}。笔记里那款还有货，到店报暗号「见山」，给您冲一壶。',
+  },
 }
 const DEFAULT_TEXT = '{客户昵称}您好，我是见山茶事的{成员姓名}，很高兴认识您。想喝什么随时问我，平时我不打扰您。'
 
@@ -34,6 +61,11 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
       select ${corpId}::bigint, c.channel_code_id, t.tag_id from unnest(${pairs.map((p) => p.state)}::text[], ${pairs.map((p) => p.tag)}::text[]) as g(state, tag)
       join channel_code c on c.corp_id = ${corpId}::bigint and c.state = g.state join tag t on t.corp_id = ${corpId}::bigint and t.name = g.tag and t.deleted_at is null
       on conflict do nothing`.execute(tx)
-    await tx.updateTable('corp').set({ defaultWelcome: welcome(DEFAULT_TEXT) }).where('corpId', '=', corpId).where('defaultWelcome', 'is', null).execute()
+    await tx
+      .updateTable('corp')
+      .set({ defaultWelcome: welcome(DEFAULT_TEXT) })
+      .where('corpId', '=', corpId)
+      .where('defaultWelcome', 'is', null)
+      .execute()
   })
 }

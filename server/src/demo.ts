@@ -1,8 +1,8 @@
+import { dressDemoCompany } from './demo-company.ts'
 import { startSync } from './modules/contacts/sync-runs.ts'
 import type { WorkContext } from './modules/corps/context.ts'
 import { connectSimulatedCorps } from './modules/corps/demo.ts'
 import { grantCorp } from './modules/staff/sign-in.ts'
-import { dressDemoCompany } from './demo-company.ts'
 import type { Config } from './platform/config.ts'
 import { inCorp } from './platform/db.ts'
 
@@ -21,11 +21,22 @@ export function startDemo(work: WorkContext, config: Config): { stop(): void } {
   const dressed = new Set<string>()
   let looking = false
   const look = async () => {
-    const account = await work.db.selectFrom('account').select('accountId').where('login', '=', config.adminLogin).executeTakeFirstOrThrow()
+    const account = await work.db
+      .selectFrom('account')
+      .select('accountId')
+      .where('login', '=', config.adminLogin)
+      .executeTakeFirstOrThrow()
     await connectSimulatedCorps(work, (corpId) => addSyncOnConnect(work)(corpId, account.accountId))
     const corps = await work.db.selectFrom('corp').select('corpId').where('simulated', '=', true).execute()
     for (const { corpId } of corps.filter((corp) => !dressed.has(corp.corpId))) {
-      const read = await inCorp(work.db, corpId, (tx) => tx.selectFrom('syncRun').select('syncRunId').where('corpId', '=', corpId).where('state', '=', 'finished').executeTakeFirst())
+      const read = await inCorp(work.db, corpId, (tx) =>
+        tx
+          .selectFrom('syncRun')
+          .select('syncRunId')
+          .where('corpId', '=', corpId)
+          .where('state', '=', 'finished')
+          .executeTakeFirst(),
+      )
       if (!read) continue
       await dressDemoCompany(work, corpId)
       dressed.add(corpId)
@@ -34,7 +45,9 @@ export function startDemo(work: WorkContext, config: Config): { stop(): void } {
   const attempt = () => {
     if (looking) return
     looking = true
-    void look().catch((error) => work.log.warn({ err: error }, 'the simulator cannot be looked at yet')).finally(() => (looking = false))
+    void look()
+      .catch((error) => work.log.warn({ err: error }, 'the simulator cannot be looked at yet'))
+      .finally(() => (looking = false))
   }
   attempt()
   const timer = setInterval(attempt, LOOK_EVERY_MS)

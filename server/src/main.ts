@@ -8,7 +8,10 @@ const STOP_WITHIN_MS = 20_000
 try {
   const config = readConfig(process.env)
   const { databaseUrl } = config
-  if (!databaseUrl) throw new BadConfiguration('DATABASE_URL is missing. 直接运行 server 需要 DATABASE_URL；npm start 会自带一个数据库。')
+  if (!databaseUrl)
+    throw new BadConfiguration(
+      'DATABASE_URL is missing. 直接运行 server 需要 DATABASE_URL；npm start 会自带一个数据库。',
+    )
   const log = createLog(config.logLevel)
   const program = await startProgram({ ...config, databaseUrl }, log)
   process.send?.({ ready: true, url: program.url, firstPassword: program.firstPassword })
@@ -20,10 +23,13 @@ try {
     stopping = true
     log.info({ why }, 'stopping')
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
-    program.stop().then(() => process.exit(0), (error) => {
-      log.error({ err: error }, 'could not stop cleanly')
-      process.exit(1)
-    })
+    program.stop().then(
+      () => process.exit(0),
+      (error) => {
+        log.error({ err: error }, 'could not stop cleanly')
+        process.exit(1)
+      },
+    )
   }
   process.on('SIGTERM', () => stop('SIGTERM'))
   process.on('SIGINT', () => stop('SIGINT'))

@@ -6,7 +6,15 @@ import { createLog } from './platform/log.ts'
 export async function describeApi(): Promise<unknown> {
   const nothing = {} as AppDeps
   const log = createLog('error')
-  const app = await createApp({ ...nothing, demo: false, adminLogin: '', work: { ...nothing.work, log, publicUrl: 'http://localhost' }, checks: {}, trustedProxies: 0, secureCookies: false })
+  const app = await createApp({
+    ...nothing,
+    demo: false,
+    adminLogin: '',
+    work: { ...nothing.work, log, publicUrl: 'http://localhost' },
+    checks: {},
+    trustedProxies: 0,
+    secureCookies: false,
+  })
   await app.ready()
   const document = app.swagger()
   await app.close()

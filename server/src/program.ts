@@ -1,9 +1,9 @@
-import { createApp, checkDatabase } from './app.ts'
+import { checkDatabase, createApp } from './app.ts'
 import { addSyncOnConnect, startDemo } from './demo.ts'
-import { createGateway } from './modules/corps/gateway.ts'
-import { followSimulatorClock } from './modules/corps/demo.ts'
-import { createHealth } from './modules/corps/health.ts'
 import type { WorkContext } from './modules/corps/context.ts'
+import { followSimulatorClock } from './modules/corps/demo.ts'
+import { createGateway } from './modules/corps/gateway.ts'
+import { createHealth } from './modules/corps/health.ts'
 import { createReceiverFinder } from './modules/corps/service.ts'
 import { createIntake } from './modules/events/intake.ts'
 import { createLiveHub } from './modules/events/live.ts'
@@ -29,7 +29,11 @@ export interface Program {
 const POOL_SIZES = { api: 12, intake: 4, work: 32 }
 
 /** Builds the whole server from a configuration and starts the roles it asks for. Tests start it the same way. */
-export async function startProgram(config: Config & { databaseUrl: string }, log: Log, options: { clock?: Clock } = {}): Promise<Program> {
+export async function startProgram(
+  config: Config & { databaseUrl: string },
+  log: Log,
+  options: { clock?: Clock } = {},
+): Promise<Program> {
   await migrate(config.databaseUrl)
   const vault = createVault(readRootKey(config.dataDir, config.rootKeyHex))
   const pools = openPools(config.databaseUrl, POOL_SIZES)
@@ -37,24 +41,55 @@ export async function startProgram(config: Config & { databaseUrl: string }, log
   const followed = config.demo && !options.clock ? followSimulatorClock(config.wecomBaseUrl) : undefined
   const clock = options.clock ?? followed ?? systemClock
   const health = createHealth({ db: pools.work, clock, log })
-  const gateway = createGateway({ db: pools.work, vault, health, baseUrl: config.wecomBaseUrl, callsPerMinute: config.wecomCallsPerMinute })
+  const gateway = createGateway({
+    db: pools.work,
+    vault,
+    health,
+    baseUrl: config.wecomBaseUrl,
+    callsPerMinute: config.wecomCallsPerMinute,
+  })
   const receivers = createReceiverFinder(pools.api, vault)
   listener.on('siyu_corps', (corpId) => {
     gateway.forget(corpId)
     receivers.forget()
   })
-  const work: WorkContext = { db: pools.work, clock, vault, log, health, dataDir: config.dataDir, publicUrl: config.publicUrl, wecomBaseUrl: config.wecomBaseUrl, wecom: gateway.client }
-  const firstPassword = await ensureFirstAdmin(pools.work, { login: config.adminLogin, password: config.adminPassword, now: clock.now() })
+  const work: WorkContext = {
+    db: pools.work,
+    clock,
+    vault,
+    log,
+    health,
+    dataDir: config.dataDir,
+    publicUrl: config.publicUrl,
+    wecomBaseUrl: config.wecomBaseUrl,
+    wecom: gateway.client,
+  }
+  const firstPassword = await ensureFirstAdmin(pools.work, {
+    login: config.adminLogin,
+    password: config.adminPassword,
+    now: clock.now(),
+  })
 
-  const worker = config.role === 'api' ? undefined : await startWorker(work, { databaseUrl: config.databaseUrl, listener })
+  const worker =
+    config.role === 'api' ? undefined : await startWorker(work, { databaseUrl: config.databaseUrl, listener })
   const intake = createIntake(pools.intake, vault)
   const live = createLiveHub({ db: pools.api, listener, log })
   const app = await createApp({
-    db: pools.api, work, demo: config.demo, adminLogin: config.adminLogin, listener, live, intake, findReceiver: receivers.find, onConnected: addSyncOnConnect(work),
-    trustedProxies: config.trustedProxies, secureCookies: config.publicUrl.startsWith('https://'),
+    db: pools.api,
+    work,
+    demo: config.demo,
+    adminLogin: config.adminLogin,
+    listener,
+    live,
+    intake,
+    findReceiver: receivers.find,
+    onConnected: addSyncOnConnect(work),
+    trustedProxies: config.trustedProxies,
+    secureCookies: config.publicUrl.startsWith('https://'),
     checks: {
       database: () => checkDatabase(pools.api),
-      wecom: async () => void (await fetch(`${config.wecomBaseUrl}/cgi-bin/gettoken`, { signal: AbortSignal.timeout(3_000) })),
+      wecom: async () =>
+        void (await fetch(`${config.wecomBaseUrl}/cgi-bin/gettoken`, { signal: AbortSignal.timeout(3_000) })),
     },
   })
   if (config.role === 'worker') await app.listen({ host: '127.0.0.1', port: 0 })
@@ -64,7 +99,9 @@ export async function startProgram(config: Config & { databaseUrl: string }, log
   const url = address && typeof address === 'object' ? `http://${config.host}:${address.port}` : config.publicUrl
 
   return {
-    url, work, firstPassword,
+    url,
+    work,
+    firstPassword,
     async stop() {
       demo?.stop()
       live.stop()

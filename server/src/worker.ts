@@ -1,6 +1,5 @@
 import type { Runner } from 'graphile-worker'
-import type { Listener } from './platform/listen.ts'
-import { startJobs } from './platform/jobs.ts'
+import { hearContactEvents } from './modules/channels/hear-contacts.ts'
 import * as channels from './modules/channels/jobs.ts'
 import { startWelcomeLane } from './modules/channels/welcome-lane.ts'
 import { makeContactCallbacks } from './modules/contacts/callbacks.ts'
@@ -11,12 +10,13 @@ import { type Dispatcher, startDispatcher } from './modules/events/dispatcher.ts
 import * as events from './modules/events/jobs.ts'
 import { callbackHandlers as staffCallbacks } from './modules/staff/callbacks.ts'
 import * as staff from './modules/staff/jobs.ts'
-import { hearContactEvents } from './modules/channels/hear-contacts.ts'
+import { callbackHandlers as tagCallbacks } from './modules/tags/callbacks.ts'
 import * as tags from './modules/tags/jobs.ts'
 import { replaceWecomTags } from './modules/tags/replace-wecom-tags.ts'
 import { syncTagLibrary } from './modules/tags/sync-library.ts'
-import { callbackHandlers as tagCallbacks } from './modules/tags/callbacks.ts'
 import { startCrons } from './platform/crons.ts'
+import { startJobs } from './platform/jobs.ts'
+import type { Listener } from './platform/listen.ts'
 
 export interface Worker {
   dispatcher: Dispatcher
@@ -32,10 +32,22 @@ const contactHooks: SyncHooks = {
 }
 
 /** Everything done later or outside a request: welcomes first, then callbacks, then jobs and what comes round by itself. */
-export async function startWorker(context: WorkContext, deps: { databaseUrl: string; listener: Listener }): Promise<Worker> {
+export async function startWorker(
+  context: WorkContext,
+  deps: { databaseUrl: string; listener: Listener },
+): Promise<Worker> {
   const welcome = startWelcomeLane(context, deps)
-  const dispatcher = startDispatcher(context, { ...staffCallbacks, ...makeContactCallbacks(contactHooks), ...tagCallbacks }, deps.listener)
-  const runner: Runner = await startJobs(deps.databaseUrl, [...staff.jobs, ...events.jobs, ...contacts.makeContactJobs(contactHooks), ...tags.jobs, ...channels.jobs], context, context.log)
+  const dispatcher = startDispatcher(
+    context,
+    { ...staffCallbacks, ...makeContactCallbacks(contactHooks), ...tagCallbacks },
+    deps.listener,
+  )
+  const runner: Runner = await startJobs(
+    deps.databaseUrl,
+    [...staff.jobs, ...events.jobs, ...contacts.makeContactJobs(contactHooks), ...tags.jobs, ...channels.jobs],
+    context,
+    context.log,
+  )
   const crons = startCrons([...events.crons, ...contacts.crons, ...tags.crons, ...channels.crons], context)
   return {
     dispatcher,

@@ -25,17 +25,29 @@ export async function aSimulatedCorp(db: TestDb, given: { clock?: Clock } = {}):
   const amyId = await aStaff(db, corpId, { userid: 'amy', name: '艾米' })
   const context = aContext(db, { wecomBaseUrl: world.sim.url, clock: given.clock })
   return {
-    world, corpId, context, amyId,
+    world,
+    corpId,
+    context,
+    amyId,
     async aFriend({ name = '林晚', state } = {}) {
       const { externalUserid } = await world.act<{ externalUserid: string }>({ type: 'new_customer', name })
       await world.act<Json>({ type: 'add', userid: 'amy', externalUserid, ...(state ? { state } : {}) })
       return { externalUserid, contactId: await aContact(db, corpId, { name, externalUserid, staffId: amyId, state }) }
     },
     async work(jobs) {
-      const taskList: TaskList = Object.fromEntries(jobs.map((job) => [job.name, async (raw, helpers) => {
-        const { attempts: number, max_attempts: most } = helpers.job
-        await job.run(context, job.payload.parse(raw), { number, last: number >= most, signal: new AbortController().signal })
-      }]))
+      const taskList: TaskList = Object.fromEntries(
+        jobs.map((job) => [
+          job.name,
+          async (raw, helpers) => {
+            const { attempts: number, max_attempts: most } = helpers.job
+            await job.run(context, job.payload.parse(raw), {
+              number,
+              last: number >= most,
+              signal: new AbortController().signal,
+            })
+          },
+        ]),
+      )
       await runOnce({ connectionString: db.url, taskList, noHandleSignals: true, logger: new Logger(() => () => {}) })
     },
     async [Symbol.asyncDispose]() {

@@ -20,7 +20,9 @@ test('AC-06: every table that carries a corp has forced row-level security, or s
   const { rows } = await sql<{ name: string; secured: boolean }>`
     select c.relname as name, c.relrowsecurity and c.relforcerowsecurity and exists (select from pg_policy p where p.polrelid = c.oid) as secured
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'corp_id'
-    where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace order by 1`.execute(db.owner)
+    where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace order by 1`.execute(
+    db.owner,
+  )
   expect(rows.filter((r) => !r.secured).map((r) => r.name)).toEqual(Object.keys(WITHOUT_POLICY).sort())
   expect(rows.filter((r) => r.secured).length).toBeGreaterThan(15)
 })
@@ -28,15 +30,21 @@ test('AC-06: every table that carries a corp has forced row-level security, or s
 test('AC-06: partitions of the journal cannot be read around its policy', async () => {
   await using db = await freshDb()
   const { rows } = await sql<{ name: string }>`
-    select relname as name from pg_class where relispartition and relkind = 'r' and has_table_privilege('siyu_app', oid, 'select')`.execute(db.owner)
+    select relname as name from pg_class where relispartition and relkind = 'r' and has_table_privilege('siyu_app', oid, 'select')`.execute(
+    db.owner,
+  )
   expect(rows).toEqual([])
 })
 
 test('AC-06: the serving role owns no table and does not bypass row-level security', async () => {
   await using db = await freshDb()
-  const { rows: [role] } = await sql<{ user: string; bypass: boolean; owns: number }>`
+  const {
+    rows: [role],
+  } = await sql<{ user: string; bypass: boolean; owns: number }>`
     select current_user as user, (select rolbypassrls or rolsuper from pg_roles where rolname = current_user) as bypass,
-      (select count(*)::int from pg_class where relowner = (select oid from pg_roles where rolname = current_user)) as owns`.execute(db.api)
+      (select count(*)::int from pg_class where relowner = (select oid from pg_roles where rolname = current_user)) as owns`.execute(
+    db.api,
+  )
   expect(role).toEqual({ user: 'siyu_app', bypass: false, owns: 0 })
 })
 
@@ -46,11 +54,13 @@ test('AC-06: without a tenant nothing is seen; 2 000 switches through one pool n
   for (const corpId of corps) await aContact(db, corpId, { staffId: await aStaff(db, corpId) })
   expect(await db.api.selectFrom('contact').select('corpId').execute()).toEqual([])
 
-  const seen = await Promise.all(Array.from({ length: 2_000 }, async (_, i) => {
-    const corpId = corps[i % 3]!
-    const rows = await inCorp(db.api, corpId, (tx) => tx.selectFrom('contact').select('corpId').execute()) // no where: the policy alone
-    return rows.length === 1 && rows[0]!.corpId === corpId
-  }))
+  const seen = await Promise.all(
+    Array.from({ length: 2_000 }, async (_, i) => {
+      const corpId = corps[i % 3]!
+      const rows = await inCorp(db.api, corpId, (tx) => tx.selectFrom('contact').select('corpId').execute()) // no where: the policy alone
+      return rows.length === 1 && rows[0]!.corpId === corpId
+    }),
+  )
   expect(seen.every(Boolean)).toBe(true)
   expect(await db.api.selectFrom('follow').select('corpId').execute()).toEqual([])
 })
@@ -59,17 +69,34 @@ test('AC-06: a row of another corp can be neither written nor claimed', async ()
   await using db = await freshDb()
   const [ours, theirs] = [await aCorp(db), await aCorp(db)]
   const theirContact = await aContact(db, theirs, { name: '他们的' })
-  await expect(inCorp(db.api, ours, (tx) => tx.insertInto('contact').values({ corpId: theirs, createdAt: new Date(), updatedAt: new Date() }).execute())).rejects.toThrow(/row-level security/)
-  const touched = await inCorp(db.api, ours, (tx) => tx.updateTable('contact').set({ name: '改名' }).where('contactId', '=', theirContact).executeTakeFirst())
+  await expect(
+    inCorp(db.api, ours, (tx) =>
+      tx.insertInto('contact').values({ corpId: theirs, createdAt: new Date(), updatedAt: new Date() }).execute(),
+    ),
+  ).rejects.toThrow(/row-level security/)
+  const touched = await inCorp(db.api, ours, (tx) =>
+    tx.updateTable('contact').set({ name: '改名' }).where('contactId', '=', theirContact).executeTakeFirst(),
+  )
   expect(touched.numUpdatedRows).toBe(0n)
 })
 
 test('LG-02: the serving role can add to the audit log and never change or remove a line', async () => {
   await using db = await freshDb()
   const corpId = await aCorp(db)
-  await inCorp(db.api, corpId, (tx) => tx.insertInto('auditLog').values({ corpId, at: new Date(), actor: '周岚', action: 'tag.create', objectKind: 'tag', detail: '{}' }).execute())
-  await expect(inCorp(db.api, corpId, (tx) => tx.updateTable('auditLog').set({ actor: '别人' }).where('corpId', '=', corpId).execute())).rejects.toThrow(/permission denied/)
-  await expect(inCorp(db.api, corpId, (tx) => tx.deleteFrom('auditLog').where('corpId', '=', corpId).execute())).rejects.toThrow(/permission denied/)
+  await inCorp(db.api, corpId, (tx) =>
+    tx
+      .insertInto('auditLog')
+      .values({ corpId, at: new Date(), actor: '周岚', action: 'tag.create', objectKind: 'tag', detail: '{}' })
+      .execute(),
+  )
+  await expect(
+    inCorp(db.api, corpId, (tx) =>
+      tx.updateTable('auditLog').set({ actor: '别人' }).where('corpId', '=', corpId).execute(),
+    ),
+  ).rejects.toThrow(/permission denied/)
+  await expect(
+    inCorp(db.api, corpId, (tx) => tx.deleteFrom('auditLog').where('corpId', '=', corpId).execute()),
+  ).rejects.toThrow(/permission denied/)
 })
 
 test('scale.md 1: the key of every table about a contact starts with corp_id and holds contact_id', async () => {
@@ -80,6 +107,7 @@ test('scale.md 1: the key of every table about a contact starts with corp_id and
     where p.contype = 'p' and not c.relispartition and k.attrelid = c.oid and k.attnum = u.attnum
       and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'contact_id') and c.relname <> 'contact_identity'
     group by 1 order by 1`.execute(db.owner)
-  for (const { name, columns } of rows) expect([name, columns[0], columns.includes('contact_id')]).toEqual([name, 'corp_id', true])
+  for (const { name, columns } of rows)
+    expect([name, columns[0], columns.includes('contact_id')]).toEqual([name, 'corp_id', true])
   expect(rows.length).toBeGreaterThan(4)
 })

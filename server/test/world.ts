@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { createHealth, type Health } from '../src/modules/corps/health.ts'
 import type { WorkContext } from '../src/modules/corps/context.ts'
 import { createGateway } from '../src/modules/corps/gateway.ts'
+import { createHealth, type Health } from '../src/modules/corps/health.ts'
 import { createCorp } from '../src/modules/corps/service.ts'
 import { type Clock, systemClock } from '../src/platform/clock.ts'
 import { type Db, inCorp, kyselyOn, openPools } from '../src/platform/db.ts'
@@ -37,7 +37,9 @@ export async function freshDb(): Promise<TestDb> {
   const ownerPool = new pg.Pool({ connectionString: url, max: 2 })
   ownerPool.on('error', () => {}) // the database is dropped under its last idle connection
   return {
-    api: pools.api, url, owner: kyselyOn(ownerPool),
+    api: pools.api,
+    url,
+    owner: kyselyOn(ownerPool),
     async [Symbol.asyncDispose]() {
       await pools.stop()
       await ownerPool.end()
@@ -51,57 +53,134 @@ let made = 0
 const unique = () => `${++made}${randomBytes(3).toString('hex')}`
 
 /** A corp with made-up credentials; returns its id. */
-export async function aCorp(db: TestDb, given: { name?: string; wecomCorpid?: string; secret?: string } = {}): Promise<string> {
+export async function aCorp(
+  db: TestDb,
+  given: { name?: string; wecomCorpid?: string; secret?: string } = {},
+): Promise<string> {
   return createCorp(db.api, testVault, {
-    name: given.name ?? `企业${unique()}`, wecomCorpid: given.wecomCorpid ?? `ww${randomBytes(8).toString('hex')}`, agentId: 1000002, simulated: true, now: at,
+    name: given.name ?? `企业${unique()}`,
+    wecomCorpid: given.wecomCorpid ?? `ww${randomBytes(8).toString('hex')}`,
+    agentId: 1000002,
+    simulated: true,
+    now: at,
     credentials: { app_secret: given.secret ?? randomBytes(16).toString('hex') },
   })
 }
 
-export async function aStaff(db: TestDb, corpId: string, given: { userid?: string; name?: string; departmentId?: string } = {}): Promise<string> {
+export async function aStaff(
+  db: TestDb,
+  corpId: string,
+  given: { userid?: string; name?: string; departmentId?: string } = {},
+): Promise<string> {
   const userid = given.userid ?? `user${unique()}`
   return inCorp(db.api, corpId, async (tx) => {
-    const { staffId } = await tx.insertInto('staff').values({ corpId, userid, name: given.name ?? userid, follows: true, updatedAt: at }).returning('staffId').executeTakeFirstOrThrow()
+    const { staffId } = await tx
+      .insertInto('staff')
+      .values({ corpId, userid, name: given.name ?? userid, follows: true, updatedAt: at })
+      .returning('staffId')
+      .executeTakeFirstOrThrow()
     return staffId
   })
 }
 
-export interface ContactGiven { name?: string; externalUserid?: string; addedAt?: Date; staffId?: string; state?: string; remark?: string; lostAt?: Date | null }
+export interface ContactGiven {
+  name?: string
+  externalUserid?: string
+  addedAt?: Date
+  staffId?: string
+  state?: string
+  remark?: string
+  lostAt?: Date | null
+}
 
 /** A contact; with `staffId`, followed by that member. */
 export async function aContact(db: TestDb, corpId: string, given: ContactGiven = {}): Promise<string> {
   const externalUserid = given.externalUserid ?? `wm${randomBytes(15).toString('hex')}`
   const addedAt = given.addedAt ?? at
   return inCorp(db.api, corpId, async (tx) => {
-    const { contactId } = await tx.insertInto('contact').values({
-      corpId, name: given.name ?? '客户', firstAddedAt: addedAt, lastAddedAt: addedAt, followers: given.staffId ? 1 : 0, createdAt: at, updatedAt: at, lostAt: given.lostAt ?? null,
-    }).returning('contactId').executeTakeFirstOrThrow()
-    await tx.insertInto('contactIdentity').values({ corpId, kind: 'external_userid', value: externalUserid, contactId, createdAt: at }).execute()
+    const { contactId } = await tx
+      .insertInto('contact')
+      .values({
+        corpId,
+        name: given.name ?? '客户',
+        firstAddedAt: addedAt,
+        lastAddedAt: addedAt,
+        followers: given.staffId ? 1 : 0,
+        createdAt: at,
+        updatedAt: at,
+        lostAt: given.lostAt ?? null,
+      })
+      .returning('contactId')
+      .executeTakeFirstOrThrow()
+    await tx
+      .insertInto('contactIdentity')
+      .values({ corpId, kind: 'external_userid', value: externalUserid, contactId, createdAt: at })
+      .execute()
     if (given.staffId) {
-      await tx.insertInto('follow').values({ corpId, contactId, staffId: given.staffId, remark: given.remark ?? '', state: given.state ?? null, addedAt, lostAt: given.lostAt ?? null, updatedAt: at }).execute()
+      await tx
+        .insertInto('follow')
+        .values({
+          corpId,
+          contactId,
+          staffId: given.staffId,
+          remark: given.remark ?? '',
+          state: given.state ?? null,
+          addedAt,
+          lostAt: given.lostAt ?? null,
+          updatedAt: at,
+        })
+        .execute()
     }
     return contactId
   })
 }
 
-export async function aTag(db: TestDb, corpId: string, given: { name?: string; group?: string; wecomTagId?: string } = {}): Promise<string> {
+export async function aTag(
+  db: TestDb,
+  corpId: string,
+  given: { name?: string; group?: string; wecomTagId?: string } = {},
+): Promise<string> {
   const group = given.group ?? '测试'
   return inCorp(db.api, corpId, async (tx) => {
-    const { tagGroupId } = await tx.insertInto('tagGroup').values({ corpId, name: group, createdAt: at })
-      .onConflict((c) => c.columns(['corpId', 'name']).where('deletedAt', 'is', null).doUpdateSet({ name: group })).returning('tagGroupId').executeTakeFirstOrThrow()
-    const { tagId } = await tx.insertInto('tag').values({ corpId, tagGroupId, name: given.name ?? `标签${unique()}`.slice(0, 30), wecomTagId: given.wecomTagId ?? null, createdAt: at }).returning('tagId').executeTakeFirstOrThrow()
+    const { tagGroupId } = await tx
+      .insertInto('tagGroup')
+      .values({ corpId, name: group, createdAt: at })
+      .onConflict((c) => c.columns(['corpId', 'name']).where('deletedAt', 'is', null).doUpdateSet({ name: group }))
+      .returning('tagGroupId')
+      .executeTakeFirstOrThrow()
+    const { tagId } = await tx
+      .insertInto('tag')
+      .values({
+        corpId,
+        tagGroupId,
+        name: given.name ?? `标签${unique()}`.slice(0, 30),
+        wecomTagId: given.wecomTagId ?? null,
+        createdAt: at,
+      })
+      .returning('tagId')
+      .executeTakeFirstOrThrow()
     return tagId
   })
 }
 
 /** What jobs and handlers work with, on a test database and against the WeCom (a simulator) at `wecomBaseUrl`. */
-export function aContext(db: TestDb, given: { wecomBaseUrl?: string; clock?: Clock; health?: Health } = {}): WorkContext & AsyncDisposable {
+export function aContext(
+  db: TestDb,
+  given: { wecomBaseUrl?: string; clock?: Clock; health?: Health } = {},
+): WorkContext & AsyncDisposable {
   const clock = given.clock ?? systemClock
   const health = given.health ?? createHealth({ db: db.api, clock, log: testLog })
   const wecomBaseUrl = given.wecomBaseUrl ?? 'http://127.0.0.1:9'
   const dataDir = mkdtempSync(join(tmpdir(), 'siyu-data-'))
   return {
-    db: db.api, clock, vault: testVault, log: testLog, health, dataDir, publicUrl: 'http://127.0.0.1:7700', wecomBaseUrl,
+    db: db.api,
+    clock,
+    vault: testVault,
+    log: testLog,
+    health,
+    dataDir,
+    publicUrl: 'http://127.0.0.1:7700',
+    wecomBaseUrl,
     wecom: createGateway({ db: db.api, vault: testVault, health, baseUrl: wecomBaseUrl }).client,
     async [Symbol.asyncDispose]() {
       await health.stop()

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { BENCH_ROOT_KEY } from '../corp.ts'
 import { freePort } from '../../../scripts/postgres.ts'
+import { BENCH_ROOT_KEY } from '../corp.ts'
 import { openStage } from '../stage.ts'
 import { openWorld, serverEnv, signIn, until } from '../world.ts'
 import { judgeGraph, judgeInbox, judgeJournal, judgeWelcomes, type Violation } from './judge.ts'
@@ -22,15 +22,23 @@ const option = (name: string, fallback: number) => {
 }
 const [seeds, kills, from] = [option('seeds', 200), option('kills', 20), option('from', 1)]
 
-interface Trial { seed: number; corpid: string; actions: Record<string, unknown>[] }
+interface Trial {
+  seed: number
+  corpid: string
+  actions: Record<string, unknown>[]
+}
 
 await using stage = await openStage()
-const world = await openWorld(stage, { name: '混沌', persist: false, options: OPTIONS, generate: { customers: 0, staff: 4, tags: 6 } })
+const world = await openWorld(stage, {
+  name: '混沌',
+  persist: false,
+  options: OPTIONS,
+  generate: { customers: 0, staff: 4, tags: 6 },
+})
 const port = await freePort()
 const env = { ...serverEnv(world.simulatorUrl, BENCH_ROOT_KEY), SIYU_PORT: String(port) }
 let server = await stage.server(env)
-const client = new pg.Client({ connectionString: stage.databaseUrl })
-await client.connect()
+const client = new pg.Pool({ connectionString: stage.databaseUrl, max: 4 })
 
 const violations: Violation[] = []
 for (let seed = from; seed < from + seeds; seed += WAVE) {
@@ -54,7 +62,10 @@ process.exit()
 
 async function runWave(seedsOfWave: number[]): Promise<Violation[]> {
   const trials = await Promise.all(seedsOfWave.map((seed) => prepare(seed)))
-  await world.control('PUT', '/faults', { seed: seedsOfWave[0], rules: trials.flatMap(({ seed, corpid }) => planFaults(seed, corpid)) })
+  await world.control('PUT', '/faults', {
+    seed: seedsOfWave[0],
+    rules: trials.flatMap(({ seed, corpid }) => planFaults(seed, corpid)),
+  })
   await Promise.all(trials.map((trial) => play(trial)))
   await world.control('PUT', '/faults', { seed: 1, rules: [] })
   return judge(trials.map((trial) => trial.corpid))
@@ -75,21 +86,48 @@ async function runKill(number: number): Promise<Violation[]> {
 
 /** A company of its own for one seed, connected to the server as an administrator would connect it. */
 async function prepare(seed: number): Promise<Trial> {
-  const { corpid } = await world.control<{ corpid: string }>('POST', '/corps', { name: `混沌 ${seed}`, persist: false, options: OPTIONS, generate: { customers: 0, staff: 4, tags: 6 } })
+  const { corpid } = await world.control<{ corpid: string }>('POST', '/corps', {
+    name: `混沌 ${seed}`,
+    persist: false,
+    options: OPTIONS,
+    generate: { customers: 0, staff: 4, tags: 6 },
+  })
   const { staff } = await world.control<{ staff: { userid: string }[] }>('GET', `/corps/${corpid}/staff`)
-  const { results } = await world.control<{ results: { externalUserid: string }[] }>('POST', `/corps/${corpid}/actions`, Array.from({ length: PEOPLE }, (_, i) => ({ type: 'new_customer', name: `甲${i}` })))
+  const { results } = await world.control<{ results: { externalUserid: string }[] }>(
+    'POST',
+    `/corps/${corpid}/actions`,
+    Array.from({ length: PEOPLE }, (_, i) => ({ type: 'new_customer', name: `甲${i}` })),
+  )
   const tagIds = await readTagIds(corpid)
-  await until(`corp ${corpid} is connected and synced`, 60, async () => {
-    const { rows } = await client.query("select from sync_run r join corp c using (corp_id) where c.wecom_corpid = $1 and r.state = 'finished'", [corpid])
-    return rows.length > 0
-  }, 200)
-  await client.query(`update corp set default_welcome = '{"text":"您好","attachments":[]}' where wecom_corpid = $1`, [corpid])
-  return { seed, corpid, actions: planActions(seed, { people: results.map((r) => r.externalUserid), staff: staff.map((s) => s.userid), tagIds }, ACTIONS) }
+  await until(
+    `corp ${corpid} is connected and synced`,
+    60,
+    async () => {
+      const { rows } = await client.query(
+        "select from sync_run r join corp c using (corp_id) where c.wecom_corpid = $1 and r.state = 'finished'",
+        [corpid],
+      )
+      return rows.length > 0
+    },
+    200,
+  )
+  await client.query(`update corp set default_welcome = '{"text":"您好","attachments":[]}' where wecom_corpid = $1`, [
+    corpid,
+  ])
+  return {
+    seed,
+    corpid,
+    actions: planActions(
+      seed,
+      { people: results.map((r) => r.externalUserid), staff: staff.map((s) => s.userid), tagIds },
+      ACTIONS,
+    ),
+  }
 }
 
 async function readTagIds(corpid: string): Promise<string[]> {
-  const found = await world.control<{ groups?: { tags: { id: string }[] }[]; tagGroups?: { tags: { id: string }[] }[] }>('GET', `/corps/${corpid}/tags`)
-  return (found.groups ?? found.tagGroups ?? []).flatMap((group) => group.tags.map((tag) => tag.id))
+  const { tagGroups } = await world.control<{ tagGroups: { tags: { id: string }[] }[] }>('GET', `/corps/${corpid}/tags`)
+  return tagGroups.flatMap((group) => group.tags.map((tag) => tag.id))
 }
 
 async function play({ seed, corpid, actions }: Trial): Promise<void> {
@@ -103,36 +141,60 @@ async function play({ seed, corpid, actions }: Trial): Promise<void> {
 /** The heal phase: no faults, callbacks drained, one reconcile; then nothing may differ. */
 async function judge(corpids: string[]): Promise<Violation[]> {
   const drained = async () => {
-    const { rows: [left] } = await client.query<{ n: number }>("select count(*)::int as n from callback_inbox where state in ('waiting', 'running')")
-    const { callbacks } = await pendingCallbacks(corpids)
-    return left?.n === 0 && callbacks === 0
+    const {
+      rows: [left],
+    } = await client.query<{ n: number }>(
+      "select count(*)::int as n from callback_inbox where state in ('waiting', 'running')",
+    )
+    return left?.n === 0 && (await pendingCallbacks(corpids)) === 0
   }
   const late: Violation[] = []
   await client.query("update callback_inbox set not_before = null where state = 'waiting'")
   await until('everything drains', 90, drained, 200).catch((error) => late.push(`liveness: ${String(error)}`))
   await reconcile(corpids)
-  const found = await Promise.all(corpids.map(async (corpid) => [
-    ...(await judgeGraph(client, world, corpid)), ...(await judgeInbox(client, world, corpid)), ...(await judgeWelcomes(world, corpid)), ...(await judgeJournal(client, corpid)),
-  ]))
+  const found = await Promise.all(
+    corpids.map(async (corpid) => [
+      ...(await judgeGraph(client, world, corpid)),
+      ...(await judgeInbox(client, world, corpid)),
+      ...(await judgeWelcomes(world, corpid)),
+      ...(await judgeJournal(client, corpid)),
+    ]),
+  )
   return [...late, ...found.flat()]
 }
 
-async function pendingCallbacks(corpids: string[]): Promise<{ callbacks: number }> {
-  const counts = await Promise.all(corpids.map((corpid) => world.control<{ pendingCallbacks?: number; counts: { pendingCallbacks?: number } }>('GET', `/corps/${corpid}`)))
-  return { callbacks: counts.reduce((sum, c) => sum + (c.pendingCallbacks ?? c.counts.pendingCallbacks ?? 0), 0) }
+async function pendingCallbacks(corpids: string[]): Promise<number> {
+  const corps = await Promise.all(
+    corpids.map((corpid) => world.control<{ counts: { pendingCallbacks: number } }>('GET', `/corps/${corpid}`)),
+  )
+  return corps.reduce((sum, corp) => sum + corp.counts.pendingCallbacks, 0)
 }
 
 async function reconcile(corpids: string[]): Promise<void> {
   for (const corpid of corpids) {
-    const { rows: [corp] } = await client.query<{ corp_id: string }>('select corp_id from corp where wecom_corpid = $1', [corpid])
+    const {
+      rows: [corp],
+    } = await client.query<{ corp_id: string }>('select corp_id from corp where wecom_corpid = $1', [corpid])
     const api = await signIn(server.url)
     await api('POST', '/api/session/corp', { corpId: corp!.corp_id })
-    const { rows: [before] } = await client.query<{ n: string }>('select coalesce(max(sync_run_id), 0) as n from sync_run where corp_id = $1', [corp!.corp_id])
+    const {
+      rows: [before],
+    } = await client.query<{ n: string }>(
+      'select coalesce(max(sync_run_id), 0) as n from sync_run where corp_id = $1',
+      [corp!.corp_id],
+    )
     await api('POST', '/api/sync', {})
-    await until(`reconcile of ${corpid}`, 60, async () => {
-      const { rows } = await client.query("select from sync_run where corp_id = $1 and sync_run_id > $2 and state = 'finished'", [corp!.corp_id, before!.n])
-      return rows.length > 0
-    }, 150)
+    await until(
+      `reconcile of ${corpid}`,
+      60,
+      async () => {
+        const { rows } = await client.query(
+          "select from sync_run where corp_id = $1 and sync_run_id > $2 and state = 'finished'",
+          [corp!.corp_id, before!.n],
+        )
+        return rows.length > 0
+      },
+      150,
+    )
   }
 }
-

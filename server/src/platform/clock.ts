@@ -8,5 +8,10 @@ export const systemClock: Clock = { now: () => new Date() }
 /** A clock for tests: stands still until moved. */
 export function standingClock(at: Date): Clock & { move(ms: number): void } {
   let ms = at.getTime()
-  return { now: () => new Date(ms), move: (by) => void (ms += by) }
+  return {
+    now: () => new Date(ms),
+    move(by) {
+      ms += by
+    },
+  }
 }

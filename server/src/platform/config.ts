@@ -22,7 +22,10 @@ const Environment = z.object({
   SIYU_ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').optional(),
   SIYU_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   SIYU_DEMO: flag.optional(),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .optional(),
   WECOM_BASE_URL: url.optional(),
   WECOM_CALLS_PER_MINUTE: z.coerce.number().int().min(60).max(10_000_000).default(9_000),
 })

@@ -14,7 +14,10 @@ const MINUTE_MS = 60_000
  * Runs each piece of work on its rhythm, in one process of all: whoever takes the name's advisory lock in that minute.
  * A run that outlasts its rhythm is not joined by a second.
  */
-export function startCrons<Context extends { db: Db; log: Log }>(crons: Rhythm<Context>[], context: Context): { stop(): void } {
+export function startCrons<Context extends { db: Db; log: Log }>(
+  crons: Rhythm<Context>[],
+  context: Context,
+): { stop(): void } {
   const under = new Set<string>()
   const timers = crons.map((cron) => {
     const tick = async () => {
@@ -22,7 +25,9 @@ export function startCrons<Context extends { db: Db; log: Log }>(crons: Rhythm<C
       under.add(cron.name)
       try {
         await context.db.connection().execute(async (held) => {
-          const { rows: [lock] } = await sql<{ got: boolean }>`select pg_try_advisory_lock(hashtext(${cron.name})) as got`.execute(held)
+          const {
+            rows: [lock],
+          } = await sql<{ got: boolean }>`select pg_try_advisory_lock(hashtext(${cron.name})) as got`.execute(held)
           if (!lock?.got) return
           try {
             await cron.run(context)
@@ -40,5 +45,9 @@ export function startCrons<Context extends { db: Db; log: Log }>(crons: Rhythm<C
     timer.unref()
     return timer
   })
-  return { stop: () => { for (const timer of timers) clearInterval(timer) } }
+  return {
+    stop: () => {
+      for (const timer of timers) clearInterval(timer)
+    },
+  }
 }

@@ -5,7 +5,6 @@ import type { DB } from './db-types.ts'
 export type Db = Kysely<DB>
 export type Tx = Transaction<DB>
 
-
 export interface Pools {
   /** Requests of people and of WeCom. */
   api: Db
@@ -32,7 +31,10 @@ function servingPool(url: string, max: number, name: string, statementTimeoutMs:
 }
 
 export function kyselyOn(pool: pg.Pool): Db {
-  return new Kysely<DB>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })] })
+  return new Kysely<DB>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  })
 }
 
 export function openPools(url: string, size: { api: number; intake: number; work: number }): Pools {

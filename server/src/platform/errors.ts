@@ -34,12 +34,23 @@ export function domainError<P = void>(code: string, status: number, say: (params
   }
 }
 
-export const NotFound = domainError('platform.not_found', 404, (what: { what: string }) =>
-  `没有找到这个${what.what}。它可能已被删除，或不属于当前企业。`)
-export const InvalidRequest = domainError('platform.invalid_request', 400, () => '有内容不符合要求，请按提示修改后再提交。')
+export const NotFound = domainError(
+  'platform.not_found',
+  404,
+  (what: { what: string }) => `没有找到这个${what.what}。它可能已被删除，或不属于当前企业。`,
+)
+export const InvalidRequest = domainError(
+  'platform.invalid_request',
+  400,
+  () => '有内容不符合要求，请按提示修改后再提交。',
+)
 export const SignInRequired = domainError('platform.sign_in_required', 401, () => '登录已失效，请重新登录。')
 export const NotAllowed = domainError('platform.not_allowed', 403, () => '你没有这项权限，请联系企业管理员开通。')
-export const ForeignOrigin = domainError('platform.foreign_origin', 403, () => '请求来自别的网站，已拒绝。请从控制台重新操作。')
+export const ForeignOrigin = domainError(
+  'platform.foreign_origin',
+  403,
+  () => '请求来自别的网站，已拒绝。请从控制台重新操作。',
+)
 export const TooManyRequests = domainError('platform.too_many_requests', 429, () => '操作太频繁，请过一分钟再试。')
 export const TooLarge = domainError('platform.too_large', 413, () => '内容太大，请缩小后再上传。')
 export const Busy = domainError('platform.busy', 503, () => '系统正忙，请稍后再试；已提交的内容没有丢。')

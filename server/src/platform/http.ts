@@ -4,9 +4,31 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
-import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions, fastify, LogController } from 'fastify'
-import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
-import { DomainError, ForeignOrigin, InvalidRequest, NotFound, type Problem, TooLarge, TooManyRequests } from './errors.ts'
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  fastify,
+  LogController,
+} from 'fastify'
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import {
+  DomainError,
+  ForeignOrigin,
+  InvalidRequest,
+  NotFound,
+  type Problem,
+  TooLarge,
+  TooManyRequests,
+} from './errors.ts'
 import type { Log } from './log.ts'
 
 declare module 'fastify' {
@@ -63,13 +85,25 @@ export async function createHttp(options: HttpOptions): Promise<App> {
 /** Cookies, security headers and the rate limit: for people’s pages, kept off the callback path. */
 export async function addPageGuards(app: App): Promise<void> {
   await app.register(cookie)
-  await app.register(rateLimit, { max: REQUESTS_PER_MINUTE, timeWindow: '1 minute', errorResponseBuilder: () => new TooManyRequests() })
+  await app.register(rateLimit, {
+    max: REQUESTS_PER_MINUTE,
+    timeWindow: '1 minute',
+    errorResponseBuilder: () => new TooManyRequests(),
+  })
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
-        defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:', 'https:', 'http://127.0.0.1:*', 'http://localhost:*'],
-        connectSrc: ["'self'"], fontSrc: ["'self'"], objectSrc: ["'none'"], baseUri: ["'none'"], frameAncestors: ["'self'", 'http://127.0.0.1:*', 'http://localhost:*'], formAction: ["'self'"],
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'https:', 'http://127.0.0.1:*', 'http://localhost:*'],
+        connectSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'self'", 'http://127.0.0.1:*', 'http://localhost:*'],
+        formAction: ["'self'"],
       },
     },
     hsts: false,
@@ -92,7 +126,8 @@ function refuseForeignWrites(request: FastifyRequest, ownOrigins: string[]): voi
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const problem = toProblem(error, request.id)
-  if (problem.status >= 500) request.log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'request failed')
+  if (problem.status >= 500)
+    request.log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'request failed')
   const { status, ...body } = problem
   return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body))
 }
@@ -101,11 +136,18 @@ function toProblem(error: unknown, requestId: string): Problem & { status: numbe
   if (error instanceof DomainError) return { status: error.status, code: error.code, message: error.message, requestId }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const refusal = new InvalidRequest()
-    const fields = Object.fromEntries(error.validation.map((v) => [v.instancePath.replace(/^\//, '').replaceAll('/', '.') || '_', v.message ?? '']))
+    const fields = Object.fromEntries(
+      error.validation.map((v) => [v.instancePath.replace(/^\//, '').replaceAll('/', '.') || '_', v.message ?? '']),
+    )
     return { status: 400, code: refusal.code, message: refusal.message, requestId, fields }
   }
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500
   if (status === 413) return toProblem(new TooLarge(), requestId)
   if (status >= 400 && status < 500) return { ...toProblem(new InvalidRequest(), requestId), status }
-  return { status: 500, code: 'platform.internal', message: `出了点问题，已记录。请稍后再试；若一直如此，把编号 ${requestId} 发给管理员。`, requestId }
+  return {
+    status: 500,
+    code: 'platform.internal',
+    message: `出了点问题，已记录。请稍后再试；若一直如此，把编号 ${requestId} 发给管理员。`,
+    requestId,
+  }
 }

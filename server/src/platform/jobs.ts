@@ -10,11 +10,17 @@ export interface Job<Context, Payload extends { corpId: string }> {
   payload: z.ZodType<Payload>
   /** Attempts before it is given up and shown as a failure; back-off grows exponentially. */
   maxAttempts?: number
-  run(context: Context, payload: Payload, attempt: { number: number; last: boolean; signal: AbortSignal }): Promise<void>
+  run(
+    context: Context,
+    payload: Payload,
+    attempt: { number: number; last: boolean; signal: AbortSignal },
+  ): Promise<void>
 }
 
 /** Names a job and checks what it is given. The payload always carries the tenant: a job without one fails closed. */
-export function defineJob<Context, Payload extends { corpId: string }>(job: Job<Context, Payload>): Job<Context, Payload> {
+export function defineJob<Context, Payload extends { corpId: string }>(
+  job: Job<Context, Payload>,
+): Job<Context, Payload> {
   return job
 }
 
@@ -28,13 +34,24 @@ export interface EnqueueOptions {
 
 /** Enqueues once the transaction commits. */
 export async function enqueue<Context, Payload extends { corpId: string }>(
-  tx: Tx, job: Job<Context, Payload>, payload: Payload, options: EnqueueOptions = {},
+  tx: Tx,
+  job: Job<Context, Payload>,
+  payload: Payload,
+  options: EnqueueOptions = {},
 ): Promise<void> {
-  await enqueueNamed(tx, job.name, job.payload.parse(payload), { ...options, maxAttempts: job.maxAttempts ?? DEFAULT_ATTEMPTS })
+  await enqueueNamed(tx, job.name, job.payload.parse(payload), {
+    ...options,
+    maxAttempts: job.maxAttempts ?? DEFAULT_ATTEMPTS,
+  })
 }
 
 /** For replays, where the name and payload were stored earlier. */
-export async function enqueueNamed(tx: Tx, name: string, payload: unknown, options: EnqueueOptions & { maxAttempts?: number } = {}): Promise<void> {
+export async function enqueueNamed(
+  tx: Tx,
+  name: string,
+  payload: unknown,
+  options: EnqueueOptions & { maxAttempts?: number } = {},
+): Promise<void> {
   await sql`select enqueue_job(${name}, ${JSON.stringify(payload)}::json, ${options.key ?? null}, ${options.runAt ?? null}::timestamptz,
     ${options.lane ?? null}, ${options.maxAttempts ?? DEFAULT_ATTEMPTS}::int)`.execute(tx)
 }
@@ -42,14 +59,22 @@ export async function enqueueNamed(tx: Tx, name: string, payload: unknown, optio
 const DEFAULT_ATTEMPTS = 8
 
 /** Runs jobs until stopped. Connects as the owner: the queue's own tables refuse the serving role. */
-// biome-ignore lint/suspicious/noExplicitAny: payload types differ per job; each is parsed by its own schema before use
-export async function startJobs<Context>(databaseUrl: string, jobs: Job<Context, any>[], context: Context, log: Log): Promise<Runner> {
+export async function startJobs<Context>(
+  databaseUrl: string,
+  jobs: Job<Context, { corpId: string }>[],
+  context: Context,
+  log: Log,
+): Promise<Runner> {
   const taskList: TaskList = {}
   for (const job of jobs) {
     taskList[job.name] = async (raw, helpers) => {
       const payload = job.payload.parse(raw)
       const { attempts, max_attempts: most } = helpers.job
-      await job.run(context, payload, { number: attempts, last: attempts >= most, signal: helpers.abortSignal ?? new AbortController().signal })
+      await job.run(context, payload, {
+        number: attempts,
+        last: attempts >= most,
+        signal: helpers.abortSignal ?? new AbortController().signal,
+      })
     }
   }
   return run({

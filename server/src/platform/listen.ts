@@ -15,7 +15,12 @@ export async function createListener(databaseUrl: string, log: Log): Promise<Lis
   let stopped = false
 
   const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: databaseUrl, application_name: 'siyu-listen', options: '-c role=siyu_app', keepAlive: true })
+    const next = new pg.Client({
+      connectionString: databaseUrl,
+      application_name: 'siyu-listen',
+      options: '-c role=siyu_app',
+      keepAlive: true,
+    })
     next.on('notification', ({ channel, payload }) => {
       for (const hear of hearers.get(channel) ?? []) hear(payload ?? '')
     })

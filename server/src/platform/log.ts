@@ -7,7 +7,16 @@ export function createLog(level: Config['logLevel']) {
     level,
     base: null,
     timestamp: stdTimeFunctions.isoTime,
-    redact: ['password', 'secret', 'token', 'headers.cookie', 'headers.authorization', '*.password', '*.secret', '*.token'],
+    redact: [
+      'password',
+      'secret',
+      'token',
+      'headers.cookie',
+      'headers.authorization',
+      '*.password',
+      '*.secret',
+      '*.token',
+    ],
   })
 }
 export type Log = ReturnType<typeof createLog>

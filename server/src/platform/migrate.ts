@@ -27,7 +27,9 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
-    await client.query('create table if not exists schema_migration (name text primary key, sha256 text not null, at timestamptz not null default now())')
+    await client.query(
+      'create table if not exists schema_migration (name text primary key, sha256 text not null, at timestamptz not null default now())',
+    )
     const applied = await applyFiles(client)
     await runMigrations({ connectionString: databaseUrl, logger: quietLogger() })
     await client.query(JOBS_DOOR)
@@ -39,16 +41,24 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
 }
 
 async function applyFiles(client: pg.Client): Promise<string[]> {
-  const done = new Map((await client.query<{ name: string; sha256: string }>('select name, sha256 from schema_migration')).rows.map((r) => [r.name, r.sha256]))
+  const done = new Map(
+    (await client.query<{ name: string; sha256: string }>('select name, sha256 from schema_migration')).rows.map(
+      (r) => [r.name, r.sha256],
+    ),
+  )
   const files = (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort()
   const foreign = [...done.keys()].filter((name) => !files.includes(name))
-  if (foreign.length > 0) throw new SchemaMismatch(`the database has migrations this version does not know: ${foreign.join(', ')}. Start the newer version instead.`)
+  if (foreign.length > 0)
+    throw new SchemaMismatch(
+      `the database has migrations this version does not know: ${foreign.join(', ')}. Start the newer version instead.`,
+    )
   const applied: string[] = []
   for (const name of files) {
     const text = await readFile(join(FOLDER, name), 'utf8')
     const sha256 = createHash('sha256').update(text).digest('hex')
     if (done.has(name)) {
-      if (done.get(name) !== sha256) throw new SchemaMismatch(`migration ${name} was edited after it had been applied; add a new file instead`)
+      if (done.get(name) !== sha256)
+        throw new SchemaMismatch(`migration ${name} was edited after it had been applied; add a new file instead`)
       continue
     }
     await client.query('begin')
@@ -58,7 +68,9 @@ async function applyFiles(client: pg.Client): Promise<string[]> {
       await client.query('commit')
     } catch (error) {
       await client.query('rollback')
-      throw new Error(`migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      throw new Error(`migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      })
     }
     applied.push(name)
   }
@@ -71,12 +83,19 @@ const COMING_MONTHS = 3
 /** Monthly partitions of the journal. What falls outside goes to the default partition and is still right, only slower. */
 export async function ensureEventPartitions(client: pg.ClientBase, now: Date): Promise<void> {
   const month = (offset: number) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset, 1))
-  const have = new Set((await client.query<{ name: string }>("select relname as name from pg_class where relname like 'event_2%'")).rows.map((r) => r.name))
+  const have = new Set(
+    (
+      await client.query<{ name: string }>("select relname as name from pg_class where relname like 'event_2%'")
+    ).rows.map((r) => r.name),
+  )
   for (let offset = -PAST_MONTHS; offset <= COMING_MONTHS; offset++) {
     const [from, to] = [month(offset).toISOString(), month(offset + 1).toISOString()]
     const name = `event_${from.slice(0, 4)}_${from.slice(5, 7)}`
     if (have.has(name)) continue
-    const { rows } = await client.query<{ taken: boolean }>('select exists (select from event_default where at >= $1 and at < $2) as taken', [from, to])
+    const { rows } = await client.query<{ taken: boolean }>(
+      'select exists (select from event_default where at >= $1 and at < $2) as taken',
+      [from, to],
+    )
     if (rows[0]?.taken) continue // its rows already live in the default partition
     await client.query(`create table ${name} partition of event for values from ('${from}') to ('${to}')`)
     await client.query(`revoke all on ${name} from siyu_app`)

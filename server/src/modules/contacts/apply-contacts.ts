@@ -2,7 +2,7 @@ import type { ContactOfUser } from '@siyu/wecom/types'
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import type { Vault } from '../../platform/secrets.ts'
-import { appendEvents, type AppendedEvent, type NewEvent } from '../events/journal.ts'
+import { type AppendedEvent, appendEvents, type NewEvent } from '../events/journal.ts'
 import type { EventSource } from '../events/schema.ts'
 import { ensureStaff } from '../staff/service.ts'
 import { ensureContacts, recountContacts } from './service.ts'
@@ -17,7 +17,12 @@ export interface FollowTold {
 /** What higher rooms do with what was just learnt, in the same transaction. Wired in `worker.ts`. */
 export interface ContactHooks {
   /** Tags of pairs are WeCom's word about them; the tags room makes them its set. */
-  afterFollows(tx: Tx, corpId: string, pairs: { contactId: string; staffId: string; tagWecomIds: string[]; isNew: boolean }[], told: Told): Promise<void>
+  afterFollows(
+    tx: Tx,
+    corpId: string,
+    pairs: { contactId: string; staffId: string; tagWecomIds: string[]; isNew: boolean }[],
+    told: Told,
+  ): Promise<void>
   /** Facts that were really new. */
   afterEvents(tx: Tx, corpId: string, appended: AppendedEvent[], now: Date): Promise<void>
 }
@@ -29,28 +34,72 @@ export interface Told {
   askedAt: Date
 }
 
-interface Written { contactId: string; staffId: string; isNew: boolean; addedBefore: Date | null; wasLost: boolean; remarkBefore: string | null; descriptionBefore: string | null }
+interface Written {
+  contactId: string
+  staffId: string
+  isNew: boolean
+  addedBefore: Date | null
+  wasLost: boolean
+  remarkBefore: string | null
+  descriptionBefore: string | null
+}
 
 /**
  * Makes contacts and follows what WeCom says they are, for callbacks and syncs alike: one set of statements however many
  * rows. An answer older than what stands changes nothing. Returns how many follows changed; a repeat returns 0.
  */
-export async function applyContacts(tx: Tx, corpId: string, vault: Vault, rows: FollowTold[], told: Told, hooks: ContactHooks): Promise<number> {
+export async function applyContacts(
+  tx: Tx,
+  corpId: string,
+  vault: Vault,
+  rows: FollowTold[],
+  told: Told,
+  hooks: ContactHooks,
+): Promise<number> {
   if (rows.length === 0) return 0
-  const staffIds = await ensureStaff(tx, corpId, rows.map((r) => r.follow.userid), told.now)
-  const contactIds = await ensureContacts(tx, corpId, rows.map((r) => r.contact.external_userid), told.now)
-  const pairs = rows.map((row) => ({ ...row, contactId: contactIds.get(row.contact.external_userid)!, staffId: staffIds.get(row.follow.userid.toLowerCase())! }))
+  const staffIds = await ensureStaff(
+    tx,
+    corpId,
+    rows.map((r) => r.follow.userid),
+    told.now,
+  )
+  const contactIds = await ensureContacts(
+    tx,
+    corpId,
+    rows.map((r) => r.contact.external_userid),
+    told.now,
+  )
+  const pairs = rows.map((row) => ({
+    ...row,
+    contactId: contactIds.get(row.contact.external_userid)!,
+    staffId: staffIds.get(row.follow.userid.toLowerCase())!,
+  }))
   await saveContacts(tx, corpId, new Map(pairs.map((p) => [p.contactId, p.contact])), told.now)
   const written = await saveFollows(tx, corpId, vault, pairs, told)
   await recountContacts(tx, corpId, [...new Set(written.map((w) => w.contactId))], told.now)
   const isNew = new Set(written.filter((w) => w.isNew).map((w) => `${w.contactId} ${w.staffId}`))
-  await hooks.afterFollows(tx, corpId, pairs.map((p) => ({ contactId: p.contactId, staffId: p.staffId, tagWecomIds: p.tagWecomIds, isNew: isNew.has(`${p.contactId} ${p.staffId}`) })), told)
+  await hooks.afterFollows(
+    tx,
+    corpId,
+    pairs.map((p) => ({
+      contactId: p.contactId,
+      staffId: p.staffId,
+      tagWecomIds: p.tagWecomIds,
+      isNew: isNew.has(`${p.contactId} ${p.staffId}`),
+    })),
+    told,
+  )
   const appended = await appendEvents(tx, corpId, factsOf(pairs, written, told), told.now)
   await hooks.afterEvents(tx, corpId, appended, told.now)
   return written.length
 }
 
-async function saveContacts(tx: Tx, corpId: string, contacts: Map<string, FollowTold['contact']>, now: Date): Promise<void> {
+async function saveContacts(
+  tx: Tx,
+  corpId: string,
+  contacts: Map<string, FollowTold['contact']>,
+  now: Date,
+): Promise<void> {
   const given = [...contacts].sort(([a], [b]) => (BigInt(a) < BigInt(b) ? -1 : 1)) // in one order everywhere: writers must not deadlock
   await sql`
     update contact c set name = g.name, avatar = g.avatar, gender = g.gender, kind = g.kind, corp_name = g.corp_name, position = g.position, updated_at = ${now}::timestamptz
@@ -58,7 +107,9 @@ async function saveContacts(tx: Tx, corpId: string, contacts: Map<string, Follow
       ${given.map(([, c]) => c.type)}::smallint[], ${given.map(([, c]) => c.corp_name || null)}::text[], ${given.map(([, c]) => c.position || null)}::text[])
       as g(contact_id, name, avatar, gender, kind, corp_name, position)
     where c.corp_id = ${corpId}::bigint and c.contact_id = g.contact_id
-      and (c.name, c.avatar, c.gender, c.kind, c.corp_name, c.position) is distinct from (g.name, g.avatar, g.gender, g.kind, g.corp_name, g.position)`.execute(tx)
+      and (c.name, c.avatar, c.gender, c.kind, c.corp_name, c.position) is distinct from (g.name, g.avatar, g.gender, g.kind, g.corp_name, g.position)`.execute(
+    tx,
+  )
   const unions = given.filter(([, c]) => c.unionid)
   // A unionid that already belongs to another contact stays there: joining two people is somebody's decision.
   if (unions.length > 0) {
@@ -70,8 +121,20 @@ async function saveContacts(tx: Tx, corpId: string, contacts: Map<string, Follow
 
 type Pair = FollowTold & { contactId: string; staffId: string }
 
-async function saveFollows(tx: Tx, corpId: string, vault: Vault, pairs: Pair[], { now, askedAt }: Told): Promise<Written[]> {
-  const given = [...new Map(pairs.map((p) => [`${p.contactId} ${p.staffId}`, p])).values()].sort((a, b) => (BigInt(a.contactId) < BigInt(b.contactId) ? -1 : a.contactId === b.contactId && BigInt(a.staffId) < BigInt(b.staffId) ? -1 : 1))
+async function saveFollows(
+  tx: Tx,
+  corpId: string,
+  vault: Vault,
+  pairs: Pair[],
+  { now, askedAt }: Told,
+): Promise<Written[]> {
+  const given = [...new Map(pairs.map((p) => [`${p.contactId} ${p.staffId}`, p])).values()].sort((a, b) =>
+    BigInt(a.contactId) < BigInt(b.contactId)
+      ? -1
+      : a.contactId === b.contactId && BigInt(a.staffId) < BigInt(b.staffId)
+        ? -1
+        : 1,
+  )
   const mobiles = given.map((p) => (p.follow.remark_mobiles ?? []).filter(Boolean))
   const { rows } = await sql<Written>`
     with given as (
@@ -93,7 +156,9 @@ async function saveFollows(tx: Tx, corpId: string, vault: Vault, pairs: Pair[], 
     )
     select w.contact_id, w.staff_id, b.added_at is null or b.added_at <> g.added_at or b.lost_at is not null as is_new, b.added_at as added_before, b.lost_at is not null as was_lost,
       b.remark as remark_before, b.description as description_before
-    from written w join given g using (contact_id, staff_id) left join before b using (contact_id, staff_id)`.execute(tx)
+    from written w join given g using (contact_id, staff_id) left join before b using (contact_id, staff_id)`.execute(
+    tx,
+  )
   return rows
 }
 
@@ -107,18 +172,36 @@ function factsOf(pairs: Pair[], written: Written[], { source, askedAt }: Told): 
     const pair = `${contact.external_userid} ${follow.userid.toLowerCase()}`
     const facts: NewEvent[] = []
     if (w.addedBefore === null || w.addedBefore.getTime() !== at.getTime()) {
-      facts.push({ ...shared, kind: 'contact.added', at, key: `added ${pair} ${follow.createtime}`, props: { addWay: follow.add_way ?? 0, ...(follow.state ? { state: follow.state } : {}) } })
+      facts.push({
+        ...shared,
+        kind: 'contact.added',
+        at,
+        key: `added ${pair} ${follow.createtime}`,
+        props: { addWay: follow.add_way ?? 0, ...(follow.state ? { state: follow.state } : {}) },
+      })
     } else if (!w.wasLost) {
-      const change = { ...differs('remark', w.remarkBefore, clean(follow.remark ?? '')), ...differs('description', w.descriptionBefore, clean(follow.description ?? '')) }
-      if (Object.keys(change).length > 0) facts.push({ ...shared, kind: 'contact.edited', at: askedAt, key: `edited ${pair} ${askedAt.getTime()} ${JSON.stringify(change)}`, props: change })
+      const change = {
+        ...differs('remark', w.remarkBefore, clean(follow.remark ?? '')),
+        ...differs('description', w.descriptionBefore, clean(follow.description ?? '')),
+      }
+      if (Object.keys(change).length > 0)
+        facts.push({
+          ...shared,
+          kind: 'contact.edited',
+          at: askedAt,
+          key: `edited ${pair} ${askedAt.getTime()} ${JSON.stringify(change)}`,
+          props: change,
+        })
     }
     return facts
   })
 }
 
-const differs = (name: string, from: string | null, to: string) => (from !== null && from !== to ? { [name]: { from, to } } : {})
+const differs = (name: string, from: string | null, to: string) =>
+  from !== null && from !== to ? { [name]: { from, to } } : {}
 
-export const followPlace = (corpId: string, pair: { contactId: string; staffId: string }) => `follow.${corpId}.${pair.contactId}.${pair.staffId}.mobiles`
+export const followPlace = (corpId: string, pair: { contactId: string; staffId: string }) =>
+  `follow.${corpId}.${pair.contactId}.${pair.staffId}.mobiles`
 
 /** 138****0000; shorter numbers keep only their last two digits. */
 export function maskPhone(phone: string): string {

@@ -28,16 +28,45 @@ export function makeContactCallbacks(hooks: ContactHooks): Readonly<Record<strin
       const contactId = (await findContacts(tx, corpId, 'external_userid', [externalUserid])).get(externalUserid)
       const staffId = (await findStaffIds(tx, corpId, [userid])).get(userid.toLowerCase())
       if (!contactId || !staffId) return
-      if (!held) await loseFollows(tx, corpId, [{ contactId, staffId, by: lostBy(callback.kind, text(callback, 'Source')), at: callback.createdAt }], word, hooks)
+      if (!held)
+        await loseFollows(
+          tx,
+          corpId,
+          [{ contactId, staffId, by: lostBy(callback.kind, text(callback, 'Source')), at: callback.createdAt }],
+          word,
+          hooks,
+        )
       if (callback.kind.endsWith('.add_half_external_contact') && !held) {
-        await appendEvents(tx, corpId, [{ contactId, staffId, kind: 'contact.half_added', at: callback.createdAt, source: 'callback', key: `half ${externalUserid} ${userid.toLowerCase()} ${callback.createdAt.getTime()}`, props: {} }], word.now)
+        await appendEvents(
+          tx,
+          corpId,
+          [
+            {
+              contactId,
+              staffId,
+              kind: 'contact.half_added',
+              at: callback.createdAt,
+              source: 'callback',
+              key: `half ${externalUserid} ${userid.toLowerCase()} ${callback.createdAt.getTime()}`,
+              props: {},
+            },
+          ],
+          word.now,
+        )
       }
       context.health.success(corpId, 'customers')
     }
   }
   return Object.fromEntries(
-    ['add_external_contact', 'add_half_external_contact', 'edit_external_contact', 'del_external_contact', 'del_follow_user', 'transfer_fail', 'msg_audit_approved']
-      .map((change) => [`change_external_contact.${change}`, handle]),
+    [
+      'add_external_contact',
+      'add_half_external_contact',
+      'edit_external_contact',
+      'del_external_contact',
+      'del_follow_user',
+      'transfer_fail',
+      'msg_audit_approved',
+    ].map((change) => [`change_external_contact.${change}`, handle]),
   )
 }
 
@@ -52,7 +81,13 @@ async function readFollows(wecom: Wecom, externalUserid: string): Promise<Follow
   try {
     const rows: FollowTold[] = []
     for await (const page of wecom.customer.followerPages(externalUserid)) {
-      rows.push(...page.follow_user.map((follow) => ({ contact: page.external_contact, follow, tagWecomIds: tagIdsOf(follow) })))
+      rows.push(
+        ...page.follow_user.map((follow) => ({
+          contact: page.external_contact,
+          follow,
+          tagWecomIds: tagIdsOf(follow),
+        })),
+      )
     }
     return rows
   } catch (error) {

@@ -1,4 +1,8 @@
 import { domainError } from '../../platform/errors.ts'
 
-export const SyncRunning = domainError('contacts.sync_running', 409, () => '同步已经在进行，完成后会自动更新。要重新来，请先取消这一次。')
+export const SyncRunning = domainError(
+  'contacts.sync_running',
+  409,
+  () => '同步已经在进行，完成后会自动更新。要重新来，请先取消这一次。',
+)
 export const NoSyncRunning = domainError('contacts.no_sync_running', 409, () => '现在没有正在进行的同步。')

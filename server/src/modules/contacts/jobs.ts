@@ -3,7 +3,7 @@ import { defineJob } from '../../platform/jobs.ts'
 import type { Cron, WorkContext } from '../corps/context.ts'
 import { SyncRunning } from './errors.ts'
 import { runSync, type SyncHooks } from './sync.ts'
-import { endRun, startSync, SYNC_JOB, SyncPayload } from './sync-runs.ts'
+import { endRun, SYNC_JOB, SyncPayload, startSync } from './sync-runs.ts'
 
 /** Callbacks get lost; this finds what they did not tell (CB-14). */
 const RECONCILE_MINUTES = 60
@@ -20,10 +20,16 @@ export function makeContactJobs(hooks: SyncHooks) {
         const wecom = error instanceof WecomError ? error : undefined
         const cause = wecom ? `wecom.${wecom.errcode}` : 'sync.failed'
         await context.health.failure(payload.corpId, 'customers', {
-          cause, subject: 'sync', detail: { reason: error instanceof Error ? error.message.slice(0, 300) : String(error), ...(wecom ? { api: wecom.api, errcode: wecom.errcode } : {}) },
+          cause,
+          subject: 'sync',
+          detail: {
+            reason: error instanceof Error ? error.message.slice(0, 300) : String(error),
+            ...(wecom ? { api: wecom.api, errcode: wecom.errcode } : {}),
+          },
           replay: { job: SYNC_JOB, payload },
         })
-        if (wecom?.outcome === 'refused' || last) await endRun(context.db, payload, 'failed', context.clock.now(), cause)
+        if (wecom?.outcome === 'refused' || last)
+          await endRun(context.db, payload, 'failed', context.clock.now(), cause)
         else throw error // the queue tries again, from where it stopped
       }
     },
@@ -31,15 +37,18 @@ export function makeContactJobs(hooks: SyncHooks) {
   return [sync]
 }
 
-export const crons: Cron[] = [{
-  name: 'contacts.reconcile',
-  everyMinutes: RECONCILE_MINUTES,
-  async run(context) {
-    const corps = await context.db.selectFrom('corp').select('corpId').execute()
-    for (const { corpId } of corps) { // one run a corp; a few hundred at most
-      await startSync(context.db, corpId, 'reconcile', context.clock.now()).catch((error) => {
-        if (!(error instanceof SyncRunning)) throw error
-      })
-    }
+export const crons: Cron[] = [
+  {
+    name: 'contacts.reconcile',
+    everyMinutes: RECONCILE_MINUTES,
+    async run(context) {
+      const corps = await context.db.selectFrom('corp').select('corpId').execute()
+      for (const { corpId } of corps) {
+        // one run a corp; a few hundred at most
+        await startSync(context.db, corpId, 'reconcile', context.clock.now()).catch((error) => {
+          if (!(error instanceof SyncRunning)) throw error
+        })
+      }
+    },
   },
-}]
+]

@@ -7,12 +7,19 @@ const COUNT_MAX = 10_000
 const FOLLOWERS_SHOWN = 3
 
 /** One page of customers, newest friends first, by keyset: the page after a million is as quick as the first. */
-export async function listContacts(tx: Tx, corpId: string, query: ContactListQuery, scope: string | undefined): Promise<ContactPage> {
+export async function listContacts(
+  tx: Tx,
+  corpId: string,
+  query: ContactListQuery,
+  scope: string | undefined,
+): Promise<ContactPage> {
   const where = conditions(corpId, query, scope)
   const cursor = query.cursor ? parseCursor(query.cursor) : undefined
   const back = cursor?.back ?? false
   const order = query.state === 'lost' ? sql`c.lost_at` : sql`c.last_added_at`
-  const beyond = cursor ? sql`and (${order}, c.contact_id) ${back ? sql`>` : sql`<`} (${cursor.at}::timestamptz, ${cursor.id}::bigint)` : sql``
+  const beyond = cursor
+    ? sql`and (${order}, c.contact_id) ${back ? sql`>` : sql`<`} (${cursor.at}::timestamptz, ${cursor.id}::bigint)`
+    : sql``
   const direction = back ? sql`asc` : sql`desc`
   const { rows } = await sql<{ contactId: string; at: Date }>`
     select c.contact_id, ${order} as at from contact c where ${where} and ${order} is not null ${beyond}
@@ -20,29 +27,45 @@ export async function listContacts(tx: Tx, corpId: string, query: ContactListQue
   const more = rows.length > query.limit
   const page = rows.slice(0, query.limit)
   if (back) page.reverse()
-  const { rows: [counted] } = await sql<{ n: number }>`select count(*)::int as n from (select from contact c where ${where} limit ${COUNT_MAX + 1}) c`.execute(tx)
+  const {
+    rows: [counted],
+  } = await sql<{
+    n: number
+  }>`select count(*)::int as n from (select from contact c where ${where} limit ${COUNT_MAX + 1}) c`.execute(tx)
   const total = counted?.n ?? 0
   const [first, last] = [page[0], page.at(-1)]
   return {
-    items: await readRows(tx, corpId, page.map((row) => row.contactId), scope),
+    items: await readRows(
+      tx,
+      corpId,
+      page.map((row) => row.contactId),
+      scope,
+    ),
     nextCursor: last && (more || back) ? `n_${last.at.toISOString()}_${last.contactId}` : null,
     prevCursor: first && cursor && (!back || more) ? `p_${first.at.toISOString()}_${first.contactId}` : null,
-    total: Math.min(total, COUNT_MAX), totalIsFloor: total > COUNT_MAX,
+    total: Math.min(total, COUNT_MAX),
+    totalIsFloor: total > COUNT_MAX,
   }
 }
 
 function conditions(corpId: string, query: ContactListQuery, scope: string | undefined): RawBuilder<unknown> {
   const all = [sql`c.corp_id = ${corpId}::bigint`]
-  const followed = (condition: RawBuilder<unknown>) => sql`exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and ${condition})`
+  const followed = (condition: RawBuilder<unknown>) =>
+    sql`exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and ${condition})`
   const held = query.state === 'lost' ? sql`true` : sql`f.lost_at is null`
   if (query.state === 'following') all.push(sql`c.lost_at is null`)
   if (query.state === 'lost') all.push(sql`c.lost_at is not null`)
   if (scope) all.push(followed(sql`f.staff_id = ${scope}::bigint`))
   if (query.staffId) all.push(followed(sql`f.staff_id = ${query.staffId}::bigint and ${held}`))
   if (query.channelState) all.push(followed(sql`f.state = ${query.channelState}`))
-  if (query.addedFrom) all.push(sql`c.last_added_at >= ${query.addedFrom}::date::timestamp at time zone 'Asia/Shanghai'`)
-  if (query.addedTo) all.push(sql`c.last_added_at < (${query.addedTo}::date + 1)::timestamp at time zone 'Asia/Shanghai'`)
-  if (query.tagId) all.push(sql`exists (select from follow_tag t where t.corp_id = ${corpId}::bigint and t.contact_id = c.contact_id and t.tag_id = ${query.tagId}::bigint)`)
+  if (query.addedFrom)
+    all.push(sql`c.last_added_at >= ${query.addedFrom}::date::timestamp at time zone 'Asia/Shanghai'`)
+  if (query.addedTo)
+    all.push(sql`c.last_added_at < (${query.addedTo}::date + 1)::timestamp at time zone 'Asia/Shanghai'`)
+  if (query.tagId)
+    all.push(
+      sql`exists (select from follow_tag t where t.corp_id = ${corpId}::bigint and t.contact_id = c.contact_id and t.tag_id = ${query.tagId}::bigint)`,
+    )
   if (query.q) {
     const like = `%${query.q.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`
     all.push(sql`(c.name ilike ${like} or ${followed(sql`f.remark ilike ${like}`)}
@@ -52,10 +75,17 @@ function conditions(corpId: string, query: ContactListQuery, scope: string | und
 }
 
 /** The rows of a page, in its order, with what stands beside each name: three statements, whatever the page's length. */
-async function readRows(tx: Tx, corpId: string, contactIds: string[], scope: string | undefined): Promise<ContactRow[]> {
+async function readRows(
+  tx: Tx,
+  corpId: string,
+  contactIds: string[],
+  scope: string | undefined,
+): Promise<ContactRow[]> {
   if (contactIds.length === 0) return []
   const ids = sql`${contactIds}::bigint[]`
-  const { rows } = await sql<Omit<ContactRow, 'lastAddedAt' | 'lostAt'> & { lastAddedAt: Date | null; lostAt: Date | null }>`
+  const { rows } = await sql<
+    Omit<ContactRow, 'lastAddedAt' | 'lostAt'> & { lastAddedAt: Date | null; lostAt: Date | null }
+  >`
     select c.contact_id, c.name, c.avatar, c.gender, c.kind, c.corp_name, c.last_added_at, c.lost_at, c.followers as follower_count,
       coalesce(f.remark, '') as remark, f.state, coalesce(f.followers, '[]') as followers, coalesce(t.tags, '[]') as tags, e.last_event
     from unnest(${ids}) with ordinality as page(contact_id, place)
@@ -78,7 +108,11 @@ async function readRows(tx: Tx, corpId: string, contactIds: string[], scope: str
       from event e where e.corp_id = ${corpId}::bigint and e.contact_id = c.contact_id order by e.at desc, e.event_id desc limit 1
     ) e on true
     order by page.place`.execute(tx)
-  return rows.map((row) => ({ ...row, lastAddedAt: row.lastAddedAt?.toISOString() ?? null, lostAt: row.lostAt?.toISOString() ?? null }))
+  return rows.map((row) => ({
+    ...row,
+    lastAddedAt: row.lastAddedAt?.toISOString() ?? null,
+    lostAt: row.lostAt?.toISOString() ?? null,
+  }))
 }
 
 const CURSOR = /^([np])_(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)_([1-9]\d{0,18})$/

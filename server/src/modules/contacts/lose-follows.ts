@@ -6,21 +6,49 @@ import { recountContacts } from './service.ts'
 
 export type LostBy = 'customer' | 'staff' | 'transfer' | 'unknown'
 
-export interface Loss { contactId: string; staffId: string; by: LostBy; at: Date }
+export interface Loss {
+  contactId: string
+  staffId: string
+  by: LostBy
+  at: Date
+}
 
 /** Ends follows that WeCom no longer has. One that was learnt of after WeCom was asked stays. Returns how many ended. */
-export async function loseFollows(tx: Tx, corpId: string, losses: Loss[], told: Told, hooks: ContactHooks): Promise<number> {
+export async function loseFollows(
+  tx: Tx,
+  corpId: string,
+  losses: Loss[],
+  told: Told,
+  hooks: ContactHooks,
+): Promise<number> {
   if (losses.length === 0) return 0
-  const { rows } = await sql<{ contactId: string; staffId: string; addedAt: Date; lostAt: Date; lostBy: LostBy; state: string | null }>`
+  const { rows } = await sql<{
+    contactId: string
+    staffId: string
+    addedAt: Date
+    lostAt: Date
+    lostBy: LostBy
+    state: string | null
+  }>`
     update follow f set lost_at = greatest(g.at, f.added_at), lost_by = g.by, asked_at = ${told.askedAt}::timestamptz, updated_at = ${told.now}::timestamptz
     from unnest(${losses.map((l) => l.contactId)}::bigint[], ${losses.map((l) => l.staffId)}::bigint[], ${losses.map((l) => l.by)}::text[], ${losses.map((l) => l.at.toISOString())}::timestamptz[]) as g(contact_id, staff_id, by, at)
     where f.corp_id = ${corpId}::bigint and f.contact_id = g.contact_id and f.staff_id = g.staff_id and f.lost_at is null and f.asked_at <= ${told.askedAt}::timestamptz
     returning f.contact_id, f.staff_id, f.added_at, f.lost_at, f.lost_by, f.state`.execute(tx)
   await recountContacts(tx, corpId, [...new Set(rows.map((r) => r.contactId))], told.now)
-  const appended = await appendEvents(tx, corpId, rows.map((row) => ({
-    contactId: row.contactId, staffId: row.staffId, kind: 'contact.lost' as const, at: row.lostAt, source: told.source,
-    key: `lost ${row.contactId} ${row.staffId} ${row.addedAt.getTime()}`, props: { by: row.lostBy, ...(row.state ? { state: row.state } : {}) },
-  })), told.now)
+  const appended = await appendEvents(
+    tx,
+    corpId,
+    rows.map((row) => ({
+      contactId: row.contactId,
+      staffId: row.staffId,
+      kind: 'contact.lost' as const,
+      at: row.lostAt,
+      source: told.source,
+      key: `lost ${row.contactId} ${row.staffId} ${row.addedAt.getTime()}`,
+      props: { by: row.lostBy, ...(row.state ? { state: row.state } : {}) },
+    })),
+    told.now,
+  )
   await hooks.afterEvents(tx, corpId, appended, told.now)
   return rows.length
 }

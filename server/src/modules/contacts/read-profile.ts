@@ -7,18 +7,40 @@ import { findContacts } from './service.ts'
 type Follow = ContactProfile['follows'][number]
 
 /** Refuses, in the words of a missing one, a contact of another corp or outside the actor's scope. */
-export async function requireContact(tx: Tx, corpId: string, contactId: string, scope: string | undefined): Promise<void> {
+export async function requireContact(
+  tx: Tx,
+  corpId: string,
+  contactId: string,
+  scope: string | undefined,
+): Promise<void> {
   const { rows } = await sql`
     select from contact c where c.corp_id = ${corpId}::bigint and c.contact_id = ${contactId}::bigint
-      and (${scope ?? null}::bigint is null or exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and f.staff_id = ${scope ?? null}::bigint))`.execute(tx)
+      and (${scope ?? null}::bigint is null or exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and f.staff_id = ${scope ?? null}::bigint))`.execute(
+    tx,
+  )
   if (rows.length === 0) throw new NotFound({ what: '客户' })
 }
 
 /** Everything known of one customer but his timeline. Phone numbers are masked; a staff member sees his own notes only. */
-export async function readProfile(tx: Tx, corpId: string, contactId: string, scope: string | undefined): Promise<ContactProfile> {
+export async function readProfile(
+  tx: Tx,
+  corpId: string,
+  contactId: string,
+  scope: string | undefined,
+): Promise<ContactProfile> {
   await requireContact(tx, corpId, contactId, scope)
-  const contact = await tx.selectFrom('contact').selectAll().where('corpId', '=', corpId).where('contactId', '=', contactId).executeTakeFirstOrThrow()
-  const identities = await tx.selectFrom('contactIdentity').select(['kind', 'value']).where('corpId', '=', corpId).where('contactId', '=', contactId).execute()
+  const contact = await tx
+    .selectFrom('contact')
+    .selectAll()
+    .where('corpId', '=', corpId)
+    .where('contactId', '=', contactId)
+    .executeTakeFirstOrThrow()
+  const identities = await tx
+    .selectFrom('contactIdentity')
+    .select(['kind', 'value'])
+    .where('corpId', '=', corpId)
+    .where('contactId', '=', contactId)
+    .execute()
   const { rows: follows } = await sql<Omit<Follow, 'addedAt' | 'lostAt'> & { addedAt: Date; lostAt: Date | null }>`
     select f.staff_id, s.name as staff_name, s.left_at is not null as staff_left, f.remark, f.description, coalesce(f.mobiles_masked, '{}') as mobiles, f.add_way, f.state, f.added_at, f.lost_at, f.lost_by,
       case when c.channel_code_id is not null then jsonb_build_object('channelCodeId', c.channel_code_id::text, 'name', c.name) end as channel_code, coalesce(t.tags, '[]') as tags
@@ -33,15 +55,29 @@ export async function readProfile(tx: Tx, corpId: string, contactId: string, sco
     where f.corp_id = ${corpId}::bigint and f.contact_id = ${contactId}::bigint and (${scope ?? null}::bigint is null or f.staff_id = ${scope ?? null}::bigint)
     order by f.lost_at is not null, f.added_at desc`.execute(tx)
   return {
-    contactId, externalUserid: identities.find((i) => i.kind === 'external_userid')?.value ?? null, unionidKnown: identities.some((i) => i.kind === 'unionid'),
-    name: contact.name, avatar: contact.avatar, gender: contact.gender, kind: contact.kind, corpName: contact.corpName, position: contact.position,
-    firstAddedAt: contact.firstAddedAt?.toISOString() ?? null, lastAddedAt: contact.lastAddedAt?.toISOString() ?? null, lostAt: contact.lostAt?.toISOString() ?? null,
+    contactId,
+    externalUserid: identities.find((i) => i.kind === 'external_userid')?.value ?? null,
+    unionidKnown: identities.some((i) => i.kind === 'unionid'),
+    name: contact.name,
+    avatar: contact.avatar,
+    gender: contact.gender,
+    kind: contact.kind,
+    corpName: contact.corpName,
+    position: contact.position,
+    firstAddedAt: contact.firstAddedAt?.toISOString() ?? null,
+    lastAddedAt: contact.lastAddedAt?.toISOString() ?? null,
+    lostAt: contact.lostAt?.toISOString() ?? null,
     follows: follows.map((f) => ({ ...f, addedAt: f.addedAt.toISOString(), lostAt: f.lostAt?.toISOString() ?? null })),
   }
 }
 
 /** Our id of a WeCom external_userid, for links from outside. */
-export async function findByExternalUserid(tx: Tx, corpId: string, externalUserid: string, scope: string | undefined): Promise<string> {
+export async function findByExternalUserid(
+  tx: Tx,
+  corpId: string,
+  externalUserid: string,
+  scope: string | undefined,
+): Promise<string> {
   const contactId = (await findContacts(tx, corpId, 'external_userid', [externalUserid])).get(externalUserid)
   if (!contactId) throw new NotFound({ what: '客户' })
   await requireContact(tx, corpId, contactId, scope)

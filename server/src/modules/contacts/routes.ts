@@ -15,7 +15,11 @@ import { ContactListQuery, ContactPage, ContactProfile, HomeView, SyncRunView } 
 import { cancelSync, listRuns, startSync } from './sync-runs.ts'
 
 const Params = z.object({ contactId: Id })
-const TimelineQuery = z.object({ before: z.string().max(80).optional(), kinds: z.string().max(300).optional(), limit: z.coerce.number().int().min(1).max(100).default(30) })
+const TimelineQuery = z.object({
+  before: z.string().max(80).optional(),
+  kinds: z.string().max(300).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(30),
+})
 
 export async function registerContactRoutes(app: App, deps: RouteDeps): Promise<void> {
   registerReads(app, deps)
@@ -24,50 +28,97 @@ export async function registerContactRoutes(app: App, deps: RouteDeps): Promise<
 
 function registerReads(app: App, { db, work, scopeOf }: RouteDeps): void {
   app.get('/api/home', {
-    config: { access: 'contacts.read' }, schema: { operationId: 'readHome', response: { 200: HomeView, '4xx': Problem } },
-    handler: ({ actor }) => inCorp(db, actor.corpId, (tx) => readHome(tx, actor.corpId, work.clock.now(), scopeOf(actor))),
+    config: { access: 'contacts.read' },
+    schema: { operationId: 'readHome', response: { 200: HomeView, '4xx': Problem } },
+    handler: ({ actor }) =>
+      inCorp(db, actor.corpId, (tx) => readHome(tx, actor.corpId, work.clock.now(), scopeOf(actor))),
   })
   app.get('/api/contacts', {
-    config: { access: 'contacts.read' }, schema: { operationId: 'listContacts', querystring: ContactListQuery, response: { 200: ContactPage, '4xx': Problem } },
-    handler: ({ actor, query }) => inCorp(db, actor.corpId, (tx) => listContacts(tx, actor.corpId, query, scopeOf(actor))),
+    config: { access: 'contacts.read' },
+    schema: {
+      operationId: 'listContacts',
+      querystring: ContactListQuery,
+      response: { 200: ContactPage, '4xx': Problem },
+    },
+    handler: ({ actor, query }) =>
+      inCorp(db, actor.corpId, (tx) => listContacts(tx, actor.corpId, query, scopeOf(actor))),
   })
   app.get('/api/contacts/:contactId', {
-    config: { access: 'contacts.read' }, schema: { operationId: 'readContact', params: Params, response: { 200: ContactProfile, '4xx': Problem } },
-    handler: ({ actor, params }) => inCorp(db, actor.corpId, (tx) => readProfile(tx, actor.corpId, params.contactId, scopeOf(actor))),
+    config: { access: 'contacts.read' },
+    schema: { operationId: 'readContact', params: Params, response: { 200: ContactProfile, '4xx': Problem } },
+    handler: ({ actor, params }) =>
+      inCorp(db, actor.corpId, (tx) => readProfile(tx, actor.corpId, params.contactId, scopeOf(actor))),
   })
   app.get('/api/contacts/by-external/:externalUserid', {
     config: { access: 'contacts.read' },
-    schema: { operationId: 'findContact', params: z.object({ externalUserid: z.string().min(1).max(64) }), response: { 200: z.object({ contactId: Id }), '4xx': Problem } },
-    handler: async ({ actor, params }) => ({ contactId: await inCorp(db, actor.corpId, (tx) => findByExternalUserid(tx, actor.corpId, params.externalUserid, scopeOf(actor))) }),
+    schema: {
+      operationId: 'findContact',
+      params: z.object({ externalUserid: z.string().min(1).max(64) }),
+      response: { 200: z.object({ contactId: Id }), '4xx': Problem },
+    },
+    handler: async ({ actor, params }) => ({
+      contactId: await inCorp(db, actor.corpId, (tx) =>
+        findByExternalUserid(tx, actor.corpId, params.externalUserid, scopeOf(actor)),
+      ),
+    }),
   })
   app.get('/api/contacts/:contactId/timeline', {
-    config: { access: 'contacts.read' }, schema: { operationId: 'readTimeline', params: Params, querystring: TimelineQuery, response: { 200: TimelinePage, '4xx': Problem } },
-    handler: ({ actor, params, query }) => inCorp(db, actor.corpId, async (tx) => {
-      await requireContact(tx, actor.corpId, params.contactId, scopeOf(actor))
-      return readTimeline(tx, actor.corpId, { contactId: params.contactId, limit: query.limit, before: query.before, ...(query.kinds ? { kinds: query.kinds.split(',') } : {}) })
-    }),
+    config: { access: 'contacts.read' },
+    schema: {
+      operationId: 'readTimeline',
+      params: Params,
+      querystring: TimelineQuery,
+      response: { 200: TimelinePage, '4xx': Problem },
+    },
+    handler: ({ actor, params, query }) =>
+      inCorp(db, actor.corpId, async (tx) => {
+        await requireContact(tx, actor.corpId, params.contactId, scopeOf(actor))
+        return readTimeline(tx, actor.corpId, {
+          contactId: params.contactId,
+          limit: query.limit,
+          before: query.before,
+          ...(query.kinds ? { kinds: query.kinds.split(',') } : {}),
+        })
+      }),
   })
 }
 
 function registerSync(app: App, { db, work }: RouteDeps): void {
   app.get('/api/sync', {
-    config: { access: 'health.read' }, schema: { operationId: 'listSyncRuns', response: { 200: z.array(SyncRunView), '4xx': Problem } },
+    config: { access: 'health.read' },
+    schema: { operationId: 'listSyncRuns', response: { 200: z.array(SyncRunView), '4xx': Problem } },
     handler: ({ actor }) => inCorp(db, actor.corpId, (tx) => listRuns(tx, actor.corpId)),
   })
   app.post('/api/sync', {
-    config: { access: 'health.act' }, schema: { operationId: 'startSync', response: { 202: z.object({ syncRunId: Id }), '4xx': Problem } },
+    config: { access: 'health.act' },
+    schema: { operationId: 'startSync', response: { 202: z.object({ syncRunId: Id }), '4xx': Problem } },
     async handler({ actor }, reply) {
       const syncRunId = await startSync(db, actor.corpId, 'full', work.clock.now())
-      await inCorp(db, actor.corpId, (tx) => recordAudit(tx, actor, { action: 'sync.start', kind: 'sync_run', id: syncRunId, detail: {}, at: work.clock.now() }))
+      await inCorp(db, actor.corpId, (tx) =>
+        recordAudit(tx, actor, {
+          action: 'sync.start',
+          kind: 'sync_run',
+          id: syncRunId,
+          detail: {},
+          at: work.clock.now(),
+        }),
+      )
       return reply.code(202).send({ syncRunId })
     },
   })
   app.post('/api/sync/cancel', {
-    config: { access: 'health.act' }, schema: { operationId: 'cancelSync', response: { 204: z.null(), '4xx': Problem } },
+    config: { access: 'health.act' },
+    schema: { operationId: 'cancelSync', response: { 204: z.null(), '4xx': Problem } },
     async handler({ actor }, reply) {
       await inCorp(db, actor.corpId, async (tx) => {
         if (!(await cancelSync(tx, actor.corpId, work.clock.now()))) throw new NoSyncRunning()
-        await recordAudit(tx, actor, { action: 'sync.cancel', kind: 'sync_run', id: null, detail: {}, at: work.clock.now() })
+        await recordAudit(tx, actor, {
+          action: 'sync.cancel',
+          kind: 'sync_run',
+          id: null,
+          detail: {},
+          at: work.clock.now(),
+        })
       })
       return reply.code(204).send(null)
     },

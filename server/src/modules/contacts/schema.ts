@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import { Id, Instant } from '../../platform/id.ts'
 
-const TagOnContact = z.object({ tagId: Id, name: z.string(), groupName: z.string(), source: z.enum(['staff', 'rule', 'wecom', 'self']) })
+const TagOnContact = z.object({
+  tagId: Id,
+  name: z.string(),
+  groupName: z.string(),
+  source: z.enum(['staff', 'rule', 'wecom', 'self']),
+})
 const Follower = z.object({ staffId: Id, name: z.string(), addedAt: Instant })
 
 export const ContactRow = z.object({
@@ -58,12 +63,25 @@ export const ContactProfile = z.object({
   firstAddedAt: Instant.nullable(),
   lastAddedAt: Instant.nullable(),
   lostAt: Instant.nullable(),
-  follows: z.array(z.object({
-    staffId: Id, staffName: z.string(), staffLeft: z.boolean(), remark: z.string(), description: z.string(), mobiles: z.array(z.string()),
-    addWay: z.number().int(), state: z.string().nullable(), channelCode: z.object({ channelCodeId: Id, name: z.string() }).nullable(),
-    addedAt: Instant, lostAt: Instant.nullable(), lostBy: z.string().nullable(),
-    tags: z.array(TagOnContact.extend({ addedAt: Instant, reason: z.record(z.string(), z.unknown()), inWecom: z.boolean() })),
-  })),
+  follows: z.array(
+    z.object({
+      staffId: Id,
+      staffName: z.string(),
+      staffLeft: z.boolean(),
+      remark: z.string(),
+      description: z.string(),
+      mobiles: z.array(z.string()),
+      addWay: z.number().int(),
+      state: z.string().nullable(),
+      channelCode: z.object({ channelCodeId: Id, name: z.string() }).nullable(),
+      addedAt: Instant,
+      lostAt: Instant.nullable(),
+      lostBy: z.string().nullable(),
+      tags: z.array(
+        TagOnContact.extend({ addedAt: Instant, reason: z.record(z.string(), z.unknown()), inWecom: z.boolean() }),
+      ),
+    }),
+  ),
 })
 export type ContactProfile = z.infer<typeof ContactProfile>
 

@@ -2,9 +2,16 @@ import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 
 /** Our ids of outside identifiers of one kind; only those known. */
-export async function findContacts(tx: Tx, corpId: string, kind: 'external_userid' | 'unionid', values: readonly string[]): Promise<Map<string, string>> {
+export async function findContacts(
+  tx: Tx,
+  corpId: string,
+  kind: 'external_userid' | 'unionid',
+  values: readonly string[],
+): Promise<Map<string, string>> {
   const { rows } = await sql<{ value: string; contactId: string }>`
-    select value, contact_id from contact_identity where corp_id = ${corpId}::bigint and kind = ${kind} and value = any(${[...new Set(values)]}::text[])`.execute(tx)
+    select value, contact_id from contact_identity where corp_id = ${corpId}::bigint and kind = ${kind} and value = any(${[...new Set(values)]}::text[])`.execute(
+    tx,
+  )
   return new Map(rows.map((row) => [row.value, row.contactId]))
 }
 
@@ -12,7 +19,12 @@ export async function findContacts(tx: Tx, corpId: string, kind: 'external_useri
  * The same for external_userids, making contacts for those not known. Two writers at once agree: the identity's key
  * decides, and the contact that lost the race is removed again in the same statement's transaction.
  */
-export async function ensureContacts(tx: Tx, corpId: string, externalUserids: readonly string[], now: Date): Promise<Map<string, string>> {
+export async function ensureContacts(
+  tx: Tx,
+  corpId: string,
+  externalUserids: readonly string[],
+  now: Date,
+): Promise<Map<string, string>> {
   const known = await findContacts(tx, corpId, 'external_userid', externalUserids)
   const missing = [...new Set(externalUserids)].filter((value) => !known.has(value)).sort() // sorted: writers of one set must not deadlock
   if (missing.length === 0) return known
@@ -23,10 +35,14 @@ export async function ensureContacts(tx: Tx, corpId: string, externalUserids: re
     on conflict (corp_id, kind, value) do nothing returning value, contact_id`.execute(tx)
   await sql`
     insert into contact (corp_id, contact_id, created_at, updated_at) overriding system value
-    select ${corpId}::bigint, id, ${now}::timestamptz, ${now}::timestamptz from unnest(${claimed.map((c) => c.contactId)}::bigint[]) as id`.execute(tx)
+    select ${corpId}::bigint, id, ${now}::timestamptz, ${now}::timestamptz from unnest(${claimed.map((c) => c.contactId)}::bigint[]) as id`.execute(
+    tx,
+  )
   for (const { value, contactId } of claimed) known.set(value, contactId)
   const late = missing.filter((value) => !known.has(value))
-  if (late.length > 0) for (const [value, contactId] of await findContacts(tx, corpId, 'external_userid', late)) known.set(value, contactId)
+  if (late.length > 0)
+    for (const [value, contactId] of await findContacts(tx, corpId, 'external_userid', late))
+      known.set(value, contactId)
   return known
 }
 
@@ -42,5 +58,7 @@ export async function recountContacts(tx: Tx, corpId: string, contactIds: readon
     )
     update contact c set followers = f.followers, first_added_at = least(c.first_added_at, f.first_added_at), last_added_at = f.last_added_at, lost_at = f.lost_at, updated_at = ${now}::timestamptz
     from figure f where c.corp_id = ${corpId}::bigint and c.contact_id = f.contact_id
-      and (c.followers, c.first_added_at, c.last_added_at, c.lost_at) is distinct from (f.followers, least(c.first_added_at, f.first_added_at), f.last_added_at, f.lost_at)`.execute(tx)
+      and (c.followers, c.first_added_at, c.last_added_at, c.lost_at) is distinct from (f.followers, least(c.first_added_at, f.first_added_at), f.last_added_at, f.lost_at)`.execute(
+    tx,
+  )
 }

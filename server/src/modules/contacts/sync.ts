@@ -8,7 +8,7 @@ import { syncAddressBook } from '../staff/directory.ts'
 import { ensureStaff } from '../staff/service.ts'
 import { applyContacts, type ContactHooks, type FollowTold } from './apply-contacts.ts'
 import { loseFollows } from './lose-follows.ts'
-import { endRun, readRun, saveProgress, type SyncPayload, type SyncRun } from './sync-runs.ts'
+import { endRun, readRun, type SyncPayload, type SyncRun, saveProgress } from './sync-runs.ts'
 
 /** Members whose customers are read as one piece: a run that dies starts its piece again. */
 const MEMBERS_AT_ONCE = 10
@@ -29,7 +29,12 @@ export interface SyncHooks extends ContactHooks {
 class Cancelled extends Error {}
 
 /** Runs or goes on with a full sync: address book, tag library, every follow, and the end of those WeCom no longer lists. */
-export async function runSync(context: WorkContext, payload: SyncPayload, hooks: SyncHooks, signal: AbortSignal): Promise<void> {
+export async function runSync(
+  context: WorkContext,
+  payload: SyncPayload,
+  hooks: SyncHooks,
+  signal: AbortSignal,
+): Promise<void> {
   const run = await readRun(context.db, payload)
   if (!run) return // cancelled, or finished by an attempt that could not say so
   const { corpId } = payload
@@ -58,17 +63,32 @@ export async function runSync(context: WorkContext, payload: SyncPayload, hooks:
 
 async function keep(context: WorkContext, corpId: string, run: SyncRun): Promise<void> {
   const { userids = [], next = 0 } = run.cursor
-  if (!(await inCorp(context.db, corpId, (tx) => saveProgress(tx, corpId, run, next, userids.length)))) throw new Cancelled()
+  if (!(await inCorp(context.db, corpId, (tx) => saveProgress(tx, corpId, run, next, userids.length))))
+    throw new Cancelled()
 }
 
-async function readCustomers(context: WorkContext, wecom: Wecom, corpId: string, run: SyncRun, hooks: SyncHooks, signal: AbortSignal): Promise<void> {
+async function readCustomers(
+  context: WorkContext,
+  wecom: Wecom,
+  corpId: string,
+  run: SyncRun,
+  hooks: SyncHooks,
+  signal: AbortSignal,
+): Promise<void> {
   const { userids = [] } = run.cursor
   for (let next = run.cursor.next ?? 0; next < userids.length; next += MEMBERS_AT_ONCE) {
     signal.throwIfAborted()
     const members = userids.slice(next, next + MEMBERS_AT_ONCE)
     const startedAt = context.clock.now()
     const seen = await readMembers(context, wecom, corpId, members, run, hooks, signal)
-    const lost = await sweep(context, corpId, members.filter((userid) => !seen.unasked.has(userid)), seen.pairs, startedAt, hooks)
+    const lost = await sweep(
+      context,
+      corpId,
+      members.filter((userid) => !seen.unasked.has(userid)),
+      seen.pairs,
+      startedAt,
+      hooks,
+    )
     run.changes.lost = (run.changes.lost ?? 0) + lost
     run.cursor = { userids, next: Math.min(next + MEMBERS_AT_ONCE, userids.length) }
     await keep(context, corpId, run)
@@ -76,16 +96,30 @@ async function readCustomers(context: WorkContext, wecom: Wecom, corpId: string,
   if (run.rowsRead >= ANALYZE_FROM) await analyze(context, corpId)
 }
 
-interface Seen { pairs: Set<string>; unasked: Set<string> }
+interface Seen {
+  pairs: Set<string>
+  unasked: Set<string>
+}
 
 /** Reads every page of these members, writing while the next pages are on their way. */
-async function readMembers(context: WorkContext, wecom: Wecom, corpId: string, members: string[], run: SyncRun, hooks: SyncHooks, signal: AbortSignal): Promise<Seen> {
+async function readMembers(
+  context: WorkContext,
+  wecom: Wecom,
+  corpId: string,
+  members: string[],
+  run: SyncRun,
+  hooks: SyncHooks,
+  signal: AbortSignal,
+): Promise<Seen> {
   const seen: Seen = { pairs: new Set(), unasked: new Set() }
   let rows: FollowTold[] = []
   let askedAt = context.clock.now()
   for await (const page of readAhead(pagesOf(wecom, members, seen, signal))) {
     for (const userid of page.fail_info?.unlicensed_userid_list ?? []) seen.unasked.add(userid)
-    for (const { external_contact: contact, follow_info: { tag_id: tagWecomIds = [], ...follow } } of page.external_contact_list) {
+    for (const {
+      external_contact: contact,
+      follow_info: { tag_id: tagWecomIds = [], ...follow },
+    } of page.external_contact_list) {
       rows.push({ contact, follow, tagWecomIds })
       seen.pairs.add(`${contact.external_userid} ${follow.userid.toLowerCase()}`)
     }
@@ -98,7 +132,12 @@ async function readMembers(context: WorkContext, wecom: Wecom, corpId: string, m
   return seen
 }
 
-async function* pagesOf(wecom: Wecom, members: string[], seen: Seen, signal: AbortSignal): AsyncGenerator<ContactOfUserPage> {
+async function* pagesOf(
+  wecom: Wecom,
+  members: string[],
+  seen: Seen,
+  signal: AbortSignal,
+): AsyncGenerator<ContactOfUserPage> {
   try {
     yield* wecom.customer.pagesByUser(members, { signal })
   } catch (error) {
@@ -121,10 +160,14 @@ async function* readAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
       wakeReader()
       if (ready.length >= PAGES_AHEAD) await new Promise<void>((go) => (wakeSource = go))
     }
-  })().catch((error: unknown) => { failure = error }).finally(() => {
-    ended = true
-    wakeReader()
-  })
+  })()
+    .catch((error: unknown) => {
+      failure = error
+    })
+    .finally(() => {
+      ended = true
+      wakeReader()
+    })
   try {
     while (true) {
       while (ready.length > 0) {
@@ -142,7 +185,14 @@ async function* readAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
   }
 }
 
-async function write(context: WorkContext, corpId: string, rows: FollowTold[], askedAt: Date, run: SyncRun, hooks: SyncHooks): Promise<void> {
+async function write(
+  context: WorkContext,
+  corpId: string,
+  rows: FollowTold[],
+  askedAt: Date,
+  run: SyncRun,
+  hooks: SyncHooks,
+): Promise<void> {
   if (rows.length === 0) return
   const started = performance.now()
   const told = { source: 'sync' as const, now: context.clock.now(), askedAt }
@@ -157,18 +207,35 @@ async function write(context: WorkContext, corpId: string, rows: FollowTold[], a
 }
 
 /** Ends the follows of fully read members that no page listed and that were not learnt of since the reading began. */
-async function sweep(context: WorkContext, corpId: string, members: string[], listed: Set<string>, startedAt: Date, hooks: SyncHooks): Promise<number> {
+async function sweep(
+  context: WorkContext,
+  corpId: string,
+  members: string[],
+  listed: Set<string>,
+  startedAt: Date,
+  hooks: SyncHooks,
+): Promise<number> {
   return inCorp(context.db, corpId, async (tx) => {
     const staffIds = await ensureStaff(tx, corpId, members, startedAt)
     const held = await readHeld(tx, corpId, [...staffIds.values()])
     const useridOf = new Map([...staffIds].map(([userid, staffId]) => [staffId, userid]))
     const gone = held.filter((h) => !listed.has(`${h.value} ${useridOf.get(h.staffId)}`))
     const now = context.clock.now()
-    return loseFollows(tx, corpId, gone.map((g) => ({ contactId: g.contactId, staffId: g.staffId, by: 'unknown' as const, at: now })), { source: 'sync', now, askedAt: startedAt }, hooks)
+    return loseFollows(
+      tx,
+      corpId,
+      gone.map((g) => ({ contactId: g.contactId, staffId: g.staffId, by: 'unknown' as const, at: now })),
+      { source: 'sync', now, askedAt: startedAt },
+      hooks,
+    )
   })
 }
 
-async function readHeld(tx: Tx, corpId: string, staffIds: string[]): Promise<{ contactId: string; staffId: string; value: string }[]> {
+async function readHeld(
+  tx: Tx,
+  corpId: string,
+  staffIds: string[],
+): Promise<{ contactId: string; staffId: string; value: string }[]> {
   const { rows } = await sql<{ contactId: string; staffId: string; value: string }>`
     select f.contact_id, f.staff_id, i.value from follow f
     join contact_identity i on i.corp_id = ${corpId}::bigint and i.contact_id = f.contact_id and i.kind = 'external_userid'
@@ -180,4 +247,3 @@ async function readHeld(tx: Tx, corpId: string, staffIds: string[]): Promise<{ c
 async function analyze(context: WorkContext, corpId: string): Promise<void> {
   await inCorp(context.db, corpId, (tx) => sql`select analyze_contacts()`.execute(tx))
 }
-

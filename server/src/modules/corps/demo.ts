@@ -4,30 +4,58 @@ import { createCorp, readCallbackSettings } from './service.ts'
 
 /** The simulator's own list of its companies (simulator/README.md, control API). */
 const SimulatedCorps = z.object({
-  corps: z.array(z.object({
-    corpid: z.string(), name: z.string(), agentId: z.number().int(), secret: z.string(), contactSecret: z.string(),
-    receivers: z.object({ app: z.object({ url: z.string() }).optional() }).optional(),
-  })),
+  corps: z.array(
+    z.object({
+      corpid: z.string(),
+      name: z.string(),
+      agentId: z.number().int(),
+      secret: z.string(),
+      contactSecret: z.string(),
+      receivers: z.object({ app: z.object({ url: z.string() }).optional() }).optional(),
+    }),
+  ),
 })
 
 /**
  * Connects every company of the simulator that is not connected yet, as an administrator would by hand: credentials here,
  * callback address there. Returns the corps it added. Only for the simulator: a real WeCom has no such list.
  */
-export async function connectSimulatedCorps(context: WorkContext, onAdded: (corpId: string) => Promise<void>): Promise<string[]> {
+export async function connectSimulatedCorps(
+  context: WorkContext,
+  onAdded: (corpId: string) => Promise<void>,
+): Promise<string[]> {
   const response = await fetch(`${context.wecomBaseUrl}/control/corps`, { signal: AbortSignal.timeout(5_000) })
   const { corps } = SimulatedCorps.parse(await response.json())
-  const known = new Map((await context.db.selectFrom('corp').select(['corpId', 'wecomCorpid']).execute()).map((c) => [c.wecomCorpid, c.corpId]))
+  const known = new Map(
+    (await context.db.selectFrom('corp').select(['corpId', 'wecomCorpid']).execute()).map((c) => [
+      c.wecomCorpid,
+      c.corpId,
+    ]),
+  )
   const added: string[] = []
   for (const corp of corps) {
-    const corpId = known.get(corp.corpid) ?? (await createCorp(context.db, context.vault, {
-      name: corp.name, wecomCorpid: corp.corpid, agentId: corp.agentId, simulated: true, now: context.clock.now(),
-      credentials: { app_secret: corp.secret, contact_sync_secret: corp.contactSecret },
-    }))
-    const { url, token, encodingAesKey } = await readCallbackSettings(context.db, context.vault, context.publicUrl, corpId)
+    const corpId =
+      known.get(corp.corpid) ??
+      (await createCorp(context.db, context.vault, {
+        name: corp.name,
+        wecomCorpid: corp.corpid,
+        agentId: corp.agentId,
+        simulated: true,
+        now: context.clock.now(),
+        credentials: { app_secret: corp.secret, contact_sync_secret: corp.contactSecret },
+      }))
+    const { url, token, encodingAesKey } = await readCallbackSettings(
+      context.db,
+      context.vault,
+      context.publicUrl,
+      corpId,
+    )
     if (corp.receivers?.app?.url !== url) {
       await fetch(`${context.wecomBaseUrl}/control/corps/${corp.corpid}/receiver`, {
-        method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ url, token, encodingAesKey }), signal: AbortSignal.timeout(5_000),
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ url, token, encodingAesKey }),
+        signal: AbortSignal.timeout(5_000),
       })
     }
     if (!known.has(corp.corpid)) {
@@ -55,7 +83,10 @@ export function followSimulatorClock(baseUrl: string): { now(): Date; stop(): vo
   let latest = 0
   return {
     // Never backwards: a reading that corrects us by milliseconds must not make a later answer look older.
-    now: () => new Date((latest = Math.max(latest, known.virtualMs + (performance.now() - known.readAt) * known.speed))),
+    now() {
+      latest = Math.max(latest, known.virtualMs + (performance.now() - known.readAt) * known.speed)
+      return new Date(latest)
+    },
     stop: () => clearInterval(timer),
   }
 }

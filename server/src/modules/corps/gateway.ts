@@ -29,23 +29,37 @@ const isPlatform = (baseUrl: string) => new URL(baseUrl).hostname === 'qyapi.wei
 export function createGateway({ db, vault, health, baseUrl, callsPerMinute = CALLS_PER_MINUTE }: GatewayDeps) {
   // One limiter for all corps of the process: they share its address. WeCom's limits an hour are fifteen of its minutes.
   const limiter = createLimiter({
-    corpPerMinute: callsPerMinute, corpPerHour: callsPerMinute * 15, addressPerMinute: callsPerMinute * 2, addressPerHour: callsPerMinute * 60,
+    corpPerMinute: callsPerMinute,
+    corpPerHour: callsPerMinute * 15,
+    addressPerMinute: callsPerMinute * 2,
+    addressPerHour: callsPerMinute * 60,
   })
   const origins = isPlatform(baseUrl) ? {} : { authorizeOrigin: baseUrl, loginOrigin: baseUrl }
   const clients = new Map<string, Promise<Wecom>>()
   const connect = async (corpId: string): Promise<Wecom> => {
     const [corp, credentials] = await Promise.all([
-      db.selectFrom('corp').select(['wecomCorpid', 'agentId']).where('corpId', '=', corpId).executeTakeFirst(), readCredentials(db, vault, corpId),
+      db.selectFrom('corp').select(['wecomCorpid', 'agentId']).where('corpId', '=', corpId).executeTakeFirst(),
+      readCredentials(db, vault, corpId),
     ])
     if (!corp || !credentials.app_secret) throw new CorpNotConnected()
     return createWecom({
-      baseUrl, corpId: corp.wecomCorpid, agentId: corp.agentId, tokenStore: createTokenStore(db, vault, corpId), limiter, ...origins,
-      secrets: { app: credentials.app_secret, ...(credentials.contact_sync_secret ? { contactSync: credentials.contact_sync_secret } : {}) },
+      baseUrl,
+      corpId: corp.wecomCorpid,
+      agentId: corp.agentId,
+      tokenStore: createTokenStore(db, vault, corpId),
+      limiter,
+      ...origins,
+      secrets: {
+        app: credentials.app_secret,
+        ...(credentials.contact_sync_secret ? { contactSync: credentials.contact_sync_secret } : {}),
+      },
       onCall: ({ api, errcode, ms }) => {
         metrics.wecomCalls.inc({ api, errcode: String(errcode) })
         if (errcode === 0) return health.success(corpId, 'tokens', ms)
         if (CONNECTION_CODES.has(errcode)) {
-          void health.failure(corpId, 'tokens', { cause: `wecom.${errcode}`, subject: 'connection', detail: { api, errcode } }).catch(() => undefined)
+          void health
+            .failure(corpId, 'tokens', { cause: `wecom.${errcode}`, subject: 'connection', detail: { api, errcode } })
+            .catch(() => undefined)
         }
       },
     })

@@ -17,8 +17,14 @@ export async function readHealth(tx: Tx, corpId: string, now: Date): Promise<Hea
   const [states, ticks, failures, waiting] = [
     await tx.selectFrom('laneState').selectAll().where('corpId', '=', corpId).execute(),
     await tx.selectFrom('laneTick').selectAll().where('corpId', '=', corpId).where('startsAt', '>=', from).execute(),
-    await tx.selectFrom('laneFailure').selectAll().where('corpId', '=', corpId)
-      .orderBy(sql`resolved_at is null`, 'desc').orderBy('lastAt', 'desc').limit(FAILURES_SHOWN).execute(),
+    await tx
+      .selectFrom('laneFailure')
+      .selectAll()
+      .where('corpId', '=', corpId)
+      .orderBy(sql`resolved_at is null`, 'desc')
+      .orderBy('lastAt', 'desc')
+      .limit(FAILURES_SHOWN)
+      .execute(),
     await readWaiting(tx, corpId),
   ]
   const views = failures.map(viewFailure)
@@ -26,21 +32,38 @@ export async function readHealth(tx: Tx, corpId: string, now: Date): Promise<Hea
     const state = states.find((s) => s.lane === lane)
     const openFailures = failures.filter((f) => f.lane === lane && f.resolvedAt === null).length
     return {
-      lane, openFailures, waiting: waiting.get(lane) ?? 0, lagMs: state?.lagMs ?? null, lastSuccessAt: state?.lastSuccessAt?.toISOString() ?? null,
+      lane,
+      openFailures,
+      waiting: waiting.get(lane) ?? 0,
+      lagMs: state?.lagMs ?? null,
+      lastSuccessAt: state?.lastSuccessAt?.toISOString() ?? null,
       state: stateOf(state, openFailures),
       ticks: Array.from({ length: TICKS }, (_, i) => {
         const startsAt = new Date(from.getTime() + i * HALF_HOUR_MS)
         const tick = ticks.find((t) => t.lane === lane && t.startsAt.getTime() === startsAt.getTime())
-        return { startsAt: startsAt.toISOString(), state: !tick ? 'none' as const : tick.failed > 0 ? 'failed' as const : tick.slow > 0 ? 'slow' as const : 'ok' as const }
+        return {
+          startsAt: startsAt.toISOString(),
+          state: !tick
+            ? ('none' as const)
+            : tick.failed > 0
+              ? ('failed' as const)
+              : tick.slow > 0
+                ? ('slow' as const)
+                : ('ok' as const),
+        }
       }),
     }
   })
   return { checkedAt: now.toISOString(), lanes, failures: views }
 }
 
-function stateOf(state: { lastSuccessAt: Date | null; lastFailureAt: Date | null; lagMs: number | null } | undefined, openFailures: number): LaneHealth['state'] {
+function stateOf(
+  state: { lastSuccessAt: Date | null; lastFailureAt: Date | null; lagMs: number | null } | undefined,
+  openFailures: number,
+): LaneHealth['state'] {
   if (!state) return 'idle'
-  const failedSince = state.lastFailureAt !== null && (state.lastSuccessAt === null || state.lastFailureAt > state.lastSuccessAt)
+  const failedSince =
+    state.lastFailureAt !== null && (state.lastSuccessAt === null || state.lastFailureAt > state.lastSuccessAt)
   if (openFailures > 0 && failedSince) return 'broken'
   if (openFailures > 0 || (state.lagMs ?? 0) > SLOW_MS) return 'slow'
   return 'ok'
@@ -52,29 +75,53 @@ async function readWaiting(tx: Tx, corpId: string): Promise<Map<Lane, number>> {
     select 'callbacks' as lane, count(*)::int as waiting from (select from callback_inbox where corp_id = ${corpId}::bigint and state in ('waiting', 'running') limit 1001) c
     union all select 'welcome', count(*)::int from (select from welcome_task where corp_id = ${corpId}::bigint and state in ('waiting', 'sending') limit 1001) w
     union all select 'tags', count(*)::int from (select from follow_tag where corp_id = ${corpId}::bigint and pushed_at is null limit 1001) t
-    union all select 'channel_codes', count(*)::int from (select from channel_code where corp_id = ${corpId}::bigint and config_id is null and archived_at is null limit 1001) h`.execute(tx)
+    union all select 'channel_codes', count(*)::int from (select from channel_code where corp_id = ${corpId}::bigint and config_id is null and archived_at is null limit 1001) h`.execute(
+    tx,
+  )
   return new Map(rows.map((row) => [row.lane, row.waiting]))
 }
 
 interface FailureRow {
-  failureId: string; lane: string; cause: string; subject: string; detail: unknown; replay: unknown; times: number
-  firstAt: Date; lastAt: Date; resolvedAt: Date | null
+  failureId: string
+  lane: string
+  cause: string
+  subject: string
+  detail: unknown
+  replay: unknown
+  times: number
+  firstAt: Date
+  lastAt: Date
+  resolvedAt: Date | null
 }
 
 function viewFailure(row: FailureRow): FailureView {
   const lane = row.lane as Lane
   return {
-    failureId: row.failureId, lane, cause: row.cause, subject: row.subject, ...explainFailure(lane, row.cause),
-    detail: row.detail as FailureView['detail'], replayable: row.replay !== null && row.resolvedAt === null, times: row.times,
-    firstAt: row.firstAt.toISOString(), lastAt: row.lastAt.toISOString(), resolvedAt: row.resolvedAt?.toISOString() ?? null,
+    failureId: row.failureId,
+    lane,
+    cause: row.cause,
+    subject: row.subject,
+    ...explainFailure(lane, row.cause),
+    detail: row.detail as FailureView['detail'],
+    replayable: row.replay !== null && row.resolvedAt === null,
+    times: row.times,
+    firstAt: row.firstAt.toISOString(),
+    lastAt: row.lastAt.toISOString(),
+    resolvedAt: row.resolvedAt?.toISOString() ?? null,
   }
 }
 
 /** Tries the failed thing again, now. */
 export async function replayFailure(tx: Tx, corpId: string, failureId: string, now: Date): Promise<void> {
-  const row = await tx.updateTable('laneFailure').set({ resolvedAt: now })
-    .where('corpId', '=', corpId).where('failureId', '=', failureId).where('resolvedAt', 'is', null).where('replay', 'is not', null)
-    .returning('replay').executeTakeFirst()
+  const row = await tx
+    .updateTable('laneFailure')
+    .set({ resolvedAt: now })
+    .where('corpId', '=', corpId)
+    .where('failureId', '=', failureId)
+    .where('resolvedAt', 'is', null)
+    .where('replay', 'is not', null)
+    .returning('replay')
+    .executeTakeFirst()
   if (!row) throw new NothingToReplay()
   const { job, payload } = row.replay as { job: string; payload: Record<string, unknown> }
   await enqueueNamed(tx, job, payload, { key: `replay:${corpId}:${failureId}` })

@@ -30,7 +30,11 @@ const FLUSH_MS = 1_000
 /** Slower than this counts as slow on the 24-hour strip. */
 const SLOW_MS = 5_000
 
-interface Tally { succeeded: number; slow: number; lagMs: number | null }
+interface Tally {
+  succeeded: number
+  slow: number
+  lagMs: number | null
+}
 
 export function createHealth({ db, clock, log }: { db: Db; clock: Clock; log: Log }): Health {
   let tallies = new Map<string, Tally>()
@@ -42,8 +46,13 @@ export function createHealth({ db, clock, log }: { db: Db; clock: Clock; log: Lo
       try {
         await inCorp(db, corpId, async (tx) => {
           await countTick(tx, corpId, lane, clock.now(), { ...tally, failed: 0 })
-          await tx.insertInto('laneState').values({ corpId, lane, lastSuccessAt: clock.now(), lagMs: tally.lagMs })
-            .onConflict((c) => c.columns(['corpId', 'lane']).doUpdateSet({ lastSuccessAt: clock.now(), lagMs: tally.lagMs })).execute()
+          await tx
+            .insertInto('laneState')
+            .values({ corpId, lane, lastSuccessAt: clock.now(), lagMs: tally.lagMs })
+            .onConflict((c) =>
+              c.columns(['corpId', 'lane']).doUpdateSet({ lastSuccessAt: clock.now(), lagMs: tally.lagMs }),
+            )
+            .execute()
         })
       } catch (error) {
         log.warn({ err: error, lane }, 'health could not be written')
@@ -67,24 +76,49 @@ export function createHealth({ db, clock, log }: { db: Db; clock: Clock; log: Lo
       const now = clock.now()
       await inCorp(db, corpId, async (tx) => {
         await countTick(tx, corpId, lane, now, { succeeded: 0, slow: 0, failed: 1 })
-        await tx.insertInto('laneState').values({ corpId, lane, lastFailureAt: now })
-          .onConflict((c) => c.columns(['corpId', 'lane']).doUpdateSet({ lastFailureAt: now })).execute()
-        await tx.insertInto('laneFailure')
+        await tx
+          .insertInto('laneState')
+          .values({ corpId, lane, lastFailureAt: now })
+          .onConflict((c) => c.columns(['corpId', 'lane']).doUpdateSet({ lastFailureAt: now }))
+          .execute()
+        await tx
+          .insertInto('laneFailure')
           .values({
-            corpId, lane, cause: failure.cause, subject: failure.subject, detail: JSON.stringify(failure.detail),
-            replay: failure.replay ? JSON.stringify(failure.replay) : null, firstAt: now, lastAt: now,
+            corpId,
+            lane,
+            cause: failure.cause,
+            subject: failure.subject,
+            detail: JSON.stringify(failure.detail),
+            replay: failure.replay ? JSON.stringify(failure.replay) : null,
+            firstAt: now,
+            lastAt: now,
           })
-          .onConflict((c) => c.columns(['corpId', 'lane', 'cause', 'subject']).where('resolvedAt', 'is', null).doUpdateSet((eb) => ({
-            lastAt: now, times: eb('laneFailure.times', '+', 1), detail: eb.ref('excluded.detail'), replay: eb.ref('excluded.replay'),
-          })))
+          .onConflict((c) =>
+            c
+              .columns(['corpId', 'lane', 'cause', 'subject'])
+              .where('resolvedAt', 'is', null)
+              .doUpdateSet((eb) => ({
+                lastAt: now,
+                times: eb('laneFailure.times', '+', 1),
+                detail: eb.ref('excluded.detail'),
+                replay: eb.ref('excluded.replay'),
+              })),
+          )
           .execute()
       })
-      log.warn({ corpId, lane, cause: failure.cause, subject: failure.subject, detail: failure.detail }, 'integration failure')
+      log.warn(
+        { corpId, lane, cause: failure.cause, subject: failure.subject, detail: failure.detail },
+        'integration failure',
+      )
     },
     async resolve(corpId, lane, match = {}) {
       await inCorp(db, corpId, (tx) => {
-        let open = tx.updateTable('laneFailure').set({ resolvedAt: clock.now() })
-          .where('corpId', '=', corpId).where('lane', '=', lane).where('resolvedAt', 'is', null)
+        let open = tx
+          .updateTable('laneFailure')
+          .set({ resolvedAt: clock.now() })
+          .where('corpId', '=', corpId)
+          .where('lane', '=', lane)
+          .where('resolvedAt', 'is', null)
         if (match.cause !== undefined) open = open.where('cause', '=', match.cause)
         if (match.subject !== undefined) open = open.where('subject', '=', match.subject)
         return open.execute()
@@ -98,10 +132,23 @@ export function createHealth({ db, clock, log }: { db: Db; clock: Clock; log: Lo
   }
 }
 
-async function countTick(tx: Parameters<Parameters<typeof inCorp>[2]>[0], corpId: string, lane: Lane, at: Date, add: { succeeded: number; slow: number; failed: number }) {
+async function countTick(
+  tx: Parameters<Parameters<typeof inCorp>[2]>[0],
+  corpId: string,
+  lane: Lane,
+  at: Date,
+  add: { succeeded: number; slow: number; failed: number },
+) {
   const startsAt = new Date(Math.floor(at.getTime() / 1_800_000) * 1_800_000)
-  await tx.insertInto('laneTick').values({ corpId, lane, startsAt, succeeded: add.succeeded, slow: add.slow, failed: add.failed })
-    .onConflict((c) => c.columns(['corpId', 'lane', 'startsAt']).doUpdateSet({
-      succeeded: sql`lane_tick.succeeded + excluded.succeeded`, slow: sql`lane_tick.slow + excluded.slow`, failed: sql`lane_tick.failed + excluded.failed`,
-    })).execute()
+  await tx
+    .insertInto('laneTick')
+    .values({ corpId, lane, startsAt, succeeded: add.succeeded, slow: add.slow, failed: add.failed })
+    .onConflict((c) =>
+      c.columns(['corpId', 'lane', 'startsAt']).doUpdateSet({
+        succeeded: sql`lane_tick.succeeded + excluded.succeeded`,
+        slow: sql`lane_tick.slow + excluded.slow`,
+        failed: sql`lane_tick.failed + excluded.failed`,
+      }),
+    )
+    .execute()
 }

@@ -15,7 +15,10 @@ export type CorpSummary = z.infer<typeof CorpSummary>
 /** What an administrator copies from WeCom’s console. Secrets go in and never come out. */
 export const ConnectCorp = z.object({
   name: z.string().trim().min(1).max(CORP_NAME_MAX),
-  wecomCorpid: z.string().trim().regex(/^w[wx][0-9a-zA-Z]{10,40}$/),
+  wecomCorpid: z
+    .string()
+    .trim()
+    .regex(/^w[wx][0-9a-zA-Z]{10,40}$/),
   agentId: z.coerce.number().int().min(1),
   appSecret: z.string().trim().min(20).max(128),
   contactSyncSecret: z.string().trim().min(20).max(128).optional(),

@@ -9,43 +9,89 @@ import type { CallbackSettings, CorpSummary } from './schema.ts'
 export type CredentialKind = 'app_secret' | 'contact_sync_secret' | 'callback_token' | 'callback_aes_key'
 export type Credentials = Partial<Record<CredentialKind, string>>
 
-export interface NewCorp { name: string; wecomCorpid: string; agentId: number; simulated: boolean; credentials: Credentials; now: Date }
+export interface NewCorp {
+  name: string
+  wecomCorpid: string
+  agentId: number
+  simulated: boolean
+  credentials: Credentials
+  now: Date
+}
 
 /** Makes a corp with its credentials sealed and a callback address nobody can guess. Refuses a corp id already here. */
 export async function createCorp(db: Db, vault: Vault, corp: NewCorp): Promise<string> {
   const callbackKey = randomBytes(24).toString('base64url')
-  const row = await db.insertInto('corp')
-    .values({ name: corp.name, wecomCorpid: corp.wecomCorpid, agentId: corp.agentId, simulated: corp.simulated, callbackKey, createdAt: corp.now })
-    .onConflict((c) => c.column('wecomCorpid').doNothing()).returning('corpId').executeTakeFirst()
+  const row = await db
+    .insertInto('corp')
+    .values({
+      name: corp.name,
+      wecomCorpid: corp.wecomCorpid,
+      agentId: corp.agentId,
+      simulated: corp.simulated,
+      callbackKey,
+      createdAt: corp.now,
+    })
+    .onConflict((c) => c.column('wecomCorpid').doNothing())
+    .returning('corpId')
+    .executeTakeFirst()
   if (!row) throw new CorpAlreadyConnected({ name: corp.name })
-  await inCorp(db, row.corpId, (tx) => saveCredentials(tx, vault, row.corpId, { ...newReceiverKeys(), ...corp.credentials }, corp.now))
+  await inCorp(db, row.corpId, (tx) =>
+    saveCredentials(tx, vault, row.corpId, { ...newReceiverKeys(), ...corp.credentials }, corp.now),
+  )
   return row.corpId
 }
 
 /** The alphabet WeCom accepts for Token and EncodingAESKey is letters and digits; a key is 43 of them (256 bits). */
 function newReceiverKeys(): Credentials {
-  const alphanumeric = (length: number) => randomBytes(length * 2).toString('base64').replaceAll(/[^0-9A-Za-z]/g, '').slice(0, length)
+  const alphanumeric = (length: number) =>
+    randomBytes(length * 2)
+      .toString('base64')
+      .replaceAll(/[^0-9A-Za-z]/g, '')
+      .slice(0, length)
   return { callback_token: alphanumeric(32), callback_aes_key: `${alphanumeric(42)}A` }
 }
 
 const place = (corpId: string, kind: string) => `corp_credential.${corpId}.${kind}`
 
 /** Replaces the given credentials. They are write-only: no use case hands them out again but to WeCom. */
-export async function saveCredentials(tx: Tx, vault: Vault, corpId: string, credentials: Credentials, now: Date): Promise<void> {
-  const rows = Object.entries(credentials).filter(([, value]) => value).map(([kind, value]) => ({
-    corpId, kind, sealed: vault.seal(value, place(corpId, kind)), fingerprint: vault.fingerprint(value), updatedAt: now,
-  }))
+export async function saveCredentials(
+  tx: Tx,
+  vault: Vault,
+  corpId: string,
+  credentials: Credentials,
+  now: Date,
+): Promise<void> {
+  const rows = Object.entries(credentials)
+    .filter(([, value]) => value)
+    .map(([kind, value]) => ({
+      corpId,
+      kind,
+      sealed: vault.seal(value, place(corpId, kind)),
+      fingerprint: vault.fingerprint(value),
+      updatedAt: now,
+    }))
   if (rows.length === 0) return
-  await tx.insertInto('corpCredential').values(rows)
-    .onConflict((c) => c.columns(['corpId', 'kind']).doUpdateSet((eb) => ({
-      sealed: eb.ref('excluded.sealed'), fingerprint: eb.ref('excluded.fingerprint'), updatedAt: eb.ref('excluded.updatedAt'),
-    }))).execute()
+  await tx
+    .insertInto('corpCredential')
+    .values(rows)
+    .onConflict((c) =>
+      c.columns(['corpId', 'kind']).doUpdateSet((eb) => ({
+        sealed: eb.ref('excluded.sealed'),
+        fingerprint: eb.ref('excluded.fingerprint'),
+        updatedAt: eb.ref('excluded.updatedAt'),
+      })),
+    )
+    .execute()
   await sql`select pg_notify('siyu_corps', ${corpId})`.execute(tx)
 }
 
 export async function readCredentials(db: Db, vault: Vault, corpId: string): Promise<Credentials> {
-  const rows = await inCorp(db, corpId, (tx) => tx.selectFrom('corpCredential').select(['kind', 'sealed']).where('corpId', '=', corpId).execute())
-  return Object.fromEntries(rows.map((row) => [row.kind, vault.open(row.sealed, place(corpId, row.kind)).toString('utf8')]))
+  const rows = await inCorp(db, corpId, (tx) =>
+    tx.selectFrom('corpCredential').select(['kind', 'sealed']).where('corpId', '=', corpId).execute(),
+  )
+  return Object.fromEntries(
+    rows.map((row) => [row.kind, vault.open(row.sealed, place(corpId, row.kind)).toString('utf8')]),
+  )
 }
 
 export function listCorps(db: Db): Promise<CorpSummary[]> {
@@ -53,11 +99,21 @@ export function listCorps(db: Db): Promise<CorpSummary[]> {
 }
 
 /** What to paste into WeCom's console so that it calls us. */
-export async function readCallbackSettings(db: Db, vault: Vault, publicUrl: string, corpId: string): Promise<CallbackSettings> {
+export async function readCallbackSettings(
+  db: Db,
+  vault: Vault,
+  publicUrl: string,
+  corpId: string,
+): Promise<CallbackSettings> {
   const [corp, credentials] = await Promise.all([
-    db.selectFrom('corp').select('callbackKey').where('corpId', '=', corpId).executeTakeFirstOrThrow(), readCredentials(db, vault, corpId),
+    db.selectFrom('corp').select('callbackKey').where('corpId', '=', corpId).executeTakeFirstOrThrow(),
+    readCredentials(db, vault, corpId),
   ])
-  return { url: `${publicUrl}/wecom/callback/${corp.callbackKey}`, token: credentials.callback_token ?? '', encodingAesKey: credentials.callback_aes_key ?? '' }
+  return {
+    url: `${publicUrl}/wecom/callback/${corp.callbackKey}`,
+    token: credentials.callback_token ?? '',
+    encodingAesKey: credentials.callback_aes_key ?? '',
+  }
 }
 
 const RECEIVER_KEPT_MS = 30_000
@@ -68,7 +124,11 @@ const RECEIVERS_KEPT_MAX = 10_000
 export function createReceiverFinder(db: Db, vault: Vault) {
   const kept = new Map<string, { receiver: Promise<Receiver | undefined>; until: number }>()
   const load = async (key: string): Promise<Receiver | undefined> => {
-    const corp = await db.selectFrom('corp').select(['corpId', 'wecomCorpid']).where('callbackKey', '=', key).executeTakeFirst()
+    const corp = await db
+      .selectFrom('corp')
+      .select(['corpId', 'wecomCorpid'])
+      .where('callbackKey', '=', key)
+      .executeTakeFirst()
     if (!corp) return undefined
     const { callback_token: token, callback_aes_key: encodingAesKey } = await readCredentials(db, vault, corp.corpId)
     return token && encodingAesKey ? { ...corp, token, encodingAesKey } : undefined

@@ -13,7 +13,9 @@ test('WO-01: 150 callers in three processes that all met the same dead token cos
     return { token: `token-${calls}`, expiresAt: Date.now() + 7_200_000 }
   }
   const first = await processes[0]!.refresh('app', undefined, fetchToken)
-  const all = await Promise.all(Array.from({ length: 150 }, (_, i) => processes[i % 3]!.refresh('app', first.token, fetchToken)))
+  const all = await Promise.all(
+    Array.from({ length: 150 }, (_, i) => processes[i % 3]!.refresh('app', first.token, fetchToken)),
+  )
   expect(calls).toBe(2)
   expect(new Set(all.map((t) => t.token))).toEqual(new Set(['token-2']))
 })
@@ -34,6 +36,10 @@ test('a token is read by every process, is gone when it has expired, and does no
 test('a refresh that fails leaves the row free for the next one', async () => {
   await using db = await freshDb()
   const store = createTokenStore(db.api, testVault, await aCorp(db))
-  await expect(store.refresh('app', undefined, () => Promise.reject(new Error('no answer')))).rejects.toThrow('no answer')
-  expect((await store.refresh('app', undefined, async () => ({ token: 'after', expiresAt: Date.now() + 1_000 }))).token).toBe('after')
+  await expect(store.refresh('app', undefined, () => Promise.reject(new Error('no answer')))).rejects.toThrow(
+    'no answer',
+  )
+  expect(
+    (await store.refresh('app', undefined, async () => ({ token: 'after', expiresAt: Date.now() + 1_000 }))).token,
+  ).toBe('after')
 })

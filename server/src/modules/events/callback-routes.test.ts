@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { createCallbackCipher, type CallbackCipher } from '@siyu/wecom/crypto'
+import { type CallbackCipher, createCallbackCipher } from '@siyu/wecom/crypto'
 import * as vendor from '@wecom/crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aCorp, freshDb, type TestDb, testLog, testVault } from '../../../test/world.ts'
-import { createHttp, type App } from '../../platform/http.ts'
 import { openPools, type Pools } from '../../platform/db.ts'
+import { type App, createHttp } from '../../platform/http.ts'
 import { createReceiverFinder, readCallbackSettings } from '../corps/service.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { registerCallbackRoutes } from './routes.ts'
@@ -27,7 +27,11 @@ beforeAll(async () => {
   corpId = await aCorp(db, { wecomCorpid })
   settings = await readCallbackSettings(db.api, testVault, '', corpId)
   path = settings.url
-  cipher = createCallbackCipher({ token: settings.token, encodingAesKey: settings.encodingAesKey, receiveId: wecomCorpid })
+  cipher = createCallbackCipher({
+    token: settings.token,
+    encodingAesKey: settings.encodingAesKey,
+    receiveId: wecomCorpid,
+  })
   intake = createIntake(pools.intake, testVault)
   app = await createHttp({ log: testLog, trustedProxies: 0, ownOrigins: [] })
   registerCallbackRoutes(app, { findReceiver: createReceiverFinder(db.api, testVault).find, intake })
@@ -42,18 +46,33 @@ afterAll(async () => {
 const event = (given: { externalUserid?: string; code?: string; createTime?: number } = {}) =>
   `<xml><ToUserName><![CDATA[${wecomCorpid}]]></ToUserName><FromUserName><![CDATA[sys]]></FromUserName><CreateTime>${given.createTime ?? 1_700_000_000}</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[change_external_contact]]></Event><ChangeType><![CDATA[add_external_contact]]></ChangeType><UserID><![CDATA[zhangsan]]></UserID><ExternalUserID><![CDATA[${given.externalUserid ?? `wm${randomBytes(8).toString('hex')}`}]]></ExternalUserID>${given.code ? `<WelcomeCode><![CDATA[${given.code}]]></WelcomeCode>` : ''}</xml>`
 
-interface Request { timestamp: string; nonce: string; signature: string; body: string }
+interface Request {
+  timestamp: string
+  nonce: string
+  signature: string
+  body: string
+}
 
 function sealed(plain: string, given: { cipher?: CallbackCipher; timestamp?: number } = {}): Request {
   const by = given.cipher ?? cipher
   const timestamp = String(given.timestamp ?? Math.floor(Date.now() / 1000))
   const nonce = randomBytes(5).toString('hex')
   const encrypted = by.encrypt(plain)
-  return { timestamp, nonce, signature: by.sign(timestamp, nonce, encrypted), body: `<xml><ToUserName><![CDATA[${wecomCorpid}]]></ToUserName><Encrypt><![CDATA[${encrypted}]]></Encrypt></xml>` }
+  return {
+    timestamp,
+    nonce,
+    signature: by.sign(timestamp, nonce, encrypted),
+    body: `<xml><ToUserName><![CDATA[${wecomCorpid}]]></ToUserName><Encrypt><![CDATA[${encrypted}]]></Encrypt></xml>`,
+  }
 }
 
 const post = ({ timestamp, nonce, signature, body }: Request, to = path) =>
-  app.inject({ method: 'POST', url: `${to}?msg_signature=${signature}&timestamp=${timestamp}&nonce=${nonce}`, payload: body, headers: { 'content-type': 'text/xml' } })
+  app.inject({
+    method: 'POST',
+    url: `${to}?msg_signature=${signature}&timestamp=${timestamp}&nonce=${nonce}`,
+    payload: body,
+    headers: { 'content-type': 'text/xml' },
+  })
 
 async function stored(): Promise<number> {
   const { rows } = await sql<{ n: number }>`select count(*)::int as n from callback_inbox`.execute(db.owner)
@@ -65,7 +84,12 @@ test('a callback made with the vendor’s own package alone is accepted and stor
   const [timestamp, nonce] = [String(Math.floor(Date.now() / 1000)), 'vendor1']
   const encrypted = vendor.encrypt(settings.encodingAesKey, event(), wecomCorpid)
   const signature = vendor.getSignature(settings.token, timestamp, nonce, encrypted)
-  const reply = await post({ timestamp, nonce, signature, body: `<xml><ToUserName><![CDATA[${wecomCorpid}]]></ToUserName><AgentID><![CDATA[1000002]]></AgentID><Encrypt><![CDATA[${encrypted}]]></Encrypt></xml>` })
+  const reply = await post({
+    timestamp,
+    nonce,
+    signature,
+    body: `<xml><ToUserName><![CDATA[${wecomCorpid}]]></ToUserName><AgentID><![CDATA[1000002]]></AgentID><Encrypt><![CDATA[${encrypted}]]></Encrypt></xml>`,
+  })
   expect([reply.statusCode, reply.body, await stored()]).toEqual([200, 'success', before + 1])
 })
 
@@ -79,7 +103,7 @@ test('CB-01: forged signatures, timestamps, nonces and ciphers are refused, noth
     if (i % 4 === 0) forged.signature = flip(genuine.signature, i % 40)
     if (i % 4 === 1) forged.timestamp = String(Number(genuine.timestamp) + 1 + i)
     if (i % 4 === 2) forged.nonce = `${genuine.nonce}${i}`
-    if (i % 4 === 3) forged.body = flip(genuine.body, genuine.body.indexOf('Encrypt><![CDATA[') + 20 + i % 150)
+    if (i % 4 === 3) forged.body = flip(genuine.body, genuine.body.indexOf('Encrypt><![CDATA[') + 20 + (i % 150))
     statuses.add((await post(forged)).statusCode)
   }
   expect([...statuses]).toEqual([403])
@@ -87,7 +111,11 @@ test('CB-01: forged signatures, timestamps, nonces and ciphers are refused, noth
 })
 
 test('CB-04: a message for another corp, sealed with this corp’s keys, is refused', async () => {
-  const foreign = createCallbackCipher({ token: settings.token, encodingAesKey: settings.encodingAesKey, receiveId: 'ww0123456789abcdef' })
+  const foreign = createCallbackCipher({
+    token: settings.token,
+    encodingAesKey: settings.encodingAesKey,
+    receiveId: 'ww0123456789abcdef',
+  })
   expect((await post(sealed(event(), { cipher: foreign }))).statusCode).toBe(403)
 })
 
@@ -105,7 +133,8 @@ test('CB-05: a request older or newer than 300 seconds is refused; a fresh repla
 test('CB-05: a retry with a fresh nonce and cipher but the same text is the same callback; another second is another', async () => {
   const before = await stored()
   const externalUserid = 'wmRetry0001'
-  for (const createTime of [1_700_000_000, 1_700_000_000, 1_700_000_001]) await post(sealed(event({ externalUserid, createTime })))
+  for (const createTime of [1_700_000_000, 1_700_000_000, 1_700_000_001])
+    await post(sealed(event({ externalUserid, createTime })))
   expect(await stored()).toBe(before + 2)
 })
 
@@ -119,7 +148,9 @@ test('CB-06, CB-07: a signed text that bears a DOCTYPE or an entity bomb is refu
   ]
   for (const bomb of bombs) expect((await post(sealed(bomb))).statusCode).toBe(403)
   const outer = sealed(event())
-  expect((await post({ ...outer, body: `<!DOCTYPE xml SYSTEM "http://127.0.0.1:9/x">${outer.body}` })).statusCode).toBe(403)
+  expect((await post({ ...outer, body: `<!DOCTYPE xml SYSTEM "http://127.0.0.1:9/x">${outer.body}` })).statusCode).toBe(
+    403,
+  )
   expect(await stored()).toBe(before)
 })
 
@@ -137,15 +168,22 @@ test('an unknown address and a wrong signature answer alike', async () => {
 test('CB-16: the address check answers the decrypted text as plain text, and only when signed', async () => {
   const [timestamp, nonce, echo] = [String(Math.floor(Date.now() / 1000)), 'n1', '<script>alert(1)</script>']
   const encrypted = cipher.encrypt(echo)
-  const ask = (signature: string) => app.inject({ method: 'GET', url: path, query: { msg_signature: signature, timestamp, nonce, echostr: encrypted } })
+  const ask = (signature: string) =>
+    app.inject({ method: 'GET', url: path, query: { msg_signature: signature, timestamp, nonce, echostr: encrypted } })
   const good = await ask(cipher.sign(timestamp, nonce, encrypted))
-  expect([good.statusCode, good.body, good.headers['content-type'], good.headers['x-content-type-options']]).toEqual([200, echo, 'text/plain; charset=utf-8', 'nosniff'])
+  expect([good.statusCode, good.body, good.headers['content-type'], good.headers['x-content-type-options']]).toEqual([
+    200,
+    echo,
+    'text/plain; charset=utf-8',
+    'nosniff',
+  ])
   expect((await ask('f'.repeat(40))).statusCode).toBe(403)
 })
 
 test('CB-17: kinds nobody has heard of are stored and acknowledged', async () => {
   const before = await stored()
-  for (let i = 0; i < 50; i++) expect((await post(sealed(`<xml><Event>future_${i}</Event><CreateTime>1</CreateTime></xml>`))).statusCode).toBe(200)
+  for (let i = 0; i < 50; i++)
+    expect((await post(sealed(`<xml><Event>future_${i}</Event><CreateTime>1</CreateTime></xml>`))).statusCode).toBe(200)
   expect(await stored()).toBe(before + 50)
 })
 
@@ -153,7 +191,9 @@ test('a welcome code becomes one task with its deadline 18 s after arrival, howe
   const plain = event({ code: 'CODE-1', externalUserid: 'wmWelcome1' })
   for (let i = 0; i < 3; i++) await post(sealed(plain))
   const { rows } = await sql<{ state: string; ms: number }>`
-    select state, extract(epoch from deadline_at - received_at)::float8 * 1000 as ms from welcome_task where external_userid = 'wmWelcome1'`.execute(db.owner)
+    select state, extract(epoch from deadline_at - received_at)::float8 * 1000 as ms from welcome_task where external_userid = 'wmWelcome1'`.execute(
+    db.owner,
+  )
   expect(rows).toEqual([{ state: 'waiting', ms: 18_000 }])
 })
 
@@ -161,7 +201,9 @@ test('neither the text of a callback nor a welcome code lies in the clear in the
   await post(sealed(event({ code: 'CANARY-CODE', externalUserid: 'wmCanary' })))
   const { rows } = await sql<{ found: boolean }>`
     select exists (select from callback_inbox where position('wmCanary'::bytea in sealed) > 0)
-      or exists (select from welcome_task where position('CANARY-CODE'::bytea in code_sealed) > 0) as found`.execute(db.owner)
+      or exists (select from welcome_task where position('CANARY-CODE'::bytea in code_sealed) > 0) as found`.execute(
+    db.owner,
+  )
   expect(rows[0]!.found).toBe(false)
 })
 
@@ -170,7 +212,11 @@ test('CB-11: when the database refuses, WeCom is told 503 within a second, never
   const other = await createHttp({ log: testLog, trustedProxies: 0, ownOrigins: [] })
   registerCallbackRoutes(other, { findReceiver: createReceiverFinder(db.api, testVault).find, intake: broken })
   const { timestamp, nonce, signature, body } = sealed(event())
-  const reply = await other.inject({ method: 'POST', url: `${path}?msg_signature=${signature}&timestamp=${timestamp}&nonce=${nonce}`, payload: body })
+  const reply = await other.inject({
+    method: 'POST',
+    url: `${path}?msg_signature=${signature}&timestamp=${timestamp}&nonce=${nonce}`,
+    payload: body,
+  })
   expect([reply.statusCode, reply.body]).toEqual([503, ''])
   await other.close()
 })

@@ -27,7 +27,9 @@ export function text(callback: Pick<ReceivedCallback, 'fields'>, name: string): 
 
 /** Event.ChangeType for events, the message type otherwise. Bounded: it becomes a column and a metric never. */
 export function kindOf(root: XmlElement): string {
-  const [event, change, type] = ['Event', 'ChangeType', 'MsgType'].map((name) => childText(root, name)?.slice(0, 60) ?? '')
+  const [event, change, type] = ['Event', 'ChangeType', 'MsgType'].map(
+    (name) => childText(root, name)?.slice(0, 60) ?? '',
+  )
   if (!event) return type || 'unreadable'
   return change ? `${event}.${change}` : event
 }
@@ -35,5 +37,8 @@ export function kindOf(root: XmlElement): string {
 /** Whom a callback is about. Callbacks of one subject are worked through in order; a contact's share one, whoever follows. */
 export function subjectOf(root: XmlElement): string {
   const first = (...names: string[]) => names.map((name) => childText(root, name)).find((value) => value)
-  return first('ExternalUserID', 'ChatId', 'LinkId') ?? `${childText(root, 'Event') ?? ''}:${first('UserID', 'Id', 'TagId', 'FromUserName') ?? ''}`
+  return (
+    first('ExternalUserID', 'ChatId', 'LinkId') ??
+    `${childText(root, 'Event') ?? ''}:${first('UserID', 'Id', 'TagId', 'FromUserName') ?? ''}`
+  )
 }

@@ -15,7 +15,15 @@ const POLL_MS = 1_000
 const POISON_TRIES = 5
 const BACKOFF_SECONDS_MAX = 300
 
-interface Claimed { inboxId: string; corpId: string; plainHash: Buffer; kind: string; sealed: Buffer; receivedAt: Date; attempts: number }
+interface Claimed {
+  inboxId: string
+  corpId: string
+  plainHash: Buffer
+  kind: string
+  sealed: Buffer
+  receivedAt: Date
+  attempts: number
+}
 
 /** Works through stored callbacks: each subject's in order, each once, until WeCom can be asked and the effect is committed. */
 export interface Dispatcher {
@@ -24,7 +32,11 @@ export interface Dispatcher {
   stop(): Promise<void>
 }
 
-export function startDispatcher(context: WorkContext, handlers: Readonly<Record<string, CallbackHandler>>, listener: Listener): Dispatcher {
+export function startDispatcher(
+  context: WorkContext,
+  handlers: Readonly<Record<string, CallbackHandler>>,
+  listener: Listener,
+): Dispatcher {
   const running = new Set<Promise<void>>()
   let stopped = false
   let claiming: Promise<void> | undefined
@@ -37,10 +49,12 @@ export function startDispatcher(context: WorkContext, handlers: Readonly<Record<
       return
     }
     again = false
-    claiming = claimAndRun().catch((error) => context.log.error({ err: error }, 'claiming callbacks failed')).finally(() => {
-      claiming = undefined
-      if (again) wake()
-    })
+    claiming = claimAndRun()
+      .catch((error) => context.log.error({ err: error }, 'claiming callbacks failed'))
+      .finally(() => {
+        claiming = undefined
+        if (again) wake()
+      })
   }
   const claimAndRun = async () => {
     const room = CONCURRENCY - running.size
@@ -90,16 +104,29 @@ async function claim({ db }: WorkContext, limit: number): Promise<Claimed[]> {
   return rows
 }
 
-async function workThrough(context: WorkContext, handlers: Readonly<Record<string, CallbackHandler>>, row: Claimed): Promise<void> {
+async function workThrough(
+  context: WorkContext,
+  handlers: Readonly<Record<string, CallbackHandler>>,
+  row: Claimed,
+): Promise<void> {
   try {
     const callback = openCallbackRow(context, row)
     const handler = handlers[row.kind]
     const apply = handler ? await handler(context, row.corpId, callback) : undefined
     const kept = await inCorp(context.db, row.corpId, async (tx) => {
       // The fence: a worker that lost its lease finds the row taken and leaves no effect.
-      const { numUpdatedRows } = await tx.updateTable('callbackInbox')
-        .set({ state: handler ? 'done' : 'unknown_kind', doneAt: sql`clock_timestamp()`, leaseUntil: null, cause: null })
-        .where('inboxId', '=', row.inboxId).where('state', '=', 'running').where('attempts', '=', row.attempts).executeTakeFirst()
+      const { numUpdatedRows } = await tx
+        .updateTable('callbackInbox')
+        .set({
+          state: handler ? 'done' : 'unknown_kind',
+          doneAt: sql`clock_timestamp()`,
+          leaseUntil: null,
+          cause: null,
+        })
+        .where('inboxId', '=', row.inboxId)
+        .where('state', '=', 'running')
+        .where('attempts', '=', row.attempts)
+        .executeTakeFirst()
       if (numUpdatedRows === 0n) return false
       await apply?.(tx)
       return true
@@ -109,14 +136,22 @@ async function workThrough(context: WorkContext, handlers: Readonly<Record<strin
     context.health.success(row.corpId, 'callbacks', Date.now() - row.receivedAt.getTime())
     if (row.attempts > 1) await context.health.resolve(row.corpId, 'callbacks', { subject: row.kind })
   } catch (error) {
-    await putBack(context, row, error).catch((again) => context.log.error({ err: again }, 'a failed callback could not be put back; its lease will end'))
+    await putBack(context, row, error).catch((again) =>
+      context.log.error({ err: again }, 'a failed callback could not be put back; its lease will end'),
+    )
   }
 }
 
 function openCallbackRow(context: WorkContext, row: Claimed): ReceivedCallback {
   const fields = readXml(context.vault.open(row.sealed, inboxPlace(row.corpId, row.plainHash)))
   const seconds = Number(text({ fields }, 'CreateTime'))
-  return { inboxId: row.inboxId, kind: row.kind, fields, receivedAt: row.receivedAt, createdAt: seconds > 0 ? new Date(seconds * 1000) : row.receivedAt }
+  return {
+    inboxId: row.inboxId,
+    kind: row.kind,
+    fields,
+    receivedAt: row.receivedAt,
+    createdAt: seconds > 0 ? new Date(seconds * 1000) : row.receivedAt,
+  }
 }
 
 /** WeCom's trouble is waited out; a callback that breaks us is put aside with its reason, and the subject's next one goes on. */
@@ -125,15 +160,33 @@ async function putBack(context: WorkContext, row: Claimed, error: unknown): Prom
   const waits = error instanceof WecomError && error.outcome !== 'refused'
   const dead = !waits && row.attempts >= POISON_TRIES
   const delaySeconds = Math.min(BACKOFF_SECONDS_MAX, 2 ** Math.min(row.attempts, 9)) * (0.75 + Math.random() / 2)
-  context.log.warn({ inboxId: row.inboxId, kind: row.kind, attempts: row.attempts, cause, dead, err: error }, 'a callback could not be worked through')
-  await context.db.updateTable('callbackInbox')
-    .set({ state: dead ? 'dead' : 'waiting', cause, leaseUntil: null, notBefore: sql`clock_timestamp() + ${delaySeconds} * interval '1 second'` })
-    .where('inboxId', '=', row.inboxId).where('state', '=', 'running').where('attempts', '=', row.attempts).execute()
+  context.log.warn(
+    { inboxId: row.inboxId, kind: row.kind, attempts: row.attempts, cause, dead, err: error },
+    'a callback could not be worked through',
+  )
+  await context.db
+    .updateTable('callbackInbox')
+    .set({
+      state: dead ? 'dead' : 'waiting',
+      cause,
+      leaseUntil: null,
+      notBefore: sql`clock_timestamp() + ${delaySeconds} * interval '1 second'`,
+    })
+    .where('inboxId', '=', row.inboxId)
+    .where('state', '=', 'running')
+    .where('attempts', '=', row.attempts)
+    .execute()
   metrics.callbacksDone.inc({ outcome: dead ? 'dead' : 'retry' })
   if (row.attempts < 2 && !dead) return
   await context.health.failure(row.corpId, 'callbacks', {
-    cause, subject: dead ? `${row.kind} ${row.inboxId}` : row.kind,
-    detail: { kind: row.kind, inboxId: row.inboxId, attempts: row.attempts, reason: error instanceof Error ? error.message.slice(0, 500) : String(error) },
+    cause,
+    subject: dead ? `${row.kind} ${row.inboxId}` : row.kind,
+    detail: {
+      kind: row.kind,
+      inboxId: row.inboxId,
+      attempts: row.attempts,
+      reason: error instanceof Error ? error.message.slice(0, 500) : String(error),
+    },
     replay: { job: 'events.replay-callback', payload: { corpId: row.corpId, inboxId: row.inboxId } },
   })
 }

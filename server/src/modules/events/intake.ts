@@ -26,7 +26,11 @@ const IN_FLIGHT_MAX = 2
 /** WeCom’s welcome codes live 20 s; we stop at 18 so that a call never arrives late. */
 const WELCOME_MS = 18_000
 
-interface Waiting { incoming: Incoming; done: () => void; failed: (error: unknown) => void }
+interface Waiting {
+  incoming: Incoming
+  done: () => void
+  failed: (error: unknown) => void
+}
 
 export function createIntake(pool: Pool, vault: Vault): Intake {
   let waiting: Waiting[] = []
@@ -36,9 +40,17 @@ export function createIntake(pool: Pool, vault: Vault): Intake {
     while (waiting.length > 0 && inFlight.size < IN_FLIGHT_MAX) {
       const batch = waiting.slice(0, BATCH_MAX)
       waiting = waiting.slice(BATCH_MAX)
-      const flight = storeBatch(pool, vault, batch.map((w) => w.incoming)).then(
-        () => { for (const w of batch) w.done() },
-        (error) => { for (const w of batch) w.failed(error) },
+      const flight = storeBatch(
+        pool,
+        vault,
+        batch.map((w) => w.incoming),
+      ).then(
+        () => {
+          for (const w of batch) w.done()
+        },
+        (error) => {
+          for (const w of batch) w.failed(error)
+        },
       )
       inFlight.add(flight)
       void flight.finally(() => {
@@ -48,12 +60,14 @@ export function createIntake(pool: Pool, vault: Vault): Intake {
     }
   }
   return {
-    store: (incoming) => new Promise((done, failed) => {
-      waiting.push({ incoming, done, failed })
-      if (waiting.length === 1) setImmediate(pump) // lets the requests of this turn share the statement
-    }),
+    store: (incoming) =>
+      new Promise((done, failed) => {
+        waiting.push({ incoming, done, failed })
+        if (waiting.length === 1) setImmediate(pump) // lets the requests of this turn share the statement
+      }),
     async stop() {
-      while (waiting.length > 0 || inFlight.size > 0) await Promise.all([...inFlight, new Promise((done) => setImmediate(done))])
+      while (waiting.length > 0 || inFlight.size > 0)
+        await Promise.all([...inFlight, new Promise((done) => setImmediate(done))])
     },
   }
 }
@@ -84,15 +98,28 @@ select (select pg_notify('siyu_welcome', '') from welcomes limit 1), (select pg_
 
 async function storeBatch(pool: Pool, vault: Vault, batch: Incoming[]): Promise<number> {
   const rows = batch.map((b) => ({ ...b, hash: sha256(b.plain) }))
-  const welcomes = rows.flatMap(({ corpId, receivedAt, welcome }) => (welcome ? [{ corpId, receivedAt, ...welcome, hash: sha256(welcome.code) }] : []))
-  const { rows: [result] } = await pool.query<{ fresh: number }>({
+  const welcomes = rows.flatMap(({ corpId, receivedAt, welcome }) =>
+    welcome ? [{ corpId, receivedAt, ...welcome, hash: sha256(welcome.code) }] : [],
+  )
+  const {
+    rows: [result],
+  } = await pool.query<{ fresh: number }>({
     ...STORE,
     values: [
-      rows.map((r) => r.corpId), rows.map((r) => r.hash), rows.map((r) => r.kind), rows.map((r) => laneKey(r.subject)),
-      rows.map((r) => vault.seal(r.plain, inboxPlace(r.corpId, r.hash))), rows.map((r) => r.receivedAt.toISOString()),
-      welcomes.map((w) => w.corpId), welcomes.map((w) => w.hash), welcomes.map((w) => vault.seal(w.code, welcomePlace(w.corpId, w.hash))),
-      welcomes.map((w) => w.externalUserid), welcomes.map((w) => w.userid), welcomes.map((w) => w.state || null),
-      welcomes.map((w) => w.receivedAt.toISOString()), WELCOME_MS,
+      rows.map((r) => r.corpId),
+      rows.map((r) => r.hash),
+      rows.map((r) => r.kind),
+      rows.map((r) => laneKey(r.subject)),
+      rows.map((r) => vault.seal(r.plain, inboxPlace(r.corpId, r.hash))),
+      rows.map((r) => r.receivedAt.toISOString()),
+      welcomes.map((w) => w.corpId),
+      welcomes.map((w) => w.hash),
+      welcomes.map((w) => vault.seal(w.code, welcomePlace(w.corpId, w.hash))),
+      welcomes.map((w) => w.externalUserid),
+      welcomes.map((w) => w.userid),
+      welcomes.map((w) => w.state || null),
+      welcomes.map((w) => w.receivedAt.toISOString()),
+      WELCOME_MS,
     ],
   })
   return result?.fresh ?? 0

@@ -9,8 +9,13 @@ export const replayCallback = defineJob<WorkContext, { corpId: string; inboxId: 
   name: 'events.replay-callback',
   payload: z.object({ corpId: Id, inboxId: Id }),
   async run({ db }, { corpId, inboxId }) {
-    await db.updateTable('callbackInbox').set({ state: 'waiting', notBefore: null, attempts: 0, cause: null })
-      .where('corpId', '=', corpId).where('inboxId', '=', inboxId).where('state', 'in', ['dead', 'waiting']).execute()
+    await db
+      .updateTable('callbackInbox')
+      .set({ state: 'waiting', notBefore: null, attempts: 0, cause: null })
+      .where('corpId', '=', corpId)
+      .where('inboxId', '=', inboxId)
+      .where('state', 'in', ['dead', 'waiting'])
+      .execute()
     await sql`select pg_notify('siyu_inbox', '')`.execute(db)
   },
 })
@@ -24,7 +29,9 @@ const forgetOldCallbacks: Cron = {
   everyMinutes: 60,
   async run({ db }) {
     await sql`delete from callback_inbox where inbox_id in (
-      select inbox_id from callback_inbox where state in ('done', 'unknown_kind') and received_at < clock_timestamp() - ${KEPT_DAYS} * interval '1 day' limit ${DELETED_AT_ONCE})`.execute(db)
+      select inbox_id from callback_inbox where state in ('done', 'unknown_kind') and received_at < clock_timestamp() - ${KEPT_DAYS} * interval '1 day' limit ${DELETED_AT_ONCE})`.execute(
+      db,
+    )
   },
 }
 

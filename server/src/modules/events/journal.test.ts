@@ -4,7 +4,14 @@ import { inCorp } from '../../platform/db.ts'
 import { appendEvents, type NewEvent, readTimeline } from './journal.ts'
 
 const day = (n: number) => new Date(Date.UTC(2026, 10, n))
-const fact = (contactId: string, n: number, key = `k${n}`): NewEvent => ({ contactId, at: day(n), kind: 'contact.edited', source: 'console', props: { n }, key })
+const fact = (contactId: string, n: number, key = `k${n}`): NewEvent => ({
+  contactId,
+  at: day(n),
+  kind: 'contact.edited',
+  source: 'console',
+  props: { n },
+  key,
+})
 
 test('the same fact told twice, in one batch, in two, or by two writers at once, is one line', async () => {
   await using db = await freshDb()
@@ -20,7 +27,9 @@ test('the same key in two corps is two facts', async () => {
   await using db = await freshDb()
   for (const corpId of [await aCorp(db), await aCorp(db)]) {
     const contactId = await aContact(db, corpId)
-    expect(await inCorp(db.api, corpId, (tx) => appendEvents(tx, corpId, [fact(contactId, 1)], day(20)))).toHaveLength(1)
+    expect(await inCorp(db.api, corpId, (tx) => appendEvents(tx, corpId, [fact(contactId, 1)], day(20)))).toHaveLength(
+      1,
+    )
   }
 })
 
@@ -28,7 +37,10 @@ test('a timeline pages newest first without gaps or repeats, across ties and mon
   await using db = await freshDb()
   const corpId = await aCorp(db)
   const [contactId, other] = [await aContact(db, corpId), await aContact(db, corpId)]
-  const facts = Array.from({ length: 25 }, (_, i) => ({ ...fact(contactId, -40 + 5 * Math.floor(i / 3), `f${i}`), props: { i } }))
+  const facts = Array.from({ length: 25 }, (_, i) => ({
+    ...fact(contactId, -40 + 5 * Math.floor(i / 3), `f${i}`),
+    props: { i },
+  }))
   await inCorp(db.api, corpId, (tx) => appendEvents(tx, corpId, [...facts, fact(other, 3)], day(20)))
   const seen: number[] = []
   let before: string | undefined
@@ -59,6 +71,8 @@ test('a forged cursor starts from the top instead of failing', async () => {
   const contactId = await aContact(db, corpId)
   await inCorp(db.api, corpId, (tx) => appendEvents(tx, corpId, [fact(contactId, 1)], day(20)))
   for (const before of ["' or 1=1 --", '2026-99-99T00:00:00.000Z_x', '0']) {
-    expect((await inCorp(db.api, corpId, (tx) => readTimeline(tx, corpId, { contactId, limit: 5, before }))).items).toHaveLength(1)
+    expect(
+      (await inCorp(db.api, corpId, (tx) => readTimeline(tx, corpId, { contactId, limit: 5, before }))).items,
+    ).toHaveLength(1)
   }
 })

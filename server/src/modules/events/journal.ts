@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { sha256 } from '../../platform/secrets.ts'
 import type { Tx } from '../../platform/db.ts'
+import { sha256 } from '../../platform/secrets.ts'
 import type { EventKind, EventSource, TimelineItem } from './schema.ts'
 
 export interface NewEvent {
@@ -24,7 +24,12 @@ const NAMED_MAX = 40
 const CHUNK = 2_000
 
 /** Appends facts to the journal; returns those that were new. A repeat, even from another process, adds nothing. */
-export async function appendEvents(tx: Tx, corpId: string, events: NewEvent[], recordedAt: Date): Promise<AppendedEvent[]> {
+export async function appendEvents(
+  tx: Tx,
+  corpId: string,
+  events: NewEvent[],
+  recordedAt: Date,
+): Promise<AppendedEvent[]> {
   const appended: AppendedEvent[] = []
   for (let from = 0; from < events.length; from += CHUNK) {
     const rows = events.slice(from, from + CHUNK).map((event) => ({ ...event, eventId: eventIdOf(corpId, event.key) }))
@@ -43,7 +48,10 @@ export async function appendEvents(tx: Tx, corpId: string, events: NewEvent[], r
 }
 
 async function notifyLive(tx: Tx, corpId: string, appended: AppendedEvent[]): Promise<void> {
-  const named = appended.length <= NAMED_MAX ? appended.map((e) => ({ id: e.eventId, contact: e.contactId, at: e.at.toISOString() })) : []
+  const named =
+    appended.length <= NAMED_MAX
+      ? appended.map((e) => ({ id: e.eventId, contact: e.contactId, at: e.at.toISOString() }))
+      : []
   await sql`select pg_notify('siyu_live', ${JSON.stringify({ corpId, events: named })})`.execute(tx)
 }
 
@@ -64,23 +72,52 @@ export interface TimelineQuery {
 }
 
 /** Newest first. With `contactId` one person’s timeline, else the whole corp’s feed. */
-export async function readTimeline(tx: Tx, corpId: string, query: TimelineQuery): Promise<{ items: TimelineItem[]; nextCursor: string | null }> {
-  let rows = tx.selectFrom('event')
-    .innerJoin('contact', (j) => j.onRef('contact.corpId', '=', 'event.corpId').onRef('contact.contactId', '=', 'event.contactId'))
+export async function readTimeline(
+  tx: Tx,
+  corpId: string,
+  query: TimelineQuery,
+): Promise<{ items: TimelineItem[]; nextCursor: string | null }> {
+  let rows = tx
+    .selectFrom('event')
+    .innerJoin('contact', (j) =>
+      j.onRef('contact.corpId', '=', 'event.corpId').onRef('contact.contactId', '=', 'event.contactId'),
+    )
     .leftJoin('staff', (j) => j.onRef('staff.corpId', '=', 'event.corpId').onRef('staff.staffId', '=', 'event.staffId'))
-    .select(['event.eventId', 'event.contactId', 'contact.name as contactName', 'event.at', 'event.kind', 'event.source', 'event.staffId', 'staff.name as staffName', 'event.props'])
-    .where('event.corpId', '=', corpId).where('contact.corpId', '=', corpId)
-    .orderBy('event.at', 'desc').orderBy('event.eventId', 'desc').limit(query.limit + 1)
+    .select([
+      'event.eventId',
+      'event.contactId',
+      'contact.name as contactName',
+      'event.at',
+      'event.kind',
+      'event.source',
+      'event.staffId',
+      'staff.name as staffName',
+      'event.props',
+    ])
+    .where('event.corpId', '=', corpId)
+    .where('contact.corpId', '=', corpId)
+    .orderBy('event.at', 'desc')
+    .orderBy('event.eventId', 'desc')
+    .limit(query.limit + 1)
   if (query.contactId !== undefined) rows = rows.where('event.contactId', '=', query.contactId)
   if (query.kinds && query.kinds.length > 0) rows = rows.where('event.kind', 'in', query.kinds)
   if (query.staffId !== undefined) {
     const staffId = query.staffId
-    rows = rows.where((eb) => eb.exists(eb.selectFrom('follow').select('follow.staffId')
-      .where('follow.corpId', '=', corpId).where('follow.staffId', '=', staffId).whereRef('follow.contactId', '=', 'event.contactId')))
+    rows = rows.where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('follow')
+          .select('follow.staffId')
+          .where('follow.corpId', '=', corpId)
+          .where('follow.staffId', '=', staffId)
+          .whereRef('follow.contactId', '=', 'event.contactId'),
+      ),
+    )
   }
   if (query.eventIds) rows = rows.where('event.eventId', 'in', query.eventIds)
   const cursor = query.before ? parseCursor(query.before) : undefined
-  if (cursor) rows = rows.where((eb) => eb(eb.refTuple('event.at', 'event.eventId'), '<', eb.tuple(cursor.at, cursor.eventId)))
+  if (cursor)
+    rows = rows.where((eb) => eb(eb.refTuple('event.at', 'event.eventId'), '<', eb.tuple(cursor.at, cursor.eventId)))
 
   const found = await rows.execute()
   const page = found.slice(0, query.limit)

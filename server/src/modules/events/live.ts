@@ -11,7 +11,9 @@ interface Watch {
   /** Only this contact. */
   contactId?: string
 }
-interface Open extends Watch { send(event: string, data: unknown): void }
+interface Open extends Watch {
+  send(event: string, data: unknown): void
+}
 
 /** Tells open pages what just entered the journal, over server-sent events. */
 export interface LiveHub {
@@ -37,21 +39,33 @@ export function createLiveHub({ db, listener, log }: { db: Db; listener: Listene
     for (const watcher of watchers) {
       const ours = batch.filter((b) => b.corpId === watcher.corpId)
       if (ours.length === 0) continue
-      const named = ours.flatMap((b) => b.events).filter((e) => watcher.contactId === undefined || e.contact === watcher.contactId)
+      const named = ours
+        .flatMap((b) => b.events)
+        .filter((e) => watcher.contactId === undefined || e.contact === watcher.contactId)
       if (ours.some((b) => b.events.length === 0)) watcher.send('bulk', {}) // too many to name: the page reads again
       if (named.length === 0) continue
-      const { items } = await inCorp(db, watcher.corpId, (tx) => readTimeline(tx, watcher.corpId, {
-        eventIds: named.map((e) => e.id), limit: 100, staffId: watcher.staffId, ...(watcher.contactId === undefined ? {} : { contactId: watcher.contactId }),
-      }))
+      const { items } = await inCorp(db, watcher.corpId, (tx) =>
+        readTimeline(tx, watcher.corpId, {
+          eventIds: named.map((e) => e.id),
+          limit: 100,
+          staffId: watcher.staffId,
+          ...(watcher.contactId === undefined ? {} : { contactId: watcher.contactId }),
+        }),
+      )
       for (const item of items.reverse()) watcher.send('event', item)
     }
   }
   const forget = listener.on('siyu_live', (payload) => {
     if (watchers.size === 0) return
     heard.push(JSON.parse(payload))
-    timer ??= setTimeout(() => void tell().catch((error) => log.warn({ err: error }, 'live pages could not be told')), GATHER_MS)
+    timer ??= setTimeout(
+      () => void tell().catch((error) => log.warn({ err: error }, 'live pages could not be told')),
+      GATHER_MS,
+    )
   })
-  const heartbeat = setInterval(() => { for (const watcher of watchers) watcher.send('beat', {}) }, HEARTBEAT_MS)
+  const heartbeat = setInterval(() => {
+    for (const watcher of watchers) watcher.send('beat', {})
+  }, HEARTBEAT_MS)
   heartbeat.unref()
 
   return {
@@ -61,9 +75,17 @@ export function createLiveHub({ db, listener, log }: { db: Db; listener: Listene
         return
       }
       reply.hijack()
-      reply.raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', connection: 'keep-alive', 'x-accel-buffering': 'no' })
+      reply.raw.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        connection: 'keep-alive',
+        'x-accel-buffering': 'no',
+      })
       reply.raw.write('retry: 2000\n\n')
-      const watcher: Open = { ...watch, send: (event, data) => void reply.raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`) }
+      const watcher: Open = {
+        ...watch,
+        send: (event, data) => void reply.raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+      }
       watchers.add(watcher)
       request.raw.on('close', () => watchers.delete(watcher))
     },

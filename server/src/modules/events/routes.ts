@@ -15,17 +15,30 @@ import type { LiveHub } from './live.ts'
 import { TimelinePage } from './schema.ts'
 
 const BODY_BYTES_MAX = 64 * 1024
-const CallbackQuery = z.object({ msg_signature: z.string().max(64), timestamp: z.string().max(20), nonce: z.string().max(128) })
+const CallbackQuery = z.object({
+  msg_signature: z.string().max(64),
+  timestamp: z.string().max(20),
+  nonce: z.string().max(128),
+})
 const VerifyQuery = CallbackQuery.extend({ echostr: z.string().max(4096) })
 
 /**
  * The callback receiver: verify, decrypt, store, then answer 200. Nothing else happens inside the request. Every refusal
  * looks alike (403, no body), so that it tells a stranger nothing. Registered apart from cookies and rate limits.
  */
-export function registerCallbackRoutes(app: App, deps: { findReceiver(key: string): Promise<Receiver | undefined>; intake: Intake }): void {
+export function registerCallbackRoutes(
+  app: App,
+  deps: { findReceiver(key: string): Promise<Receiver | undefined>; intake: Intake },
+): void {
   const ciphers = new WeakMap<Receiver, CallbackCipher>()
   const cipherOf = (receiver: Receiver) => {
-    const cipher = ciphers.get(receiver) ?? createCallbackCipher({ token: receiver.token, encodingAesKey: receiver.encodingAesKey, receiveId: receiver.wecomCorpid })
+    const cipher =
+      ciphers.get(receiver) ??
+      createCallbackCipher({
+        token: receiver.token,
+        encodingAesKey: receiver.encodingAesKey,
+        receiveId: receiver.wecomCorpid,
+      })
     ciphers.set(receiver, cipher)
     return cipher
   }
@@ -36,7 +49,9 @@ export function registerCallbackRoutes(app: App, deps: { findReceiver(key: strin
 
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_BYTES_MAX }, (_request, body, done) => done(null, body))
+    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_BYTES_MAX }, (_request, body, done) =>
+      done(null, body),
+    )
     scope.setErrorHandler((error: { statusCode?: number }, request, reply) => {
       const tooLarge = error.statusCode === 413
       if (!tooLarge) request.log.error({ err: error }, 'a callback could not be stored')
@@ -44,44 +59,80 @@ export function registerCallbackRoutes(app: App, deps: { findReceiver(key: strin
       return reply.code(tooLarge ? 413 : 503).send('')
     })
 
-    scope.get<{ Params: { key: string }; Querystring: Record<string, string> }>('/wecom/callback/:key', { config: { access: 'public' } }, async (request, reply) => {
-      const query = VerifyQuery.safeParse(request.query)
-      const receiver = await deps.findReceiver(request.params.key)
-      if (!query.success || !receiver) return refuse(reply, 'unknown_receiver')
-      try {
-        const { msg_signature: msgSignature, timestamp, nonce, echostr } = query.data
-        const echo = cipherOf(receiver).open({ msgSignature, timestamp, nonce, encrypt: echostr, nowSeconds: Date.now() / 1000 })
-        metrics.callbacks.inc({ result: 'verified' })
-        return await reply.header('x-content-type-options', 'nosniff').type('text/plain; charset=utf-8').send(echo)
-      } catch (error) {
-        if (error instanceof CallbackRefused) return refuse(reply, 'refused')
-        throw error
-      }
-    })
+    scope.get<{ Params: { key: string }; Querystring: Record<string, string> }>(
+      '/wecom/callback/:key',
+      { config: { access: 'public' } },
+      async (request, reply) => {
+        const query = VerifyQuery.safeParse(request.query)
+        const receiver = await deps.findReceiver(request.params.key)
+        if (!query.success || !receiver) return refuse(reply, 'unknown_receiver')
+        try {
+          const { msg_signature: msgSignature, timestamp, nonce, echostr } = query.data
+          const echo = cipherOf(receiver).open({
+            msgSignature,
+            timestamp,
+            nonce,
+            encrypt: echostr,
+            nowSeconds: Date.now() / 1000,
+          })
+          metrics.callbacks.inc({ result: 'verified' })
+          return await reply.header('x-content-type-options', 'nosniff').type('text/plain; charset=utf-8').send(echo)
+        } catch (error) {
+          if (error instanceof CallbackRefused) return refuse(reply, 'refused')
+          throw error
+        }
+      },
+    )
 
-    scope.post<{ Params: { key: string }; Querystring: Record<string, string>; Body: string }>('/wecom/callback/:key', { config: { access: 'public' } }, async (request, reply) => {
-      const arrived = performance.now()
-      const query = CallbackQuery.safeParse(request.query)
-      const receiver = await deps.findReceiver(request.params.key)
-      if (!query.success || !receiver) return refuse(reply, 'unknown_receiver')
-      const plain = openBody(cipherOf(receiver), query.data, request)
-      if (plain === undefined) return refuse(reply, 'refused')
-      await deps.intake.store({ corpId: receiver.corpId, plain: plain.text, kind: plain.kind, subject: plain.subject, receivedAt: new Date(), ...plain.welcome })
-      metrics.callbacks.inc({ result: 'stored' })
-      metrics.callbackAckSeconds.observe((performance.now() - arrived) / 1000)
-      return reply.code(200).type('text/plain').send('success')
-    })
+    scope.post<{ Params: { key: string }; Querystring: Record<string, string>; Body: string }>(
+      '/wecom/callback/:key',
+      { config: { access: 'public' } },
+      async (request, reply) => {
+        const arrived = performance.now()
+        const query = CallbackQuery.safeParse(request.query)
+        const receiver = await deps.findReceiver(request.params.key)
+        if (!query.success || !receiver) return refuse(reply, 'unknown_receiver')
+        const plain = openBody(cipherOf(receiver), query.data, request)
+        if (plain === undefined) return refuse(reply, 'refused')
+        await deps.intake.store({
+          corpId: receiver.corpId,
+          plain: plain.text,
+          kind: plain.kind,
+          subject: plain.subject,
+          receivedAt: new Date(),
+          ...plain.welcome,
+        })
+        metrics.callbacks.inc({ result: 'stored' })
+        metrics.callbackAckSeconds.observe((performance.now() - arrived) / 1000)
+        return reply.code(200).type('text/plain').send('success')
+      },
+    )
   })
 }
 
 /** The decrypted event with what intake needs of it, or nothing when any check failed. */
-function openBody(cipher: CallbackCipher, query: z.infer<typeof CallbackQuery>, request: FastifyRequest<{ Body: string }>) {
+function openBody(
+  cipher: CallbackCipher,
+  query: z.infer<typeof CallbackQuery>,
+  request: FastifyRequest<{ Body: string }>,
+) {
   try {
     const { encrypt } = readEnvelope(request.body ?? '')
-    const text = cipher.open({ msgSignature: query.msg_signature, timestamp: query.timestamp, nonce: query.nonce, encrypt, nowSeconds: Date.now() / 1000 })
+    const text = cipher.open({
+      msgSignature: query.msg_signature,
+      timestamp: query.timestamp,
+      nonce: query.nonce,
+      encrypt,
+      nowSeconds: Date.now() / 1000,
+    })
     const root = readXml(text)
-    const [code, externalUserid, userid] = ['WelcomeCode', 'ExternalUserID', 'UserID'].map((name) => childText(root, name))
-    const welcome = code && externalUserid && userid ? { welcome: { code, externalUserid, userid, state: childText(root, 'State') ?? '' } } : {}
+    const [code, externalUserid, userid] = ['WelcomeCode', 'ExternalUserID', 'UserID'].map((name) =>
+      childText(root, name),
+    )
+    const welcome =
+      code && externalUserid && userid
+        ? { welcome: { code, externalUserid, userid, state: childText(root, 'State') ?? '' } }
+        : {}
     return { text, kind: kindOf(root), subject: subjectOf(root), welcome }
   } catch (error) {
     if (error instanceof CallbackRefused || error instanceof XmlRefused) return undefined
@@ -89,20 +140,46 @@ function openBody(cipher: CallbackCipher, query: z.infer<typeof CallbackQuery>, 
   }
 }
 
-const FeedQuery = z.object({ before: z.string().max(80).optional(), limit: z.coerce.number().int().min(1).max(100).default(30), kind: z.string().max(200).optional() })
+const FeedQuery = z.object({
+  before: z.string().max(80).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(30),
+  kind: z.string().max(200).optional(),
+})
 
 /** The corp's feed (正在发生) and its live streams. */
-export async function registerEventRoutes(app: App, { db, scopeOf, live }: RouteDeps & { live: LiveHub }): Promise<void> {
+export async function registerEventRoutes(
+  app: App,
+  { db, scopeOf, live }: RouteDeps & { live: LiveHub },
+): Promise<void> {
   app.get('/api/timeline', {
     config: { access: 'contacts.read' },
     schema: { operationId: 'readFeed', querystring: FeedQuery, response: { 200: TimelinePage, '4xx': Problem } },
-    handler: ({ actor, query }) => inCorp(db, actor.corpId, (tx) => readTimeline(tx, actor.corpId, {
-      limit: query.limit, before: query.before, ...(query.kind ? { kinds: query.kind.split(',') } : {}), staffId: scopeOf(actor),
-    })),
+    handler: ({ actor, query }) =>
+      inCorp(db, actor.corpId, (tx) =>
+        readTimeline(tx, actor.corpId, {
+          limit: query.limit,
+          before: query.before,
+          ...(query.kind ? { kinds: query.kind.split(',') } : {}),
+          staffId: scopeOf(actor),
+        }),
+      ),
   })
-  app.get('/api/live', { config: { access: 'contacts.read' }, schema: { operationId: 'followFeed' } }, (request, reply) =>
-    live.open(request, reply, { corpId: request.actor.corpId, staffId: scopeOf(request.actor) }))
-  app.get('/api/contacts/:contactId/live', {
-    config: { access: 'contacts.read' }, schema: { operationId: 'followContact', params: z.object({ contactId: Id }) },
-  }, (request, reply) => live.open(request, reply, { corpId: request.actor.corpId, staffId: scopeOf(request.actor), contactId: request.params.contactId }))
+  app.get(
+    '/api/live',
+    { config: { access: 'contacts.read' }, schema: { operationId: 'followFeed' } },
+    (request, reply) => live.open(request, reply, { corpId: request.actor.corpId, staffId: scopeOf(request.actor) }),
+  )
+  app.get(
+    '/api/contacts/:contactId/live',
+    {
+      config: { access: 'contacts.read' },
+      schema: { operationId: 'followContact', params: z.object({ contactId: Id }) },
+    },
+    (request, reply) =>
+      live.open(request, reply, {
+        corpId: request.actor.corpId,
+        staffId: scopeOf(request.actor),
+        contactId: request.params.contactId,
+      }),
+  )
 }

@@ -33,7 +33,8 @@ export async function addSignIn(app: App, { db, work }: RouteDeps): Promise<void
   app.decorateRequest('actor', null as unknown as Actor)
   app.addHook('onRoute', (route) => {
     const access = route.config?.access
-    if (access !== undefined && !KNOWN.has(access)) throw new Error(`route ${route.url} declares the unknown permission ${access}`)
+    if (access !== undefined && !KNOWN.has(access))
+      throw new Error(`route ${route.url} declares the unknown permission ${access}`)
   })
   app.addHook('onRequest', async (request: FastifyRequest) => {
     const access = request.routeOptions.config.access

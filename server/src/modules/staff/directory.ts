@@ -9,7 +9,11 @@ type User = Awaited<ReturnType<Wecom['user']['list']>>[number]
 /** Departments asked for their members at once. WeCom publishes no concurrency; few are enough. */
 const AT_ONCE = 4
 
-export interface AddressBookResult { departments: number; staff: number; changed: number }
+export interface AddressBookResult {
+  departments: number
+  staff: number
+  changed: number
+}
 
 /** Reads every visible department and member, and makes ours the same. Whoever is not listed any more has left. */
 export async function syncAddressBook(context: WorkContext, corpId: string): Promise<AddressBookResult> {
@@ -18,8 +22,13 @@ export async function syncAddressBook(context: WorkContext, corpId: string): Pro
   const [departments, followers] = await Promise.all([wecom.department.list(), wecom.customer.followUsers()])
   const members = await readMembers(wecom, departments)
   const now = context.clock.now()
-  const changed = await inCorp(context.db, corpId, async (tx) =>
-    (await saveDepartments(tx, corpId, departments, now)) + (await saveStaff(tx, corpId, [...members.values()], new Set(followers.map((u) => u.toLowerCase())), now)))
+  const changed = await inCorp(
+    context.db,
+    corpId,
+    async (tx) =>
+      (await saveDepartments(tx, corpId, departments, now)) +
+      (await saveStaff(tx, corpId, [...members.values()], new Set(followers.map((u) => u.toLowerCase())), now)),
+  )
   context.health.success(corpId, 'address_book', performance.now() - started)
   return { departments: departments.length, staff: members.size, changed }
 }
@@ -34,7 +43,9 @@ async function readMembers(wecom: Wecom, departments: Department[]): Promise<Map
 }
 
 async function saveDepartments(tx: Tx, corpId: string, departments: Department[], now: Date): Promise<number> {
-  const { rows: [{ n } = { n: 0 }] } = await sql<{ n: number }>`
+  const {
+    rows: [{ n } = { n: 0 }],
+  } = await sql<{ n: number }>`
     with given as (
       select * from unnest(${departments.map((d) => d.id)}::bigint[], ${departments.map((d) => d.name)}::text[], ${departments.map((d) => d.parentid || null)}::bigint[], ${departments.map((d) => d.order ?? 0)}::bigint[])
         as g(department_id, name, parent_id, sort_order)
@@ -51,7 +62,9 @@ async function saveDepartments(tx: Tx, corpId: string, departments: Department[]
 }
 
 async function saveStaff(tx: Tx, corpId: string, users: User[], followers: Set<string>, now: Date): Promise<number> {
-  const { rows: [{ n } = { n: 0 }] } = await sql<{ n: number }>`
+  const {
+    rows: [{ n } = { n: 0 }],
+  } = await sql<{ n: number }>`
     with given as (
       select * from unnest(${users.map((u) => u.userid)}::text[], ${users.map((u) => u.name || u.userid)}::text[], ${users.map((u) => u.alias || null)}::text[], ${users.map((u) => u.avatar || null)}::text[],
         ${users.map((u) => u.position || null)}::text[], ${users.map((u) => u.status ?? 1)}::smallint[], ${users.map((u) => u.main_department ?? u.department?.[0] ?? null)}::bigint[], ${users.map((u) => followers.has(u.userid.toLowerCase()))}::boolean[])
@@ -74,8 +87,16 @@ async function saveStaff(tx: Tx, corpId: string, users: User[], followers: Set<s
 }
 
 async function saveMemberships(tx: Tx, corpId: string, users: User[]): Promise<number> {
-  const pairs = users.flatMap((user) => (user.department ?? []).map((department, i) => ({ userid: user.userid, department, leader: user.is_leader_in_dept?.[i] === 1 })))
-  const { rows: [{ n } = { n: 0 }] } = await sql<{ n: number }>`
+  const pairs = users.flatMap((user) =>
+    (user.department ?? []).map((department, i) => ({
+      userid: user.userid,
+      department,
+      leader: user.is_leader_in_dept?.[i] === 1,
+    })),
+  )
+  const {
+    rows: [{ n } = { n: 0 }],
+  } = await sql<{ n: number }>`
     with given as (
       select distinct s.staff_id, g.department_id, g.is_leader
       from unnest(${pairs.map((p) => p.userid)}::text[], ${pairs.map((p) => p.department)}::bigint[], ${pairs.map((p) => p.leader)}::boolean[]) as g(userid, department_id, is_leader)

@@ -15,7 +15,9 @@ export const syncAddressBookJob = defineJob<WorkContext, { corpId: string }>({
     } catch (error) {
       if (error instanceof WecomError) {
         await context.health.failure(corpId, 'address_book', {
-          cause: `wecom.${error.errcode}`, subject: 'address_book', detail: { api: error.api, errcode: error.errcode, reason: error.errmsg.slice(0, 300) },
+          cause: `wecom.${error.errcode}`,
+          subject: 'address_book',
+          detail: { api: error.api, errcode: error.errcode, reason: error.errmsg.slice(0, 300) },
           replay: { job: 'staff.sync-address-book', payload: { corpId } },
         })
       }

@@ -2,10 +2,19 @@ import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import type { StaffView } from './schema.ts'
 
-export interface StaffQuery { q?: string | undefined; departmentId?: string | undefined; cursor?: string | undefined; limit: number }
+export interface StaffQuery {
+  q?: string | undefined
+  departmentId?: string | undefined
+  cursor?: string | undefined
+  limit: number
+}
 
 /** Members by id, with their departments and how many customers each follows now. */
-export async function listStaff(tx: Tx, corpId: string, query: StaffQuery): Promise<{ items: StaffView[]; nextCursor: string | null }> {
+export async function listStaff(
+  tx: Tx,
+  corpId: string,
+  query: StaffQuery,
+): Promise<{ items: StaffView[]; nextCursor: string | null }> {
   const { rows } = await sql<Omit<StaffView, 'leftAt'> & { leftAt: Date | null }>`
     select s.staff_id, s.userid, s.name, s.avatar, s.position, s.status, s.follows, s.left_at,
       coalesce((select jsonb_agg(jsonb_build_object('departmentId', d.department_id::text, 'name', d.name) order by d.department_id)
@@ -27,17 +36,29 @@ export async function listDepartments(tx: Tx, corpId: string) {
     select d.department_id, d.name, d.parent_id,
       (select count(*)::int from staff_department sd join staff s on s.corp_id = ${corpId}::bigint and s.staff_id = sd.staff_id and s.left_at is null
         where sd.corp_id = ${corpId}::bigint and sd.department_id = d.department_id) as staff_count
-    from department d where d.corp_id = ${corpId}::bigint and d.deleted_at is null order by d.sort_order desc, d.department_id`.execute(tx)
+    from department d where d.corp_id = ${corpId}::bigint and d.deleted_at is null order by d.sort_order desc, d.department_id`.execute(
+    tx,
+  )
   return rows
 }
 
-export async function listAudit(tx: Tx, corpId: string, query: { before?: string | undefined; limit: number; action?: string | undefined }) {
-  let lines = tx.selectFrom('auditLog').select(['auditId', 'at', 'actor', 'action', 'objectKind', 'objectId', 'detail', 'ip', 'requestId'])
-    .where('corpId', '=', corpId).orderBy('auditId', 'desc').limit(query.limit + 1)
+export async function listAudit(
+  tx: Tx,
+  corpId: string,
+  query: { before?: string | undefined; limit: number; action?: string | undefined },
+) {
+  let lines = tx
+    .selectFrom('auditLog')
+    .select(['auditId', 'at', 'actor', 'action', 'objectKind', 'objectId', 'detail', 'ip', 'requestId'])
+    .where('corpId', '=', corpId)
+    .orderBy('auditId', 'desc')
+    .limit(query.limit + 1)
   if (query.before) lines = lines.where('auditId', '<', query.before)
   if (query.action) lines = lines.where('action', '=', query.action)
   const rows = await lines.execute()
-  const items = rows.slice(0, query.limit).map((row) => ({ ...row, at: row.at.toISOString(), detail: row.detail as Record<string, unknown> }))
+  const items = rows
+    .slice(0, query.limit)
+    .map((row) => ({ ...row, at: row.at.toISOString(), detail: row.detail as Record<string, unknown> }))
   return { items, nextCursor: rows.length > query.limit ? (items.at(-1)?.auditId ?? null) : null }
 }
 

@@ -11,7 +11,16 @@ import { recordAudit } from './audit.ts'
 import { NotInCorp, WrongPassword } from './errors.ts'
 import { listAudit, listDepartments, listStaff } from './reads.ts'
 import { finishScan, startScan } from './scan-login.ts'
-import { AuditPage, DepartmentView, OwnSession, Session, SignIn, SignInOptions, StaffList, SwitchCorp } from './schema.ts'
+import {
+  AuditPage,
+  DepartmentView,
+  OwnSession,
+  Session,
+  SignIn,
+  SignInOptions,
+  StaffList,
+  SwitchCorp,
+} from './schema.ts'
 import { closeSession, cookieName, listSessions, openSession, revokeSessions } from './sessions.ts'
 import { signInWithPassword } from './sign-in.ts'
 
@@ -30,38 +39,69 @@ function registerSessions(app: App, { db, work, demo, adminLogin }: RouteDeps): 
   const name = cookieName(work.publicUrl)
   const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: work.publicUrl.startsWith('https://') } as const
   const enter = async (request: FastifyRequest, reply: FastifyReply, who: { accountId: string; corpId: string }) => {
-    const value = await openSession(db, { ...who, ip: request.ip, userAgent: request.headers['user-agent'] }, new Date(), request.cookies[name])
+    const value = await openSession(
+      db,
+      { ...who, ip: request.ip, userAgent: request.headers['user-agent'] },
+      new Date(),
+      request.cookies[name],
+    )
     reply.setCookie(name, value, options)
   }
 
-  app.get('/api/sign-in', { config: { access: 'public' }, schema: { operationId: 'readSignIn', response: { 200: SignInOptions } } },
-    async () => ({ corps: await listCorps(db), demo, login: demo ? adminLogin : null }))
+  app.get(
+    '/api/sign-in',
+    { config: { access: 'public' }, schema: { operationId: 'readSignIn', response: { 200: SignInOptions } } },
+    async () => ({ corps: await listCorps(db), demo, login: demo ? adminLogin : null }),
+  )
 
   app.post('/api/session', {
-    config: { access: 'public', rateLimit: SIGN_IN_RATE }, schema: { operationId: 'signIn', body: SignIn, response: NOTHING },
+    config: { access: 'public', rateLimit: SIGN_IN_RATE },
+    schema: { operationId: 'signIn', body: SignIn, response: NOTHING },
     async handler(request, reply) {
       const { accountId, corpId } = await signInWithPassword(db, request.body, new Date())
-      const anyCorp = corpId ?? (await db.selectFrom('corp').select('corpId').orderBy('corpId').executeTakeFirst())?.corpId
+      const anyCorp =
+        corpId ?? (await db.selectFrom('corp').select('corpId').orderBy('corpId').executeTakeFirst())?.corpId
       if (!corpId || !anyCorp) throw new WrongPassword()
       await enter(request, reply, { accountId, corpId })
-      await inCorp(db, corpId, (tx) => recordAudit(tx, { accountId, corpId, name: request.body.login, ip: request.ip, requestId: request.id }, { action: 'session.open', kind: 'account', id: accountId, detail: { by: 'password' }, at: work.clock.now() }))
+      await inCorp(db, corpId, (tx) =>
+        recordAudit(
+          tx,
+          { accountId, corpId, name: request.body.login, ip: request.ip, requestId: request.id },
+          { action: 'session.open', kind: 'account', id: accountId, detail: { by: 'password' }, at: work.clock.now() },
+        ),
+      )
       return reply.code(204).send(null)
     },
   })
 
   app.get('/api/session', {
-    config: { access: 'session' }, schema: { operationId: 'readSession', response: { 200: Session, '4xx': Problem } },
+    config: { access: 'session' },
+    schema: { operationId: 'readSession', response: { 200: Session, '4xx': Problem } },
     async handler({ actor }) {
-      const corps = await db.selectFrom('accountCorp').innerJoin('corp', 'corp.corpId', 'accountCorp.corpId')
-        .select(['corp.corpId', 'corp.name', 'corp.wecomCorpid', 'corp.simulated']).where('accountId', '=', actor.accountId).orderBy('corp.corpId').execute()
+      const corps = await db
+        .selectFrom('accountCorp')
+        .innerJoin('corp', 'corp.corpId', 'accountCorp.corpId')
+        .select(['corp.corpId', 'corp.name', 'corp.wecomCorpid', 'corp.simulated'])
+        .where('accountId', '=', actor.accountId)
+        .orderBy('corp.corpId')
+        .execute()
       const corp = corps.find((c) => c.corpId === actor.corpId)
       if (!corp) throw new NotInCorp()
-      return { accountId: actor.accountId, name: actor.name, role: actor.role, permissions: [...PERMISSIONS[actor.role]], staffId: actor.staffId, corp, corps }
+      return {
+        accountId: actor.accountId,
+        name: actor.name,
+        role: actor.role,
+        permissions: [...PERMISSIONS[actor.role]],
+        staffId: actor.staffId,
+        corp,
+        corps,
+      }
     },
   })
 
   app.delete('/api/session', {
-    config: { access: 'session' }, schema: { operationId: 'signOut', response: NOTHING },
+    config: { access: 'session' },
+    schema: { operationId: 'signOut', response: NOTHING },
     async handler(request, reply) {
       await closeSession(db, request.cookies[name] ?? '', new Date())
       return reply.clearCookie(name, options).code(204).send(null)
@@ -69,20 +109,37 @@ function registerSessions(app: App, { db, work, demo, adminLogin }: RouteDeps): 
   })
 
   app.post('/api/session/corp', {
-    config: { access: 'session' }, schema: { operationId: 'switchCorp', body: SwitchCorp, response: NOTHING },
+    config: { access: 'session' },
+    schema: { operationId: 'switchCorp', body: SwitchCorp, response: NOTHING },
     async handler(request, reply) {
       const { accountId } = request.actor
-      const allowed = await db.selectFrom('accountCorp').select('corpId').where('accountId', '=', accountId).where('corpId', '=', request.body.corpId).executeTakeFirst()
+      const allowed = await db
+        .selectFrom('accountCorp')
+        .select('corpId')
+        .where('accountId', '=', accountId)
+        .where('corpId', '=', request.body.corpId)
+        .executeTakeFirst()
       if (!allowed) throw new NotInCorp()
       await enter(request, reply, { accountId, corpId: request.body.corpId })
       return reply.code(204).send(null)
     },
   })
 
-  app.get('/api/sessions', { config: { access: 'session' }, schema: { operationId: 'listSessions', response: { 200: z.array(OwnSession), '4xx': Problem } } },
-    async (request) => listSessions(db, request.actor.accountId, request.cookies[name] ?? '', new Date()))
+  app.get(
+    '/api/sessions',
+    {
+      config: { access: 'session' },
+      schema: { operationId: 'listSessions', response: { 200: z.array(OwnSession), '4xx': Problem } },
+    },
+    async (request) => listSessions(db, request.actor.accountId, request.cookies[name] ?? '', new Date()),
+  )
   app.delete('/api/sessions/:sessionKey', {
-    config: { access: 'session' }, schema: { operationId: 'revokeSession', params: z.object({ sessionKey: z.string().regex(/^[0-9a-f]{16}$/) }), response: NOTHING },
+    config: { access: 'session' },
+    schema: {
+      operationId: 'revokeSession',
+      params: z.object({ sessionKey: z.string().regex(/^[0-9a-f]{16}$/) }),
+      response: NOTHING,
+    },
     async handler({ actor, params }, reply) {
       await revokeSessions(db, actor.accountId, new Date(), params.sessionKey)
       return reply.code(204).send(null)
@@ -91,11 +148,18 @@ function registerSessions(app: App, { db, work, demo, adminLogin }: RouteDeps): 
 }
 
 function registerScan(app: App, { db, work }: RouteDeps): void {
-  const cookie = { path: '/api/session/wecom', httpOnly: true, sameSite: 'lax', secure: work.publicUrl.startsWith('https://'), maxAge: 600 } as const
+  const cookie = {
+    path: '/api/session/wecom',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: work.publicUrl.startsWith('https://'),
+    maxAge: 600,
+  } as const
   const name = cookieName(work.publicUrl)
 
   app.get('/api/session/wecom/start', {
-    config: { access: 'public', rateLimit: SIGN_IN_RATE }, schema: { operationId: 'startScan', querystring: z.object({ corpId: Id }) },
+    config: { access: 'public', rateLimit: SIGN_IN_RATE },
+    schema: { operationId: 'startScan', querystring: z.object({ corpId: Id }) },
     async handler({ query }, reply) {
       const { url, state } = await startScan(work, db, query.corpId, new Date())
       return reply.setCookie(STATE_COOKIE, state, cookie).redirect(url)
@@ -103,15 +167,36 @@ function registerScan(app: App, { db, work }: RouteDeps): void {
   })
   app.get('/api/session/wecom/callback', {
     config: { access: 'public', rateLimit: SIGN_IN_RATE },
-    schema: { operationId: 'finishScan', querystring: z.object({ code: z.string().min(1).max(512), state: z.string().regex(/^[0-9a-f]{48}$/) }) },
+    schema: {
+      operationId: 'finishScan',
+      querystring: z.object({ code: z.string().min(1).max(512), state: z.string().regex(/^[0-9a-f]{48}$/) }),
+    },
     async handler(request, reply) {
       const { code, state } = request.query
       const now = new Date()
       const who = await finishScan(work, db, { code, state, cookieState: request.cookies[STATE_COOKIE] }, now)
-      const value = await openSession(db, { ...who, ip: request.ip, userAgent: request.headers['user-agent'] }, now, request.cookies[name])
-      await inCorp(db, who.corpId, (tx) => recordAudit(tx, { ...who, name: 'scan', ip: request.ip, requestId: request.id }, { action: 'session.open', kind: 'account', id: who.accountId, detail: { by: 'scan' }, at: work.clock.now() }))
-      return reply.clearCookie(STATE_COOKIE, cookie)
-        .setCookie(name, value, { path: '/', httpOnly: true, sameSite: 'lax', secure: work.publicUrl.startsWith('https://') }).redirect('/')
+      const value = await openSession(
+        db,
+        { ...who, ip: request.ip, userAgent: request.headers['user-agent'] },
+        now,
+        request.cookies[name],
+      )
+      await inCorp(db, who.corpId, (tx) =>
+        recordAudit(
+          tx,
+          { ...who, name: 'scan', ip: request.ip, requestId: request.id },
+          { action: 'session.open', kind: 'account', id: who.accountId, detail: { by: 'scan' }, at: work.clock.now() },
+        ),
+      )
+      return reply
+        .clearCookie(STATE_COOKIE, cookie)
+        .setCookie(name, value, {
+          path: '/',
+          httpOnly: true,
+          sameSite: 'lax',
+          secure: work.publicUrl.startsWith('https://'),
+        })
+        .redirect('/')
     },
   })
 }
@@ -121,16 +206,29 @@ const Page = z.object({ cursor: Id.optional(), limit: z.coerce.number().int().mi
 function registerDirectory(app: App, { db }: RouteDeps): void {
   app.get('/api/staff', {
     config: { access: 'staff.read' },
-    schema: { operationId: 'listStaff', querystring: Page.extend({ q: z.string().trim().max(64).optional(), departmentId: Id.optional() }), response: { 200: StaffList, '4xx': Problem } },
+    schema: {
+      operationId: 'listStaff',
+      querystring: Page.extend({ q: z.string().trim().max(64).optional(), departmentId: Id.optional() }),
+      response: { 200: StaffList, '4xx': Problem },
+    },
     handler: ({ actor, query }) => inCorp(db, actor.corpId, (tx) => listStaff(tx, actor.corpId, query)),
   })
   app.get('/api/departments', {
-    config: { access: 'staff.read' }, schema: { operationId: 'listDepartments', response: { 200: z.array(DepartmentView), '4xx': Problem } },
+    config: { access: 'staff.read' },
+    schema: { operationId: 'listDepartments', response: { 200: z.array(DepartmentView), '4xx': Problem } },
     handler: ({ actor }) => inCorp(db, actor.corpId, (tx) => listDepartments(tx, actor.corpId)),
   })
   app.get('/api/audit', {
     config: { access: 'audit.read' },
-    schema: { operationId: 'listAudit', querystring: z.object({ before: Id.optional(), action: z.string().max(60).optional(), limit: z.coerce.number().int().min(1).max(100).default(50) }), response: { 200: AuditPage, '4xx': Problem } },
+    schema: {
+      operationId: 'listAudit',
+      querystring: z.object({
+        before: Id.optional(),
+        action: z.string().max(60).optional(),
+        limit: z.coerce.number().int().min(1).max(100).default(50),
+      }),
+      response: { 200: AuditPage, '4xx': Problem },
+    },
     handler: ({ actor, query }) => inCorp(db, actor.corpId, (tx) => listAudit(tx, actor.corpId, query)),
   })
 }

@@ -9,21 +9,40 @@ import { ensureStaffAccount } from './sign-in.ts'
 const STATE_MINUTES = 10
 
 /** Begins a WeCom sign-in: where to send the browser, and the state it must bring back in its cookie and its query. */
-export async function startScan(work: WorkContext, db: Db, corpId: string, now: Date): Promise<{ url: string; state: string }> {
+export async function startScan(
+  work: WorkContext,
+  db: Db,
+  corpId: string,
+  now: Date,
+): Promise<{ url: string; state: string }> {
   const wecom = await work.wecom(corpId)
   const state = randomBytes(24).toString('hex')
   await db.deleteFrom('signInState').where('expiresAt', '<', now).execute()
-  await db.insertInto('signInState').values({ stateHash: sha256(state), corpId, expiresAt: new Date(now.getTime() + STATE_MINUTES * 60_000) }).execute()
+  await db
+    .insertInto('signInState')
+    .values({ stateHash: sha256(state), corpId, expiresAt: new Date(now.getTime() + STATE_MINUTES * 60_000) })
+    .execute()
   return { url: wecom.oauth.webLoginUrl({ redirectUri: `${work.publicUrl}/api/session/wecom/callback`, state }), state }
 }
 
 /** Ends it: the state is used up whatever follows (PB-18), then WeCom says who scanned. */
-export async function finishScan(work: WorkContext, db: Db, given: { code: string; state: string; cookieState: string | undefined }, now: Date): Promise<{ accountId: string; corpId: string }> {
-  const known = await db.deleteFrom('signInState').where('stateHash', '=', sha256(given.state)).returning(['corpId', 'expiresAt']).executeTakeFirst()
-  if (!known || known.expiresAt < now || given.cookieState !== given.state) throw new ScanRefused({ reason: '这次扫码已经过期或来自别的浏览器，请回登录页重新扫一次。' })
+export async function finishScan(
+  work: WorkContext,
+  db: Db,
+  given: { code: string; state: string; cookieState: string | undefined },
+  now: Date,
+): Promise<{ accountId: string; corpId: string }> {
+  const known = await db
+    .deleteFrom('signInState')
+    .where('stateHash', '=', sha256(given.state))
+    .returning(['corpId', 'expiresAt'])
+    .executeTakeFirst()
+  if (!known || known.expiresAt < now || given.cookieState !== given.state)
+    throw new ScanRefused({ reason: '这次扫码已经过期或来自别的浏览器，请回登录页重新扫一次。' })
   const userid = await whoScanned(work, known.corpId, given.code)
   const account = await ensureStaffAccount(db, known.corpId, userid, now)
-  if (account === 'unknown') throw new ScanRefused({ reason: '通讯录里还没有你。请管理员把你加进应用的可见范围，同步后再试。' })
+  if (account === 'unknown')
+    throw new ScanRefused({ reason: '通讯录里还没有你。请管理员把你加进应用的可见范围，同步后再试。' })
   if (account === 'left') throw new ScanRefused({ reason: '你的账号已停用或离职。' })
   return { accountId: account.accountId, corpId: known.corpId }
 }
@@ -34,7 +53,13 @@ async function whoScanned(work: WorkContext, corpId: string, code: string): Prom
     if (!userid) throw new ScanRefused({ reason: '只有本企业的成员可以登录。' })
     return userid
   } catch (error) {
-    if (error instanceof WecomError) throw new ScanRefused({ reason: error.outcome === 'refused' ? '二维码已失效，请回登录页重新扫一次。' : '现在连不上企业微信，请稍后再试，或用密码登录。' })
+    if (error instanceof WecomError)
+      throw new ScanRefused({
+        reason:
+          error.outcome === 'refused'
+            ? '二维码已失效，请回登录页重新扫一次。'
+            : '现在连不上企业微信，请稍后再试，或用密码登录。',
+      })
     throw error
   }
 }

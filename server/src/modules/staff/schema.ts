@@ -29,9 +29,21 @@ export const SignInOptions = z.object({
 
 export const SwitchCorp = z.object({ corpId: Id })
 
-export const OwnSession = z.object({ sessionKey: z.string(), current: z.boolean(), createdAt: Instant, seenAt: Instant, ip: z.string().nullable(), userAgent: z.string().nullable() })
+export const OwnSession = z.object({
+  sessionKey: z.string(),
+  current: z.boolean(),
+  createdAt: Instant,
+  seenAt: Instant,
+  ip: z.string().nullable(),
+  userAgent: z.string().nullable(),
+})
 
-export const DepartmentView = z.object({ departmentId: Id, name: z.string(), parentId: Id.nullable(), staffCount: z.number().int() })
+export const DepartmentView = z.object({
+  departmentId: Id,
+  name: z.string(),
+  parentId: Id.nullable(),
+  staffCount: z.number().int(),
+})
 export const StaffView = z.object({
   staffId: Id,
   userid: z.string(),
@@ -48,7 +60,14 @@ export type StaffView = z.infer<typeof StaffView>
 export const StaffList = z.object({ items: z.array(StaffView), nextCursor: z.string().nullable() })
 
 export const AuditLine = z.object({
-  auditId: Id, at: Instant, actor: z.string(), action: z.string(), objectKind: z.string(), objectId: z.string().nullable(),
-  detail: z.record(z.string(), z.unknown()), ip: z.string().nullable(), requestId: z.string().nullable(),
+  auditId: Id,
+  at: Instant,
+  actor: z.string(),
+  action: z.string(),
+  objectKind: z.string(),
+  objectId: z.string().nullable(),
+  detail: z.record(z.string(), z.unknown()),
+  ip: z.string().nullable(),
+  requestId: z.string().nullable(),
 })
 export const AuditPage = z.object({ items: z.array(AuditLine), nextCursor: z.string().nullable() })
