@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     })
     children.push(child)
     child.on('exit', (code) => {
-      if (stopping) return
+      if (stopping !== undefined) return
       console.error(`${script} 意外退出（${code ?? '被终止'}），正在停下其余部分。再次 npm start 会从断开的地方继续。`)
       void stop(code ?? 1)
     })

@@ -29,7 +29,7 @@ export async function signInWithPassword(
   const matches = await verifyPassword(account?.passwordHash ?? (await decoy), given.password)
   if (account?.lockedUntil && account.lockedUntil > now)
     throw new SignInLocked({ minutes: Math.ceil((account.lockedUntil.getTime() - now.getTime()) / 60_000) })
-  if (!account || !account.passwordHash || !matches) {
+  if (!account?.passwordHash || !matches) {
     if (account) await countFailure(db, account.accountId, account.failures + 1, now)
     throw new WrongPassword()
   }
