@@ -1,0 +1,169 @@
+import { type ReactNode, useState } from 'react'
+import { CODE_DRAG_TYPE } from '../cast/code-row.tsx'
+import type { Conversation, CorpView, CustomerDetail, StaffView, WayView } from '../control-api.ts'
+import type { Stage } from '../stage.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { BackIcon, ScanIcon, UnfriendIcon } from '../ui/icons.tsx'
+import { Camera } from './camera.tsx'
+import { ChatView } from './chat-view.tsx'
+import { Composer } from './composer.tsx'
+import { Confirm } from './confirm.tsx'
+import { PhoneFrame, ScreenHead } from './phone-frame.tsx'
+
+const TEA_LINES = ['冷泡会苦吗？', '你们几点关门', '想挑份礼盒送长辈']
+const PLAIN_LINES = ['在吗？', '想问一下', '好的，谢谢']
+
+interface CustomerPhoneProps {
+  corp: CorpView
+  stage: Stage
+  customer: CustomerDetail
+  staff?: StaffView
+  storeName: string
+  conversation?: Conversation
+  staffName(userid: string): string
+  way?: WayView
+  wayStaff?: StaffView
+  isBusy: boolean
+  /** The scan is the next step of the path. */
+  scanIsNext: boolean
+  welcomeTail?: ReactNode
+  onAim(configId: string): void
+  onScan(): void
+  onSay(text: string): void
+  onDelete(): void
+}
+
+export function CustomerPhone(props: CustomerPhoneProps) {
+  const { corp, stage, customer, staff, conversation, way, wayStaff, onAim } = props
+  const [isParting, setParting] = useState(false)
+  const hasChat = (conversation?.messages.length ?? 0) > 0
+  const screen = stage.screens.customer ?? (hasChat ? 'chat' : 'camera')
+  const isFriend = conversation?.follow !== undefined
+  const pending = customer.pendingAdds.find(({ userid }) => userid === staff?.userid)
+  const drop = (event: React.DragEvent) => {
+    const configId = event.dataTransfer.getData(CODE_DRAG_TYPE)
+    if (configId) onAim(configId)
+  }
+  const openCamera = () => stage.show({ customer: 'camera', found: false })
+
+  return (
+    <PhoneFrame
+      id="phone-customer"
+      owner={customer.name}
+      work="顾客"
+      isDark={screen === 'camera'}
+      aside={hasChat && screen === 'chat' && <span className="same-talk">⇋ 同一段对话</span>}
+      onDrop={drop}
+    >
+      {screen === 'camera' && (
+        <Camera
+          corpName={corp.name}
+          way={way}
+          staff={wayStaff}
+          isFound={stage.screens.found}
+          isNextStep={props.scanIsNext}
+          isBusy={props.isBusy}
+          onRead={() => way && onAim(way.configId)}
+          onAdd={props.onScan}
+          onLeave={customer.follows.length > 0 || hasChat ? () => stage.show({ customer: 'chats' }) : undefined}
+        />
+      )}
+      {screen === 'chats' && <CustomerChats {...props} onCamera={openCamera} />}
+      {screen === 'chat' && staff && (
+        <>
+          <ScreenHead
+            title={staff.name}
+            sub={[corp.name, props.storeName].filter(Boolean).join(' · ')}
+            left={
+              <button type="button" aria-label="返回" onClick={() => stage.show({ customer: 'chats' })}>
+                <BackIcon size={18} />
+              </button>
+            }
+          />
+          <ChatView
+            side="customer"
+            messages={conversation?.messages ?? []}
+            names={{ customer: customer.name, staff: staff.name }}
+            tail={
+              pending && !isFriend ? <p className="chat-note">已发出申请，等{staff.name}通过</p> : props.welcomeTail
+            }
+          />
+          <Composer
+            placeholder={`替${customer.name}说一句`}
+            lines={corp.key === 'demo' ? TEA_LINES : PLAIN_LINES}
+            blocked={isFriend ? undefined : `现在不是好友，说不了话。扫码就能加${hasChat ? '回来' : '上'}`}
+            onSay={props.onSay}
+          />
+          <div className="can-do">
+            <p>{customer.name}还可以 · 单聊不产生回调，右边不会多一行</p>
+            <button type="button" onClick={openCamera}>
+              <ScanIcon /> 扫码
+            </button>
+            <button type="button" className="danger" disabled={!isFriend} onClick={() => setParting(true)}>
+              <UnfriendIcon /> 删好友
+            </button>
+          </div>
+          {isParting && (
+            <Confirm
+              title={`删掉${staff.name}？`}
+              what={`${staff.name}收不到提醒，本系统会收到 del_follow_user 回调。`}
+              verb="删好友"
+              onNo={() => setParting(false)}
+              onYes={() => {
+                setParting(false)
+                props.onDelete()
+              }}
+            />
+          )}
+        </>
+      )}
+    </PhoneFrame>
+  )
+}
+
+function CustomerChats({ stage, customer, corp, staffName, onCamera }: CustomerPhoneProps & { onCamera(): void }) {
+  const waiting = customer.pendingAdds.filter((add) => !customer.follows.some(({ userid }) => userid === add.userid))
+  return (
+    <>
+      <ScreenHead
+        title="消息"
+        right={
+          <button type="button" aria-label="扫码" onClick={onCamera}>
+            <ScanIcon size={18} />
+          </button>
+        }
+      />
+      <ul className="inbox">
+        {customer.follows.map(({ userid }) => (
+          <li key={userid}>
+            <button type="button" onClick={() => stage.playPair(customer.externalUserid, userid)}>
+              <Avatar name={staffName(userid)} size={40} />
+              <span className="inbox-words">
+                <b>{staffName(userid)}</b>
+                <small>{corp.name}</small>
+              </span>
+            </button>
+          </li>
+        ))}
+        {waiting.map(({ userid }) => (
+          <li key={userid} className="inbox-waiting">
+            <Avatar name={staffName(userid)} size={40} />
+            <span className="inbox-words">
+              <b>{staffName(userid)}</b>
+              <small>已发出申请，等对方通过</small>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {customer.follows.length + waiting.length === 0 && (
+        <div className="inbox-next">
+          <ScanIcon size={22} />
+          <span className="inbox-words">
+            <b>还没有加过谁</b>
+            <small>点右上角扫一个码</small>
+          </span>
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,75 @@
+import type { CorpView, CustomerDetail, StaffView } from '../control-api.ts'
+import type { Guide } from '../guide/use-guide.ts'
+import type { useActs } from '../use-acts.ts'
+import type { Scene } from '../use-scene.ts'
+import { CustomerPhone } from './customer-phone.tsx'
+import { StaffPhone } from './staff-phone.tsx'
+import { WelcomeTail } from './welcome-tail.tsx'
+
+interface PhonesProps {
+  corp: CorpView
+  scene: Scene
+  customer: CustomerDetail
+  staff: StaffView
+  guide: Guide
+  acts: ReturnType<typeof useActs>
+  timelineUrl: string
+  onAim(configId: string): void
+}
+
+export function Phones({ corp, scene, customer, staff, guide, acts, timelineUrl, onAim }: PhonesProps) {
+  const { stage, staffList, conversation, codes, way, codeStaff, inbox, tags } = scene
+  const storeOf = (it: StaffView) =>
+    staffList?.departments.find(({ id, parentId }) => id === it.departmentIds[0] && parentId !== 0)?.name ?? ''
+  const staffName = (userid: string) => staffList?.staff.find((it) => it.userid === userid)?.name ?? '已离职的成员'
+  const nameOf = (externalUserid: string) =>
+    [customer, ...scene.cast].find((it) => it.externalUserid === externalUserid)?.name ?? '新客户'
+  const isWaiting = guide.now === 1
+  const tail = isWaiting ? (
+    <WelcomeTail waitedMs={guide.waitedMs} hasReceiver={corp.receivers.app !== undefined} />
+  ) : undefined
+
+  return (
+    <div className="phones">
+      <CustomerPhone
+        key={`customer ${customer.externalUserid}`}
+        corp={corp}
+        stage={stage}
+        customer={customer}
+        staff={staff}
+        storeName={storeOf(staff)}
+        conversation={conversation}
+        staffName={staffName}
+        way={way}
+        wayStaff={codeStaff}
+        isBusy={acts.isBusy}
+        scanIsNext={guide.now === 0}
+        welcomeTail={tail}
+        onAim={onAim}
+        onScan={acts.scan}
+        onSay={acts.customerSays}
+        onDelete={acts.customerDeletes}
+      />
+      <StaffPhone
+        key={`staff ${staff.userid}`}
+        corp={corp}
+        stage={stage}
+        customer={customer}
+        staff={staff}
+        storeName={storeOf(staff)}
+        conversation={conversation}
+        inbox={inbox}
+        tags={tags}
+        metWay={codes.find(({ configId }) => configId === conversation?.follow?.configId)}
+        timelineUrl={timelineUrl}
+        now={guide.now}
+        nameOf={nameOf}
+        onSay={acts.staffSays}
+        onEdit={acts.edit}
+        onAccept={acts.accept}
+        onDelete={acts.staffDeletes}
+        onTimeline={guide.markOpened}
+      />
+    </div>
+  )
+}

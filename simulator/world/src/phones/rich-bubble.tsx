@@ -1,0 +1,62 @@
+import type { Message } from '../../../src/world/records.ts'
+
+/** A message as the phone draws it: words, or a card for what carries more. */
+export function RichBubble({ message, corpLabel }: { message: Message; corpLabel: string }) {
+  const content = (message.content ?? {}) as { title?: string; desc?: string; url?: string; pic_url?: string }
+  switch (message.kind) {
+    case 'link':
+      return (
+        <a className="bubble card-bubble" href={safeLink(content.url)} target="_blank" rel="noreferrer">
+          <b>{content.title || message.text}</b>
+          <span className="card-bubble-row">
+            <small>{content.desc || hostOf(content.url)}</small>
+            <LeafThumb />
+          </span>
+        </a>
+      )
+    case 'miniprogram':
+      return (
+        <span className="bubble card-bubble">
+          <small>小程序</small>
+          <b>{content.title || message.text}</b>
+          <LeafThumb />
+        </span>
+      )
+    case 'image':
+      return (
+        <span className="bubble file-bubble">
+          {content.pic_url ? <img src={pathOf(content.pic_url)} alt={`${corpLabel}发来的图片`} /> : '图片'}
+        </span>
+      )
+    case 'video':
+      return <span className="bubble file-bubble">▶ 视频</span>
+    case 'file':
+      return <span className="bubble file-bubble">文件 {message.text.replace('[文件]', '')}</span>
+    default:
+      return <span className="bubble">{message.text}</span>
+  }
+}
+
+/** Only web addresses become links; what a program sent is not trusted further. */
+function safeLink(url: string | undefined): string | undefined {
+  return url && /^https?:\/\//.test(url) ? url : undefined
+}
+
+/** Pictures live in the simulator; its own address may differ from the one this page was opened with. */
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : url
+}
+
+function hostOf(url: string | undefined): string {
+  return url && URL.canParse(url) ? new URL(url).host : ''
+}
+
+function LeafThumb() {
+  return (
+    <svg className="leaf" width="44" height="44" viewBox="0 0 44 44" aria-hidden="true">
+      <rect width="44" height="44" rx="4" fill="#E7F0E0" />
+      <path d="M12 30C10 17 18 10 33 10c1 14-5 22-17 21" fill="#4B8F3E" />
+      <path d="M11 34c4-9 9-13 16-17" fill="none" stroke="#2F6B2B" strokeWidth="1.6" strokeLinecap="round" />
+    </svg>
+  )
+}

@@ -1,0 +1,66 @@
+import { clock } from '../clock.ts'
+import type { CustomerDetail, Inbox } from '../control-api.ts'
+import { chatTimeOf } from '../time-words.ts'
+import { Avatar, letterOf } from '../ui/avatar.tsx'
+import { ScreenHead } from './phone-frame.tsx'
+
+interface StaffInboxProps {
+  inbox?: Inbox
+  customer: CustomerDetail
+  isFriend: boolean
+  nameOf(externalUserid: string): string
+  onOpen(externalUserid: string): void
+  onAccept(externalUserid: string): void
+}
+
+export function StaffInbox({ inbox, customer, isFriend, nameOf, onOpen, onAccept }: StaffInboxProps) {
+  const isExpected = !isFriend && !inbox?.pendingAdds.some((add) => add.externalUserid === customer.externalUserid)
+  return (
+    <>
+      <ScreenHead title="消息" />
+      <ul className="inbox">
+        {inbox?.pendingAdds.map(({ externalUserid }) => (
+          <li key={externalUserid} className="inbox-waiting">
+            <Avatar name={nameOf(externalUserid)} size={40} />
+            <span className="inbox-words">
+              <b>{nameOf(externalUserid)}</b>
+              <small>想加你为好友</small>
+            </span>
+            <button type="button" className="phone-button solid" onClick={() => onAccept(externalUserid)}>
+              通过
+            </button>
+          </li>
+        ))}
+        {isExpected && (
+          <li className="inbox-next">
+            <span className="next-letter">{letterOf(customer.name)}</span>
+            <span className="inbox-words">
+              <b>下一位会是{customer.name}</b>
+              <small>扫码后，对话在这里打开</small>
+            </span>
+          </li>
+        )}
+        {inbox?.chats.map(({ externalUserid, name, last }) => (
+          <li key={externalUserid}>
+            <button
+              type="button"
+              aria-current={externalUserid === customer.externalUserid}
+              onClick={() => onOpen(externalUserid)}
+            >
+              <Avatar name={name ?? '客'} size={40} />
+              <span className="inbox-words">
+                <b>{name ?? '已离开的客户'}</b>
+                <small>
+                  {last.from === 'staff' && '[你] '}
+                  {last.text}
+                </small>
+              </span>
+              <time>{chatTimeOf(last.at * 1000, clock.nowMs())}</time>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {inbox?.chats.length === 0 && !isExpected && <p className="chat-note">还没有人找过这位成员</p>}
+    </>
+  )
+}

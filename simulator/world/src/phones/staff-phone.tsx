@@ -1,0 +1,129 @@
+import { type ReactNode, useState } from 'react'
+import type { Conversation, CorpView, CustomerDetail, Inbox, StaffView, TagList, WayView } from '../control-api.ts'
+import type { Stage } from '../stage.ts'
+import { BackIcon } from '../ui/icons.tsx'
+import { ChatView } from './chat-view.tsx'
+import { Composer } from './composer.tsx'
+import { Confirm } from './confirm.tsx'
+import { type CardEdit, CustomerCard } from './customer-card.tsx'
+import { PhoneFrame, ScreenHead } from './phone-frame.tsx'
+import { StaffInbox } from './staff-inbox.tsx'
+
+const TEA_LINES = ['几乎不苦，怕苦我给您配碧潭小样。', '晚上十点，九点半前都能坐。', '在的，您说。']
+const PLAIN_LINES = ['在的，您说。', '我看一下马上回您。', '好的，给您留着。']
+
+interface StaffPhoneProps {
+  corp: CorpView
+  stage: Stage
+  customer: CustomerDetail
+  staff: StaffView
+  storeName: string
+  conversation?: Conversation
+  inbox?: Inbox
+  tags?: TagList
+  metWay?: WayView
+  timelineUrl: string
+  /** Index of the path's next step. */
+  now: number
+  nameOf(externalUserid: string): string
+  welcomeTail?: ReactNode
+  onSay(text: string): void
+  onEdit(edit: CardEdit): void
+  onAccept(externalUserid: string): void
+  onDelete(): void
+  onTimeline(): void
+}
+
+export function StaffPhone(props: StaffPhoneProps) {
+  const { corp, stage, customer, staff, storeName, conversation, inbox } = props
+  const [isParting, setParting] = useState(false)
+  const follow = conversation?.follow
+  const hasChat = (conversation?.messages.length ?? 0) > 0
+  const screen = stage.screens.staff ?? (hasChat ? 'chat' : 'inbox')
+  const hasCard = stage.screens.card && follow !== undefined
+  const title = follow?.remark || customer.name
+
+  return (
+    <PhoneFrame
+      id="phone-staff"
+      owner={staff.name}
+      work={[staff.position, storeName].filter(Boolean).join(' · ') || '成员'}
+    >
+      {screen === 'inbox' ? (
+        <StaffInbox
+          inbox={inbox}
+          customer={customer}
+          isFriend={follow !== undefined}
+          nameOf={props.nameOf}
+          onOpen={(externalUserid) => stage.playPair(externalUserid, staff.userid)}
+          onAccept={props.onAccept}
+        />
+      ) : (
+        <>
+          <ScreenHead
+            title={title}
+            sub={customer.type === 1 ? '微信客户' : `企业微信用户${customer.corpName ? ` · ${customer.corpName}` : ''}`}
+            left={
+              <button type="button" aria-label="返回" onClick={() => stage.show({ staff: 'inbox' })}>
+                <BackIcon size={18} />
+              </button>
+            }
+            right={
+              follow && (
+                <button
+                  type="button"
+                  className="head-words"
+                  aria-pressed={hasCard}
+                  onClick={() => stage.show({ card: !stage.screens.card })}
+                >
+                  资料
+                </button>
+              )
+            }
+          />
+          <ChatView
+            side="staff"
+            messages={conversation?.messages ?? []}
+            names={{ customer: customer.name, staff: staff.name }}
+            tail={props.welcomeTail}
+          />
+          {hasCard && props.tags ? (
+            <CustomerCard
+              key={`${follow.userid} ${follow.externalUserid}`}
+              customer={customer}
+              follow={follow}
+              tagGroups={props.tags.tagGroups}
+              metWay={props.metWay}
+              timelineUrl={props.timelineUrl}
+              now={props.now}
+              onEdit={props.onEdit}
+              onAccept={() => props.onAccept(customer.externalUserid)}
+              onClose={() => stage.show({ card: false })}
+              onDelete={() => setParting(true)}
+              onTimeline={props.onTimeline}
+            />
+          ) : (
+            <Composer
+              placeholder={`替${staff.name}回一句`}
+              lines={corp.key === 'demo' ? TEA_LINES : PLAIN_LINES}
+              blocked={follow ? undefined : `${customer.name}现在不是好友，消息发不出去`}
+              onSay={props.onSay}
+            />
+          )}
+          {isParting && (
+            <Confirm
+              title={`删除客户${customer.name}？`}
+              what="备注和标签一起没了。本系统会收到 del_external_contact 回调。"
+              verb="删除客户"
+              onNo={() => setParting(false)}
+              onYes={() => {
+                setParting(false)
+                props.onDelete()
+              }}
+            />
+          )}
+        </>
+      )}
+    </PhoneFrame>
+  )
+}

@@ -1,0 +1,68 @@
+import { useCallback, useReducer } from 'react'
+import type { CustomerView, Met } from './control-api.ts'
+import { useStored } from './ui/use-stored.ts'
+
+export type CustomerScreen = 'camera' | 'chat' | 'chats'
+export type StaffScreen = 'inbox' | 'chat'
+
+/** What the two phones show. Absent: whatever fits the pair, a chat when they have one. */
+export interface Screens {
+  customer?: CustomerScreen
+  staff?: StaffScreen
+  /** The customer's card lies over the staff member's chat. */
+  card: boolean
+  /** The code in the camera, and whether it has been read. */
+  configId?: string
+  found: boolean
+}
+
+type Move = Partial<Screens>
+const AT_REST: Screens = { card: true, found: false }
+
+export interface Stage {
+  customerId?: string
+  userid?: string
+  screens: Screens
+  play(customer: CustomerView): void
+  playPair(externalUserid: string, userid: string): void
+  hold(userid: string, isFriend: boolean): void
+  aim(configId: string): void
+  show(move: Move): void
+  met(met: Met): void
+  rest(): void
+}
+
+/** Who is on stage. Remembered for each company, so that a reload goes on where one was. */
+export function useStage(corpid: string): Stage {
+  const [pair, setPair] = useStored<{ customerId?: string; userid?: string }>(`pair:${corpid}`, {})
+  const [screens, move] = useReducer((was: Screens, change: Move) => ({ ...was, ...change }), AT_REST)
+  const show = useCallback((change: Move) => move(change), [])
+  const rest = () => show({ ...AT_REST, customer: undefined, staff: undefined })
+  return {
+    ...pair,
+    screens,
+    show,
+    rest,
+    play(customer) {
+      const known = customer.follows.some((follow) => follow.userid === pair.userid)
+      const userid = known ? pair.userid : (customer.follows.at(-1)?.userid ?? pair.userid)
+      setPair({ customerId: customer.externalUserid, userid })
+      rest()
+    },
+    playPair(customerId, userid) {
+      setPair({ customerId, userid })
+      show({ customer: 'chat', staff: 'chat', found: false })
+    },
+    hold(userid, isFriend) {
+      setPair({ ...pair, userid })
+      show({ staff: isFriend ? 'chat' : 'inbox', ...(isFriend && { customer: 'chat' as const }) })
+    },
+    aim(configId) {
+      show({ customer: 'camera', configId, found: false })
+    },
+    met({ userid, outcome }) {
+      setPair({ ...pair, userid })
+      show({ customer: 'chat', staff: outcome === 'pending' ? 'inbox' : 'chat', card: true, found: false })
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import type { WireEntry } from '../../../src/wire.ts'
+import { anEntry } from './an-entry.ts'
+import { foldWire } from './fold-wire.ts'
+
+/** Newest first, one row each `gapMs`, ids counting down to 1. */
+function rows(count: number, gapMs: number, change: (id: number) => Partial<WireEntry> = () => ({})): WireEntry[] {
+  return Array.from({ length: count }, (_, i) => count - i).map((id) =>
+    anEntry({ id, realAt: id * gapMs, ...change(id) }),
+  )
+}
+const shape = (items: ReturnType<typeof foldWire>) =>
+  items.map((item) => ('fold' in item ? `fold of ${item.fold.entries.length}` : `row ${item.entry.id}`))
+
+test('a burst of eight rows about nobody on stage is one fold, seven rows stay rows', () => {
+  expect(shape(foldWire(rows(8, 100), 'wmA'))).toEqual(['fold of 8'])
+  expect(foldWire(rows(7, 100), 'wmA')).toHaveLength(7)
+})
+
+test('rows a second and a half apart still belong together, slower ones never fold', () => {
+  expect(shape(foldWire(rows(10, 1500), 'wmA'))).toEqual(['fold of 10'])
+  expect(foldWire(rows(10, 1501), 'wmA')).toHaveLength(10)
+})
+
+test('the row of the customer on stage parts a burst and stays in sight', () => {
+  const burst = rows(17, 10, (id) => (id === 9 ? { request: { external_userid: 'wmA' } } : {}))
+  expect(shape(foldWire(burst, 'wmA'))).toEqual(['fold of 8', 'row 9', 'fold of 8'])
+  expect(shape(foldWire(burst, 'wmB'))).toEqual(['fold of 17'])
+})
+
+test('an injected fault and a refusal are never hidden in a fold', () => {
+  const burst = rows(18, 10, (id) =>
+    id === 18 ? { fault: { kind: 'drop', label: '丢失' } } : id === 9 ? { ok: false, result: '45009' } : {},
+  )
+  expect(shape(foldWire(burst, ''))).toEqual(['row 18', 'fold of 8', 'row 9', 'fold of 8'])
+})
+
+test('a fold keeps its id while newer rows join it, and says what it holds', () => {
+  const change = (id: number) => ({ api: id % 3 === 0 ? 'gettoken' : 'externalcontact/get' })
+  const [before] = foldWire(rows(9, 10, change), '')
+  const [after] = foldWire(rows(12, 10, change), '')
+  if (!before || !after || !('fold' in before) || !('fold' in after)) throw new Error('not folded')
+  expect(after.fold.id).toBe(before.fold.id)
+  expect(after.fold.apis).toBe('externalcontact/get × 8，gettoken × 4')
+  expect(after.fold.kind).toBe('called')
+  const played = foldWire(
+    rows(8, 10, (id) => (id === 1 ? { direction: 'callback' } : {})),
+    '',
+  )[0]
+  expect(played && 'fold' in played && played.fold.kind).toBe('played')
+})

@@ -1,0 +1,57 @@
+import type { WireEntry } from '../../../src/wire.ts'
+import { isAbout } from './wire-words.ts'
+
+export interface Fold {
+  /** The id of its oldest row: stays the same while newer rows join. */
+  id: number
+  entries: WireEntry[]
+  /** People acted (callbacks), or a program called on and on. */
+  kind: 'played' | 'called'
+  /** The APIs in it, the most frequent first: `externalcontact/get × 24`. */
+  apis: string
+}
+export type WireItem = { entry: WireEntry } | { fold: Fold }
+
+/** Rows closer than this belong to one burst; at ×1 people leave more time between two things. */
+const BURST_GAP_MS = 1500
+/** A burst shorter than this is read faster than a fold is opened. */
+const BURST_ROWS_MIN = 8
+const APIS_SHOWN = 2
+
+/**
+ * Folds bursts of what concerns nobody on stage, so that ×3600 or a full sync leaves the visitor's own rows in sight.
+ * Never folded: rows about the customer on stage, injected faults, and refusals.
+ */
+export function foldWire(newestFirst: readonly WireEntry[], onStage: string): WireItem[] {
+  const items: WireItem[] = []
+  let burst: WireEntry[] = []
+  const close = () => {
+    if (burst.length >= BURST_ROWS_MIN) items.push({ fold: foldOf(burst) })
+    else items.push(...burst.map((entry) => ({ entry })))
+    burst = []
+  }
+  for (const entry of newestFirst) {
+    const newer = burst.at(-1)
+    if (newer && newer.realAt - entry.realAt > BURST_GAP_MS) close()
+    if (entry.fault || !entry.ok || isAbout(entry, onStage)) {
+      close()
+      items.push({ entry })
+    } else burst.push(entry)
+  }
+  close()
+  return items
+}
+
+function foldOf(entries: WireEntry[]): Fold {
+  const counts = new Map<string, number>()
+  for (const { api } of entries) counts.set(api, (counts.get(api) ?? 0) + 1)
+  const ranked = [...counts].sort((a, b) => b[1] - a[1])
+  const shown = ranked.slice(0, APIS_SHOWN).map(([api, count]) => `${api} × ${count}`)
+  const rest = ranked.length > APIS_SHOWN ? ` 等 ${ranked.length} 种` : ''
+  return {
+    id: entries.at(-1)!.id,
+    entries,
+    kind: entries.some((entry) => entry.direction === 'callback') ? 'played' : 'called',
+    apis: `${shown.join('，')}${rest}`,
+  }
+}

@@ -1,0 +1,185 @@
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useLiveStatus } from '../live.ts'
+import { foldWire } from './fold-wire.ts'
+import { useWire } from './use-wire.ts'
+import { WireFoldRow } from './wire-fold-row.tsx'
+import { WireRow } from './wire-row.tsx'
+import { isServerAway, WIRE_FILTERS, type WireFilter } from './wire-words.ts'
+
+/** Scrolled further than this, somebody reads an old row. */
+const READING_PX = 24
+/** So many rows may push an open one down before the wire holds still for its reader. */
+const PUSHES_MAX = 5
+
+interface WirePanelProps {
+  corpid: string
+  hasReceiver: boolean
+  consoleUrl: string
+  customerId: string
+  customerName: string
+  staffName: string
+  onClose?: () => void
+  onAway(isAway: boolean): void
+}
+
+export function WirePanel(props: WirePanelProps) {
+  const { corpid, customerId } = props
+  const [filter, setFilter] = useState<WireFilter>('all')
+  const [openId, setOpenId] = useState<number>()
+  const [isScrolled, setScrolled] = useState(false)
+  const [topAtOpen, setTopAtOpen] = useState(0)
+  const [pushes, setPushes] = useState(0)
+  const isHeld = isScrolled || (openId !== undefined && pushes >= PUSHES_MAX)
+  const wire = useWire(corpid, filter, isHeld)
+  const list = useRef<HTMLDivElement>(null)
+  const status = useLiveStatus()
+  const items = useMemo(() => foldWire(wire.entries, customerId), [wire.entries, customerId])
+  const isAway = isServerAway(wire.entries)
+  const { onAway } = props
+
+  useEffect(() => onAway(isAway), [isAway, onAway])
+  const newestId = wire.entries[0]?.id ?? 0
+  useEffect(() => {
+    if (openId !== undefined) setPushes(wire.entries.filter(({ id }) => id > topAtOpen).length)
+  }, [openId, topAtOpen, wire.entries])
+
+  const toggle = (id: number) => {
+    setOpenId(openId === id ? undefined : id)
+    setTopAtOpen(newestId)
+    setPushes(0)
+  }
+  const toTop = () => {
+    setPushes(0)
+    setTopAtOpen(newestId)
+    list.current?.scrollTo({ top: 0 })
+    wire.letIn()
+  }
+
+  return (
+    <aside className="wire" aria-label="接口往来">
+      <header className={status === 'lost' || isAway ? 'wire-head away' : 'wire-head'}>
+        <h2>接口往来</h2>
+        <WireState {...props} isLost={status === 'lost'} isAway={isAway} />
+        <span className="spring" />
+        <button type="button" className="link" onClick={() => void wire.clear()}>
+          清空
+        </button>
+        {props.onClose && (
+          <button type="button" className="link quiet" onClick={props.onClose}>
+            收起
+          </button>
+        )}
+      </header>
+      <div className="wire-filters" role="tablist" aria-label="看哪些">
+        {WIRE_FILTERS.map((it) => (
+          <button
+            key={it.filter}
+            type="button"
+            role="tab"
+            aria-selected={filter === it.filter}
+            onClick={() => setFilter(it.filter)}
+          >
+            {it.label}
+            {it.filter === 'fault' && <b className={wire.injected > 0 ? 'some' : ''}>{wire.injected}</b>}
+          </button>
+        ))}
+      </div>
+      <div
+        className="wire-list"
+        ref={list}
+        onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollTop > READING_PX)}
+      >
+        {wire.waiting > 0 && isHeld && (
+          <button type="button" className="wire-pill" onClick={toTop}>
+            ↑ {wire.waiting} 条新的
+          </button>
+        )}
+        <ol>
+          {items.map((item) =>
+            'fold' in item ? (
+              <WireFoldRow key={`fold ${item.fold.id}`} fold={item.fold} openId={openId} onToggle={toggle} />
+            ) : (
+              <WireRow
+                key={item.entry.id}
+                entry={item.entry}
+                isOpen={item.entry.id === openId}
+                onToggle={() => toggle(item.entry.id)}
+              />
+            ),
+          )}
+        </ol>
+        {wire.readOlder && wire.entries.length >= 60 && (
+          <button type="button" className="button wide" onClick={() => void wire.readOlder?.()}>
+            更早的
+          </button>
+        )}
+        {wire.entries.length < 4 && <WhatComes {...props} filter={filter} isEmpty={wire.entries.length === 0} />}
+      </div>
+      <footer className="wire-foot">
+        <span>
+          <i className="call">→</i> 我们调用
+        </span>
+        <span>
+          <i className="callback">←</i> 收到回调
+        </span>
+        <span>
+          <i>○</i> 顾客打开网页
+        </span>
+        <span className="spring" />
+        <span>点开看原文</span>
+      </footer>
+    </aside>
+  )
+}
+
+function WireState({ isLost, isAway, hasReceiver, consoleUrl }: WirePanelProps & { isLost: boolean; isAway: boolean }) {
+  if (isLost) return <span className="wire-state">模拟器断开了，正在重连</span>
+  if (isAway) return <span className="wire-state">本系统没应答，回调会重试 3 次</span>
+  if (hasReceiver) return <span className="wire-lead">本系统 ⇄ 模拟企业微信</span>
+  return (
+    <span className="wire-lead">
+      本系统还没接上，
+      <a href={consoleUrl} target="siyu-console">
+        去接入
+      </a>
+    </span>
+  )
+}
+
+function WhatComes({
+  customerName,
+  staffName,
+  filter,
+  isEmpty,
+}: WirePanelProps & { filter: WireFilter; isEmpty: boolean }) {
+  if (filter !== 'all') {
+    if (!isEmpty) return null
+    const label = WIRE_FILTERS.find((it) => it.filter === filter)!.label
+    return (
+      <p className="empty">
+        {filter === 'fault' ? '还没有注入过错。打开上面「故意出错」里的一个开关再扫码。' : `还没有「${label}」。`}
+      </p>
+    )
+  }
+  return (
+    <div className="what-comes">
+      <b>扫码以后，这里会依次出现</b>
+      <p>
+        <i className="callback">←</i> {customerName}加了{staffName}
+        <span>回调</span>
+      </p>
+      <p>
+        <i className="call">→</i> 20 秒内发出欢迎语
+        <span>调用</span>
+      </p>
+      <p>
+        <i className="call">→</i> 读取客户详情
+        <span>调用</span>
+      </p>
+      <p>
+        <i className="callback">←</i> {staffName}改了{customerName}的标签
+        <span>回调</span>
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,185 @@
+import { useEffect, useState } from 'react'
+import { ControlBar, HOUR_S } from './bars/control-bar.tsx'
+import { useFaults } from './bars/use-world-controls.ts'
+import { CastPanel } from './cast/cast-panel.tsx'
+import { codeName } from './cast/code-row.tsx'
+import { useClock } from './clock.ts'
+import { ControlError, type CorpView, type SettingsView, type WayView } from './control-api.ts'
+import { GuideStrip } from './guide/guide-strip.tsx'
+import { bandOf, pronounOf, suggestTag } from './guide/guide-words.ts'
+import { useGuide, WELCOME_LIMIT_MS } from './guide/use-guide.ts'
+import { Phones } from './phones/phones.tsx'
+import { PeopleIcon, WireIcon } from './ui/icons.tsx'
+import { useActs } from './use-acts.ts'
+import { useKeys } from './use-keys.ts'
+import { useScene } from './use-scene.ts'
+import { useUnseen } from './wire/use-unseen.ts'
+import { WirePanel } from './wire/wire-panel.tsx'
+
+/** How long the camera takes to read a code: long enough to be seen, short enough not to be waited for. */
+const READ_MS = 650
+
+interface WorldStageProps {
+  corp: CorpView
+  settings?: SettingsView
+  consoleUrl: string
+  onRefused(sentence: string): void
+}
+
+export function WorldStage({ corp, settings, consoleUrl, onRefused }: WorldStageProps) {
+  const scene = useScene(corp.corpid)
+  const { stage, customer, staff, way, codeStaff, conversation } = scene
+  const guide = useGuide(`${corp.corpid}:${customer?.externalUserid}:${staff?.userid}`, conversation)
+  const acts = useActs(corp.corpid, scene, guide, onRefused)
+  const faults = useFaults()
+  const { paused } = useClock()
+  const [drawer, setDrawer] = useState<'cast' | 'wire'>()
+  const [isAway, setAway] = useState(false)
+  const unseen = useUnseen(corp.corpid, drawer === 'wire')
+  const hasReceiver = corp.receivers.app !== undefined
+  const timelineUrl = `${consoleUrl}/open/contact/${encodeURIComponent(customer?.externalUserid ?? '')}`
+  const { configId, found } = stage.screens
+
+  const aim = (wanted: string) => {
+    setDrawer(undefined)
+    stage.aim(wanted)
+    showPhone('customer')
+    setTimeout(() => stage.show({ found: true }), READ_MS)
+  }
+  const openTimeline = () => {
+    guide.markOpened()
+    window.open(timelineUrl, 'siyu-console')
+  }
+  const pending = customer?.pendingAdds.find(({ userid }) => userid === staff?.userid)
+  const suggested = suggestTag(scene.tags?.tagGroups ?? [], conversation?.follow?.tags ?? [])
+  const doIt = [
+    pending ? () => acts.accept(pending.externalUserid) : way && acts.scan,
+    undefined,
+    suggested && (() => acts.edit({ addTags: [suggested.id] })),
+    openTimeline,
+  ][guide.now]
+
+  useKeys({
+    '1': () => showPhone('customer'),
+    '2': () => showPhone('staff'),
+    ' ': () => acts.setClock({ paused: !paused }),
+    ']': () => acts.setClock({ jumpSeconds: HOUR_S }),
+    Escape: () => setDrawer(undefined),
+  })
+  // The card comes up when it holds the next step.
+  const { show } = stage
+  useEffect(() => {
+    if (guide.now === 2) show({ card: true })
+  }, [guide.now, show])
+
+  return (
+    <>
+      <ControlBar
+        faults={faults.view}
+        onClock={acts.setClock}
+        onFlip={(it) =>
+          void faults.flipSwitch(it).catch((error: unknown) => {
+            if (!(error instanceof ControlError)) throw error
+            onRefused(error.message)
+          })
+        }
+      />
+      <div className={drawer ? `columns ${drawer}-open` : 'columns'}>
+        <nav className="cast" aria-label="角色和码">
+          <CastPanel
+            corp={corp}
+            settings={settings}
+            onStage={customer}
+            cast={scene.cast}
+            staffList={scene.staffList}
+            ways={scene.codes}
+            userid={staff?.userid}
+            nextConfigId={conversation?.follow ? conversation.follow.configId : way?.configId}
+            isScanned={guide.steps[0] === 'done'}
+            isReading={found}
+            onPlay={(it) => {
+              setDrawer(undefined)
+              stage.play(it)
+            }}
+            onScan={(it: WayView) => aim(it.configId)}
+            onStaff={(userid) => {
+              setDrawer(undefined)
+              stage.hold(userid, customer?.follows.some((follow) => follow.userid === userid) ?? false)
+              showPhone('staff')
+            }}
+          />
+        </nav>
+        <main className="stage">
+          <div className="stage-tools">
+            <button type="button" className="button small cast-opener" onClick={() => setDrawer('cast')}>
+              <PeopleIcon size={14} /> 换人、换码
+            </button>
+            <span className="spring" />
+            <button
+              type="button"
+              className={isAway ? 'button small wire-opener away' : 'button small wire-opener'}
+              onClick={() => setDrawer('wire')}
+            >
+              <WireIcon size={14} /> 接口往来
+              {unseen > 0 && <b>{unseen}</b>}
+            </button>
+          </div>
+          {customer && staff ? (
+            <>
+              <GuideStrip
+                guide={guide}
+                pronoun={pronounOf(customer)}
+                band={bandOf(guide.now, {
+                  customer: customer.name,
+                  pronoun: pronounOf(customer),
+                  staff: staff.name,
+                  codeStaff: codeStaff?.name,
+                  code: way && codeName(way),
+                  found,
+                  pending: pending !== undefined,
+                  parted: !conversation?.follow && (conversation?.messages.length ?? 0) > 0 && configId === undefined,
+                  hasReceiver,
+                  paused,
+                  tag: suggested?.name,
+                  waitedMs: guide.waitedMs,
+                  limitMs: WELCOME_LIMIT_MS,
+                })}
+                onDoIt={doIt}
+                onReset={acts.startOver}
+              />
+              <Phones
+                corp={corp}
+                scene={scene}
+                customer={customer}
+                staff={staff}
+                guide={guide}
+                acts={acts}
+                timelineUrl={timelineUrl}
+                onAim={aim}
+              />
+            </>
+          ) : (
+            <p className="nobody">{scene.error?.message}</p>
+          )}
+        </main>
+        <WirePanel
+          corpid={corp.corpid}
+          hasReceiver={hasReceiver}
+          consoleUrl={consoleUrl}
+          customerId={customer?.externalUserid ?? ''}
+          customerName={customer?.name ?? '顾客'}
+          staffName={codeStaff?.name ?? staff?.name ?? '导购'}
+          onClose={() => setDrawer(undefined)}
+          onAway={setAway}
+        />
+        <button type="button" className="scrim" aria-label="收起" onClick={() => setDrawer(undefined)} />
+      </div>
+    </>
+  )
+}
+
+function showPhone(whose: 'customer' | 'staff'): void {
+  const phone = document.getElementById(`phone-${whose}`)
+  phone?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  phone?.querySelector<HTMLElement>('.phone')?.focus({ preventScroll: true })
+}
