@@ -55,4 +55,4 @@ export async function applyChannelCodes(tx: Tx, corpId: string, friends: { conta
   }
 }
 
-const stateOf = ({ props }: Fact): string | null => (typeof props['state'] === 'string' && props['state'] !== '' ? props['state'] : null)
+const stateOf = ({ props }: Fact): string | null => (typeof props.state === 'string' && props.state !== '' ? props.state : null)

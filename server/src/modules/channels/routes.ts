@@ -88,5 +88,5 @@ export async function registerChannelRoutes(app: App, deps: RouteDeps): Promise<
   })
 
   registerQrRoutes(app, deps)
-  registerMediaRoutes(app, deps)
+  await registerMediaRoutes(app, deps)
 }

@@ -23,11 +23,14 @@ export function fillTemplate(text: string, values: Values): string {
   return text.replaceAll(SLOT, (slot, name: string) => (isVariable(name) ? values[name] : slot))
 }
 
-/** Cut by characters as people count them, so that no emoji is halved. */
+/** Cut by characters as people see them, so that no emoji is halved; `max` is in UTF-16 units, the strictest reading of a limit. */
 export function cutCharacters(text: string, max: number): string {
-  return [...new Intl.Segmenter('zh', { granularity: 'grapheme' }).segment(text)].reduce(
-    (cut, { segment }) => (cut.done || cut.text.length + segment.length > max ? { ...cut, done: true } : { text: cut.text + segment, done: false }), { text: '', done: false },
-  ).text
+  let cut = ''
+  for (const { segment } of new Intl.Segmenter('zh', { granularity: 'grapheme' }).segment(text)) {
+    if (cut.length + segment.length > max) break
+    cut += segment
+  }
+  return cut
 }
 
 /** Cut to a number of UTF-8 bytes without halving a character. */

@@ -63,7 +63,7 @@ export function startWelcomeLane(context: WorkContext, { listener, concurrency =
 
   const wake = () => {
     if (stopped) return
-    if (looking) {
+    if (looking !== undefined) {
       again = true
       return
     }
@@ -104,7 +104,7 @@ export function startWelcomeLane(context: WorkContext, { listener, concurrency =
   return {
     async idle() {
       do {
-        wake()
+        if (looking === undefined) wake()
         await looking
         await Promise.all(running)
       } while (looking !== undefined || running.size > 0)

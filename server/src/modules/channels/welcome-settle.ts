@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { inCorp } from '../../platform/db.ts'
 import { metrics } from '../../platform/metrics.ts'
@@ -29,6 +30,7 @@ export interface Settlement {
 
 /** A code met again is worth one look at the health page’s open failures a minute, not one a welcome. */
 const RESOLVE_EVERY_MS = 60_000
+const SETTLE_TRIES = 4
 /** Refusals that are nobody’s fault: they were talking already. */
 const HARMLESS = new Set(['wecom.41051'])
 
@@ -38,7 +40,7 @@ const HARMLESS = new Set(['wecom.41051'])
  */
 export function createSettler(context: WorkContext) {
   let gathered: { settlement: Settlement; done: () => void; failed: (error: unknown) => void }[] = []
-  let flushing: Promise<void> | undefined
+  let flushing = false
   const resolvedAt = new Map<string, number>()
 
   const flush = async () => {
@@ -47,19 +49,34 @@ export function createSettler(context: WorkContext) {
       gathered = []
       for (const [corpId, ofCorp] of Map.groupBy(batch, (g) => g.settlement.corpId)) {
         try {
-          await tellHealth(context, resolvedAt, await settleAll(context, corpId, ofCorp.map((g) => g.settlement)))
+          await tellHealth(context, resolvedAt, await settleStubbornly(context, corpId, ofCorp.map((g) => g.settlement)))
           for (const g of ofCorp) g.done()
         } catch (error) {
           for (const g of ofCorp) g.failed(error)
         }
       }
     }
-    flushing = undefined
+    flushing = false
   }
   return (settlement: Settlement): Promise<void> => new Promise((done, failed) => {
     gathered.push({ settlement, done, failed })
-    flushing ??= new Promise((next) => setImmediate(next)).then(flush)
+    if (flushing) return
+    flushing = true
+    setImmediate(() => void flush()) // lets what ends in the same turn share the transaction
   })
+}
+
+/** A cut connection or a deadlock must not turn a welcome that was sent into one nobody knows of. */
+async function settleStubbornly(context: WorkContext, corpId: string, batch: Settlement[]): Promise<Settlement[]> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await settleAll(context, corpId, batch)
+    } catch (error) {
+      if (tries === SETTLE_TRIES) throw error
+      context.log.warn({ err: error, corpId }, 'welcomes could not be settled; trying again')
+      await sleep(tries * 200)
+    }
+  }
 }
 
 async function settleAll(context: WorkContext, corpId: string, batch: Settlement[]): Promise<Settlement[]> {

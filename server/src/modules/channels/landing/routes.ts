@@ -60,7 +60,7 @@ function sendPage(reply: FastifyReply, html: string) {
 
 function isPerson(request: FastifyRequest): boolean {
   const agent = request.headers['user-agent'] ?? ''
-  const purpose = request.headers['sec-purpose'] ?? request.headers['purpose'] ?? ''
+  const purpose = request.headers['sec-purpose'] ?? request.headers.purpose ?? ''
   return request.method === 'GET' && agent !== '' && !MACHINE.test(agent) && !/prefetch|preview/i.test(String(purpose))
 }
 

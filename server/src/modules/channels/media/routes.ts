@@ -13,8 +13,8 @@ import { readPicture, storePicture } from './store.ts'
 const PICTURE_BYTES_MAX = 10 * 1024 * 1024
 
 /** Pictures of welcomes: the file itself as the body of the request, its name in the query. */
-export function registerMediaRoutes(app: App, { db, work }: RouteDeps): void {
-  app.register(async (scope: App) => {
+export async function registerMediaRoutes(app: App, { db, work }: RouteDeps): Promise<void> {
+  await app.register(async (scope: App) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser(['image/png', 'image/jpeg'], { parseAs: 'buffer', bodyLimit: PICTURE_BYTES_MAX }, (_request, body, done) => done(null, body))
     scope.post('/api/media', {

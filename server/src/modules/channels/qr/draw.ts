@@ -56,8 +56,8 @@ export async function drawQrPng(content: string, options: DrawOptions): Promise<
     context.beginPath()
     context.roundRect(logo.at, logo.at, logo.side, logo.side, logo.side * 0.22)
     context.fill()
-    context.translate(logo.at + logo.side * 0.12, logo.at + logo.side * 0.12)
-    context.scale((logo.side * 0.76) / 32, (logo.side * 0.76) / 32)
+    context.translate(logo.at + logo.side * 0.04, logo.at + logo.side * 0.04)
+    context.scale((logo.side * 0.92) / 32, (logo.side * 0.92) / 32)
     context.fillStyle = '#fff'
     context.fill(new Path2D(BUBBLE))
     context.fill(new Path2D(LEAF))
@@ -87,7 +87,7 @@ function logoSvg(at: number, side: number): string {
     '<g shape-rendering="geometricPrecision">',
     `<rect x="${n(at - rim)}" y="${n(at - rim)}" width="${n(side + rim * 2)}" height="${n(side + rim * 2)}" rx="${n(side * 0.28)}" fill="#fff"/>`,
     `<rect x="${n(at)}" y="${n(at)}" width="${n(side)}" height="${n(side)}" rx="${n(side * 0.22)}" fill="${BRAND}"/>`,
-    `<g transform="translate(${n(at + side * 0.12)} ${n(at + side * 0.12)}) scale(${n((side * 0.76) / 32)})" fill="#fff"><path d="${BUBBLE}"/><path d="${LEAF}"/></g>`,
+    `<g transform="translate(${n(at + side * 0.04)} ${n(at + side * 0.04)}) scale(${n((side * 0.92) / 32)})" fill="#fff"><path d="${BUBBLE}"/><path d="${LEAF}"/></g>`,
     '</g>',
   ].join('')
 }
