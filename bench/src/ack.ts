@@ -65,7 +65,7 @@ export const bench: Bench = async ({ quick, say }) => {
 
   const client = new pg.Client({ connectionString: stage.databaseUrl })
   await client.connect()
-  const { rows } = await client.query<{ n: number }>('select count(*)::int as n from callback_inbox')
+  const { rows } = await client.query<{ n: number }>('select coalesce(sum(size), 0)::int as n from callback_batch')
   await client.end()
   if ((rows[0]?.n ?? 0) < answered) throw new Error(`${answered} answered, only ${rows[0]?.n} stored`)
 

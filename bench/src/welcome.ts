@@ -28,7 +28,9 @@ export const bench: Bench = async ({ quick, say }) => {
   })
   const server = await stage.server(serverEnv(world.simulatorUrl, BENCH_ROOT_KEY))
   const api = await signIn(server.url)
-  await api('PUT', '/api/welcome', { welcome: { text: '{客户昵称}您好，我是{成员姓名}，想喝什么随时问我。', attachments: [] } })
+  await api('PUT', '/api/welcome', {
+    welcome: { text: '{客户昵称}您好，我是{成员姓名}，想喝什么随时问我。', attachments: [] },
+  })
   const { staff } = await world.control<{ staff: { userid: string }[] }>('GET', `/corps/${world.corpid}/staff`)
   const people = await world.control<{ results: { externalUserid: string }[] }>(
     'POST',

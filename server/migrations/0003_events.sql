@@ -1,4 +1,13 @@
--- Local queue: callbacks as received, stored before they are acknowledged. Body sealed with the installation's key.
+-- Local queue: what arrived in the same few milliseconds, written as one sealed row. Once it is committed, WeCom is told
+-- 200. Unpacked into the inbox at once, by whichever worker is free.
+create table callback_batch (
+  batch_id    bigint generated always as identity primary key,
+  sealed      bytea not null,
+  size        integer not null,
+  received_at timestamptz not null
+);
+
+-- Local queue: callbacks to work through, each text once. Body sealed with the installation's key.
 create table callback_inbox (
   inbox_id    bigint generated always as identity primary key,
   corp_id     bigint not null references corp on delete cascade,

@@ -40,7 +40,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     trustedProxies: deps.trustedProxies,
     ownOrigins: [deps.work.publicUrl],
   })
-  registerCallbackRoutes(app, deps)
+  await registerCallbackRoutes(app, deps)
   registerProbes(app, deps)
   await app.register(async (pages: App) => {
     await addPageGuards(pages)

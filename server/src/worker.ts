@@ -6,7 +6,7 @@ import { makeContactCallbacks } from './modules/contacts/callbacks.ts'
 import * as contacts from './modules/contacts/jobs.ts'
 import type { SyncHooks } from './modules/contacts/sync.ts'
 import type { WorkContext } from './modules/corps/context.ts'
-import { type Dispatcher, startDispatcher } from './modules/events/dispatcher.ts'
+import { startDispatcher } from './modules/events/dispatcher.ts'
 import * as events from './modules/events/jobs.ts'
 import { callbackHandlers as staffCallbacks } from './modules/staff/callbacks.ts'
 import * as staff from './modules/staff/jobs.ts'
@@ -19,8 +19,7 @@ import { startJobs } from './platform/jobs.ts'
 import type { Listener } from './platform/listen.ts'
 
 export interface Worker {
-  dispatcher: Dispatcher
-  welcome: { idle(): Promise<void> }
+  /** Finishes what is under way. */
   stop(): Promise<void>
 }
 
@@ -50,8 +49,6 @@ export async function startWorker(
   )
   const crons = startCrons([...events.crons, ...contacts.crons, ...tags.crons, ...channels.crons], context)
   return {
-    dispatcher,
-    welcome,
     async stop() {
       crons.stop()
       await Promise.all([dispatcher.stop(), welcome.stop(), runner.stop()])

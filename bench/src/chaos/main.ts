@@ -144,7 +144,7 @@ async function judge(corpids: string[]): Promise<Violation[]> {
     const {
       rows: [left],
     } = await client.query<{ n: number }>(
-      "select count(*)::int as n from callback_inbox where state in ('waiting', 'running')",
+      "select (select count(*) from callback_inbox where state in ('waiting', 'running'))::int + (select count(*) from callback_batch)::int as n",
     )
     return left?.n === 0 && (await pendingCallbacks(corpids)) === 0
   }

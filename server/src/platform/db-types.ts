@@ -56,6 +56,13 @@ export interface AuditLog {
   requestId: string | null;
 }
 
+export interface CallbackBatch {
+  batchId: Generated<Int8>;
+  receivedAt: Timestamp;
+  sealed: Buffer;
+  size: number;
+}
+
 export interface CallbackInbox {
   attempts: Generated<number>;
   cause: string | null;
@@ -388,6 +395,7 @@ export interface DB {
   account: Account;
   accountCorp: AccountCorp;
   auditLog: AuditLog;
+  callbackBatch: CallbackBatch;
   callbackInbox: CallbackInbox;
   channelCode: ChannelCode;
   channelCodeStaff: ChannelCodeStaff;

@@ -9,6 +9,7 @@ import { type App, createHttp } from '../../platform/http.ts'
 import { createReceiverFinder, readCallbackSettings } from '../corps/service.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { registerCallbackRoutes } from './routes.ts'
+import { unpackBatches } from './unpack.ts'
 
 let db: TestDb
 let pools: Pools
@@ -34,7 +35,7 @@ beforeAll(async () => {
   })
   intake = createIntake(pools.intake, testVault)
   app = await createHttp({ log: testLog, trustedProxies: 0, ownOrigins: [] })
-  registerCallbackRoutes(app, { findReceiver: createReceiverFinder(db.api, testVault).find, intake })
+  await registerCallbackRoutes(app, { findReceiver: createReceiverFinder(db.api, testVault).find, intake })
 })
 afterAll(async () => {
   await app.close()
@@ -75,6 +76,7 @@ const post = ({ timestamp, nonce, signature, body }: Request, to = path) =>
   })
 
 async function stored(): Promise<number> {
+  while ((await unpackBatches(db.api, testVault)) > 0);
   const { rows } = await sql<{ n: number }>`select count(*)::int as n from callback_inbox`.execute(db.owner)
   return rows[0]!.n
 }
@@ -190,6 +192,7 @@ test('CB-17: kinds nobody has heard of are stored and acknowledged', async () =>
 test('a welcome code becomes one task with its deadline 18 s after arrival, however often it is delivered', async () => {
   const plain = event({ code: 'CODE-1', externalUserid: 'wmWelcome1' })
   for (let i = 0; i < 3; i++) await post(sealed(plain))
+  await stored()
   const { rows } = await sql<{ state: string; ms: number }>`
     select state, extract(epoch from deadline_at - received_at)::float8 * 1000 as ms from welcome_task where external_userid = 'wmWelcome1'`.execute(
     db.owner,
@@ -200,7 +203,8 @@ test('a welcome code becomes one task with its deadline 18 s after arrival, howe
 test('neither the text of a callback nor a welcome code lies in the clear in the database', async () => {
   await post(sealed(event({ code: 'CANARY-CODE', externalUserid: 'wmCanary' })))
   const { rows } = await sql<{ found: boolean }>`
-    select exists (select from callback_inbox where position('wmCanary'::bytea in sealed) > 0)
+    select exists (select from callback_batch where position('wmCanary'::bytea in sealed) > 0)
+      or exists (select from callback_inbox where position('wmCanary'::bytea in sealed) > 0)
       or exists (select from welcome_task where position('CANARY-CODE'::bytea in code_sealed) > 0) as found`.execute(
     db.owner,
   )
@@ -210,7 +214,7 @@ test('neither the text of a callback nor a welcome code lies in the clear in the
 test('CB-11: when the database refuses, WeCom is told 503 within a second, never success', async () => {
   const broken: Intake = { store: () => Promise.reject(new Error('no database')), stop: async () => {} }
   const other = await createHttp({ log: testLog, trustedProxies: 0, ownOrigins: [] })
-  registerCallbackRoutes(other, { findReceiver: createReceiverFinder(db.api, testVault).find, intake: broken })
+  await registerCallbackRoutes(other, { findReceiver: createReceiverFinder(db.api, testVault).find, intake: broken })
   const { timestamp, nonce, signature, body } = sealed(event())
   const reply = await other.inject({
     method: 'POST',

@@ -9,13 +9,11 @@ import { startDispatcher } from './dispatcher.ts'
 import { createIntake, type Incoming } from './intake.ts'
 import { appendEvents } from './journal.ts'
 
-const xml = (subject: string, n: number) =>
-  `<xml><CreateTime>${1_700_000_000 + n}</CreateTime><Event>e</Event><ExternalUserID>${subject}</ExternalUserID><N>${n}</N></xml>`
+const xml = (subject: string, n: number, kind = 'e') =>
+  `<xml><CreateTime>${1_700_000_000 + n}</CreateTime><Event>${kind}</Event><ExternalUserID>${subject}</ExternalUserID><N>${n}</N></xml>`
 const incoming = (corpId: string, subject: string, n: number, kind = 'e'): Incoming => ({
   corpId,
-  kind,
-  subject,
-  plain: xml(subject, n),
+  plain: xml(subject, n, kind),
   receivedAt: new Date(),
 })
 

@@ -7,6 +7,7 @@ import { metrics } from '../../platform/metrics.ts'
 import type { WorkContext } from '../corps/context.ts'
 import { type CallbackHandler, type ReceivedCallback, text } from './callback.ts'
 import { inboxPlace } from './intake.ts'
+import { unpackBatches } from './unpack.ts'
 
 const CONCURRENCY = 24
 const LEASE_SECONDS = 60
@@ -27,8 +28,6 @@ interface Claimed {
 
 /** Works through stored callbacks: each subject's in order, each once, until WeCom can be asked and the effect is committed. */
 export interface Dispatcher {
-  /** Settles when nothing is due; for tests and graceful stops. */
-  idle(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -38,53 +37,63 @@ export function startDispatcher(
   listener: Listener,
 ): Dispatcher {
   const running = new Set<Promise<void>>()
-  let stopped = false
-  let claiming: Promise<void> | undefined
-  let again = false
+  const claiming = repeating(context, 'claiming callbacks failed', async () => {
+    const room = CONCURRENCY - running.size
+    if (room <= 0) return
+    for (const row of await claim(context, room)) {
+      const work = workThrough(context, handlers, row).finally(() => {
+        running.delete(work)
+        claiming.wake()
+      })
+      running.add(work)
+    }
+  })
+  const unpacking = repeating(context, 'unpacking callbacks failed', async () => {
+    while ((await unpackBatches(context.db, context.vault)) > 0) claiming.wake()
+  })
+  const forget = listener.on('siyu_inbox', unpacking.wake)
+  const timer = setInterval(() => {
+    unpacking.wake()
+    claiming.wake()
+  }, POLL_MS)
+  unpacking.wake()
+  claiming.wake()
 
+  return {
+    async stop() {
+      forget()
+      clearInterval(timer)
+      await unpacking.stop()
+      await claiming.stop()
+      await Promise.all(running)
+    },
+  }
+}
+
+/** Runs `work` whenever woken, never twice at once; a wake during a run makes one more run. */
+function repeating(context: WorkContext, failure: string, work: () => Promise<void>) {
+  let current: Promise<void> | undefined
+  let again = false
+  let stopped = false
   const wake = () => {
     if (stopped) return
-    if (claiming) {
+    if (current !== undefined) {
       again = true
       return
     }
     again = false
-    claiming = claimAndRun()
-      .catch((error) => context.log.error({ err: error }, 'claiming callbacks failed'))
+    current = work()
+      .catch((error) => context.log.error({ err: error }, failure))
       .finally(() => {
-        claiming = undefined
+        current = undefined
         if (again) wake()
       })
   }
-  const claimAndRun = async () => {
-    const room = CONCURRENCY - running.size
-    if (room <= 0) return
-    const claimed = await claim(context, room)
-    for (const row of claimed) {
-      const work = workThrough(context, handlers, row).finally(() => {
-        running.delete(work)
-        wake()
-      })
-      running.add(work)
-    }
-  }
-  const forget = listener.on('siyu_inbox', wake)
-  const timer = setInterval(wake, POLL_MS)
-  wake()
-
   return {
-    async idle() {
-      do {
-        await claiming
-        await Promise.all(running)
-      } while (claiming !== undefined || running.size > 0)
-    },
+    wake,
     async stop() {
       stopped = true
-      forget()
-      clearInterval(timer)
-      await claiming
-      await Promise.all(running)
+      await current
     },
   }
 }

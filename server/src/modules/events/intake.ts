@@ -1,15 +1,11 @@
 import type { Pool } from 'pg'
-import { sha256, type Vault } from '../../platform/secrets.ts'
+import type { Vault } from '../../platform/secrets.ts'
 
-/** A callback that passed its signature, on its way to the inbox. */
+/** A callback that passed its signature. Kept whole: what it means is read later. */
 export interface Incoming {
   corpId: string
-  kind: string
-  /** Names whom it is about: callbacks of one subject are worked through in order. */
-  subject: string
   plain: string
   receivedAt: Date
-  welcome?: { code: string; externalUserid: string; userid: string; state: string }
 }
 
 /** Stores callbacks durably. The promise settles after the commit: only then may WeCom be told 200. */
@@ -19,12 +15,10 @@ export interface Intake {
   stop(): Promise<void>
 }
 
-/** Rows of one statement. Larger ones only add latency. */
-const BATCH_MAX = 400
+/** Callbacks of one batch. Larger ones only add latency. */
+const BATCH_MAX = 500
 /** While one batch is being committed the next gathers: two in flight keep the disk busy and p99 short. */
 const IN_FLIGHT_MAX = 2
-/** WeCom’s welcome codes live 20 s; we stop at 18 so that a call never arrives late. */
-const WELCOME_MS = 18_000
 
 interface Waiting {
   incoming: Incoming
@@ -32,6 +26,7 @@ interface Waiting {
   failed: (error: unknown) => void
 }
 
+/** Everything that arrives while a batch is being committed shares the next one: one row, one seal, one fsync. */
 export function createIntake(pool: Pool, vault: Vault): Intake {
   let waiting: Waiting[] = []
   const inFlight = new Set<Promise<void>>()
@@ -72,63 +67,24 @@ export function createIntake(pool: Pool, vault: Vault): Intake {
   }
 }
 
-// The last row says whether anything was new: only then are the workers woken, inside the same commit.
+// Workers are woken inside the same commit: none wakes to find nothing.
 const STORE = {
   name: 'store-callbacks',
-  text: `
-with given as (
-  select * from unnest($1::bigint[], $2::bytea[], $3::text[], $4::bigint[], $5::bytea[], $6::timestamptz[])
-    as g(corp_id, plain_hash, kind, lane_key, sealed, received_at)
-), stored as (
-  insert into callback_inbox (corp_id, plain_hash, kind, lane_key, sealed, received_at)
-  select corp_id, plain_hash, kind, lane_key, sealed, received_at from given
-  on conflict (corp_id, plain_hash) do nothing
-  returning 1
-), welcomes as (
-  insert into welcome_task (corp_id, code_hash, code_sealed, external_userid, userid, state_param, received_at, deadline_at)
-  select corp_id, code_hash, code_sealed, external_userid, userid, state_param, received_at, received_at + $14 * interval '1 ms'
-  from unnest($7::bigint[], $8::bytea[], $9::bytea[], $10::text[], $11::text[], $12::text[], $13::timestamptz[])
-    as w(corp_id, code_hash, code_sealed, external_userid, userid, state_param, received_at)
-  on conflict (corp_id, code_hash) do nothing
-  returning 1
-)
-select (select pg_notify('siyu_welcome', '') from welcomes limit 1), (select pg_notify('siyu_inbox', '') from stored limit 1),
-  (select count(*) from stored)::int as fresh`,
+  text: `with stored as (insert into callback_batch (sealed, size, received_at) values ($1, $2, $3) returning 1)
+    select pg_notify('siyu_inbox', '') from stored`,
 }
 
-async function storeBatch(pool: Pool, vault: Vault, batch: Incoming[]): Promise<number> {
-  const rows = batch.map((b) => ({ ...b, hash: sha256(b.plain) }))
-  const welcomes = rows.flatMap(({ corpId, receivedAt, welcome }) =>
-    welcome ? [{ corpId, receivedAt, ...welcome, hash: sha256(welcome.code) }] : [],
-  )
-  const {
-    rows: [result],
-  } = await pool.query<{ fresh: number }>({
-    ...STORE,
-    values: [
-      rows.map((r) => r.corpId),
-      rows.map((r) => r.hash),
-      rows.map((r) => r.kind),
-      rows.map((r) => laneKey(r.subject)),
-      rows.map((r) => vault.seal(r.plain, inboxPlace(r.corpId, r.hash))),
-      rows.map((r) => r.receivedAt.toISOString()),
-      welcomes.map((w) => w.corpId),
-      welcomes.map((w) => w.hash),
-      welcomes.map((w) => vault.seal(w.code, welcomePlace(w.corpId, w.hash))),
-      welcomes.map((w) => w.externalUserid),
-      welcomes.map((w) => w.userid),
-      welcomes.map((w) => w.state || null),
-      welcomes.map((w) => w.receivedAt.toISOString()),
-      WELCOME_MS,
-    ],
-  })
-  return result?.fresh ?? 0
+async function storeBatch(pool: Pool, vault: Vault, batch: Incoming[]): Promise<void> {
+  const sealed = vault.seal(JSON.stringify(batch.map((b) => [b.corpId, b.receivedAt.getTime(), b.plain])), BATCH_PLACE)
+  await pool.query({ ...STORE, values: [sealed, batch.length, batch[0]!.receivedAt] })
 }
 
+const BATCH_PLACE = 'callback_batch'
 export const inboxPlace = (corpId: string, hash: Buffer): string => `callback_inbox.${corpId}.${hash.toString('hex')}`
 export const welcomePlace = (corpId: string, hash: Buffer): string => `welcome_task.${corpId}.${hash.toString('hex')}`
 
-/** 63 bits of the subject’s hash, as PostgreSQL’s bigint. */
-function laneKey(subject: string): string {
-  return (sha256(subject).readBigUInt64BE(0) >> 1n).toString()
+/** What `storeBatch` sealed. */
+export function openBatch(vault: Vault, sealed: Buffer): Incoming[] {
+  const rows = JSON.parse(vault.open(sealed, BATCH_PLACE).toString('utf8')) as [string, number, string][]
+  return rows.map(([corpId, at, plain]) => ({ corpId, plain, receivedAt: new Date(at) }))
 }
