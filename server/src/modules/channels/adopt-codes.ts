@@ -6,8 +6,8 @@ import { inCorp, type Tx } from '../../platform/db.ts'
 import { Id } from '../../platform/id.ts'
 import { defineJob, enqueue } from '../../platform/jobs.ts'
 import type { WorkContext } from '../corps/context.ts'
-import { codeLane, pushCode } from './push-code.ts'
 import { countChannelEvents } from './hear-contacts.ts'
+import { codeLane, pushCode } from './push-code.ts'
 
 type Way = Awaited<ReturnType<Wecom['contactWay']['get']>>
 
@@ -22,12 +22,21 @@ const LISTED_SINCE = Math.floor(Date.UTC(2021, 6, 10) / 1000)
  */
 export async function adoptChannelCodes(context: WorkContext, corpId: string): Promise<number> {
   const wecom = await context.wecom(corpId)
-  const known = new Set((await inCorp(context.db, corpId, (tx) => tx.selectFrom('channelCode').select('configId').where('corpId', '=', corpId).execute())).map((row) => row.configId))
+  const known = new Set(
+    (
+      await inCorp(context.db, corpId, (tx) =>
+        tx.selectFrom('channelCode').select('configId').where('corpId', '=', corpId).execute(),
+      )
+    ).map((row) => row.configId),
+  )
   const fresh: string[] = []
-  for await (const page of wecom.contactWay.pages({ start_time: LISTED_SINCE })) fresh.push(...page.contact_way.map((way) => way.config_id).filter((id) => !known.has(id)))
+  for await (const page of wecom.contactWay.pages({ start_time: LISTED_SINCE }))
+    fresh.push(...page.contact_way.map((way) => way.config_id).filter((id) => !known.has(id)))
   let added = 0
   for (let from = 0; from < fresh.length; from += AT_ONCE) {
-    const ways = (await Promise.all(fresh.slice(from, from + AT_ONCE).map((id) => wecom.contactWay.get(id)))).filter((way) => way.state && way.scene === 2 && !way.is_temp)
+    const ways = (await Promise.all(fresh.slice(from, from + AT_ONCE).map((id) => wecom.contactWay.get(id)))).filter(
+      (way) => way.state && way.scene === 2 && !way.is_temp,
+    )
     added += await inCorp(context.db, corpId, (tx) => saveWays(tx, corpId, ways, context.clock.now()))
   }
   return added
@@ -35,11 +44,25 @@ export async function adoptChannelCodes(context: WorkContext, corpId: string): P
 
 async function saveWays(tx: Tx, corpId: string, ways: Way[], now: Date): Promise<number> {
   let added = 0
-  for (const way of ways) { // four at a time, each with members and history of its own
+  for (const way of ways) {
+    // four at a time, each with members and history of its own
     const landingKey = randomBytes(8).toString('base64url')
-    const made = await tx.insertInto('channelCode').values({
-      corpId, name: (way.remark || way.state!).slice(0, 30), state: way.state!, landingKey, skipVerify: way.skip_verify ?? true, configId: way.config_id, qrUrl: way.qr_code ?? null, createdAt: now, updatedAt: now,
-    }).onConflict((c) => c.columns(['corpId', 'state']).doNothing()).returning('channelCodeId').executeTakeFirst()
+    const made = await tx
+      .insertInto('channelCode')
+      .values({
+        corpId,
+        name: (way.remark || way.state!).slice(0, 30),
+        state: way.state!,
+        landingKey,
+        skipVerify: way.skip_verify ?? true,
+        configId: way.config_id,
+        qrUrl: way.qr_code ?? null,
+        createdAt: now,
+        updatedAt: now,
+      })
+      .onConflict((c) => c.columns(['corpId', 'state']).doNothing())
+      .returning('channelCodeId')
+      .executeTakeFirst()
     if (!made) continue
     added++
     const { channelCodeId } = made
@@ -62,8 +85,14 @@ async function saveWays(tx: Tx, corpId: string, ways: Way[], now: Date): Promise
 async function countHistory(tx: Tx, corpId: string, state: string): Promise<void> {
   const { rows } = await sql<{ contactId: string; staffId: string; kind: 'contact.added' | 'contact.lost'; at: Date }>`
     select e.contact_id, e.staff_id, e.kind, e.at from event e join follow f on f.corp_id = ${corpId}::bigint and f.contact_id = e.contact_id and f.staff_id = e.staff_id
-    where e.corp_id = ${corpId}::bigint and f.state = ${state} and e.kind in ('contact.added', 'contact.lost') and coalesce(e.props->>'state', ${state}) = ${state}`.execute(tx)
-  await countChannelEvents(tx, corpId, rows.map((row) => ({ ...row, props: { state } })))
+    where e.corp_id = ${corpId}::bigint and f.state = ${state} and e.kind in ('contact.added', 'contact.lost') and coalesce(e.props->>'state', ${state}) = ${state}`.execute(
+    tx,
+  )
+  await countChannelEvents(
+    tx,
+    corpId,
+    rows.map((row) => ({ ...row, props: { state } })),
+  )
 }
 
 export const adoptCodes = defineJob<WorkContext, { corpId: string }>({

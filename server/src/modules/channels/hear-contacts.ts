@@ -15,14 +15,21 @@ const FRESH_MS = 48 * 3_600_000
  * that were really new: a repeated callback appends nothing, so it counts nothing and tags nobody.
  */
 export async function hearContactEvents(tx: Tx, corpId: string, appended: Fact[], now: Date): Promise<void> {
-  const facts = appended.filter((fact) => fact.staffId && (fact.kind === 'contact.added' || fact.kind === 'contact.lost'))
+  const facts = appended.filter(
+    (fact) => fact.staffId && (fact.kind === 'contact.added' || fact.kind === 'contact.lost'),
+  )
   if (facts.length === 0) return
   await countChannelEvents(tx, corpId, facts)
-  await applyChannelCodes(tx, corpId, facts.flatMap((fact) => {
-    const state = stateOf(fact)
-    const fresh = fact.kind === 'contact.added' && now.getTime() - fact.at.getTime() < FRESH_MS
-    return fresh && state ? [{ contactId: fact.contactId, staffId: fact.staffId!, state }] : []
-  }), now)
+  await applyChannelCodes(
+    tx,
+    corpId,
+    facts.flatMap((fact) => {
+      const state = stateOf(fact)
+      const fresh = fact.kind === 'contact.added' && now.getTime() - fact.at.getTime() < FRESH_MS
+      return fresh && state ? [{ contactId: fact.contactId, staffId: fact.staffId!, state }] : []
+    }),
+    now,
+  )
 }
 
 /** Adds and losses by Shanghai day and staff member. A loss belongs to the code its friendship came by. */
@@ -38,21 +45,44 @@ export async function countChannelEvents(tx: Tx, corpId: string, facts: Fact[]):
     join channel_code c on c.corp_id = ${corpId} and c.state = coalesce(e.state, case when e.kind = 'contact.lost' then f.state end)
     group by c.channel_code_id, (e.at at time zone 'Asia/Shanghai')::date, e.staff_id
     order by c.channel_code_id, (e.at at time zone 'Asia/Shanghai')::date, e.staff_id
-    on conflict (corp_id, channel_code_id, on_day, staff_id) do update set adds = channel_daily.adds + excluded.adds, losses = channel_daily.losses + excluded.losses`.execute(tx)
+    on conflict (corp_id, channel_code_id, on_day, staff_id) do update set adds = channel_daily.adds + excluded.adds, losses = channel_daily.losses + excluded.losses`.execute(
+    tx,
+  )
 }
 
 /** Puts the code’s tags on new friends, and its remark by job. Other codes’ states and foreign ones are passed over. */
-export async function applyChannelCodes(tx: Tx, corpId: string, friends: { contactId: string; staffId: string; state: string }[], now: Date): Promise<void> {
+export async function applyChannelCodes(
+  tx: Tx,
+  corpId: string,
+  friends: { contactId: string; staffId: string; state: string }[],
+  now: Date,
+): Promise<void> {
   if (friends.length === 0) return
-  const { rows: codes } = await sql<{ channelCodeId: string; name: string; state: string; remark: string; tagIds: string[] }>`
+  const { rows: codes } = await sql<{
+    channelCodeId: string
+    name: string
+    state: string
+    remark: string
+    tagIds: string[]
+  }>`
     select c.channel_code_id, c.name, c.state, c.remark, array(select ct.tag_id from channel_code_tag ct where ct.corp_id = ${corpId} and ct.channel_code_id = c.channel_code_id) as tag_ids
-    from channel_code c where c.corp_id = ${corpId} and c.state = any(${[...new Set(friends.map((f) => f.state))]}::text[])`.execute(tx)
-  for (const { channelCodeId, name, state, remark, tagIds } of codes) { // a batch holds few codes, each with a reason of its own
+    from channel_code c where c.corp_id = ${corpId} and c.state = any(${[...new Set(friends.map((f) => f.state))]}::text[])`.execute(
+    tx,
+  )
+  for (const { channelCodeId, name, state, remark, tagIds } of codes) {
+    // a batch holds few codes, each with a reason of its own
     const came = friends.filter((friend) => friend.state === state)
-    await addTags(tx, corpId, came.flatMap(({ contactId, staffId }) => tagIds.map((tagId) => ({ contactId, staffId, tagId }))), { source: 'rule', reason: { channelCodeId, channelCode: name }, now })
+    await addTags(
+      tx,
+      corpId,
+      came.flatMap(({ contactId, staffId }) => tagIds.map((tagId) => ({ contactId, staffId, tagId }))),
+      { source: 'rule', reason: { channelCodeId, channelCode: name }, now },
+    )
     if (!remark) continue
-    for (const { contactId, staffId } of came) await enqueue(tx, putRemark, { corpId, contactId, staffId, template: remark })
+    for (const { contactId, staffId } of came)
+      await enqueue(tx, putRemark, { corpId, contactId, staffId, template: remark })
   }
 }
 
-const stateOf = ({ props }: Fact): string | null => (typeof props.state === 'string' && props.state !== '' ? props.state : null)
+const stateOf = ({ props }: Fact): string | null =>
+  typeof props.state === 'string' && props.state !== '' ? props.state : null

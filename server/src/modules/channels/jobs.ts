@@ -16,7 +16,9 @@ const forgetWelcomes: Cron = {
   everyMinutes: 60,
   async run({ db }) {
     await sql`delete from welcome_task where (corp_id, code_hash) in (
-      select corp_id, code_hash from welcome_task where state not in ('waiting', 'sending') and received_at < clock_timestamp() - ${WELCOMES_KEPT_DAYS} * interval '1 day' limit ${DELETED_AT_ONCE})`.execute(db)
+      select corp_id, code_hash from welcome_task where state not in ('waiting', 'sending') and received_at < clock_timestamp() - ${WELCOMES_KEPT_DAYS} * interval '1 day' limit ${DELETED_AT_ONCE})`.execute(
+      db,
+    )
   },
 }
 

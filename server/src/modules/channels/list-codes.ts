@@ -10,8 +10,17 @@ const SPARKLINE_DAYS = 14
 const SUMMED_DAYS = 7
 
 interface CodeRow {
-  channelCodeId: string; name: string; configId: string | null; editedAt: Date | null; archivedAt: Date | null; createdAt: Date; hasWelcome: boolean
-  staff: ChannelCodeRow['staff']; tags: ChannelCodeRow['tags']; failureId: string | null; failureCause: string | null
+  channelCodeId: string
+  name: string
+  configId: string | null
+  editedAt: Date | null
+  archivedAt: Date | null
+  createdAt: Date
+  hasWelcome: boolean
+  staff: ChannelCodeRow['staff']
+  tags: ChannelCodeRow['tags']
+  failureId: string | null
+  failureCause: string | null
 }
 
 /** A code with its people and tags and its open failure; a fragment of both reads below. */
@@ -31,7 +40,12 @@ const openFailure = (corpId: string) => sql`
     order by lf.last_at desc limit 1) failure on true`
 
 /** A page of codes, newest first, with what each brought lately: one statement, however many codes. */
-export async function listChannelCodes(tx: Tx, corpId: string, query: z.infer<typeof ChannelCodeListQuery>, now: Date): Promise<z.infer<typeof ChannelCodePage>> {
+export async function listChannelCodes(
+  tx: Tx,
+  corpId: string,
+  query: z.infer<typeof ChannelCodeListQuery>,
+  now: Date,
+): Promise<z.infer<typeof ChannelCodePage>> {
   const today = shanghaiDay(now)
   const [chartFrom, sumFrom] = [addDays(today, 1 - SPARKLINE_DAYS), addDays(today, 1 - SUMMED_DAYS)]
   const { rows } = await sql<CodeRow & { scans: number; adds: number; losses: number; sparkline: number[] }>`
@@ -56,7 +70,9 @@ export async function listChannelCodes(tx: Tx, corpId: string, query: z.infer<ty
   const page = rows.slice(0, query.limit)
   return {
     items: page.map((row) => ({
-      ...commonOf(row), hasWelcome: row.hasWelcome, sparkline: row.sparkline,
+      ...commonOf(row),
+      hasWelcome: row.hasWelcome,
+      sparkline: row.sparkline,
       last7Days: { scans: row.scans, adds: row.adds, losses: row.losses, net: row.adds - row.losses },
     })),
     nextCursor: rows.length > query.limit ? (page.at(-1)?.channelCodeId ?? null) : null,
@@ -64,14 +80,30 @@ export async function listChannelCodes(tx: Tx, corpId: string, query: z.infer<ty
 }
 
 interface DetailRow extends CodeRow {
-  remark: string; skipVerify: boolean; welcome: Welcome | null; state: string; landingKey: string; qrContent: string | null; updatedAt: Date; createdByName: string | null
+  remark: string
+  skipVerify: boolean
+  welcome: Welcome | null
+  state: string
+  landingKey: string
+  qrContent: string | null
+  updatedAt: Date
+  createdByName: string | null
 }
 
-export async function readChannelCode(tx: Tx, corpId: string, channelCodeId: string, publicUrl: string): Promise<ChannelCodeView> {
-  const { rows: [row] } = await sql<DetailRow>`
+export async function readChannelCode(
+  tx: Tx,
+  corpId: string,
+  channelCodeId: string,
+  publicUrl: string,
+): Promise<ChannelCodeView> {
+  const {
+    rows: [row],
+  } = await sql<DetailRow>`
     select ${codeColumns(corpId)}, c.remark, c.skip_verify, c.welcome, c.state, c.landing_key, c.qr_content, c.updated_at,
       (select a.name from account a where a.account_id = c.created_by) as created_by_name
-    from channel_code c ${openFailure(corpId)} where c.corp_id = ${corpId} and c.channel_code_id = ${channelCodeId}`.execute(tx)
+    from channel_code c ${openFailure(corpId)} where c.corp_id = ${corpId} and c.channel_code_id = ${channelCodeId}`.execute(
+    tx,
+  )
   if (!row) throw new NotFound({ what: '渠道活码' })
   const landingUrl = `${publicUrl}/c/${row.landingKey}`
   const variant = (landing: boolean, content: string | null, explain: string) => {
@@ -79,18 +111,41 @@ export async function readChannelCode(tx: Tx, corpId: string, channelCodeId: str
     return { landing, countsScans: landing, content, pngUrl: url('png'), svgUrl: url('svg'), explain }
   }
   return {
-    ...commonOf(row), remark: row.remark, skipVerify: row.skipVerify, welcome: row.welcome, state: row.state, landingUrl,
+    ...commonOf(row),
+    remark: row.remark,
+    skipVerify: row.skipVerify,
+    welcome: row.welcome,
+    state: row.state,
+    landingUrl,
     qr: [
       variant(true, landingUrl, '先打开我们的落地页，再长按识别加好友：能数扫码人数，多一步。'),
       variant(false, row.qrContent, '扫了直接加好友：少一步，但企业微信不告诉我们有多少人扫过，只能数添加。'),
     ],
-    createdByName: row.createdByName, updatedAt: row.updatedAt.toISOString(), archivedAt: row.archivedAt?.toISOString() ?? null,
+    createdByName: row.createdByName,
+    updatedAt: row.updatedAt.toISOString(),
+    archivedAt: row.archivedAt?.toISOString() ?? null,
   }
 }
 
 function commonOf(row: CodeRow) {
   const { channelCodeId, name, staff, tags, failureId, failureCause } = row
   const made = row.configId !== null
-  const status = row.archivedAt ? ('archived' as const) : made ? ('ready' as const) : failureId ? ('failed' as const) : ('creating' as const)
-  return { channelCodeId, name, status, updating: made && row.editedAt !== null, staff, tags, failureId, failureCause, createdAt: row.createdAt.toISOString() }
+  const status = row.archivedAt
+    ? ('archived' as const)
+    : made
+      ? ('ready' as const)
+      : failureId
+        ? ('failed' as const)
+        : ('creating' as const)
+  return {
+    channelCodeId,
+    name,
+    status,
+    updating: made && row.editedAt !== null,
+    staff,
+    tags,
+    failureId,
+    failureCause,
+    createdAt: row.createdAt.toISOString(),
+  }
 }

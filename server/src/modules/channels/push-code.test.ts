@@ -10,25 +10,61 @@ import { archiveChannelCode, createChannelCode, editChannelCode } from './servic
 
 const PUBLIC = 'https://siyu.example.com'
 
-async function aCode(db: TestDb, corpId: string, staffIds: string[], given: Partial<NewChannelCode> = {}): Promise<string> {
-  const code: NewChannelCode = { name: '静安寺店・进店', staffIds, tagIds: [], remark: '', skipVerify: true, welcome: null, ...given }
+async function aCode(
+  db: TestDb,
+  corpId: string,
+  staffIds: string[],
+  given: Partial<NewChannelCode> = {},
+): Promise<string> {
+  const code: NewChannelCode = {
+    name: '静安寺店・进店',
+    staffIds,
+    tagIds: [],
+    remark: '',
+    skipVerify: true,
+    welcome: null,
+    ...given,
+  }
   return inCorp(db.api, corpId, (tx) => createChannelCode(tx, corpId, code, { createdBy: '1', now: at }))
 }
-const read = (db: TestDb, corpId: string, id: string) => inCorp(db.api, corpId, (tx) => readChannelCode(tx, corpId, id, PUBLIC))
-const column = (db: TestDb, corpId: string) => inCorp(db.api, corpId, (tx) => tx.selectFrom('channelCode').selectAll().where('corpId', '=', corpId).executeTakeFirstOrThrow())
-const ways = async (corp: SimulatedCorp) => [...corp.world.sim.world.corps.get(corp.world.corp.corpid)!.contactWays.values()]
+const read = (db: TestDb, corpId: string, id: string) =>
+  inCorp(db.api, corpId, (tx) => readChannelCode(tx, corpId, id, PUBLIC))
+const column = (db: TestDb, corpId: string) =>
+  inCorp(db.api, corpId, (tx) =>
+    tx.selectFrom('channelCode').selectAll().where('corpId', '=', corpId).executeTakeFirstOrThrow(),
+  )
+const ways = async (corp: SimulatedCorp) => [
+  ...corp.world.sim.world.corps.get(corp.world.corp.corpid)!.contactWays.values(),
+]
 const wakeStaff = (db: TestDb, corpId: string, staffId: string, left: boolean) =>
-  inCorp(db.api, corpId, (tx) => tx.updateTable('staff').set({ leftAt: left ? at : null }).where('corpId', '=', corpId).where('staffId', '=', staffId).execute())
+  inCorp(db.api, corpId, (tx) =>
+    tx
+      .updateTable('staff')
+      .set({ leftAt: left ? at : null })
+      .where('corpId', '=', corpId)
+      .where('staffId', '=', staffId)
+      .execute(),
+  )
 
 test('a code is “creating” until WeCom has made it; then its picture is read and says what WeCom’s says', async () => {
   await using db = await freshDb()
   await using corp = await aSimulatedCorp(db)
   const id = await aCode(db, corp.corpId, [corp.amyId])
-  expect(await read(db, corp.corpId, id)).toMatchObject({ status: 'creating', qr: [{ countsScans: true }, { countsScans: false, content: null }] })
+  expect(await read(db, corp.corpId, id)).toMatchObject({
+    status: 'creating',
+    qr: [{ countsScans: true }, { countsScans: false, content: null }],
+  })
   await corp.work(jobs)
   const code = await read(db, corp.corpId, id)
   const [way] = await ways(corp)
-  expect(way).toMatchObject({ type: 2, scene: 2, state: code.state, users: ['amy'], skipVerify: true, remark: '静安寺店・进店' })
+  expect(way).toMatchObject({
+    type: 2,
+    scene: 2,
+    state: code.state,
+    users: ['amy'],
+    skipVerify: true,
+    remark: '静安寺店・进店',
+  })
   expect(code.status).toBe('ready')
   expect(code.qr.map((q) => [q.landing, q.countsScans, q.content])).toEqual([
     [true, true, code.landingUrl],
@@ -43,9 +79,25 @@ test('a push that died after WeCom had made the code finds it by its state and m
   await corp.work(jobs)
   const id = await aCode(db, corp.corpId, [corp.amyId])
   await pushChannelCode(corp.context, corp.corpId, id)
-  const made = (await inCorp(db.api, corp.corpId, (tx) => tx.selectFrom('channelCode').select('configId').where('corpId', '=', corp.corpId).where('channelCodeId', '=', id).executeTakeFirstOrThrow())).configId
+  const made = (
+    await inCorp(db.api, corp.corpId, (tx) =>
+      tx
+        .selectFrom('channelCode')
+        .select('configId')
+        .where('corpId', '=', corp.corpId)
+        .where('channelCodeId', '=', id)
+        .executeTakeFirstOrThrow(),
+    )
+  ).configId
   // As after a death between WeCom’s answer and our commit.
-  await inCorp(db.api, corp.corpId, (tx) => tx.updateTable('channelCode').set({ configId: null, qrUrl: null, qrContent: null }).where('corpId', '=', corp.corpId).where('channelCodeId', '=', id).execute())
+  await inCorp(db.api, corp.corpId, (tx) =>
+    tx
+      .updateTable('channelCode')
+      .set({ configId: null, qrUrl: null, qrContent: null })
+      .where('corpId', '=', corp.corpId)
+      .where('channelCodeId', '=', id)
+      .execute(),
+  )
   await pushChannelCode(corp.context, corp.corpId, id)
   expect(await ways(corp)).toHaveLength(2)
   expect((await read(db, corp.corpId, id)).qr[1]!.content).toContain(made!)
@@ -56,7 +108,9 @@ test('when WeCom’s answer never came, the next try looks before it makes', asy
   await using db = await freshDb()
   await using corp = await aSimulatedCorp(db)
   const id = await aCode(db, corp.corpId, [corp.amyId])
-  await corp.world.control('PUT', '/faults', { rules: [{ where: 'api', kind: 'timeout-after', ms: 200, match: 'externalcontact/add_contact_way', count: 1 }] })
+  await corp.world.control('PUT', '/faults', {
+    rules: [{ where: 'api', kind: 'timeout-after', ms: 200, match: 'externalcontact/add_contact_way', count: 1 }],
+  })
   await expect(pushChannelCode(corp.context, corp.corpId, id)).rejects.toMatchObject({ outcome: 'unknown' })
   await pushChannelCode(corp.context, corp.corpId, id)
   expect(await ways(corp)).toHaveLength(1)
@@ -86,9 +140,24 @@ test('what WeCom refuses is shown on the health page with its replay, and the re
   const stranger = await aStaff(db, corp.corpId, { userid: 'nobody-in-wecom' })
   const id = await aCode(db, corp.corpId, [stranger])
   await corp.work(jobs)
-  expect(await read(db, corp.corpId, id)).toMatchObject({ status: 'failed', failureCause: expect.stringMatching(/^wecom\.\d+$/) })
-  const failure = () => inCorp(db.api, corp.corpId, (tx) => tx.selectFrom('laneFailure').select(['replay', 'resolvedAt', 'subject']).where('corpId', '=', corp.corpId).where('lane', '=', 'channel_codes').executeTakeFirstOrThrow())
-  expect(await failure()).toMatchObject({ subject: `channel_code ${id}`, replay: { job: 'channels.push-code', payload: { corpId: corp.corpId, channelCodeId: id } }, resolvedAt: null })
+  expect(await read(db, corp.corpId, id)).toMatchObject({
+    status: 'failed',
+    failureCause: expect.stringMatching(/^wecom\.\d+$/),
+  })
+  const failure = () =>
+    inCorp(db.api, corp.corpId, (tx) =>
+      tx
+        .selectFrom('laneFailure')
+        .select(['replay', 'resolvedAt', 'subject'])
+        .where('corpId', '=', corp.corpId)
+        .where('lane', '=', 'channel_codes')
+        .executeTakeFirstOrThrow(),
+    )
+  expect(await failure()).toMatchObject({
+    subject: `channel_code ${id}`,
+    replay: { job: 'channels.push-code', payload: { corpId: corp.corpId, channelCodeId: id } },
+    resolvedAt: null,
+  })
 
   await inCorp(db.api, corp.corpId, (tx) => editChannelCode(tx, corp.corpId, id, { staffIds: [corp.amyId] }, at))
   await corp.work(jobs)
@@ -113,13 +182,23 @@ test('another corp’s people, tags and codes are as unknown as missing ones', a
   const theirTag = await aTag(db, theirs)
   await expect(aCode(db, ours, [staff, theirStaff])).rejects.toMatchObject({ status: 404 })
   await expect(aCode(db, ours, [staff], { tagIds: [theirTag] })).rejects.toMatchObject({ status: 404 })
-  await expect(aCode(db, ours, [staff], { welcome: { text: '', attachments: [{ type: 'image', mediaAssetId: '999' }] } })).rejects.toMatchObject({ status: 404 })
+  await expect(
+    aCode(db, ours, [staff], { welcome: { text: '', attachments: [{ type: 'image', mediaAssetId: '999' }] } }),
+  ).rejects.toMatchObject({ status: 404 })
   const theirCode = await aCode(db, theirs, [theirStaff])
   await expect(read(db, ours, theirCode)).rejects.toMatchObject({ status: 404 })
-  await expect(inCorp(db.api, ours, (tx) => editChannelCode(tx, ours, theirCode, { name: '我的了' }, at))).rejects.toMatchObject({ status: 404 })
-  await expect(inCorp(db.api, ours, (tx) => archiveChannelCode(tx, ours, theirCode, true, at))).rejects.toMatchObject({ status: 404 })
-  expect((await inCorp(db.api, ours, (tx) => listChannelCodes(tx, ours, { archived: '0', limit: 50 }, at))).items).toEqual([])
-  await expect(aCode(db, ours, [staff], { remark: '{店名}' })).rejects.toMatchObject({ code: 'channels.unknown_variable' })
+  await expect(
+    inCorp(db.api, ours, (tx) => editChannelCode(tx, ours, theirCode, { name: '我的了' }, at)),
+  ).rejects.toMatchObject({ status: 404 })
+  await expect(inCorp(db.api, ours, (tx) => archiveChannelCode(tx, ours, theirCode, true, at))).rejects.toMatchObject({
+    status: 404,
+  })
+  expect(
+    (await inCorp(db.api, ours, (tx) => listChannelCodes(tx, ours, { archived: '0', limit: 50 }, at))).items,
+  ).toEqual([])
+  await expect(aCode(db, ours, [staff], { remark: '{店名}' })).rejects.toMatchObject({
+    code: 'channels.unknown_variable',
+  })
 })
 
 test('the list pages by key, newest first, finds by name, and keeps archived codes apart', async () => {
@@ -129,7 +208,8 @@ test('the list pages by key, newest first, finds by name, and keeps archived cod
   const ids: string[] = []
   for (const name of ['静安寺', '五角场', '外卖卡']) ids.push(await aCode(db, corpId, [staff], { name }))
   await inCorp(db.api, corpId, (tx) => archiveChannelCode(tx, corpId, ids[0]!, true, at))
-  const list = (query: Partial<Parameters<typeof listChannelCodes>[2]>) => inCorp(db.api, corpId, (tx) => listChannelCodes(tx, corpId, { archived: '0', limit: 1, ...query }, at))
+  const list = (query: Partial<Parameters<typeof listChannelCodes>[2]>) =>
+    inCorp(db.api, corpId, (tx) => listChannelCodes(tx, corpId, { archived: '0', limit: 1, ...query }, at))
   const first = await list({})
   expect([first.items.map((c) => c.name), first.nextCursor]).toEqual([['外卖卡'], ids[2]])
   const second = await list({ before: first.nextCursor! })

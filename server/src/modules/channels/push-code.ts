@@ -21,8 +21,15 @@ const SCENE_QR = 2
 const CLOCK_MARGIN_MS = 24 * 3_600_000
 
 interface CodeRow {
-  name: string; state: string; skipVerify: boolean; configId: string | null; qrUrl: string | null; qrContent: string | null
-  askedAt: Date | null; editedAt: Date | null; userids: string[]
+  name: string
+  state: string
+  skipVerify: boolean
+  configId: string | null
+  qrUrl: string | null
+  qrContent: string | null
+  askedAt: Date | null
+  editedAt: Date | null
+  userids: string[]
 }
 
 /** Makes a code in WeCom, or brings an edit there; then reads its picture. Repeating it, after a death at any line, makes no second code. */
@@ -39,7 +46,10 @@ export const pushCode = defineJob<WorkContext, { corpId: string; channelCodeId: 
       const refused = error instanceof WecomError && error.outcome === 'refused'
       if (refused || !(error instanceof WecomError) || number > 1) {
         await context.health.failure(corpId, 'channel_codes', {
-          cause: causeOf(error), subject, detail: detailOf(error, channelCodeId), replay: { job: 'channels.push-code', payload: { corpId, channelCodeId } },
+          cause: causeOf(error),
+          subject,
+          detail: detailOf(error, channelCodeId),
+          replay: { job: 'channels.push-code', payload: { corpId, channelCodeId } },
         })
       }
       await inCorp(context.db, corpId, (tx) => tellPages(tx, corpId))
@@ -55,11 +65,19 @@ export async function pushChannelCode(context: WorkContext, corpId: string, chan
   if (!code) return
   if (code.userids.length === 0) throw new NoStaffLeft()
   const wecom = await context.wecom(corpId)
-  const settings = { remark: [...code.name].slice(0, WAY_REMARK_MAX).join(''), skip_verify: code.skipVerify, user: code.userids }
+  const settings = {
+    remark: [...code.name].slice(0, WAY_REMARK_MAX).join(''),
+    skip_verify: code.skipVerify,
+    user: code.userids,
+  }
   if (!code.configId) {
     const way = await findOrCreate(context, wecom, corpId, channelCodeId, code, settings)
     code = { ...code, ...way }
-    await saveCode(context, corpId, channelCodeId, { configId: way.configId, qrUrl: way.qrUrl, pushedEdit: way.upToDate ? code.editedAt : null })
+    await saveCode(context, corpId, channelCodeId, {
+      configId: way.configId,
+      qrUrl: way.qrUrl,
+      pushedEdit: way.upToDate ? code.editedAt : null,
+    })
     if (way.upToDate) code.editedAt = null
   }
   if (code.editedAt) {
@@ -78,19 +96,43 @@ export async function pushChannelCode(context: WorkContext, corpId: string, chan
  * Before the first try `asked_at` is committed. Whoever finds it set without a config id does not know whether WeCom made
  * the way, so it is looked for by its state before another is made: a second one would be printed, and never counted.
  */
-async function findOrCreate(context: WorkContext, wecom: Wecom, corpId: string, channelCodeId: string, code: CodeRow, settings: { remark: string; skip_verify: boolean; user: string[] }) {
+async function findOrCreate(
+  context: WorkContext,
+  wecom: Wecom,
+  corpId: string,
+  channelCodeId: string,
+  code: CodeRow,
+  settings: { remark: string; skip_verify: boolean; user: string[] },
+) {
   const found = code.askedAt ? await findByState(context, wecom, corpId, code.state, code.askedAt) : undefined
   if (found) return { configId: found.config_id, qrUrl: found.qr_code ?? null, upToDate: false }
   if (!code.askedAt) {
-    await inCorp(context.db, corpId, (tx) => tx.updateTable('channelCode').set({ askedAt: context.clock.now() })
-      .where('corpId', '=', corpId).where('channelCodeId', '=', channelCodeId).execute())
+    await inCorp(context.db, corpId, (tx) =>
+      tx
+        .updateTable('channelCode')
+        .set({ askedAt: context.clock.now() })
+        .where('corpId', '=', corpId)
+        .where('channelCodeId', '=', channelCodeId)
+        .execute(),
+    )
   }
   const made = await wecom.contactWay.add({ type: TYPE_SEVERAL, scene: SCENE_QR, state: code.state, ...settings })
   return { configId: made.config_id, qrUrl: made.qr_code ?? null, upToDate: true }
 }
 
 async function findByState(context: WorkContext, wecom: Wecom, corpId: string, state: string, askedAt: Date) {
-  const known = new Set((await inCorp(context.db, corpId, (tx) => tx.selectFrom('channelCode').select('configId').where('corpId', '=', corpId).where('configId', 'is not', null).execute())).map((row) => row.configId))
+  const known = new Set(
+    (
+      await inCorp(context.db, corpId, (tx) =>
+        tx
+          .selectFrom('channelCode')
+          .select('configId')
+          .where('corpId', '=', corpId)
+          .where('configId', 'is not', null)
+          .execute(),
+      )
+    ).map((row) => row.configId),
+  )
   const since = Math.floor((askedAt.getTime() - CLOCK_MARGIN_MS) / 1000)
   for await (const page of wecom.contactWay.pages({ start_time: since })) {
     for (const { config_id } of page.contact_way) {
@@ -102,19 +144,39 @@ async function findByState(context: WorkContext, wecom: Wecom, corpId: string, s
   return undefined
 }
 
-async function saveCode(context: WorkContext, corpId: string, channelCodeId: string, got: { configId?: string; qrUrl?: string | null; qrContent?: string; pushedEdit?: Date | null }): Promise<void> {
+async function saveCode(
+  context: WorkContext,
+  corpId: string,
+  channelCodeId: string,
+  got: { configId?: string; qrUrl?: string | null; qrContent?: string; pushedEdit?: Date | null },
+): Promise<void> {
   await inCorp(context.db, corpId, async (tx) => {
     const { pushedEdit, ...columns } = got
-    if (Object.keys(columns).length > 0) await tx.updateTable('channelCode').set(columns).where('corpId', '=', corpId).where('channelCodeId', '=', channelCodeId).execute()
-    if (pushedEdit) { // unless edited again meanwhile: that edit has its own job
-      await tx.updateTable('channelCode').set({ editedAt: null }).where('corpId', '=', corpId).where('channelCodeId', '=', channelCodeId).where('editedAt', '=', pushedEdit).execute()
+    if (Object.keys(columns).length > 0)
+      await tx
+        .updateTable('channelCode')
+        .set(columns)
+        .where('corpId', '=', corpId)
+        .where('channelCodeId', '=', channelCodeId)
+        .execute()
+    if (pushedEdit) {
+      // unless edited again meanwhile: that edit has its own job
+      await tx
+        .updateTable('channelCode')
+        .set({ editedAt: null })
+        .where('corpId', '=', corpId)
+        .where('channelCodeId', '=', channelCodeId)
+        .where('editedAt', '=', pushedEdit)
+        .execute()
     }
     await tellPages(tx, corpId)
   })
 }
 
 async function readCode(tx: Tx, corpId: string, channelCodeId: string): Promise<CodeRow | undefined> {
-  const { rows: [row] } = await sql<CodeRow>`
+  const {
+    rows: [row],
+  } = await sql<CodeRow>`
     select c.name, c.state, c.skip_verify, c.config_id, c.qr_url, c.qr_content, c.asked_at, c.edited_at,
       array(select s.userid from channel_code_staff cs join staff s on s.corp_id = cs.corp_id and s.staff_id = cs.staff_id
         where cs.corp_id = ${corpId} and s.corp_id = ${corpId} and cs.channel_code_id = c.channel_code_id and s.left_at is null and s.status = 1 order by s.staff_id) as userids
@@ -143,6 +205,13 @@ function causeOf(error: unknown): string {
 }
 
 function detailOf(error: unknown, channelCodeId: string): Record<string, string | number | null> {
-  if (error instanceof WecomError) return { channelCodeId, api: error.api, errcode: error.errcode, hint: error.hint ?? null, ip: error.callerIp ?? null }
+  if (error instanceof WecomError)
+    return {
+      channelCodeId,
+      api: error.api,
+      errcode: error.errcode,
+      hint: error.hint ?? null,
+      ip: error.callerIp ?? null,
+    }
   return { channelCodeId, reason: error instanceof Error ? error.message.slice(0, 300) : String(error) }
 }

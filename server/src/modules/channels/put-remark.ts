@@ -10,22 +10,53 @@ import { cutCharacters, fillTemplate } from './template.ts'
 const REMARK_MAX = 20
 
 /** Names a new friend by the code’s template, unless the staff member was quicker. */
-export const putRemark = defineJob<WorkContext, { corpId: string; contactId: string; staffId: string; template: string }>({
+export const putRemark = defineJob<
+  WorkContext,
+  { corpId: string; contactId: string; staffId: string; template: string }
+>({
   name: 'channels.put-remark',
   payload: z.object({ corpId: Id, contactId: Id, staffId: Id, template: z.string() }),
   async run({ db, wecom }, { corpId, contactId, staffId, template }) {
-    const pair = await inCorp(db, corpId, (tx) => tx.selectFrom('follow')
-      .innerJoin('contact', (j) => j.onRef('contact.corpId', '=', 'follow.corpId').onRef('contact.contactId', '=', 'follow.contactId'))
-      .innerJoin('staff', (j) => j.onRef('staff.corpId', '=', 'follow.corpId').onRef('staff.staffId', '=', 'follow.staffId'))
-      .innerJoin('contactIdentity', (j) => j.onRef('contactIdentity.corpId', '=', 'follow.corpId').onRef('contactIdentity.contactId', '=', 'follow.contactId'))
-      .innerJoin('corp', 'corp.corpId', 'follow.corpId')
-      .select(['follow.remark', 'contact.name', 'staff.userid', 'staff.name as staffName', 'corp.name as corpName', 'contactIdentity.value as externalUserid'])
-      .where('follow.corpId', '=', corpId).where('contact.corpId', '=', corpId).where('staff.corpId', '=', corpId).where('contactIdentity.corpId', '=', corpId)
-      .where('follow.contactId', '=', contactId).where('follow.staffId', '=', staffId).where('follow.lostAt', 'is', null)
-      .where('contactIdentity.kind', '=', 'external_userid').limit(1).executeTakeFirst())
+    const pair = await inCorp(db, corpId, (tx) =>
+      tx
+        .selectFrom('follow')
+        .innerJoin('contact', (j) =>
+          j.onRef('contact.corpId', '=', 'follow.corpId').onRef('contact.contactId', '=', 'follow.contactId'),
+        )
+        .innerJoin('staff', (j) =>
+          j.onRef('staff.corpId', '=', 'follow.corpId').onRef('staff.staffId', '=', 'follow.staffId'),
+        )
+        .innerJoin('contactIdentity', (j) =>
+          j
+            .onRef('contactIdentity.corpId', '=', 'follow.corpId')
+            .onRef('contactIdentity.contactId', '=', 'follow.contactId'),
+        )
+        .innerJoin('corp', 'corp.corpId', 'follow.corpId')
+        .select([
+          'follow.remark',
+          'contact.name',
+          'staff.userid',
+          'staff.name as staffName',
+          'corp.name as corpName',
+          'contactIdentity.value as externalUserid',
+        ])
+        .where('follow.corpId', '=', corpId)
+        .where('contact.corpId', '=', corpId)
+        .where('staff.corpId', '=', corpId)
+        .where('contactIdentity.corpId', '=', corpId)
+        .where('follow.contactId', '=', contactId)
+        .where('follow.staffId', '=', staffId)
+        .where('follow.lostAt', 'is', null)
+        .where('contactIdentity.kind', '=', 'external_userid')
+        .limit(1)
+        .executeTakeFirst(),
+    )
     if (!pair) return // no friends any more
     const untouched = pair.remark === '' || pair.remark === pair.name // WeCom starts with the customer’s own name
-    const remark = cutCharacters(fillTemplate(template, { 客户昵称: pair.name, 成员姓名: pair.staffName, 企业名称: pair.corpName }), REMARK_MAX)
+    const remark = cutCharacters(
+      fillTemplate(template, { 客户昵称: pair.name, 成员姓名: pair.staffName, 企业名称: pair.corpName }),
+      REMARK_MAX,
+    )
     if (!untouched || remark === '' || remark === pair.remark) return
     try {
       await (await wecom(corpId)).customer.remark({ userid: pair.userid, external_userid: pair.externalUserid, remark })
@@ -34,7 +65,15 @@ export const putRemark = defineJob<WorkContext, { corpId: string; contactId: str
       throw error
     }
     // Changes made by the API come back in no callback, so what we wrote is noted here, unless it has moved on meanwhile.
-    await inCorp(db, corpId, (tx) => tx.updateTable('follow').set({ remark }).where('corpId', '=', corpId)
-      .where('contactId', '=', contactId).where('staffId', '=', staffId).where('remark', '=', pair.remark).execute())
+    await inCorp(db, corpId, (tx) =>
+      tx
+        .updateTable('follow')
+        .set({ remark })
+        .where('corpId', '=', corpId)
+        .where('contactId', '=', contactId)
+        .where('staffId', '=', staffId)
+        .where('remark', '=', pair.remark)
+        .execute(),
+    )
   },
 })

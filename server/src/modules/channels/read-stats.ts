@@ -9,13 +9,28 @@ import { addDays, dayCount, dayStart, shanghaiDay } from './shanghai-day.ts'
 const DAYS_DEFAULT = 30
 const DAYS_MAX = 366
 
-interface Sums { scans: number; adds: number; losses: number }
+interface Sums {
+  scans: number
+  adds: number
+  losses: number
+}
 const none: Sums = { scans: 0, adds: 0, losses: 0 }
 const withNet = ({ scans, adds, losses }: Sums) => ({ scans, adds, losses, net: adds - losses })
 
 /** What a code brought, by day and by staff member, beside the same number of days before. From the daily sums: the journal is not read. */
-export async function readChannelStats(tx: Tx, corpId: string, channelCodeId: string, query: z.infer<typeof StatsQuery>, now: Date): Promise<ChannelStats> {
-  const code = await tx.selectFrom('channelCode').select('state').where('corpId', '=', corpId).where('channelCodeId', '=', channelCodeId).executeTakeFirst()
+export async function readChannelStats(
+  tx: Tx,
+  corpId: string,
+  channelCodeId: string,
+  query: z.infer<typeof StatsQuery>,
+  now: Date,
+): Promise<ChannelStats> {
+  const code = await tx
+    .selectFrom('channelCode')
+    .select('state')
+    .where('corpId', '=', corpId)
+    .where('channelCodeId', '=', channelCodeId)
+    .executeTakeFirst()
   if (!code) throw new NotFound({ what: '渠道活码' })
   const to = query.to ?? shanghaiDay(now)
   const from = query.from ?? addDays(to, 1 - DAYS_DEFAULT)
@@ -30,19 +45,47 @@ export async function readChannelStats(tx: Tx, corpId: string, channelCodeId: st
     select d.staff_id, s.name, 0 as scans, sum(d.adds)::int as adds, sum(d.losses)::int as losses
     from channel_daily d join staff s on s.corp_id = d.corp_id and s.staff_id = d.staff_id
     where d.corp_id = ${corpId} and s.corp_id = ${corpId} and d.channel_code_id = ${channelCodeId} and d.on_day between ${from}::date and ${to}::date
-    group by d.staff_id, s.name having sum(d.adds) + sum(d.losses) > 0 order by sum(d.adds) desc, d.staff_id`.execute(tx)
-  const { kept } = await tx.selectFrom('follow').select((eb) => eb.fn.countAll<string>().as('kept'))
-    .where('corpId', '=', corpId).where('state', '=', code.state).where('addedAt', '>=', dayStart(from)).where('addedAt', '<', dayStart(addDays(to, 1)))
-    .where('lostAt', 'is', null).executeTakeFirstOrThrow()
+    group by d.staff_id, s.name having sum(d.adds) + sum(d.losses) > 0 order by sum(d.adds) desc, d.staff_id`.execute(
+    tx,
+  )
+  const { kept } = await tx
+    .selectFrom('follow')
+    .select((eb) => eb.fn.countAll<string>().as('kept'))
+    .where('corpId', '=', corpId)
+    .where('state', '=', code.state)
+    .where('addedAt', '>=', dayStart(from))
+    .where('addedAt', '<', dayStart(addDays(to, 1)))
+    .where('lostAt', 'is', null)
+    .executeTakeFirstOrThrow()
 
   const of = new Map(byDay.map((row) => [row.day, row]))
   const totals = sum(byDay.filter((row) => row.current))
   return {
-    from, to, totals: withNet(totals), previous: withNet(sum(byDay.filter((row) => !row.current))),
-    byDay: Array.from({ length: days }, (_, nr) => addDays(from, nr)).map((day) => ({ day, ...withNet(of.get(day) ?? none) })),
-    byStaff: byStaff.map(({ staffId, name, ...sums }) => ({ staffId, name, adds: sums.adds, losses: sums.losses, net: sums.adds - sums.losses })),
-    funnel: [{ step: 'scans', count: totals.scans }, { step: 'adds', count: totals.adds }, { step: 'kept', count: Number(kept) }],
+    from,
+    to,
+    totals: withNet(totals),
+    previous: withNet(sum(byDay.filter((row) => !row.current))),
+    byDay: Array.from({ length: days }, (_, nr) => addDays(from, nr)).map((day) => ({
+      day,
+      ...withNet(of.get(day) ?? none),
+    })),
+    byStaff: byStaff.map(({ staffId, name, ...sums }) => ({
+      staffId,
+      name,
+      adds: sums.adds,
+      losses: sums.losses,
+      net: sums.adds - sums.losses,
+    })),
+    funnel: [
+      { step: 'scans', count: totals.scans },
+      { step: 'adds', count: totals.adds },
+      { step: 'kept', count: Number(kept) },
+    ],
   }
 }
 
-const sum = (rows: Sums[]): Sums => rows.reduce((all, row) => ({ scans: all.scans + row.scans, adds: all.adds + row.adds, losses: all.losses + row.losses }), none)
+const sum = (rows: Sums[]): Sums =>
+  rows.reduce(
+    (all, row) => ({ scans: all.scans + row.scans, adds: all.adds + row.adds, losses: all.losses + row.losses }),
+    none,
+  )

@@ -19,23 +19,47 @@ async function anApp(db: TestDb, corpId: string, clock: Clock = standingClock(at
   await addPageGuards(app)
   app.decorateRequest('actor')
   app.addHook('onRequest', async (request) => {
-    request.actor = { accountId: '1', corpId: String(request.headers['x-corp'] ?? corpId), role: 'operator', staffId: null, name: '周岚', ip: '127.0.0.1', requestId: request.id } satisfies Actor
+    request.actor = {
+      accountId: '1',
+      corpId: String(request.headers['x-corp'] ?? corpId),
+      role: 'operator',
+      staffId: null,
+      name: '周岚',
+      ip: '127.0.0.1',
+      requestId: request.id,
+    } satisfies Actor
   })
   const deps = { db: db.api, work: context, demo: false, adminLogin: 'admin', scopeOf: () => undefined }
   await registerLandingRoutes(app, deps)
   await registerChannelRoutes(app, deps)
-  return { app, context, [Symbol.asyncDispose]: async () => {
-    await app.close()
-    await context[Symbol.asyncDispose]()
-  } }
+  return {
+    app,
+    context,
+    [Symbol.asyncDispose]: async () => {
+      await app.close()
+      await context[Symbol.asyncDispose]()
+    },
+  }
 }
 
-async function aReadyCode(db: TestDb, corpId: string, app: Awaited<ReturnType<typeof anApp>>['app'], name = '静安寺店'): Promise<ChannelCodeView> {
+async function aReadyCode(
+  db: TestDb,
+  corpId: string,
+  app: Awaited<ReturnType<typeof anApp>>['app'],
+  name = '静安寺店',
+): Promise<ChannelCodeView> {
   const staffId = await aStaff(db, corpId, { name: '<b>陈屿</b>' })
   const made = await app.inject({ method: 'POST', url: '/api/channel-codes', payload: { name, staffIds: [staffId] } })
   expect(made.statusCode).toBe(201)
   const code = made.json<ChannelCodeView>()
-  await inCorp(db.api, corpId, (tx) => tx.updateTable('channelCode').set({ configId: '0123', qrContent: QR }).where('corpId', '=', corpId).where('channelCodeId', '=', code.channelCodeId).execute())
+  await inCorp(db.api, corpId, (tx) =>
+    tx
+      .updateTable('channelCode')
+      .set({ configId: '0123', qrContent: QR })
+      .where('corpId', '=', corpId)
+      .where('channelCodeId', '=', code.channelCodeId)
+      .execute(),
+  )
   return code
 }
 
@@ -58,7 +82,14 @@ test('the printed code says WeCom’s content or our counted address, as asked, 
   expect(svg.headers['content-type']).toContain('image/svg+xml')
   expect(svg.headers['content-disposition']).toContain(`filename*=UTF-8''${encodeURIComponent('静安寺店')}.svg`)
   expect((await get('qr.png?size=9999')).statusCode).toBe(400)
-  expect((await server.app.inject({ url: `/api/channel-codes/${code.channelCodeId}/qr.png`, headers: { 'x-corp': await aCorp(db) } })).statusCode).toBe(404)
+  expect(
+    (
+      await server.app.inject({
+        url: `/api/channel-codes/${code.channelCodeId}/qr.png`,
+        headers: { 'x-corp': await aCorp(db) },
+      })
+    ).statusCode,
+  ).toBe(404)
 })
 
 test('before WeCom has made the code, its own picture is refused with what to do, while the counted one can already be printed', async () => {
@@ -66,10 +97,14 @@ test('before WeCom has made the code, its own picture is refused with what to do
   const corpId = await aCorp(db)
   await using server = await anApp(db, corpId)
   const code = await aReadyCode(db, corpId, server.app)
-  await inCorp(db.api, corpId, (tx) => tx.updateTable('channelCode').set({ qrContent: null }).where('corpId', '=', corpId).execute())
+  await inCorp(db.api, corpId, (tx) =>
+    tx.updateTable('channelCode').set({ qrContent: null }).where('corpId', '=', corpId).execute(),
+  )
   const refused = await server.app.inject(`/api/channel-codes/${code.channelCodeId}/qr.png?landing=0`)
   expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([409, 'channels.qr_not_ready'])
-  expect(await readPng((await server.app.inject(`/api/channel-codes/${code.channelCodeId}/qr.png?landing=1`)).rawPayload)).toBe(code.landingUrl)
+  expect(
+    await readPng((await server.app.inject(`/api/channel-codes/${code.channelCodeId}/qr.png?landing=1`)).rawPayload),
+  ).toBe(code.landingUrl)
 })
 
 test('a person is counted once a day and code, whatever he reloads; machines, HEAD and prefetches are not', async () => {
@@ -79,9 +114,15 @@ test('a person is counted once a day and code, whatever he reloads; machines, HE
   await using server = await anApp(db, corpId, clock)
   const [code, other] = [await aReadyCode(db, corpId, server.app), await aReadyCode(db, corpId, server.app, '五角场店')]
   const path = (of: ChannelCodeView) => new URL(of.landingUrl).pathname
-  const open = (of: ChannelCodeView, more: { cookie?: string; agent?: string; method?: 'GET' | 'HEAD'; headers?: Record<string, string> } = {}) => server.app.inject({
-    method: more.method ?? 'GET', url: path(of), headers: { 'user-agent': more.agent ?? PHONE, ...(more.cookie ? { cookie: more.cookie } : {}), ...more.headers },
-  })
+  const open = (
+    of: ChannelCodeView,
+    more: { cookie?: string; agent?: string; method?: 'GET' | 'HEAD'; headers?: Record<string, string> } = {},
+  ) =>
+    server.app.inject({
+      method: more.method ?? 'GET',
+      url: path(of),
+      headers: { 'user-agent': more.agent ?? PHONE, ...(more.cookie ? { cookie: more.cookie } : {}), ...more.headers },
+    })
   const first = await open(code)
   const cookie = String(first.headers['set-cookie']).split(';')[0]!
   await Promise.all([open(code, { cookie }), open(code, { cookie }), open(code, { cookie })])
@@ -90,13 +131,29 @@ test('a person is counted once a day and code, whatever he reloads; machines, HE
   await open(code, { agent: 'Mozilla/5.0 (compatible; Baiduspider/2.0)' })
   await open(code, { agent: '' })
   await open(code, { headers: { 'sec-purpose': 'prefetch' } })
-  const scans = () => inCorp(db.api, corpId, (tx) => tx.selectFrom('channelDaily').select(['channelCodeId', 'scans']).where('corpId', '=', corpId).orderBy('channelCodeId').orderBy('onDay').execute())
-  expect(await scans()).toEqual([{ channelCodeId: code.channelCodeId, scans: 1 }, { channelCodeId: other.channelCodeId, scans: 1 }])
+  const scans = () =>
+    inCorp(db.api, corpId, (tx) =>
+      tx
+        .selectFrom('channelDaily')
+        .select(['channelCodeId', 'scans'])
+        .where('corpId', '=', corpId)
+        .orderBy('channelCodeId')
+        .orderBy('onDay')
+        .execute(),
+    )
+  expect(await scans()).toEqual([
+    { channelCodeId: code.channelCodeId, scans: 1 },
+    { channelCodeId: other.channelCodeId, scans: 1 },
+  ])
 
   await open(code) // somebody else
   clock.move(31 * 60_000) // past midnight in Shanghai, the same day in UTC
   await open(code, { cookie })
-  expect(await scans()).toEqual([{ channelCodeId: code.channelCodeId, scans: 2 }, { channelCodeId: code.channelCodeId, scans: 1 }, { channelCodeId: other.channelCodeId, scans: 1 }])
+  expect(await scans()).toEqual([
+    { channelCodeId: code.channelCodeId, scans: 2 },
+    { channelCodeId: code.channelCodeId, scans: 1 },
+    { channelCodeId: other.channelCodeId, scans: 1 },
+  ])
 })
 
 test('the landing page shows whose code it is and the code itself, runs nothing, and takes names for text', async () => {
@@ -120,13 +177,23 @@ test('pictures are taken as bytes of a picture only, up to 10 MB, and shown to t
   const corpId = await aCorp(db)
   await using server = await anApp(db, corpId)
   const canvas = createCanvas(20, 20)
-  const post = (payload: Buffer | string, type: string) => server.app.inject({ method: 'POST', url: `/api/media?name=${encodeURIComponent('八元券')}`, payload, headers: { 'content-type': type } })
+  const post = (payload: Buffer | string, type: string) =>
+    server.app.inject({
+      method: 'POST',
+      url: `/api/media?name=${encodeURIComponent('八元券')}`,
+      payload,
+      headers: { 'content-type': type },
+    })
   const made = await post(await canvas.encode('png'), 'image/png')
   expect(made.statusCode).toBe(201)
   const { url, fileName } = made.json<{ url: string; fileName: string }>()
   expect(fileName).toBe('八元券.png')
   const shown = await server.app.inject(url)
-  expect([shown.statusCode, shown.headers['content-type'], shown.headers['x-content-type-options']]).toEqual([200, 'image/png', 'nosniff'])
+  expect([shown.statusCode, shown.headers['content-type'], shown.headers['x-content-type-options']]).toEqual([
+    200,
+    'image/png',
+    'nosniff',
+  ])
   expect((await server.app.inject({ url, headers: { 'x-corp': await aCorp(db) } })).statusCode).toBe(404)
   expect((await post('<svg/>', 'image/png')).json<{ code: string }>().code).toBe('channels.picture_unreadable')
   expect((await post('<svg/>', 'image/svg+xml')).statusCode).toBe(415)
@@ -148,9 +215,18 @@ test('a welcome beyond WeCom’s limits is refused at the field, and an unknown 
   expect((await put({ text: '', attachments: [{ ...link, url: 'javascript:alert(1)' }] })).statusCode).toBe(400)
   expect((await put({ text: '', attachments: [{ type: 'image', mediaAssetId: '1' }] })).statusCode).toBe(404)
   const unknown = await put({ text: '你好{客户姓名}' })
-  expect([unknown.statusCode, unknown.json<{ message: string }>().message]).toEqual([400, expect.stringContaining('{客户昵称}、{成员姓名}、{企业名称}')])
+  expect([unknown.statusCode, unknown.json<{ message: string }>().message]).toEqual([
+    400,
+    expect.stringContaining('{客户昵称}、{成员姓名}、{企业名称}'),
+  ])
   expect((await put({ text: '你好{客户昵称}，我是{企业名称}的{成员姓名}' })).statusCode).toBe(204)
-  expect((await server.app.inject('/api/welcome')).json()).toMatchObject({ welcome: { text: '你好{客户昵称}，我是{企业名称}的{成员姓名}' }, variables: ['{客户昵称}', '{成员姓名}', '{企业名称}'] })
+  expect((await server.app.inject('/api/welcome')).json()).toMatchObject({
+    welcome: { text: '你好{客户昵称}，我是{企业名称}的{成员姓名}' },
+    variables: ['{客户昵称}', '{成员姓名}', '{企业名称}'],
+  })
   expect((await put(null)).statusCode).toBe(204)
-  expect((await server.app.inject('/api/welcome')).json()).toMatchObject({ welcome: null, last7Days: { sent: 0, failed: 0, medianMs: null } })
+  expect((await server.app.inject('/api/welcome')).json()).toMatchObject({
+    welcome: null,
+    last7Days: { sent: 0, failed: 0, medianMs: null },
+  })
 })

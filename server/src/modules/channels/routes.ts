@@ -9,8 +9,24 @@ import { listChannelCodes, readChannelCode } from './list-codes.ts'
 import { registerMediaRoutes } from './media/routes.ts'
 import { registerQrRoutes } from './qr/routes.ts'
 import { readChannelStats } from './read-stats.ts'
-import { ChannelCodeEdit, ChannelCodeListQuery, ChannelCodePage, ChannelCodeView, ChannelStats, DefaultWelcome, NewChannelCode, StatsQuery, WelcomeSettings } from './schema.ts'
-import { archiveChannelCode, createChannelCode, editChannelCode, readWelcomeSettings, saveDefaultWelcome } from './service.ts'
+import {
+  ChannelCodeEdit,
+  ChannelCodeListQuery,
+  ChannelCodePage,
+  ChannelCodeView,
+  ChannelStats,
+  DefaultWelcome,
+  NewChannelCode,
+  StatsQuery,
+  WelcomeSettings,
+} from './schema.ts'
+import {
+  archiveChannelCode,
+  createChannelCode,
+  editChannelCode,
+  readWelcomeSettings,
+  saveDefaultWelcome,
+} from './service.ts'
 
 /** The public pages a counted code leads to; registered before sign-in. */
 export { registerLandingRoutes } from './landing/routes.ts'
@@ -21,16 +37,36 @@ export async function registerChannelRoutes(app: App, deps: RouteDeps): Promise<
   const { db, work } = deps
 
   app.get('/api/channel-codes', {
-    config: { access: 'channels.read' }, schema: { operationId: 'listChannelCodes', querystring: ChannelCodeListQuery, response: { 200: ChannelCodePage, '4xx': Problem } },
-    handler: ({ actor, query }) => inCorp(db, actor.corpId, (tx) => listChannelCodes(tx, actor.corpId, query, work.clock.now())),
+    config: { access: 'channels.read' },
+    schema: {
+      operationId: 'listChannelCodes',
+      querystring: ChannelCodeListQuery,
+      response: { 200: ChannelCodePage, '4xx': Problem },
+    },
+    handler: ({ actor, query }) =>
+      inCorp(db, actor.corpId, (tx) => listChannelCodes(tx, actor.corpId, query, work.clock.now())),
   })
 
   app.post('/api/channel-codes', {
-    config: { access: 'channels.write' }, schema: { operationId: 'createChannelCode', body: NewChannelCode, response: { 201: ChannelCodeView, '4xx': Problem } },
+    config: { access: 'channels.write' },
+    schema: {
+      operationId: 'createChannelCode',
+      body: NewChannelCode,
+      response: { 201: ChannelCodeView, '4xx': Problem },
+    },
     async handler({ actor, body }, reply) {
       const code = await inCorp(db, actor.corpId, async (tx) => {
-        const channelCodeId = await createChannelCode(tx, actor.corpId, body, { createdBy: actor.accountId, now: work.clock.now() })
-        await recordAudit(tx, actor, { action: 'channel_code.create', kind: 'channel_code', id: channelCodeId, detail: { name: body.name }, at: work.clock.now() })
+        const channelCodeId = await createChannelCode(tx, actor.corpId, body, {
+          createdBy: actor.accountId,
+          now: work.clock.now(),
+        })
+        await recordAudit(tx, actor, {
+          action: 'channel_code.create',
+          kind: 'channel_code',
+          id: channelCodeId,
+          detail: { name: body.name },
+          at: work.clock.now(),
+        })
         return readChannelCode(tx, actor.corpId, channelCodeId, work.publicUrl)
       })
       return reply.code(201).send(code)
@@ -38,27 +74,51 @@ export async function registerChannelRoutes(app: App, deps: RouteDeps): Promise<
   })
 
   app.get('/api/channel-codes/:channelCodeId', {
-    config: { access: 'channels.read' }, schema: { operationId: 'readChannelCode', params: CodeParams, response: { 200: ChannelCodeView, '4xx': Problem } },
-    handler: ({ actor, params }) => inCorp(db, actor.corpId, (tx) => readChannelCode(tx, actor.corpId, params.channelCodeId, work.publicUrl)),
+    config: { access: 'channels.read' },
+    schema: { operationId: 'readChannelCode', params: CodeParams, response: { 200: ChannelCodeView, '4xx': Problem } },
+    handler: ({ actor, params }) =>
+      inCorp(db, actor.corpId, (tx) => readChannelCode(tx, actor.corpId, params.channelCodeId, work.publicUrl)),
   })
 
   app.patch('/api/channel-codes/:channelCodeId', {
     config: { access: 'channels.write' },
-    schema: { operationId: 'editChannelCode', params: CodeParams, body: ChannelCodeEdit, response: { 200: ChannelCodeView, '4xx': Problem } },
-    handler: ({ actor, params, body }) => inCorp(db, actor.corpId, async (tx) => {
-      await editChannelCode(tx, actor.corpId, params.channelCodeId, body, work.clock.now())
-      await recordAudit(tx, actor, { action: 'channel_code.edit', kind: 'channel_code', id: params.channelCodeId, detail: { changed: Object.keys(body) }, at: work.clock.now() })
-      return readChannelCode(tx, actor.corpId, params.channelCodeId, work.publicUrl)
-    }),
+    schema: {
+      operationId: 'editChannelCode',
+      params: CodeParams,
+      body: ChannelCodeEdit,
+      response: { 200: ChannelCodeView, '4xx': Problem },
+    },
+    handler: ({ actor, params, body }) =>
+      inCorp(db, actor.corpId, async (tx) => {
+        await editChannelCode(tx, actor.corpId, params.channelCodeId, body, work.clock.now())
+        await recordAudit(tx, actor, {
+          action: 'channel_code.edit',
+          kind: 'channel_code',
+          id: params.channelCodeId,
+          detail: { changed: Object.keys(body) },
+          at: work.clock.now(),
+        })
+        return readChannelCode(tx, actor.corpId, params.channelCodeId, work.publicUrl)
+      }),
   })
 
-  for (const [word, archived] of [['archive', true], ['restore', false]] as const) {
+  for (const [word, archived] of [
+    ['archive', true],
+    ['restore', false],
+  ] as const) {
     app.post(`/api/channel-codes/:channelCodeId/${word}`, {
-      config: { access: 'channels.write' }, schema: { operationId: `${word}ChannelCode`, params: CodeParams, response: { 204: z.null(), '4xx': Problem } },
+      config: { access: 'channels.write' },
+      schema: { operationId: `${word}ChannelCode`, params: CodeParams, response: { 204: z.null(), '4xx': Problem } },
       async handler({ actor, params }, reply) {
         await inCorp(db, actor.corpId, async (tx) => {
           await archiveChannelCode(tx, actor.corpId, params.channelCodeId, archived, work.clock.now())
-          await recordAudit(tx, actor, { action: `channel_code.${word}`, kind: 'channel_code', id: params.channelCodeId, detail: {}, at: work.clock.now() })
+          await recordAudit(tx, actor, {
+            action: `channel_code.${word}`,
+            kind: 'channel_code',
+            id: params.channelCodeId,
+            detail: {},
+            at: work.clock.now(),
+          })
         })
         return reply.code(204).send(null)
       },
@@ -67,21 +127,37 @@ export async function registerChannelRoutes(app: App, deps: RouteDeps): Promise<
 
   app.get('/api/channel-codes/:channelCodeId/stats', {
     config: { access: 'channels.read' },
-    schema: { operationId: 'readChannelStats', params: CodeParams, querystring: StatsQuery, response: { 200: ChannelStats, '4xx': Problem } },
-    handler: ({ actor, params, query }) => inCorp(db, actor.corpId, (tx) => readChannelStats(tx, actor.corpId, params.channelCodeId, query, work.clock.now())),
+    schema: {
+      operationId: 'readChannelStats',
+      params: CodeParams,
+      querystring: StatsQuery,
+      response: { 200: ChannelStats, '4xx': Problem },
+    },
+    handler: ({ actor, params, query }) =>
+      inCorp(db, actor.corpId, (tx) =>
+        readChannelStats(tx, actor.corpId, params.channelCodeId, query, work.clock.now()),
+      ),
   })
 
   app.get('/api/welcome', {
-    config: { access: 'channels.read' }, schema: { operationId: 'readDefaultWelcome', response: { 200: WelcomeSettings, '4xx': Problem } },
+    config: { access: 'channels.read' },
+    schema: { operationId: 'readDefaultWelcome', response: { 200: WelcomeSettings, '4xx': Problem } },
     handler: ({ actor }) => inCorp(db, actor.corpId, (tx) => readWelcomeSettings(tx, actor.corpId, work.clock.now())),
   })
 
   app.put('/api/welcome', {
-    config: { access: 'channels.write' }, schema: { operationId: 'saveDefaultWelcome', body: DefaultWelcome, response: { 204: z.null(), '4xx': Problem } },
+    config: { access: 'channels.write' },
+    schema: { operationId: 'saveDefaultWelcome', body: DefaultWelcome, response: { 204: z.null(), '4xx': Problem } },
     async handler({ actor, body }, reply) {
       await inCorp(db, actor.corpId, async (tx) => {
         await saveDefaultWelcome(tx, actor.corpId, body.welcome)
-        await recordAudit(tx, actor, { action: 'welcome.save_default', kind: 'corp', id: actor.corpId, detail: { text: body.welcome?.text ?? null }, at: work.clock.now() })
+        await recordAudit(tx, actor, {
+          action: 'welcome.save_default',
+          kind: 'corp',
+          id: actor.corpId,
+          detail: { text: body.welcome?.text ?? null },
+          at: work.clock.now(),
+        })
       })
       return reply.code(204).send(null)
     },

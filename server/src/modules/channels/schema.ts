@@ -13,7 +13,12 @@ const LINK_DESC_BYTES_MAX = 512
 const MINIPROGRAM_TITLE_BYTES_MAX = 64
 const ATTACHMENTS_MAX = 9
 
-const bytesMax = (max: number) => z.string().refine((value) => Buffer.byteLength(value) <= max, { message: `最多 ${max} 字节（约 ${Math.floor(max / 3)} 个汉字）` })
+const bytesMax = (max: number) =>
+  z
+    .string()
+    .refine((value) => Buffer.byteLength(value) <= max, {
+      message: `最多 ${max} 字节（约 ${Math.floor(max / 3)} 个汉字）`,
+    })
 const WebUrl = z.url({ protocol: /^https?$/ }).max(2_048)
 
 export const ImageAttachment = z.object({ type: z.literal('image'), mediaAssetId: Id })
@@ -27,7 +32,10 @@ export const LinkAttachment = z.object({
 export const MiniprogramAttachment = z.object({
   type: z.literal('miniprogram'),
   title: bytesMax(MINIPROGRAM_TITLE_BYTES_MAX).min(1),
-  appid: z.string().trim().regex(/^wx[0-9a-zA-Z]{8,32}$/),
+  appid: z
+    .string()
+    .trim()
+    .regex(/^wx[0-9a-zA-Z]{8,32}$/),
   page: z.string().trim().min(1).max(1_024),
   mediaAssetId: Id,
 })
@@ -35,8 +43,14 @@ export const WelcomeAttachment = z.discriminatedUnion('type', [ImageAttachment, 
 export type WelcomeAttachment = z.infer<typeof WelcomeAttachment>
 
 /** What a new friend is told. The text may hold {客户昵称} {成员姓名} {企业名称}; one of text and attachments must be there. */
-export const Welcome = z.object({ text: bytesMax(WELCOME_TEXT_BYTES_MAX).default(''), attachments: z.array(WelcomeAttachment).max(ATTACHMENTS_MAX).default([]) })
-  .refine((welcome) => welcome.text.trim() !== '' || welcome.attachments.length > 0, { message: '写一句话，或加一个附件' })
+export const Welcome = z
+  .object({
+    text: bytesMax(WELCOME_TEXT_BYTES_MAX).default(''),
+    attachments: z.array(WelcomeAttachment).max(ATTACHMENTS_MAX).default([]),
+  })
+  .refine((welcome) => welcome.text.trim() !== '' || welcome.attachments.length > 0, {
+    message: '写一句话，或加一个附件',
+  })
 export type Welcome = z.infer<typeof Welcome>
 
 const CodeName = z.string().trim().min(1).max(30)
@@ -53,18 +67,25 @@ export const NewChannelCode = z.object({
 })
 export type NewChannelCode = z.infer<typeof NewChannelCode>
 
-export const ChannelCodeEdit = z.object({
-  name: CodeName,
-  staffIds: z.array(Id).min(1).max(CODE_STAFF_MAX),
-  tagIds: z.array(Id).max(CODE_TAGS_MAX),
-  remark: z.string().trim().max(REMARK_TEMPLATE_MAX),
-  skipVerify: z.boolean(),
-  welcome: Welcome.nullable(),
-}).partial()
+export const ChannelCodeEdit = z
+  .object({
+    name: CodeName,
+    staffIds: z.array(Id).min(1).max(CODE_STAFF_MAX),
+    tagIds: z.array(Id).max(CODE_TAGS_MAX),
+    remark: z.string().trim().max(REMARK_TEMPLATE_MAX),
+    skipVerify: z.boolean(),
+    welcome: Welcome.nullable(),
+  })
+  .partial()
 export type ChannelCodeEdit = z.infer<typeof ChannelCodeEdit>
 
 /** Sums of a period; `net` = adds − losses. A scan is counted only on our landing page. */
-const Totals = z.object({ scans: z.number().int(), adds: z.number().int(), losses: z.number().int(), net: z.number().int() })
+const Totals = z.object({
+  scans: z.number().int(),
+  adds: z.number().int(),
+  losses: z.number().int(),
+  net: z.number().int(),
+})
 const Day = z.iso.date()
 
 /** One way to hand out the code. `countsScans`: whether opening it is seen by us; WeCom tells of adds, never of scans. */
@@ -144,8 +165,17 @@ export type ChannelStats = z.infer<typeof ChannelStats>
 
 export const DefaultWelcome = z.object({ welcome: Welcome.nullable() })
 /** What a text may hold, for the editor’s menu. */
-export const WelcomeSettings = DefaultWelcome.extend({ variables: z.array(z.string()), last7Days: z.object({ sent: z.number().int(), failed: z.number().int(), medianMs: z.number().int().nullable() }) })
+export const WelcomeSettings = DefaultWelcome.extend({
+  variables: z.array(z.string()),
+  last7Days: z.object({ sent: z.number().int(), failed: z.number().int(), medianMs: z.number().int().nullable() }),
+})
 
-export const MediaAsset = z.object({ mediaAssetId: Id, fileName: z.string(), mime: z.string(), sizeBytes: z.number().int(), url: z.string() })
+export const MediaAsset = z.object({
+  mediaAssetId: Id,
+  fileName: z.string(),
+  mime: z.string(),
+  sizeBytes: z.number().int(),
+  url: z.string(),
+})
 export type MediaAsset = z.infer<typeof MediaAsset>
 export const MediaQuery = z.object({ name: z.string().trim().min(1).max(100).default('图片') })

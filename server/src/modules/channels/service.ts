@@ -10,14 +10,31 @@ import type { ChannelCodeEdit, NewChannelCode, Welcome } from './schema.ts'
 import { requireKnownVariables, VARIABLES } from './template.ts'
 
 /** Makes a code here and, once committed, in WeCom; returns its id. */
-export async function createChannelCode(tx: Tx, corpId: string, code: NewChannelCode, made: { createdBy: string; now: Date }): Promise<string> {
+export async function createChannelCode(
+  tx: Tx,
+  corpId: string,
+  code: NewChannelCode,
+  made: { createdBy: string; now: Date },
+): Promise<string> {
   await prepareParts(tx, corpId, code)
   // Both are drawn, not counted: a state is guessed by nobody and a landing address tells nothing of how many there are.
   const [state, landingKey] = [`sy_${randomBytes(9).toString('base64url')}`, randomBytes(8).toString('base64url')]
-  const { channelCodeId } = await tx.insertInto('channelCode').values({
-    corpId, name: code.name, state, landingKey, skipVerify: code.skipVerify, remark: code.remark, welcome: jsonOrNull(code.welcome),
-    createdBy: made.createdBy, createdAt: made.now, updatedAt: made.now,
-  }).returning('channelCodeId').executeTakeFirstOrThrow()
+  const { channelCodeId } = await tx
+    .insertInto('channelCode')
+    .values({
+      corpId,
+      name: code.name,
+      state,
+      landingKey,
+      skipVerify: code.skipVerify,
+      remark: code.remark,
+      welcome: jsonOrNull(code.welcome),
+      createdBy: made.createdBy,
+      createdAt: made.now,
+      updatedAt: made.now,
+    })
+    .returning('channelCodeId')
+    .executeTakeFirstOrThrow()
   await tx.insertInto('landing').values({ landingKey, corpId, channelCodeId }).execute()
   await replaceStaff(tx, corpId, channelCodeId, code.staffIds)
   await replaceTags(tx, corpId, channelCodeId, code.tagIds)
@@ -26,14 +43,29 @@ export async function createChannelCode(tx: Tx, corpId: string, code: NewChannel
 }
 
 /** Changes what is given. Who stands behind the code and its name go to WeCom by job; its picture stays the same. */
-export async function editChannelCode(tx: Tx, corpId: string, channelCodeId: string, edit: ChannelCodeEdit, now: Date): Promise<void> {
+export async function editChannelCode(
+  tx: Tx,
+  corpId: string,
+  channelCodeId: string,
+  edit: ChannelCodeEdit,
+  now: Date,
+): Promise<void> {
   await prepareParts(tx, corpId, edit)
   const { name, remark, skipVerify, welcome, staffIds, tagIds } = edit
   const toPush = name !== undefined || skipVerify !== undefined || staffIds !== undefined
-  const { numUpdatedRows } = await tx.updateTable('channelCode').set({
-    ...(name === undefined ? {} : { name }), ...(remark === undefined ? {} : { remark }), ...(skipVerify === undefined ? {} : { skipVerify }),
-    ...(welcome === undefined ? {} : { welcome: jsonOrNull(welcome) }), ...(toPush ? { editedAt: now } : {}), updatedAt: now,
-  }).where('corpId', '=', corpId).where('channelCodeId', '=', channelCodeId).executeTakeFirst()
+  const { numUpdatedRows } = await tx
+    .updateTable('channelCode')
+    .set({
+      ...(name === undefined ? {} : { name }),
+      ...(remark === undefined ? {} : { remark }),
+      ...(skipVerify === undefined ? {} : { skipVerify }),
+      ...(welcome === undefined ? {} : { welcome: jsonOrNull(welcome) }),
+      ...(toPush ? { editedAt: now } : {}),
+      updatedAt: now,
+    })
+    .where('corpId', '=', corpId)
+    .where('channelCodeId', '=', channelCodeId)
+    .executeTakeFirst()
   if (numUpdatedRows === 0n) throw new NotFound({ what: '渠道活码' })
   if (staffIds) await replaceStaff(tx, corpId, channelCodeId, staffIds)
   if (tagIds) await replaceTags(tx, corpId, channelCodeId, tagIds)
@@ -44,53 +76,105 @@ export async function editChannelCode(tx: Tx, corpId: string, channelCodeId: str
  * Out of the lists, or back. The code stays alive in WeCom: it may be printed on a thousand cups, and whoever scans it is
  * still greeted, tagged and counted.
  */
-export async function archiveChannelCode(tx: Tx, corpId: string, channelCodeId: string, archived: boolean, now: Date): Promise<void> {
-  const { numUpdatedRows } = await tx.updateTable('channelCode').set({ archivedAt: archived ? now : null, updatedAt: now })
-    .where('corpId', '=', corpId).where('channelCodeId', '=', channelCodeId).executeTakeFirst()
+export async function archiveChannelCode(
+  tx: Tx,
+  corpId: string,
+  channelCodeId: string,
+  archived: boolean,
+  now: Date,
+): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable('channelCode')
+    .set({ archivedAt: archived ? now : null, updatedAt: now })
+    .where('corpId', '=', corpId)
+    .where('channelCodeId', '=', channelCodeId)
+    .executeTakeFirst()
   if (numUpdatedRows === 0n) throw new NotFound({ what: '渠道活码' })
 }
 
 export async function readWelcomeSettings(tx: Tx, corpId: string, now: Date) {
-  const { defaultWelcome } = await tx.selectFrom('corp').select('defaultWelcome').where('corpId', '=', corpId).executeTakeFirstOrThrow()
+  const { defaultWelcome } = await tx
+    .selectFrom('corp')
+    .select('defaultWelcome')
+    .where('corpId', '=', corpId)
+    .executeTakeFirstOrThrow()
   const since = new Date(now.getTime() - 7 * 24 * 3_600_000)
-  const { rows: [counts] } = await sql<{ sent: number; failed: number; medianMs: number | null }>`
+  const {
+    rows: [counts],
+  } = await sql<{ sent: number; failed: number; medianMs: number | null }>`
     select count(*) filter (where state = 'sent')::int as sent, count(*) filter (where state in ('refused', 'late', 'unknown'))::int as failed,
       round(percentile_cont(0.5) within group (order by extract(epoch from settled_at - received_at) * 1000) filter (where state = 'sent'))::int as median_ms
     from welcome_task where corp_id = ${corpId} and received_at >= ${since}::timestamptz`.execute(tx)
-  return { welcome: defaultWelcome as Welcome | null, variables: VARIABLES.map((name) => `{${name}}`), last7Days: counts ?? { sent: 0, failed: 0, medianMs: null } }
+  return {
+    welcome: defaultWelcome as Welcome | null,
+    variables: VARIABLES.map((name) => `{${name}}`),
+    last7Days: counts ?? { sent: 0, failed: 0, medianMs: null },
+  }
 }
 
 /** What new friends are told who came by no code, or by one without a welcome of its own. */
 export async function saveDefaultWelcome(tx: Tx, corpId: string, welcome: Welcome | null): Promise<void> {
   await prepareParts(tx, corpId, { welcome })
-  await tx.updateTable('corp').set({ defaultWelcome: jsonOrNull(welcome) }).where('corpId', '=', corpId).execute()
+  await tx
+    .updateTable('corp')
+    .set({ defaultWelcome: jsonOrNull(welcome) })
+    .where('corpId', '=', corpId)
+    .execute()
 }
 
 /** Everything named must be this corp’s and usable: another corp’s staff, tags and pictures are as unknown as missing ones. Pictures go up by job. */
-async function prepareParts(tx: Tx, corpId: string, { staffIds, tagIds, remark, welcome }: ChannelCodeEdit): Promise<void> {
+async function prepareParts(
+  tx: Tx,
+  corpId: string,
+  { staffIds, tagIds, remark, welcome }: ChannelCodeEdit,
+): Promise<void> {
   requireKnownVariables(remark ?? '', welcome?.text ?? '')
   if (tagIds) await requireTags(tx, corpId, tagIds)
   if (staffIds) {
-    const { count } = await tx.selectFrom('staff').select((eb) => eb.fn.countAll<string>().as('count'))
-      .where('corpId', '=', corpId).where('staffId', 'in', staffIds).where('leftAt', 'is', null).executeTakeFirstOrThrow()
+    const { count } = await tx
+      .selectFrom('staff')
+      .select((eb) => eb.fn.countAll<string>().as('count'))
+      .where('corpId', '=', corpId)
+      .where('staffId', 'in', staffIds)
+      .where('leftAt', 'is', null)
+      .executeTakeFirstOrThrow()
     if (Number(count) < new Set(staffIds).size) throw new NotFound({ what: '成员' })
   }
   const assets = new Set((welcome?.attachments ?? []).flatMap((a) => ('mediaAssetId' in a ? [a.mediaAssetId] : [])))
   if (assets.size === 0) return
-  const { count } = await tx.selectFrom('mediaAsset').select((eb) => eb.fn.countAll<string>().as('count'))
-    .where('corpId', '=', corpId).where('mediaAssetId', 'in', [...assets]).executeTakeFirstOrThrow()
+  const { count } = await tx
+    .selectFrom('mediaAsset')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('corpId', '=', corpId)
+    .where('mediaAssetId', 'in', [...assets])
+    .executeTakeFirstOrThrow()
   if (Number(count) < assets.size) throw new NotFound({ what: '图片' })
   await enqueue(tx, refreshMediaJob, { corpId }) // WeCom has them before the first customer comes
 }
 
 async function replaceStaff(tx: Tx, corpId: string, channelCodeId: string, staffIds: string[]): Promise<void> {
-  await tx.deleteFrom('channelCodeStaff').where('corpId', '=', corpId).where('channelCodeId', '=', channelCodeId).execute()
-  await tx.insertInto('channelCodeStaff').values([...new Set(staffIds)].map((staffId) => ({ corpId, channelCodeId, staffId }))).execute()
+  await tx
+    .deleteFrom('channelCodeStaff')
+    .where('corpId', '=', corpId)
+    .where('channelCodeId', '=', channelCodeId)
+    .execute()
+  await tx
+    .insertInto('channelCodeStaff')
+    .values([...new Set(staffIds)].map((staffId) => ({ corpId, channelCodeId, staffId })))
+    .execute()
 }
 
 async function replaceTags(tx: Tx, corpId: string, channelCodeId: string, tagIds: string[]): Promise<void> {
-  await tx.deleteFrom('channelCodeTag').where('corpId', '=', corpId).where('channelCodeId', '=', channelCodeId).execute()
-  if (tagIds.length > 0) await tx.insertInto('channelCodeTag').values([...new Set(tagIds)].map((tagId) => ({ corpId, channelCodeId, tagId }))).execute()
+  await tx
+    .deleteFrom('channelCodeTag')
+    .where('corpId', '=', corpId)
+    .where('channelCodeId', '=', channelCodeId)
+    .execute()
+  if (tagIds.length > 0)
+    await tx
+      .insertInto('channelCodeTag')
+      .values([...new Set(tagIds)].map((tagId) => ({ corpId, channelCodeId, tagId })))
+      .execute()
 }
 
 const jsonOrNull = (value: Welcome | null) => (value === null ? null : JSON.stringify(value))

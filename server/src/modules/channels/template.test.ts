@@ -11,7 +11,9 @@ test('a text with a slot nobody fills is refused, naming it and what there is in
 })
 
 test('every slot is filled once: a customer’s name is never read as a slot', () => {
-  expect(fillTemplate('{客户昵称}，我是{企业名称}的{成员姓名}。{客户昵称}！', values)).toBe('苏晓棠，我是见山茶事的陈屿。苏晓棠！')
+  expect(fillTemplate('{客户昵称}，我是{企业名称}的{成员姓名}。{客户昵称}！', values)).toBe(
+    '苏晓棠，我是见山茶事的陈屿。苏晓棠！',
+  )
   expect(fillTemplate('你好{客户昵称}', { ...values, 客户昵称: '{企业名称}$&' })).toBe('你好{企业名称}$&')
   expect([usesVariable('{客户昵称}好', '客户昵称'), usesVariable('客户昵称', '客户昵称')]).toEqual([true, false])
 })

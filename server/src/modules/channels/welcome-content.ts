@@ -16,16 +16,39 @@ export interface WelcomeContent {
   customerName: string | null
 }
 
-export interface Wanted { key: string; externalUserid: string; userid: string; state: string | null }
+export interface Wanted {
+  key: string
+  externalUserid: string
+  userid: string
+  state: string | null
+}
 
-interface Row { key: string; welcome: Welcome | null; channelCodeId: string | null; staffName: string | null; corpName: string; customerName: string | null }
-interface Asset { mediaAssetId: string; sizeBytes: number; wecomMediaId: string | null; wecomMediaAt: Date | null; wecomUrl: string | null }
+interface Row {
+  key: string
+  welcome: Welcome | null
+  channelCodeId: string | null
+  staffName: string | null
+  corpName: string
+  customerName: string | null
+}
+interface Asset {
+  mediaAssetId: string
+  sizeBytes: number
+  wecomMediaId: string | null
+  wecomMediaAt: Date | null
+  wecomUrl: string | null
+}
 
 /**
  * What to tell these new friends: the code’s welcome by its state, else the corp’s default; missing in the answer: nothing.
  * Two statements for all of them.
  */
-export async function loadContents(db: Db, corpId: string, wanted: Wanted[], now: Date): Promise<Map<string, WelcomeContent>> {
+export async function loadContents(
+  db: Db,
+  corpId: string,
+  wanted: Wanted[],
+  now: Date,
+): Promise<Map<string, WelcomeContent>> {
   return inCorp(db, corpId, async (tx) => {
     const { rows } = await sql<Row>`
       select w.key, coalesce(c.welcome, corp.default_welcome) as welcome, c.channel_code_id, s.name as staff_name, corp.name as corp_name, nullif(contact.name, '') as customer_name
@@ -36,15 +59,39 @@ export async function loadContents(db: Db, corpId: string, wanted: Wanted[], now
       left join staff s on s.corp_id = ${corpId} and lower(s.userid) = lower(w.userid)
       left join contact_identity i on i.corp_id = ${corpId} and i.kind = 'external_userid' and i.value = w.external_userid
       left join contact on contact.corp_id = ${corpId} and contact.contact_id = i.contact_id`.execute(tx)
-    const ids = rows.flatMap((row) => (row.welcome?.attachments ?? []).flatMap((a) => ('mediaAssetId' in a ? [a.mediaAssetId] : [])))
-    const assets = ids.length === 0 ? [] : await tx.selectFrom('mediaAsset').select(['mediaAssetId', 'sizeBytes', 'wecomMediaId', 'wecomMediaAt', 'wecomUrl'])
-      .where('corpId', '=', corpId).where('mediaAssetId', 'in', [...new Set(ids)]).execute()
+    const ids = rows.flatMap((row) =>
+      (row.welcome?.attachments ?? []).flatMap((a) => ('mediaAssetId' in a ? [a.mediaAssetId] : [])),
+    )
+    const assets =
+      ids.length === 0
+        ? []
+        : await tx
+            .selectFrom('mediaAsset')
+            .select(['mediaAssetId', 'sizeBytes', 'wecomMediaId', 'wecomMediaAt', 'wecomUrl'])
+            .where('corpId', '=', corpId)
+            .where('mediaAssetId', 'in', [...new Set(ids)])
+            .execute()
     const assetOf = new Map(assets.map((asset) => [asset.mediaAssetId, asset]))
-    return new Map(rows.flatMap(({ key, welcome, staffName, ...row }) => {
-      if (!welcome) return []
-      const attachments = (welcome.attachments ?? []).map((attachment) => toWecom(attachment, assetOf, now)).filter((a) => a !== undefined)
-      return [[key, { ...row, text: welcome.text ?? '', attachments, leftOut: (welcome.attachments ?? []).length - attachments.length, staffName: staffName ?? '' }]]
-    }))
+    return new Map(
+      rows.flatMap(({ key, welcome, staffName, ...row }) => {
+        if (!welcome) return []
+        const attachments = (welcome.attachments ?? [])
+          .map((attachment) => toWecom(attachment, assetOf, now))
+          .filter((a) => a !== undefined)
+        return [
+          [
+            key,
+            {
+              ...row,
+              text: welcome.text ?? '',
+              attachments,
+              leftOut: (welcome.attachments ?? []).length - attachments.length,
+              staffName: staffName ?? '',
+            },
+          ],
+        ]
+      }),
+    )
   })
 }
 
@@ -54,9 +101,11 @@ function toWecom(attachment: WelcomeAttachment, assetOf: Map<string, Asset>, now
     return { msgtype: 'link', link: { title, url, ...(desc ? { desc } : {}), ...(picurl ? { picurl } : {}) } }
   }
   const asset = assetOf.get(attachment.mediaAssetId)
-  const trusted = asset?.wecomMediaAt && now.getTime() - asset.wecomMediaAt.getTime() < MEDIA_TRUSTED_MS ? asset.wecomMediaId : null
+  const trusted =
+    asset?.wecomMediaAt && now.getTime() - asset.wecomMediaAt.getTime() < MEDIA_TRUSTED_MS ? asset.wecomMediaId : null
   if (attachment.type === 'image') {
-    if (asset?.wecomUrl && asset.sizeBytes <= LASTING_BYTES_MAX) return { msgtype: 'image', image: { pic_url: asset.wecomUrl } }
+    if (asset?.wecomUrl && asset.sizeBytes <= LASTING_BYTES_MAX)
+      return { msgtype: 'image', image: { pic_url: asset.wecomUrl } }
     return trusted ? { msgtype: 'image', image: { media_id: trusted } } : undefined
   }
   const { title, appid, page } = attachment

@@ -16,7 +16,10 @@ import { loadContents } from './welcome-content.ts'
 import { claimWelcomes, closeOverdue, sendWelcome, startWelcomeLane, type WelcomeLane } from './welcome-lane.ts'
 import { createSettler } from './welcome-settle.ts'
 
-interface Said { text: string; attachments: { msgtype: string }[] }
+interface Said {
+  text: string
+  attachments: { msgtype: string }[]
+}
 
 /** A simulated corp whose default welcome is `text`, and what it takes to let somebody come. */
 async function aStage(db: TestDb, welcome: Partial<Welcome> = { text: '你好，我是{成员姓名}' }) {
@@ -24,11 +27,33 @@ async function aStage(db: TestDb, welcome: Partial<Welcome> = { text: '你好，
   const { corpId } = corp
   await inCorp(db.api, corpId, (tx) => saveDefaultWelcome(tx, corpId, { text: '', attachments: [], ...welcome }))
   const listener = await createListener(db.url, testLog)
-  const said = async (): Promise<Said[]> => (await corp.world.control<{ effects: { kind: string; content: Said }[] }>('GET', `/corps/${corp.world.corp.corpid}/effects`)).effects.filter((e) => e.kind === 'welcome').map((e) => e.content)
-  const attempts = () => [...corp.world.sim.world.corps.get(corp.world.corp.corpid)!.welcomes.values()].flatMap((w) => w.attempts.map((a) => a.errcode))
-  const tasks = () => db.api.selectFrom('welcomeTask').select(['state', 'cause', 'attempts']).where('corpId', '=', corpId).orderBy('receivedAt').execute()
+  const said = async (): Promise<Said[]> =>
+    (
+      await corp.world.control<{ effects: { kind: string; content: Said }[] }>(
+        'GET',
+        `/corps/${corp.world.corp.corpid}/effects`,
+      )
+    ).effects
+      .filter((e) => e.kind === 'welcome')
+      .map((e) => e.content)
+  const attempts = () =>
+    [...corp.world.sim.world.corps.get(corp.world.corp.corpid)!.welcomes.values()].flatMap((w) =>
+      w.attempts.map((a) => a.errcode),
+    )
+  const tasks = () =>
+    db.api
+      .selectFrom('welcomeTask')
+      .select(['state', 'cause', 'attempts'])
+      .where('corpId', '=', corpId)
+      .orderBy('receivedAt')
+      .execute()
   return {
-    corp, corpId, listener, said, attempts, tasks,
+    corp,
+    corpId,
+    listener,
+    said,
+    attempts,
+    tasks,
     lanes: [] as WelcomeLane[],
     start(of: Listener = listener) {
       const lane = startWelcomeLane(corp.context, { listener: of })
@@ -36,9 +61,24 @@ async function aStage(db: TestDb, welcome: Partial<Welcome> = { text: '你好，
       return lane
     },
     /** Somebody adds amy, and the callback is stored as intake stores it, `agoMs` ago. */
-    async comes({ agoMs = 0, name = '林晚', state = '', code }: { agoMs?: number; name?: string; state?: string; code?: string } = {}) {
+    async comes({
+      agoMs = 0,
+      name = '林晚',
+      state = '',
+      code,
+    }: {
+      agoMs?: number
+      name?: string
+      state?: string
+      code?: string
+    } = {}) {
       const { externalUserid } = await corp.world.act<{ externalUserid: string }>({ type: 'new_customer', name })
-      const met = await corp.world.act<{ welcomeCode: string }>({ type: 'add', userid: 'amy', externalUserid, ...(state ? { state } : {}) })
+      const met = await corp.world.act<{ welcomeCode: string }>({
+        type: 'add',
+        userid: 'amy',
+        externalUserid,
+        ...(state ? { state } : {}),
+      })
       await storeTask(db, corp, { code: code ?? met.welcomeCode, externalUserid, agoMs, state })
       return { externalUserid, code: met.welcomeCode }
     },
@@ -50,16 +90,34 @@ async function aStage(db: TestDb, welcome: Partial<Welcome> = { text: '你好，
   }
 }
 
-async function storeTask(db: TestDb, corp: SimulatedCorp, task: { code: string; externalUserid: string; agoMs: number; state: string }): Promise<void> {
+async function storeTask(
+  db: TestDb,
+  corp: SimulatedCorp,
+  task: { code: string; externalUserid: string; agoMs: number; state: string },
+): Promise<void> {
   const hash = sha256(task.code)
   await sql`insert into welcome_task (corp_id, code_hash, code_sealed, external_userid, userid, state_param, received_at, deadline_at)
     values (${corp.corpId}, ${hash}, ${corp.context.vault.seal(task.code, welcomePlace(corp.corpId, hash))}, ${task.externalUserid}, 'amy', ${task.state || null},
-      clock_timestamp() - ${task.agoMs} * interval '1 ms', clock_timestamp() + ${18_000 - task.agoMs} * interval '1 ms')`.execute(db.api)
+      clock_timestamp() - ${task.agoMs} * interval '1 ms', clock_timestamp() + ${18_000 - task.agoMs} * interval '1 ms')`.execute(
+    db.api,
+  )
   await sql`select pg_notify('siyu_welcome', '')`.execute(db.api)
 }
 
-const events = (db: TestDb, corpId: string) => inCorp(db.api, corpId, (tx) => tx.selectFrom('event').select(['kind', 'props', 'staffId']).where('corpId', '=', corpId).execute())
-const failures = (db: TestDb, corpId: string) => inCorp(db.api, corpId, (tx) => tx.selectFrom('laneFailure').select(['cause', 'subject', 'times']).where('corpId', '=', corpId).where('lane', '=', 'welcome').where('resolvedAt', 'is', null).execute())
+const events = (db: TestDb, corpId: string) =>
+  inCorp(db.api, corpId, (tx) =>
+    tx.selectFrom('event').select(['kind', 'props', 'staffId']).where('corpId', '=', corpId).execute(),
+  )
+const failures = (db: TestDb, corpId: string) =>
+  inCorp(db.api, corpId, (tx) =>
+    tx
+      .selectFrom('laneFailure')
+      .select(['cause', 'subject', 'times'])
+      .where('corpId', '=', corpId)
+      .where('lane', '=', 'welcome')
+      .where('resolvedAt', 'is', null)
+      .execute(),
+  )
 
 test('a new friend is welcomed once, with the names filled in, and the journal says so', async () => {
   await using db = await freshDb()
@@ -70,7 +128,11 @@ test('a new friend is welcomed once, with the names filled in, and the journal s
   expect(await stage.said()).toEqual([{ text: '苏晓棠你好，我是测试企业的艾米', attachments: [] }])
   expect(await stage.tasks()).toEqual([{ state: 'sent', cause: null, attempts: 1 }])
   const [event] = await events(db, stage.corpId)
-  expect(event).toMatchObject({ kind: 'welcome.sent', staffId: stage.corp.amyId, props: { text: '苏晓棠你好，我是测试企业的艾米', attachments: 0, leftOut: 0 } })
+  expect(event).toMatchObject({
+    kind: 'welcome.sent',
+    staffId: stage.corp.amyId,
+    props: { text: '苏晓棠你好，我是测试企业的艾米', attachments: 0, leftOut: 0 },
+  })
 })
 
 test('CB-15: with several lanes racing for many new friends every code is used exactly once', async () => {
@@ -92,7 +154,12 @@ test('CB-15: killed between the claim and the call, or between the call and its 
   expect(claimed!.externalUserid).toBe(before.externalUserid) // and here the process dies
   await stage.comes({ name: '死在记账前' })
   const [sent] = await claimWelcomes(db.api, 1)
-  const contents = await loadContents(db.api, stage.corpId, [{ key: 'k', externalUserid: sent!.externalUserid, userid: 'amy', state: null }], at)
+  const contents = await loadContents(
+    db.api,
+    stage.corpId,
+    [{ key: 'k', externalUserid: sent!.externalUserid, userid: 'amy', state: null }],
+    at,
+  )
   expect((await sendWelcome(stage.corp.context, sent!, contents.get('k'), performance.now())).state).toBe('sent') // and here, before it is written
 
   const lane = stage.start()
@@ -101,11 +168,21 @@ test('CB-15: killed between the claim and the call, or between the call and its 
   expect(stage.attempts()).toEqual([0]) // the second one’s call; nobody called for either again
   expect((await stage.tasks()).map((t) => t.state)).toEqual(['sending', 'sending'])
 
-  await sql`update welcome_task set received_at = received_at - interval '22 s', deadline_at = deadline_at - interval '22 s'`.execute(db.api)
-  await expect.poll(async () => (await stage.tasks()).map((t) => [t.state, t.cause]), { timeout: 5_000 }).toEqual([['unknown', 'welcome.unknown'], ['unknown', 'welcome.unknown']])
+  await sql`update welcome_task set received_at = received_at - interval '22 s', deadline_at = deadline_at - interval '22 s'`.execute(
+    db.api,
+  )
+  await expect
+    .poll(async () => (await stage.tasks()).map((t) => [t.state, t.cause]), { timeout: 5_000 })
+    .toEqual([
+      ['unknown', 'welcome.unknown'],
+      ['unknown', 'welcome.unknown'],
+    ])
   await lane.idle()
   expect(stage.attempts()).toEqual([0])
-  expect((await events(db, stage.corpId)).map((e) => [e.kind, (e.props as { cause: string }).cause])).toEqual([['welcome.failed', 'welcome.unknown'], ['welcome.failed', 'welcome.unknown']])
+  expect((await events(db, stage.corpId)).map((e) => [e.kind, (e.props as { cause: string }).cause])).toEqual([
+    ['welcome.failed', 'welcome.unknown'],
+    ['welcome.failed', 'welcome.unknown'],
+  ])
   expect(await failures(db, stage.corpId)).toEqual([{ cause: 'welcome.unknown', subject: 'default', times: 2 }])
 })
 
@@ -115,7 +192,12 @@ test('CB-15: past its deadline a welcome is never called for; it is closed as la
   await stage.comes({ agoMs: 18_001 })
   await stage.comes({ agoMs: 17_900 }) // too little time for an answer
   const lane = stage.start()
-  await expect.poll(async () => (await stage.tasks()).map((t) => [t.state, t.attempts]), { timeout: 5_000 }).toEqual([['late', 0], ['late', 0]])
+  await expect
+    .poll(async () => (await stage.tasks()).map((t) => [t.state, t.attempts]), { timeout: 5_000 })
+    .toEqual([
+      ['late', 0],
+      ['late', 0],
+    ])
   await lane.idle()
   expect(stage.attempts()).toEqual([])
   expect(await failures(db, stage.corpId)).toEqual([{ cause: 'welcome.too_late', subject: 'default', times: 2 }])
@@ -124,7 +206,9 @@ test('CB-15: past its deadline a welcome is never called for; it is closed as la
 test('when WeCom does not answer, the welcome is unknown and never repeated', async () => {
   await using db = await freshDb()
   await using stage = await aStage(db)
-  await stage.corp.world.control('PUT', '/faults', { rules: [{ where: 'api', kind: 'timeout-after', ms: 300, match: 'externalcontact/send_welcome_msg', count: 1 }] })
+  await stage.corp.world.control('PUT', '/faults', {
+    rules: [{ where: 'api', kind: 'timeout-after', ms: 300, match: 'externalcontact/send_welcome_msg', count: 1 }],
+  })
   const lane = stage.start()
   await stage.comes()
   await lane.idle()
@@ -137,7 +221,9 @@ test('when WeCom does not answer, the welcome is unknown and never repeated', as
 test('what WeCom refuses before it does anything is tried again until the deadline', async () => {
   await using db = await freshDb()
   await using stage = await aStage(db)
-  await stage.corp.world.control('PUT', '/faults', { rules: [{ where: 'api', kind: 'busy', match: 'externalcontact/send_welcome_msg', count: 2 }] })
+  await stage.corp.world.control('PUT', '/faults', {
+    rules: [{ where: 'api', kind: 'busy', match: 'externalcontact/send_welcome_msg', count: 2 }],
+  })
   const lane = stage.start()
   await stage.comes()
   await expect.poll(async () => (await stage.tasks())[0]!.state, { timeout: 8_000 }).toBe('sent')
@@ -149,8 +235,15 @@ test('what WeCom refuses before it does anything is tried again until the deadli
 test('41051 and 41050 end it at once: somebody who is chatting already is no failure, a dead code is', async () => {
   await using db = await freshDb()
   await using stage = await aStage(db)
-  const { externalUserid } = await stage.corp.world.act<{ externalUserid: string }>({ type: 'new_customer', name: '先说话的' })
-  const { welcomeCode } = await stage.corp.world.act<{ welcomeCode: string }>({ type: 'add', userid: 'amy', externalUserid })
+  const { externalUserid } = await stage.corp.world.act<{ externalUserid: string }>({
+    type: 'new_customer',
+    name: '先说话的',
+  })
+  const { welcomeCode } = await stage.corp.world.act<{ welcomeCode: string }>({
+    type: 'add',
+    userid: 'amy',
+    externalUserid,
+  })
   await stage.corp.world.act({ type: 'staff_says', userid: 'amy', externalUserid, text: '你好' })
   const lane = stage.start()
   await storeTask(db, stage.corp, { code: welcomeCode, externalUserid, agoMs: 10, state: '' })
@@ -159,7 +252,10 @@ test('41051 and 41050 end it at once: somebody who is chatting already is no fai
   await sleep(1_200)
   await lane.idle()
   expect(stage.attempts()).toEqual([41051])
-  expect(await stage.tasks()).toEqual([{ state: 'refused', cause: 'wecom.41051', attempts: 1 }, { state: 'refused', cause: 'wecom.41050', attempts: 1 }])
+  expect(await stage.tasks()).toEqual([
+    { state: 'refused', cause: 'wecom.41051', attempts: 1 },
+    { state: 'refused', cause: 'wecom.41050', attempts: 1 },
+  ])
   expect(await failures(db, stage.corpId)).toEqual([{ cause: 'wecom.41050', subject: 'default', times: 1 }])
 })
 
@@ -167,13 +263,20 @@ test('41096, another app is sending, is waited for; when that one wins, ours end
   await using db = await freshDb()
   await using stage = await aStage(db)
   const { code } = await stage.comes()
-  await stage.corp.world.control('PUT', '/faults', { rules: [{ where: 'api', kind: 'slow', ms: 1_500, match: 'externalcontact/send_welcome_msg', count: 1 }] })
-  const theirs = stage.corp.world.api('externalcontact/send_welcome_msg', { welcome_code: code, text: { content: '别的应用先到' } })
+  await stage.corp.world.control('PUT', '/faults', {
+    rules: [{ where: 'api', kind: 'slow', ms: 1_500, match: 'externalcontact/send_welcome_msg', count: 1 }],
+  })
+  const theirs = stage.corp.world.api('externalcontact/send_welcome_msg', {
+    welcome_code: code,
+    text: { content: '别的应用先到' },
+  })
   await sleep(200)
   stage.start()
   await expect.poll(async () => (await stage.tasks())[0]!.cause, { timeout: 5_000 }).toBe('wecom.41096')
   expect(await theirs).toMatchObject({ errcode: 0 })
-  await expect.poll(async () => (await stage.tasks())[0], { timeout: 5_000 }).toMatchObject({ state: 'refused', cause: 'wecom.41051' })
+  await expect
+    .poll(async () => (await stage.tasks())[0], { timeout: 5_000 })
+    .toMatchObject({ state: 'refused', cause: 'wecom.41051' })
   expect((await stage.said()).map((s) => s.text)).toEqual(['别的应用先到'])
   expect(await failures(db, stage.corpId)).toEqual([])
 })
@@ -181,7 +284,9 @@ test('41096, another app is sending, is waited for; when that one wins, ours end
 test('when the name cannot be had in time, or the time is short, the welcome goes without it', async () => {
   await using db = await freshDb()
   await using stage = await aStage(db, { text: '{客户昵称}你好' })
-  await stage.corp.world.control('PUT', '/faults', { rules: [{ where: 'api', kind: '5xx', match: 'externalcontact/get', count: 1 }] })
+  await stage.corp.world.control('PUT', '/faults', {
+    rules: [{ where: 'api', kind: '5xx', match: 'externalcontact/get', count: 1 }],
+  })
   const lane = stage.start()
   await stage.comes({ name: '问不到' })
   await lane.idle()
@@ -197,17 +302,32 @@ test('the code’s own welcome goes before the default; without either nothing i
   await using db = await freshDb()
   await using stage = await aStage(db)
   const { corpId } = stage
-  const code: NewChannelCode = { name: '进店', staffIds: [stage.corp.amyId], tagIds: [], remark: '', skipVerify: true, welcome: { text: '欢迎来静安寺店', attachments: [{ type: 'link', title: '八元券', url: 'https://example.com/c' }] } }
-  const channelCodeId = await inCorp(db.api, corpId, (tx) => createChannelCode(tx, corpId, code, { createdBy: '1', now: at }))
-  const { state } = await inCorp(db.api, corpId, (tx) => tx.selectFrom('channelCode').select('state').where('corpId', '=', corpId).executeTakeFirstOrThrow())
+  const code: NewChannelCode = {
+    name: '进店',
+    staffIds: [stage.corp.amyId],
+    tagIds: [],
+    remark: '',
+    skipVerify: true,
+    welcome: { text: '欢迎来静安寺店', attachments: [{ type: 'link', title: '八元券', url: 'https://example.com/c' }] },
+  }
+  const channelCodeId = await inCorp(db.api, corpId, (tx) =>
+    createChannelCode(tx, corpId, code, { createdBy: '1', now: at }),
+  )
+  const { state } = await inCorp(db.api, corpId, (tx) =>
+    tx.selectFrom('channelCode').select('state').where('corpId', '=', corpId).executeTakeFirstOrThrow(),
+  )
   const lane = stage.start()
   await stage.comes({ state })
   await stage.comes({ state: 'sy_unknown' })
   await lane.idle()
   const said = await stage.said()
   expect(said.map((s) => s.text).sort()).toEqual(['你好，我是艾米', '欢迎来静安寺店'])
-  expect(said.find((s) => s.text === '欢迎来静安寺店')!.attachments).toMatchObject([{ msgtype: 'link', link: { title: '八元券', url: 'https://example.com/c' } }])
-  expect((await events(db, corpId)).map((e) => (e.props as { channelCodeId?: string }).channelCodeId ?? null).sort()).toEqual([channelCodeId, null].sort())
+  expect(said.find((s) => s.text === '欢迎来静安寺店')!.attachments).toMatchObject([
+    { msgtype: 'link', link: { title: '八元券', url: 'https://example.com/c' } },
+  ])
+  expect(
+    (await events(db, corpId)).map((e) => (e.props as { channelCodeId?: string }).channelCodeId ?? null).sort(),
+  ).toEqual([channelCodeId, null].sort())
 
   await inCorp(db.api, corpId, (tx) => saveDefaultWelcome(tx, corpId, null))
   await stage.comes({ state: '' })
@@ -220,9 +340,26 @@ test('WO-08: a picture WeCom has forgotten is uploaded again ahead; one it does 
   await using db = await freshDb()
   await using stage = await aStage(db)
   const { corpId, corp } = stage
-  const asset = await storePicture(db.api, corp.context.dataDir, corpId, { bytes: await createCanvas(30, 30).encode('png'), name: '封面', now: at })
-  await inCorp(db.api, corpId, (tx) => saveDefaultWelcome(tx, corpId, { text: '你好', attachments: [
-    { type: 'image', mediaAssetId: asset.mediaAssetId }, { type: 'miniprogram', title: '点单', appid: 'wx1234567890abcdef', page: 'pages/index', mediaAssetId: asset.mediaAssetId }] }))
+  const asset = await storePicture(db.api, corp.context.dataDir, corpId, {
+    bytes: await createCanvas(30, 30).encode('png'),
+    name: '封面',
+    now: at,
+  })
+  await inCorp(db.api, corpId, (tx) =>
+    saveDefaultWelcome(tx, corpId, {
+      text: '你好',
+      attachments: [
+        { type: 'image', mediaAssetId: asset.mediaAssetId },
+        {
+          type: 'miniprogram',
+          title: '点单',
+          appid: 'wx1234567890abcdef',
+          page: 'pages/index',
+          mediaAssetId: asset.mediaAssetId,
+        },
+      ],
+    }),
+  )
   const lane = stage.start()
   await stage.comes({ name: '太早' })
   await lane.idle()
@@ -231,7 +368,19 @@ test('WO-08: a picture WeCom has forgotten is uploaded again ahead; one it does 
 
   expect(await refreshMedia(corp.context, corpId)).toBe(1)
   expect(await refreshMedia(corp.context, corpId)).toBe(0)
-  const mediaId = () => inCorp(db.api, corpId, async (tx) => (await tx.selectFrom('mediaAsset').select('wecomMediaId').where('corpId', '=', corpId).executeTakeFirstOrThrow()).wecomMediaId)
+  const mediaId = () =>
+    inCorp(
+      db.api,
+      corpId,
+      async (tx) =>
+        (
+          await tx
+            .selectFrom('mediaAsset')
+            .select('wecomMediaId')
+            .where('corpId', '=', corpId)
+            .executeTakeFirstOrThrow()
+        ).wecomMediaId,
+    )
   const old = await mediaId()
   await stage.comes({ name: '有图' })
   await lane.idle()
@@ -246,10 +395,29 @@ test('a picture WeCom refuses does not cost the customer his welcome: the text g
   await using db = await freshDb()
   await using stage = await aStage(db)
   const { corpId, corp } = stage
-  const asset = await storePicture(db.api, corp.context.dataDir, corpId, { bytes: await createCanvas(30, 30).encode('png'), name: '封面', now: at })
+  const asset = await storePicture(db.api, corp.context.dataDir, corpId, {
+    bytes: await createCanvas(30, 30).encode('png'),
+    name: '封面',
+    now: at,
+  })
   await inCorp(db.api, corpId, async (tx) => {
-    await saveDefaultWelcome(tx, corpId, { text: '你好', attachments: [{ type: 'miniprogram', title: '点单', appid: 'wx1234567890abcdef', page: 'p', mediaAssetId: asset.mediaAssetId }] })
-    await tx.updateTable('mediaAsset').set({ wecomMediaId: 'gone', wecomMediaAt: new Date() }).where('corpId', '=', corpId).execute()
+    await saveDefaultWelcome(tx, corpId, {
+      text: '你好',
+      attachments: [
+        {
+          type: 'miniprogram',
+          title: '点单',
+          appid: 'wx1234567890abcdef',
+          page: 'p',
+          mediaAssetId: asset.mediaAssetId,
+        },
+      ],
+    })
+    await tx
+      .updateTable('mediaAsset')
+      .set({ wecomMediaId: 'gone', wecomMediaAt: new Date() })
+      .where('corpId', '=', corpId)
+      .execute()
   })
   const lane = stage.start()
   await stage.comes()
@@ -270,9 +438,18 @@ test('two lanes closing the same overdue task tell it once; a lane given up for 
 
   await stage.comes({ name: '慢的' })
   const [task] = await claimWelcomes(db.api, 1)
-  await sql`update welcome_task set deadline_at = clock_timestamp() - interval '10 s' where state = 'sending'`.execute(db.api)
+  await sql`update welcome_task set deadline_at = clock_timestamp() - interval '10 s' where state = 'sending'`.execute(
+    db.api,
+  )
   for (const overdue of await closeOverdue(db.api)) await settle(overdue)
-  await settle({ ...task!, from: 'sending', state: 'sent', cause: null, channelCodeId: null, said: { text: '你好', attachments: 0, ms: 900, leftOut: 0 } })
+  await settle({
+    ...task!,
+    from: 'sending',
+    state: 'sent',
+    cause: null,
+    channelCodeId: null,
+    said: { text: '你好', attachments: 0, ms: 900, leftOut: 0 },
+  })
   expect((await stage.tasks()).map((t) => t.state).sort()).toEqual(['late', 'sent'])
 })
 
@@ -281,8 +458,24 @@ test('another corp’s welcome and state are never used', async () => {
   await using stage = await aStage(db, { text: '我们的' })
   const theirCorp = await aCorp(db)
   const theirStaff = await aStaff(db, theirCorp)
-  await inCorp(db.api, theirCorp, (tx) => createChannelCode(tx, theirCorp, { name: '别家', staffIds: [theirStaff], tagIds: [], remark: '', skipVerify: true, welcome: { text: '别家的', attachments: [] } }, { createdBy: '1', now: at }))
-  const { state } = await inCorp(db.api, theirCorp, (tx) => tx.selectFrom('channelCode').select('state').where('corpId', '=', theirCorp).executeTakeFirstOrThrow())
+  await inCorp(db.api, theirCorp, (tx) =>
+    createChannelCode(
+      tx,
+      theirCorp,
+      {
+        name: '别家',
+        staffIds: [theirStaff],
+        tagIds: [],
+        remark: '',
+        skipVerify: true,
+        welcome: { text: '别家的', attachments: [] },
+      },
+      { createdBy: '1', now: at },
+    ),
+  )
+  const { state } = await inCorp(db.api, theirCorp, (tx) =>
+    tx.selectFrom('channelCode').select('state').where('corpId', '=', theirCorp).executeTakeFirstOrThrow(),
+  )
   const lane = stage.start()
   await stage.comes({ state })
   await lane.idle()

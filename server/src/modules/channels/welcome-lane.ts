@@ -29,7 +29,10 @@ const TEXT_BYTES_MAX = 4_000
 
 const ANOTHER_APP_SENDS = 41096
 /** Refusals of what goes along, not of the code: without it the same code still works. */
-const OF_ATTACHMENTS = new Set([40004, 40005, 40006, 40007, 40008, 40009, 40123, 40145, 41064, 41065, 41072, 41080, 41081, 41082, 41088, 41090, 85005, 90200, 90206, 90207, 90208])
+const OF_ATTACHMENTS = new Set([
+  40004, 40005, 40006, 40007, 40008, 40009, 40123, 40145, 41064, 41065, 41072, 41080, 41081, 41082, 41088, 41090, 85005,
+  90200, 90206, 90207, 90208,
+])
 
 export interface ClaimedWelcome {
   corpId: string
@@ -54,7 +57,10 @@ export interface WelcomeLane {
  * Sends welcomes: each code at most once, none after its deadline. A row is `sending`, committed, before its call; what a
  * crash leaves there becomes `unknown` and is never sent again (faults.md CB-15).
  */
-export function startWelcomeLane(context: WorkContext, { listener, concurrency = CONCURRENCY }: { listener: Listener; concurrency?: number }): WelcomeLane {
+export function startWelcomeLane(
+  context: WorkContext,
+  { listener, concurrency = CONCURRENCY }: { listener: Listener; concurrency?: number },
+): WelcomeLane {
   const settle = createSettler(context)
   const running = new Set<Promise<void>>()
   let stopped = false
@@ -68,10 +74,12 @@ export function startWelcomeLane(context: WorkContext, { listener, concurrency =
       return
     }
     again = false
-    looking = look().catch((error) => context.log.error({ err: error }, 'claiming welcomes failed')).finally(() => {
-      looking = undefined
-      if (again) wake()
-    })
+    looking = look()
+      .catch((error) => context.log.error({ err: error }, 'claiming welcomes failed'))
+      .finally(() => {
+        looking = undefined
+        if (again) wake()
+      })
   }
   const look = async () => {
     const room = concurrency - running.size
@@ -81,9 +89,12 @@ export function startWelcomeLane(context: WorkContext, { listener, concurrency =
       const claimedAt = performance.now()
       const contents = loadContents(context.db, corpId, tasks.map(wantedOf), context.clock.now())
       for (const task of tasks) {
-        const work = contents.then((all) => sendWelcome(context, task, all.get(keyOf(task)), claimedAt))
+        const work = contents
+          .then((all) => sendWelcome(context, task, all.get(keyOf(task)), claimedAt))
           .then(settle)
-          .catch((error) => context.log.error({ err: error, corpId }, 'a welcome could not be settled; it will be shown as unknown'))
+          .catch((error) =>
+            context.log.error({ err: error, corpId }, 'a welcome could not be settled; it will be shown as unknown'),
+          )
           .finally(() => {
             running.delete(work)
             wake()
@@ -92,7 +103,10 @@ export function startWelcomeLane(context: WorkContext, { listener, concurrency =
       }
     }
   }
-  const sweep = () => closeOverdue(context.db).then((overdue) => Promise.all(overdue.map(settle))).catch((error) => context.log.error({ err: error }, 'overdue welcomes could not be closed'))
+  const sweep = () =>
+    closeOverdue(context.db)
+      .then((overdue) => Promise.all(overdue.map(settle)))
+      .catch((error) => context.log.error({ err: error }, 'overdue welcomes could not be closed'))
   const forget = listener.on('siyu_welcome', wake)
   let sweeping: Promise<unknown> = Promise.resolve()
   const timer = setInterval(() => {
@@ -135,12 +149,27 @@ export async function claimWelcomes(db: Db, limit: number): Promise<ClaimedWelco
 }
 
 const keyOf = (task: ClaimedWelcome): string => `${task.codeHash.toString('hex')}`
-const wantedOf = (task: ClaimedWelcome) => ({ key: keyOf(task), externalUserid: task.externalUserid, userid: task.userid, state: task.stateParam })
+const wantedOf = (task: ClaimedWelcome) => ({
+  key: keyOf(task),
+  externalUserid: task.externalUserid,
+  userid: task.userid,
+  state: task.stateParam,
+})
 
 /** Makes the one call of a claimed task and says how it ended. Never throws for what WeCom does. */
-export async function sendWelcome(context: WorkContext, task: ClaimedWelcome, content: WelcomeContent | undefined, claimedAt: number): Promise<Settlement> {
+export async function sendWelcome(
+  context: WorkContext,
+  task: ClaimedWelcome,
+  content: WelcomeContent | undefined,
+  claimedAt: number,
+): Promise<Settlement> {
   const ended = (state: Settled, cause: string | null, more: Partial<Settlement> = {}): Settlement => ({
-    ...task, from: 'sending', state, cause, channelCodeId: content?.channelCodeId ?? null, ...more,
+    ...task,
+    from: 'sending',
+    state,
+    cause,
+    channelCodeId: content?.channelCodeId ?? null,
+    ...more,
   })
   if (!content || (content.text.trim() === '' && content.attachments.length === 0)) return ended('none', null)
   const leftMs = () => task.leftMs - (performance.now() - claimedAt)
@@ -150,15 +179,26 @@ export async function sendWelcome(context: WorkContext, task: ClaimedWelcome, co
   } catch (error) {
     return ended('refused', error instanceof DomainError ? error.code : 'welcome.no_client')
   }
-  const text = cutBytes(fillTemplate(content.text, {
-    客户昵称: await customerName(wecom, task, content, leftMs()), 成员姓名: content.staffName, 企业名称: content.corpName,
-  }), TEXT_BYTES_MAX)
+  const text = cutBytes(
+    fillTemplate(content.text, {
+      客户昵称: await customerName(wecom, task, content, leftMs()),
+      成员姓名: content.staffName,
+      企业名称: content.corpName,
+    }),
+    TEXT_BYTES_MAX,
+  )
   const code = context.vault.open(task.codeSealed, welcomePlace(task.corpId, task.codeHash)).toString('utf8')
   const call = async (attachments: Attachment[], leftOut: number): Promise<Settlement> => {
     const left = leftMs()
     if (left < LEFT_MIN_MS) return ended('late', 'welcome.too_late')
-    await wecom.welcome.send({ welcome_code: code, ...(text === '' ? {} : { text: { content: text } }), ...(attachments.length > 0 ? { attachments } : {}) },
-      { timeoutMs: left, signal: AbortSignal.timeout(Math.ceil(left)) })
+    await wecom.welcome.send(
+      {
+        welcome_code: code,
+        ...(text === '' ? {} : { text: { content: text } }),
+        ...(attachments.length > 0 ? { attachments } : {}),
+      },
+      { timeoutMs: left, signal: AbortSignal.timeout(Math.ceil(left)) },
+    )
     const ms = Math.max(0, Math.round(Date.now() - task.receivedAt.getTime()))
     return ended('sent', null, { said: { text, attachments: attachments.length, ms, leftOut } })
   }
@@ -166,7 +206,10 @@ export async function sendWelcome(context: WorkContext, task: ClaimedWelcome, co
     return await call(content.attachments, content.leftOut)
   } catch (error) {
     if (isOfAttachments(error) && text !== '' && content.attachments.length > 0) {
-      context.log.warn({ corpId: task.corpId, errcode: (error as WecomError).errcode }, 'a welcome goes without its attachments')
+      context.log.warn(
+        { corpId: task.corpId, errcode: (error as WecomError).errcode },
+        'a welcome goes without its attachments',
+      )
       return call([], content.leftOut + content.attachments.length).catch((second) => failed(ended, second))
     }
     return failed(ended, error)
@@ -174,28 +217,45 @@ export async function sendWelcome(context: WorkContext, task: ClaimedWelcome, co
 }
 
 /** What an error says of the code: used up, still usable, or nobody knows. */
-function failed(ended: (state: Settled, cause: string | null, more?: Partial<Settlement>) => Settlement, error: unknown): Settlement {
+function failed(
+  ended: (state: Settled, cause: string | null, more?: Partial<Settlement>) => Settlement,
+  error: unknown,
+): Settlement {
   if (!(error instanceof WecomError)) {
     // The signal ended the wait for a rate limit: nothing was sent, and no time is left.
-    if (error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')) return ended('late', 'welcome.too_late')
-    return ended('unknown', 'welcome.unknown', { detail: { reason: error instanceof Error ? error.message.slice(0, 300) : String(error) } })
+    if (error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError'))
+      return ended('late', 'welcome.too_late')
+    return ended('unknown', 'welcome.unknown', {
+      detail: { reason: error instanceof Error ? error.message.slice(0, 300) : String(error) },
+    })
   }
   const detail = { errcode: error.errcode, api: error.api, hint: error.hint ?? null }
   if (error.outcome === 'unknown') return ended('unknown', 'welcome.unknown', { detail })
-  if (error.outcome === 'retryable' || error.errcode === ANOTHER_APP_SENDS) return ended('waiting', `wecom.${error.errcode}`, { waitMs: Math.max(AGAIN_MS, error.retryAfterMs ?? 0) })
+  if (error.outcome === 'retryable' || error.errcode === ANOTHER_APP_SENDS)
+    return ended('waiting', `wecom.${error.errcode}`, { waitMs: Math.max(AGAIN_MS, error.retryAfterMs ?? 0) })
   return ended('refused', `wecom.${error.errcode}`, { detail })
 }
 
-const isOfAttachments = (error: unknown): boolean => error instanceof WecomError && error.outcome === 'refused' && OF_ATTACHMENTS.has(error.errcode)
+const isOfAttachments = (error: unknown): boolean =>
+  error instanceof WecomError && error.outcome === 'refused' && OF_ATTACHMENTS.has(error.errcode)
 
 /** The name we know, else WeCom’s answer if it comes in time, else none. Asked only when the text says it. */
-async function customerName(wecom: Wecom, task: ClaimedWelcome, content: WelcomeContent, leftMs: number): Promise<string> {
+async function customerName(
+  wecom: Wecom,
+  task: ClaimedWelcome,
+  content: WelcomeContent,
+  leftMs: number,
+): Promise<string> {
   if (!usesVariable(content.text, '客户昵称')) return ''
   if (content.customerName) return content.customerName
   const timeMs = Math.min(NAME_TIMEOUT_MS, leftMs - NAME_UNTIL_LEFT_MS)
   if (timeMs <= 0) return NAMELESS
   try {
-    const { external_contact: contact } = await wecom.customer.get(task.externalUserid, undefined, { lane: 'welcome', timeoutMs: timeMs, signal: AbortSignal.timeout(Math.ceil(timeMs)) })
+    const { external_contact: contact } = await wecom.customer.get(task.externalUserid, undefined, {
+      lane: 'welcome',
+      timeoutMs: timeMs,
+      signal: AbortSignal.timeout(Math.ceil(timeMs)),
+    })
     return contact.name || NAMELESS
   } catch {
     return NAMELESS // whatever it was, the welcome matters more
@@ -210,6 +270,11 @@ export async function closeOverdue(db: Db): Promise<Settlement[]> {
       or (state = 'sending' and deadline_at <= clock_timestamp() - ${DEAD_AFTER_MS} * interval '1 millisecond')
     order by deadline_at limit 200`.execute(db)
   return rows.map(({ was, ...task }) => ({
-    ...task, from: was, channelCodeId: null, ...(was === 'waiting' ? { state: 'late' as const, cause: 'welcome.too_late' } : { state: 'unknown' as const, cause: 'welcome.unknown' }),
+    ...task,
+    from: was,
+    channelCodeId: null,
+    ...(was === 'waiting'
+      ? { state: 'late' as const, cause: 'welcome.too_late' }
+      : { state: 'unknown' as const, cause: 'welcome.unknown' }),
   }))
 }

@@ -49,7 +49,15 @@ export function createSettler(context: WorkContext) {
       gathered = []
       for (const [corpId, ofCorp] of Map.groupBy(batch, (g) => g.settlement.corpId)) {
         try {
-          await tellHealth(context, resolvedAt, await settleStubbornly(context, corpId, ofCorp.map((g) => g.settlement)))
+          await tellHealth(
+            context,
+            resolvedAt,
+            await settleStubbornly(
+              context,
+              corpId,
+              ofCorp.map((g) => g.settlement),
+            ),
+          )
           for (const g of ofCorp) g.done()
         } catch (error) {
           for (const g of ofCorp) g.failed(error)
@@ -58,12 +66,13 @@ export function createSettler(context: WorkContext) {
     }
     flushing = false
   }
-  return (settlement: Settlement): Promise<void> => new Promise((done, failed) => {
-    gathered.push({ settlement, done, failed })
-    if (flushing) return
-    flushing = true
-    setImmediate(() => void flush()) // lets what ends in the same turn share the transaction
-  })
+  return (settlement: Settlement): Promise<void> =>
+    new Promise((done, failed) => {
+      gathered.push({ settlement, done, failed })
+      if (flushing) return
+      flushing = true
+      setImmediate(() => void flush()) // lets what ends in the same turn share the transaction
+    })
 }
 
 /** A cut connection or a deadlock must not turn a welcome that was sent into one nobody knows of. */
@@ -90,17 +99,43 @@ async function settleAll(context: WorkContext, corpId: string, batch: Settlement
         and (t.state = s.was or (s.was = 'sending' and t.state = 'unknown')) -- given up for dead, yet it lived: it knows better
       returning s.nr`.execute(tx)
     const settled = rows.map((row) => batch[Number(row.nr) - 1]!)
-    const facts = settled.filter((s) => s.state === 'sent' || s.state === 'refused' || s.state === 'late' || s.state === 'unknown')
+    const facts = settled.filter(
+      (s) => s.state === 'sent' || s.state === 'refused' || s.state === 'late' || s.state === 'unknown',
+    )
     if (facts.length === 0) return settled
     const now = context.clock.now()
     const contactIds = await ensureContacts(tx, corpId, [...new Set(facts.map((s) => s.externalUserid))], now)
-    const staff = new Map((await tx.selectFrom('staff').select(['staffId', 'userid']).where('corpId', '=', corpId)
-      .where(sql<string>`lower(userid)`, 'in', facts.map((s) => s.userid.toLowerCase())).execute()).map((s) => [s.userid.toLowerCase(), s.staffId]))
-    await appendEvents(tx, corpId, facts.map((s) => ({
-      contactId: contactIds.get(s.externalUserid)!, at: now, kind: s.state === 'sent' ? ('welcome.sent' as const) : ('welcome.failed' as const),
-      staffId: staff.get(s.userid.toLowerCase()) ?? null, source: 'system' as const, key: `welcome ${s.codeHash.toString('hex')} ${s.state}`,
-      props: { ...(s.state === 'sent' ? s.said : { cause: s.cause }), ...(s.channelCodeId ? { channelCodeId: s.channelCodeId } : {}) },
-    })), now)
+    const staff = new Map(
+      (
+        await tx
+          .selectFrom('staff')
+          .select(['staffId', 'userid'])
+          .where('corpId', '=', corpId)
+          .where(
+            sql<string>`lower(userid)`,
+            'in',
+            facts.map((s) => s.userid.toLowerCase()),
+          )
+          .execute()
+      ).map((s) => [s.userid.toLowerCase(), s.staffId]),
+    )
+    await appendEvents(
+      tx,
+      corpId,
+      facts.map((s) => ({
+        contactId: contactIds.get(s.externalUserid)!,
+        at: now,
+        kind: s.state === 'sent' ? ('welcome.sent' as const) : ('welcome.failed' as const),
+        staffId: staff.get(s.userid.toLowerCase()) ?? null,
+        source: 'system' as const,
+        key: `welcome ${s.codeHash.toString('hex')} ${s.state}`,
+        props: {
+          ...(s.state === 'sent' ? s.said : { cause: s.cause }),
+          ...(s.channelCodeId ? { channelCodeId: s.channelCodeId } : {}),
+        },
+      })),
+      now,
+    )
     return settled
   })
 }
@@ -122,6 +157,10 @@ async function tellHealth(context: WorkContext, resolvedAt: Map<string, number>,
     }
     const cause = s.said && s.said.leftOut > 0 ? 'welcome.attachment_left_out' : s.cause
     if (!cause || HARMLESS.has(cause)) continue
-    await context.health.failure(s.corpId, 'welcome', { cause, subject, detail: { userid: s.userid, externalUserid: s.externalUserid, channelCodeId: s.channelCodeId, ...s.detail } })
+    await context.health.failure(s.corpId, 'welcome', {
+      cause,
+      subject,
+      detail: { userid: s.userid, externalUserid: s.externalUserid, channelCodeId: s.channelCodeId, ...s.detail },
+    })
   }
 }

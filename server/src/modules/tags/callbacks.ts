@@ -9,7 +9,9 @@ import { enqueueClearing } from './clear-deleted.ts'
 const readAgain: CallbackHandler = async (context, corpId, callback) => {
   const scope = scopeOf(text(callback, 'TagType'), text(callback, 'Id'))
   const wecom = await context.wecom(corpId)
-  const listed = await wecom.tag.list(scope === 'all' ? {} : 'groupIds' in scope ? { group_id: scope.groupIds } : { tag_id: scope.tagIds })
+  const listed = await wecom.tag.list(
+    scope === 'all' ? {} : 'groupIds' in scope ? { group_id: scope.groupIds } : { tag_id: scope.tagIds },
+  )
   return async (tx) => {
     const { goneTagIds } = await applyTagLibrary(tx, corpId, listed, scope, context.clock.now())
     await enqueueClearing(tx, corpId, goneTagIds)

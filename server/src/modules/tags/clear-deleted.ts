@@ -20,12 +20,16 @@ export const clearDeleted = defineJob<WorkContext, { corpId: string; tagIds: str
     for (const table of ['follow_tag', 'follow_tag_removal'] as const) {
       let cleared = ROWS_AT_ONCE
       while (cleared === ROWS_AT_ONCE && !signal.aborted) {
-        const { numAffectedRows } = await inCorp(db, corpId, (tx) => sql`
+        const { numAffectedRows } = await inCorp(db, corpId, (tx) =>
+          sql`
           delete from ${sql.table(table)} f using (
             select ft.contact_id, ft.staff_id, ft.tag_id from ${sql.table(table)} ft
             join tag t on t.corp_id = ft.corp_id and t.tag_id = ft.tag_id
             where ft.corp_id = ${corpId} and t.corp_id = ${corpId} and ft.tag_id = any(${tagIds}::bigint[]) and t.deleted_at is not null limit ${ROWS_AT_ONCE}) as gone
-          where f.corp_id = ${corpId} and f.contact_id = gone.contact_id and f.staff_id = gone.staff_id and f.tag_id = gone.tag_id`.execute(tx))
+          where f.corp_id = ${corpId} and f.contact_id = gone.contact_id and f.staff_id = gone.staff_id and f.tag_id = gone.tag_id`.execute(
+            tx,
+          ),
+        )
         cleared = Number(numAffectedRows ?? 0)
       }
     }
@@ -33,5 +37,6 @@ export const clearDeleted = defineJob<WorkContext, { corpId: string; tagIds: str
 })
 
 export async function enqueueClearing(tx: Tx, corpId: string, tagIds: string[]): Promise<void> {
-  for (let from = 0; from < tagIds.length; from += TAGS_OF_ONE_JOB) await enqueue(tx, clearDeleted, { corpId, tagIds: tagIds.slice(from, from + TAGS_OF_ONE_JOB) })
+  for (let from = 0; from < tagIds.length; from += TAGS_OF_ONE_JOB)
+    await enqueue(tx, clearDeleted, { corpId, tagIds: tagIds.slice(from, from + TAGS_OF_ONE_JOB) })
 }

@@ -7,16 +7,32 @@ import { addTags, removeTags } from './tag-pairs.ts'
 
 /** Puts tags on a customer and takes others off, for one pair or for all pairs in the actor’s scope; returns what he carries now. */
 export async function editContactTags(
-  tx: Tx, corpId: string, contactId: string, edit: ContactTagsEdit, actor: { scope: string | undefined; by: string; now: Date },
+  tx: Tx,
+  corpId: string,
+  contactId: string,
+  edit: ContactTagsEdit,
+  actor: { scope: string | undefined; by: string; now: Date },
 ): Promise<ContactTag[]> {
-  const contact = await tx.selectFrom('contact').select('contactId').where('corpId', '=', corpId).where('contactId', '=', contactId).executeTakeFirst()
+  const contact = await tx
+    .selectFrom('contact')
+    .select('contactId')
+    .where('corpId', '=', corpId)
+    .where('contactId', '=', contactId)
+    .executeTakeFirst()
   if (!contact) throw new NotFound({ what: '客户' })
   await requireTags(tx, corpId, [...edit.add, ...edit.remove])
-  let holding = tx.selectFrom('follow').select('staffId').where('corpId', '=', corpId).where('contactId', '=', contactId).where('lostAt', 'is', null)
-  for (const staffId of [edit.staffId, actor.scope]) if (staffId !== undefined) holding = holding.where('staffId', '=', staffId)
+  let holding = tx
+    .selectFrom('follow')
+    .select('staffId')
+    .where('corpId', '=', corpId)
+    .where('contactId', '=', contactId)
+    .where('lostAt', 'is', null)
+  for (const staffId of [edit.staffId, actor.scope])
+    if (staffId !== undefined) holding = holding.where('staffId', '=', staffId)
   const follows = await holding.execute()
   if (follows.length === 0) throw new NotFollowed()
-  const pairs = (tagIds: string[]) => tagIds.flatMap((tagId) => follows.map(({ staffId }) => ({ contactId, staffId, tagId })))
+  const pairs = (tagIds: string[]) =>
+    tagIds.flatMap((tagId) => follows.map(({ staffId }) => ({ contactId, staffId, tagId })))
   const why = { source: 'staff', reason: { by: actor.by }, now: actor.now } as const
   await removeTags(tx, corpId, pairs(edit.remove.filter((tagId) => !edit.add.includes(tagId))), why)
   await addTags(tx, corpId, pairs(edit.add), why)
@@ -27,7 +43,12 @@ export async function editContactTags(
 export async function requireTags(tx: Tx, corpId: string, tagIds: string[]): Promise<void> {
   const asked = new Set(tagIds)
   if (asked.size === 0) return
-  const { count } = await tx.selectFrom('tag').select((eb) => eb.fn.countAll<string>().as('count'))
-    .where('corpId', '=', corpId).where('tagId', 'in', [...asked]).where('deletedAt', 'is', null).executeTakeFirstOrThrow()
+  const { count } = await tx
+    .selectFrom('tag')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('corpId', '=', corpId)
+    .where('tagId', 'in', [...asked])
+    .where('deletedAt', 'is', null)
+    .executeTakeFirstOrThrow()
   if (Number(count) < asked.size) throw new NotFound({ what: '标签' })
 }

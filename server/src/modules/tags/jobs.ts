@@ -18,16 +18,34 @@ const retryUnpushed: Cron = {
   name: 'tags.retry-unpushed',
   everyMinutes: 10,
   async run(context) {
-    await forEachCorp(context, async (corpId) => inCorp(context.db, corpId, async (tx) => {
-      const { rows: [waiting] } = await sql<{ pairs: boolean; groups: string[] }>`select
+    await forEachCorp(context, async (corpId) =>
+      inCorp(context.db, corpId, async (tx) => {
+        const {
+          rows: [waiting],
+        } = await sql<{ pairs: boolean; groups: string[] }>`select
         exists (select from follow_tag where corp_id = ${corpId} and pushed_at is null) or exists (select from follow_tag_removal where corp_id = ${corpId} and pushed_at is null) as pairs,
         array(select tag_group_id from tag_group where corp_id = ${corpId} and (edited_at is not null or (wecom_group_id is null and deleted_at is null))
-          union select tag_group_id from tag where corp_id = ${corpId} and (edited_at is not null or (wecom_tag_id is null and deleted_at is null))) as groups`.execute(tx)
-      if (waiting?.pairs) await enqueue(tx, pushPairs, { corpId, again: true }, { lane: pairsLane(corpId), key: `tags.retry-pairs.${corpId}` })
-      if (waiting && waiting.groups.length > 0) await enqueue(tx, pushGroup, { corpId, tagGroupIds: waiting.groups }, { lane: libraryLane(corpId), key: `tags.retry-groups.${corpId}` })
-      const before = new Date(context.clock.now().getTime() - REMOVALS_KEPT_HOURS * 3_600_000)
-      await tx.deleteFrom('followTagRemoval').where('corpId', '=', corpId).where('pushedAt', '<', before).execute()
-    }))
+          union select tag_group_id from tag where corp_id = ${corpId} and (edited_at is not null or (wecom_tag_id is null and deleted_at is null))) as groups`.execute(
+          tx,
+        )
+        if (waiting?.pairs)
+          await enqueue(
+            tx,
+            pushPairs,
+            { corpId, again: true },
+            { lane: pairsLane(corpId), key: `tags.retry-pairs.${corpId}` },
+          )
+        if (waiting && waiting.groups.length > 0)
+          await enqueue(
+            tx,
+            pushGroup,
+            { corpId, tagGroupIds: waiting.groups },
+            { lane: libraryLane(corpId), key: `tags.retry-groups.${corpId}` },
+          )
+        const before = new Date(context.clock.now().getTime() - REMOVALS_KEPT_HOURS * 3_600_000)
+        await tx.deleteFrom('followTagRemoval').where('corpId', '=', corpId).where('pushedAt', '<', before).execute()
+      }),
+    )
   },
 }
 

@@ -68,14 +68,22 @@ export const pushPairs = defineJob<WorkContext, { corpId: string; again?: boolea
     }
     const first = failed[0]
     if (first) {
-      await reportFailure(context, corpId, first.error, { subject: 'pairs', tries: number, detail: { pairs: failed.length }, replay })
+      await reportFailure(context, corpId, first.error, {
+        subject: 'pairs',
+        tries: number,
+        detail: { pairs: failed.length },
+        replay,
+      })
       throw first.error
     }
     if (again || number > 1) await context.health.resolve(corpId, 'tags', { subject: 'pairs' })
   },
 })
 
-interface Failed { pair: Pair; error: WecomError }
+interface Failed {
+  pair: Pair
+  error: WecomError
+}
 
 async function readWaiting(tx: Tx, corpId: string, except: Failed[]): Promise<Pair[]> {
   const [contacts, members] = [except.map((f) => f.pair.contactId), except.map((f) => f.pair.staffId)]
@@ -123,8 +131,10 @@ async function pushRound(context: WorkContext, corpId: string, pairs: Pair[]): P
       }
       try {
         await wecom.tag.mark({
-          userid: pair.userid, external_userid: pair.externalUserid,
-          ...(pair.addWecomIds.length > 0 ? { add_tag: pair.addWecomIds } : {}), ...(pair.removeWecomIds.length > 0 ? { remove_tag: pair.removeWecomIds } : {}),
+          userid: pair.userid,
+          external_userid: pair.externalUserid,
+          ...(pair.addWecomIds.length > 0 ? { add_tag: pair.addWecomIds } : {}),
+          ...(pair.removeWecomIds.length > 0 ? { remove_tag: pair.removeWecomIds } : {}),
         })
         settled.push(pair)
       } catch (error) {
@@ -138,12 +148,24 @@ async function pushRound(context: WorkContext, corpId: string, pairs: Pair[]): P
   await Promise.all(Array.from({ length: CALLS_AT_ONCE }, work))
   await inCorp(context.db, corpId, async (tx) => {
     await settlePairs(tx, corpId, [...settled, ...dropped.map((d) => d.pair)], context.clock.now())
-    for (const [cause, of] of Map.groupBy(dropped, (d) => d.cause)) await noteDropped(tx, corpId, of.map((d) => d.pair), cause)
-    if (failed.some((f) => f.error.errcode === UNKNOWN_TAG)) await enqueue(tx, syncLibrary, { corpId }, { lane: libraryLane(corpId) })
+    for (const [cause, of] of Map.groupBy(dropped, (d) => d.cause))
+      await noteDropped(
+        tx,
+        corpId,
+        of.map((d) => d.pair),
+        cause,
+      )
+    if (failed.some((f) => f.error.errcode === UNKNOWN_TAG))
+      await enqueue(tx, syncLibrary, { corpId }, { lane: libraryLane(corpId) })
   })
   if (settled.length > 0) context.health.success(corpId, 'tags')
   const full = dropped.find((d) => d.cause === `wecom.${FULL}`)
-  if (full) await context.health.failure(corpId, 'tags', { cause: full.cause, subject: `contact ${full.pair.contactId}`, detail: { contactId: full.pair.contactId, staffId: full.pair.staffId } })
+  if (full)
+    await context.health.failure(corpId, 'tags', {
+      cause: full.cause,
+      subject: `contact ${full.pair.contactId}`,
+      detail: { contactId: full.pair.contactId, staffId: full.pair.staffId },
+    })
   if (closed) throw closed
   return failed
 }
@@ -155,14 +177,18 @@ async function settlePairs(tx: Tx, corpId: string, pairs: Pair[], now: Date): Pr
     await sql`update follow_tag ft set pushed_at = ${now}::timestamptz
       from unnest(${added.map((a) => a.contactId)}::bigint[], ${added.map((a) => a.staffId)}::bigint[], ${added.map((a) => a.tagId)}::bigint[], ${added.map((a) => a.until)}::timestamptz[])
         as a(contact_id, staff_id, tag_id, until)
-      where ft.corp_id = ${corpId} and ft.contact_id = a.contact_id and ft.staff_id = a.staff_id and ft.tag_id = a.tag_id and ft.pushed_at is null and ft.added_at <= a.until`.execute(tx)
+      where ft.corp_id = ${corpId} and ft.contact_id = a.contact_id and ft.staff_id = a.staff_id and ft.tag_id = a.tag_id and ft.pushed_at is null and ft.added_at <= a.until`.execute(
+      tx,
+    )
   }
   const removed = pairs.flatMap((p) => p.removeIds.map((tagId) => ({ ...p, tagId, until: p.removedUntil })))
   if (removed.length === 0) return
   await sql`update follow_tag_removal r set pushed_at = ${now}::timestamptz
     from unnest(${removed.map((a) => a.contactId)}::bigint[], ${removed.map((a) => a.staffId)}::bigint[], ${removed.map((a) => a.tagId)}::bigint[], ${removed.map((a) => a.until)}::timestamptz[])
       as a(contact_id, staff_id, tag_id, until)
-    where r.corp_id = ${corpId} and r.contact_id = a.contact_id and r.staff_id = a.staff_id and r.tag_id = a.tag_id and r.pushed_at is null and r.removed_at <= a.until`.execute(tx)
+    where r.corp_id = ${corpId} and r.contact_id = a.contact_id and r.staff_id = a.staff_id and r.tag_id = a.tag_id and r.pushed_at is null and r.removed_at <= a.until`.execute(
+    tx,
+  )
 }
 
 /** The tag stays known here, with the reason why WeCom does not carry it. */
@@ -171,5 +197,7 @@ async function noteDropped(tx: Tx, corpId: string, pairs: Pair[], cause: string)
   if (rows.length === 0) return
   await sql`update follow_tag ft set reason = ft.reason || ${JSON.stringify({ notInWecom: cause })}::jsonb
     from unnest(${rows.map((r) => r.contactId)}::bigint[], ${rows.map((r) => r.staffId)}::bigint[], ${rows.map((r) => r.tagId)}::bigint[]) as a(contact_id, staff_id, tag_id)
-    where ft.corp_id = ${corpId} and ft.contact_id = a.contact_id and ft.staff_id = a.staff_id and ft.tag_id = a.tag_id`.execute(tx)
+    where ft.corp_id = ${corpId} and ft.contact_id = a.contact_id and ft.staff_id = a.staff_id and ft.tag_id = a.tag_id`.execute(
+    tx,
+  )
 }

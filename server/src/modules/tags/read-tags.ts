@@ -4,35 +4,83 @@ import type { ContactTag, TagLibrary, TagSource, TagView } from './schema.ts'
 
 /** The whole library in WeCom’s order. Counting the customers is one walk over an index; the library itself is small. */
 export async function readTagLibrary(tx: Tx, corpId: string): Promise<TagLibrary> {
-  const groups = await tx.selectFrom('tagGroup').select(['tagGroupId', 'name', 'wecomGroupId', 'editedAt'])
-    .where('corpId', '=', corpId).where('deletedAt', 'is', null).orderBy('sortOrder', 'desc').orderBy('createdAt').orderBy('tagGroupId').execute()
+  const groups = await tx
+    .selectFrom('tagGroup')
+    .select(['tagGroupId', 'name', 'wecomGroupId', 'editedAt'])
+    .where('corpId', '=', corpId)
+    .where('deletedAt', 'is', null)
+    .orderBy('sortOrder', 'desc')
+    .orderBy('createdAt')
+    .orderBy('tagGroupId')
+    .execute()
   const { rows: tags } = await sql<TagView>`
     select t.tag_id, t.tag_group_id, t.name, t.wecom_tag_id is not null and t.edited_at is null as in_wecom,
       (select count(distinct ft.contact_id)::int from follow_tag ft where ft.corp_id = ${corpId} and ft.tag_id = t.tag_id) as contacts
-    from tag t where t.corp_id = ${corpId} and t.deleted_at is null order by t.sort_order desc, t.created_at, t.tag_id`.execute(tx)
-  const { rows: [waiting] } = await sql<{ pairs: number }>`
+    from tag t where t.corp_id = ${corpId} and t.deleted_at is null order by t.sort_order desc, t.created_at, t.tag_id`.execute(
+    tx,
+  )
+  const {
+    rows: [waiting],
+  } = await sql<{ pairs: number }>`
     select count(*)::int as pairs from (
       select contact_id, staff_id from follow_tag where corp_id = ${corpId} and pushed_at is null
-      union select contact_id, staff_id from follow_tag_removal where corp_id = ${corpId} and pushed_at is null) as pair`.execute(tx)
+      union select contact_id, staff_id from follow_tag_removal where corp_id = ${corpId} and pushed_at is null) as pair`.execute(
+    tx,
+  )
   const ofGroup = Map.groupBy(tags, (tag) => tag.tagGroupId)
   return {
-    groups: groups.map(({ tagGroupId, name, wecomGroupId, editedAt }) => ({ tagGroupId, name, inWecom: wecomGroupId !== null && editedAt === null, tags: ofGroup.get(tagGroupId) ?? [] })),
+    groups: groups.map(({ tagGroupId, name, wecomGroupId, editedAt }) => ({
+      tagGroupId,
+      name,
+      inWecom: wecomGroupId !== null && editedAt === null,
+      tags: ofGroup.get(tagGroupId) ?? [],
+    })),
     pairsWaiting: waiting?.pairs ?? 0,
   }
 }
 
 /** What a customer carries, pair by pair, with where it came from. `scope`: only of this staff member’s pair. */
-export async function readContactTags(tx: Tx, corpId: string, contactId: string, scope?: string): Promise<ContactTag[]> {
-  let rows = tx.selectFrom('followTag')
+export async function readContactTags(
+  tx: Tx,
+  corpId: string,
+  contactId: string,
+  scope?: string,
+): Promise<ContactTag[]> {
+  let rows = tx
+    .selectFrom('followTag')
     .innerJoin('tag', (j) => j.onRef('tag.corpId', '=', 'followTag.corpId').onRef('tag.tagId', '=', 'followTag.tagId'))
-    .innerJoin('tagGroup', (j) => j.onRef('tagGroup.corpId', '=', 'tag.corpId').onRef('tagGroup.tagGroupId', '=', 'tag.tagGroupId'))
-    .innerJoin('staff', (j) => j.onRef('staff.corpId', '=', 'followTag.corpId').onRef('staff.staffId', '=', 'followTag.staffId'))
-    .select(['followTag.tagId', 'tag.name', 'tag.tagGroupId', 'tagGroup.name as groupName', 'followTag.staffId', 'staff.name as staffName', 'followTag.source', 'followTag.reason', 'followTag.addedAt', 'followTag.pushedAt'])
-    .where('followTag.corpId', '=', corpId).where('tag.corpId', '=', corpId).where('tagGroup.corpId', '=', corpId).where('staff.corpId', '=', corpId)
-    .where('followTag.contactId', '=', contactId).where('tag.deletedAt', 'is', null)
-    .orderBy('followTag.addedAt').orderBy('followTag.tagId')
+    .innerJoin('tagGroup', (j) =>
+      j.onRef('tagGroup.corpId', '=', 'tag.corpId').onRef('tagGroup.tagGroupId', '=', 'tag.tagGroupId'),
+    )
+    .innerJoin('staff', (j) =>
+      j.onRef('staff.corpId', '=', 'followTag.corpId').onRef('staff.staffId', '=', 'followTag.staffId'),
+    )
+    .select([
+      'followTag.tagId',
+      'tag.name',
+      'tag.tagGroupId',
+      'tagGroup.name as groupName',
+      'followTag.staffId',
+      'staff.name as staffName',
+      'followTag.source',
+      'followTag.reason',
+      'followTag.addedAt',
+      'followTag.pushedAt',
+    ])
+    .where('followTag.corpId', '=', corpId)
+    .where('tag.corpId', '=', corpId)
+    .where('tagGroup.corpId', '=', corpId)
+    .where('staff.corpId', '=', corpId)
+    .where('followTag.contactId', '=', contactId)
+    .where('tag.deletedAt', 'is', null)
+    .orderBy('followTag.addedAt')
+    .orderBy('followTag.tagId')
   if (scope !== undefined) rows = rows.where('followTag.staffId', '=', scope)
   return (await rows.execute()).map(({ addedAt, pushedAt, source, reason, ...tag }) => ({
-    ...tag, source: source as TagSource, reason: reason as Record<string, unknown>, addedAt: addedAt.toISOString(), inWecom: pushedAt !== null,
+    ...tag,
+    source: source as TagSource,
+    reason: reason as Record<string, unknown>,
+    addedAt: addedAt.toISOString(),
+    inWecom: pushedAt !== null,
   }))
 }

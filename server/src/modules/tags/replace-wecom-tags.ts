@@ -26,7 +26,13 @@ export interface ReplaceOptions {
   onlyAdd?: boolean
 }
 
-interface Outcome { what: 'added' | 'removed' | 'unknown'; contactId: string; staffId: string; tagId: string | null; name: string }
+interface Outcome {
+  what: 'added' | 'removed' | 'unknown'
+  contactId: string
+  staffId: string
+  tagId: string | null
+  name: string
+}
 
 /** Tags of a rule group (规则组) are not in the corp’s library: developer.work.weixin.qq.com/document/path/94882, 2026-11. */
 const STRATEGY_TAG = /^st/
@@ -37,7 +43,12 @@ const LEARNT_AT_ONCE = 300
  * ones come with the source `wecom`; removals WeCom has not heard of stay removed. One statement for all pairs; when
  * nothing changed, no row does. Tags nobody here knows are kept aside until the library has been read again.
  */
-export async function replaceWecomTags(tx: Tx, corpId: string, pairs: WecomPair[], options: ReplaceOptions): Promise<{ added: number; removed: number }> {
+export async function replaceWecomTags(
+  tx: Tx,
+  corpId: string,
+  pairs: WecomPair[],
+  options: ReplaceOptions,
+): Promise<{ added: number; removed: number }> {
   if (pairs.length === 0) return { added: 0, removed: 0 }
   const { now, source, askedAt = now, onlyAdd = false } = options
   const said = pairs.flatMap((pair) => pair.tagWecomIds.map((wecomId) => ({ ...pair, wecomId })))
@@ -69,30 +80,68 @@ export async function replaceWecomTags(tx: Tx, corpId: string, pairs: WecomPair[
     select 'removed', gone.contact_id, gone.staff_id, gone.tag_id, t.name from gone join tag t on t.corp_id = ${corpId} and t.tag_id = gone.tag_id
     union all
     select 'unknown', s.contact_id, s.staff_id, null, s.wecom_id from said s
-      where not exists (select from tag t where t.corp_id = ${corpId} and t.wecom_tag_id = s.wecom_id and (t.deleted_at is null or t.edited_at is not null))`.execute(tx)
+      where not exists (select from tag t where t.corp_id = ${corpId} and t.wecom_tag_id = s.wecom_id and (t.deleted_at is null or t.edited_at is not null))`.execute(
+    tx,
+  )
 
   const quiet = new Set(pairs.filter((p) => p.isNew).map((p) => `${p.contactId} ${p.staffId}`))
   const news = rows.filter((row) => row.what !== 'unknown' && !quiet.has(`${row.contactId} ${row.staffId}`))
-  await appendEvents(tx, corpId, news.map(({ what, contactId, staffId, tagId, name }) => ({
-    contactId, staffId, at: now, kind: `tag.${what as 'added' | 'removed'}` as const, source, props: { tagId, name, source: 'wecom' },
-    key: `tag.${what} ${contactId} ${staffId} ${tagId} ${now.toISOString()}`,
-  })), now)
-  if (!onlyAdd) await rememberUnknown(tx, corpId, rows.filter((row) => row.what === 'unknown' && !STRATEGY_TAG.test(row.name)), { source, askedAt, quiet })
-  return { added: rows.filter((r) => r.what === 'added').length, removed: rows.filter((r) => r.what === 'removed').length }
+  await appendEvents(
+    tx,
+    corpId,
+    news.map(({ what, contactId, staffId, tagId, name }) => ({
+      contactId,
+      staffId,
+      at: now,
+      kind: `tag.${what as 'added' | 'removed'}` as const,
+      source,
+      props: { tagId, name, source: 'wecom' },
+      key: `tag.${what} ${contactId} ${staffId} ${tagId} ${now.toISOString()}`,
+    })),
+    now,
+  )
+  if (!onlyAdd)
+    await rememberUnknown(
+      tx,
+      corpId,
+      rows.filter((row) => row.what === 'unknown' && !STRATEGY_TAG.test(row.name)),
+      { source, askedAt, quiet },
+    )
+  return {
+    added: rows.filter((r) => r.what === 'added').length,
+    removed: rows.filter((r) => r.what === 'removed').length,
+  }
 }
 
-async function rememberUnknown(tx: Tx, corpId: string, unknown: Outcome[], told: { source: EventSource; askedAt: Date; quiet: Set<string> }): Promise<void> {
+async function rememberUnknown(
+  tx: Tx,
+  corpId: string,
+  unknown: Outcome[],
+  told: { source: EventSource; askedAt: Date; quiet: Set<string> },
+): Promise<void> {
   const pairs = [...Map.groupBy(unknown, (row) => `${row.contactId} ${row.staffId}`)].map(([key, rows]) => ({
-    contactId: rows[0]!.contactId, staffId: rows[0]!.staffId, tagWecomIds: rows.map((row) => row.name), isNew: told.quiet.has(key),
+    contactId: rows[0]!.contactId,
+    staffId: rows[0]!.staffId,
+    tagWecomIds: rows.map((row) => row.name),
+    isNew: told.quiet.has(key),
   }))
   for (let from = 0; from < pairs.length; from += LEARNT_AT_ONCE) {
-    await enqueue(tx, learnTags, { corpId, source: told.source, askedAt: told.askedAt.toISOString(), pairs: pairs.slice(from, from + LEARNT_AT_ONCE) })
+    await enqueue(tx, learnTags, {
+      corpId,
+      source: told.source,
+      askedAt: told.askedAt.toISOString(),
+      pairs: pairs.slice(from, from + LEARNT_AT_ONCE),
+    })
   }
 }
 
 const Learnt = z.object({
-  corpId: Id, source: EventSource, askedAt: z.iso.datetime(),
-  pairs: z.array(z.object({ contactId: Id, staffId: Id, tagWecomIds: z.array(z.string()), isNew: z.boolean() })).max(LEARNT_AT_ONCE),
+  corpId: Id,
+  source: EventSource,
+  askedAt: z.iso.datetime(),
+  pairs: z
+    .array(z.object({ contactId: Id, staffId: Id, tagWecomIds: z.array(z.string()), isNew: z.boolean() }))
+    .max(LEARNT_AT_ONCE),
 })
 
 /** Reads the library for tags WeCom used before we knew them, then puts them where they belong. Still unknown ones are gone already. */
@@ -101,8 +150,23 @@ export const learnTags = defineJob<WorkContext, z.infer<typeof Learnt>>({
   payload: Learnt,
   async run(context, { corpId, source, askedAt, pairs }) {
     const ids = [...new Set(pairs.flatMap((pair) => pair.tagWecomIds))]
-    const known = await inCorp(context.db, corpId, (tx) => tx.selectFrom('tag').select('wecomTagId').where('corpId', '=', corpId).where('deletedAt', 'is', null).where('wecomTagId', 'in', ids).execute())
+    const known = await inCorp(context.db, corpId, (tx) =>
+      tx
+        .selectFrom('tag')
+        .select('wecomTagId')
+        .where('corpId', '=', corpId)
+        .where('deletedAt', 'is', null)
+        .where('wecomTagId', 'in', ids)
+        .execute(),
+    )
     if (known.length < ids.length) await syncTagLibrary(context, corpId)
-    await inCorp(context.db, corpId, (tx) => replaceWecomTags(tx, corpId, pairs, { now: context.clock.now(), source, askedAt: new Date(askedAt), onlyAdd: true }))
+    await inCorp(context.db, corpId, (tx) =>
+      replaceWecomTags(tx, corpId, pairs, {
+        now: context.clock.now(),
+        source,
+        askedAt: new Date(askedAt),
+        onlyAdd: true,
+      }),
+    )
   },
 })

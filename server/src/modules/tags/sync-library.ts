@@ -11,7 +11,11 @@ import { reportFailure } from './report.ts'
 export const libraryLane = (corpId: string) => `tags.library.${corpId}`
 
 /** Reads the whole library of WeCom and makes ours the same. `before` writes what belongs into the same transaction. */
-export async function syncTagLibrary(context: WorkContext, corpId: string, before?: (tx: Tx) => Promise<void>): Promise<void> {
+export async function syncTagLibrary(
+  context: WorkContext,
+  corpId: string,
+  before?: (tx: Tx) => Promise<void>,
+): Promise<void> {
   const wecom = await context.wecom(corpId)
   const listed = await wecom.tag.list()
   await inCorp(context.db, corpId, async (tx) => {
@@ -30,7 +34,11 @@ export const syncLibrary = defineJob<WorkContext, { corpId: string }>({
       await syncTagLibrary(context, corpId)
       await context.health.resolve(corpId, 'tags', { subject: 'library' })
     } catch (error) {
-      await reportFailure(context, corpId, error, { subject: 'library', tries: number, replay: { job: 'tags.sync-library', payload: { corpId } } })
+      await reportFailure(context, corpId, error, {
+        subject: 'library',
+        tries: number,
+        replay: { job: 'tags.sync-library', payload: { corpId } },
+      })
       throw error
     }
   },

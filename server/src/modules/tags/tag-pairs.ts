@@ -7,23 +7,39 @@ import { pairsLane, pushPairs } from './push-pairs.ts'
 import type { TagSource } from './schema.ts'
 
 /** A tag on a pair of staff member and customer. */
-export interface PairTag { contactId: string; staffId: string; tagId: string }
+export interface PairTag {
+  contactId: string
+  staffId: string
+  tagId: string
+}
 
 /** Why: `by` a person’s name, `channelCodeId` …; kept with the tag and shown beside it. */
 export type TagReason = { by?: string } & Record<string, string>
 
-interface Touched { contactId: string; staffId: string; tagId: string; name: string }
+interface Touched {
+  contactId: string
+  staffId: string
+  tagId: string
+  name: string
+}
 
 /** Rows of one statement. */
 const CHUNK = 5_000
-const EVENT_SOURCE: Record<Exclude<TagSource, 'wecom'>, EventSource> = { staff: 'console', rule: 'system', self: 'system' }
+const EVENT_SOURCE: Record<Exclude<TagSource, 'wecom'>, EventSource> = {
+  staff: 'console',
+  rule: 'system',
+  self: 'system',
+}
 
 /**
  * Puts tags on pairs that are friends; returns how many were new. A tag already there keeps its first provenance. Unknown
  * pairs and tags, and another corp’s, are passed over. WeCom gets them by job, after the commit.
  */
 export async function addTags(
-  tx: Tx, corpId: string, items: PairTag[], { source, reason, now }: { source: Exclude<TagSource, 'wecom'>; reason: TagReason; now: Date },
+  tx: Tx,
+  corpId: string,
+  items: PairTag[],
+  { source, reason, now }: { source: Exclude<TagSource, 'wecom'>; reason: TagReason; now: Date },
 ): Promise<number> {
   let added = 0
   for (let from = 0; from < items.length; from += CHUNK) {
@@ -39,7 +55,9 @@ export async function addTags(
         join tag t on t.corp_id = ${corpId} and t.tag_id = g.tag_id and t.deleted_at is null
         order by g.contact_id, g.staff_id, g.tag_id
         on conflict (corp_id, contact_id, staff_id, tag_id) do nothing returning contact_id, staff_id, tag_id)
-      select put.contact_id, put.staff_id, put.tag_id, t.name from put join tag t on t.corp_id = ${corpId} and t.tag_id = put.tag_id`.execute(tx)
+      select put.contact_id, put.staff_id, put.tag_id, t.name from put join tag t on t.corp_id = ${corpId} and t.tag_id = put.tag_id`.execute(
+      tx,
+    )
     await journal(tx, corpId, 'tag.added', rows, { source, reason, now })
     added += rows.length
   }
@@ -49,7 +67,10 @@ export async function addTags(
 
 /** Takes tags off; remembered until WeCom has heard of it, so that no re-read brings them back. Returns how many there were. */
 export async function removeTags(
-  tx: Tx, corpId: string, items: PairTag[], { source, reason, now }: { source: Exclude<TagSource, 'wecom'>; reason: TagReason; now: Date },
+  tx: Tx,
+  corpId: string,
+  items: PairTag[],
+  { source, reason, now }: { source: Exclude<TagSource, 'wecom'>; reason: TagReason; now: Date },
 ): Promise<number> {
   let removed = 0
   for (let from = 0; from < items.length; from += CHUNK) {
@@ -76,9 +97,24 @@ const unnestPairs = (items: PairTag[]) => sql`select distinct contact_id, staff_
 
 /** Rows that really came or went make one fact each; the instant is part of it, for a tag may come and go again. */
 async function journal(
-  tx: Tx, corpId: string, kind: 'tag.added' | 'tag.removed', rows: Touched[], { source, reason, now }: { source: Exclude<TagSource, 'wecom'>; reason: TagReason; now: Date },
+  tx: Tx,
+  corpId: string,
+  kind: 'tag.added' | 'tag.removed',
+  rows: Touched[],
+  { source, reason, now }: { source: Exclude<TagSource, 'wecom'>; reason: TagReason; now: Date },
 ): Promise<void> {
-  await appendEvents(tx, corpId, rows.map(({ contactId, staffId, tagId, name }) => ({
-    contactId, staffId, at: now, kind, source: EVENT_SOURCE[source], props: { ...reason, tagId, name, source }, key: `${kind} ${contactId} ${staffId} ${tagId} ${now.toISOString()}`,
-  })), now)
+  await appendEvents(
+    tx,
+    corpId,
+    rows.map(({ contactId, staffId, tagId, name }) => ({
+      contactId,
+      staffId,
+      at: now,
+      kind,
+      source: EVENT_SOURCE[source],
+      props: { ...reason, tagId, name, source },
+      key: `${kind} ${contactId} ${staffId} ${tagId} ${now.toISOString()}`,
+    })),
+    now,
+  )
 }

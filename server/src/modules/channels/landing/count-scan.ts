@@ -5,7 +5,13 @@ import type { Cron } from '../../corps/context.ts'
 import { addDays, shanghaiDay } from '../shanghai-day.ts'
 
 /** Counts a visitor of a code once a Shanghai day; a reload, and two requests at once, count nothing more. */
-export async function countScan(db: Db, corpId: string, channelCodeId: string, visitor: string, now: Date): Promise<boolean> {
+export async function countScan(
+  db: Db,
+  corpId: string,
+  channelCodeId: string,
+  visitor: string,
+  now: Date,
+): Promise<boolean> {
   return inCorp(db, corpId, async (tx) => {
     const day = shanghaiDay(now)
     const { numAffectedRows } = await sql`
@@ -14,7 +20,9 @@ export async function countScan(db: Db, corpId: string, channelCodeId: string, v
         on conflict do nothing returning corp_id, channel_code_id, on_day)
       insert into channel_daily (corp_id, channel_code_id, on_day, staff_id, scans, adds, losses)
       select corp_id, channel_code_id, on_day, 0, 1, 0, 0 from seen
-      on conflict (corp_id, channel_code_id, on_day, staff_id) do update set scans = channel_daily.scans + 1`.execute(tx)
+      on conflict (corp_id, channel_code_id, on_day, staff_id) do update set scans = channel_daily.scans + 1`.execute(
+      tx,
+    )
     return numAffectedRows === 1n
   })
 }
@@ -26,7 +34,9 @@ export const forgetVisitors: Cron = {
   async run({ db, clock }) {
     const before = addDays(shanghaiDay(clock.now()), -2)
     for (const { corpId } of await db.selectFrom('corp').select('corpId').execute()) {
-      await inCorp(db, corpId, (tx) => sql`delete from channel_scan where corp_id = ${corpId} and on_day < ${before}::date`.execute(tx))
+      await inCorp(db, corpId, (tx) =>
+        sql`delete from channel_scan where corp_id = ${corpId} and on_day < ${before}::date`.execute(tx),
+      )
     }
   },
 }

@@ -23,7 +23,12 @@ export interface LandingContent {
 /** The page a counted code leads to: whose it is, who will greet, and the picture to press. No script, nothing from elsewhere. */
 export function landingPage({ corpName, greeters, qrSrc }: LandingContent): string {
   const [first, ...others] = greeters
-  const who = first === undefined ? '' : others.length === 0 ? `${first} 会接待你` : `${first}等 ${greeters.length} 位同事会接待你`
+  const who =
+    first === undefined
+      ? ''
+      : others.length === 0
+        ? `${first} 会接待你`
+        : `${first}等 ${greeters.length} 位同事会接待你`
   const body = qrSrc
     ? `<img class="qr" src="${escapeHtml(qrSrc)}" alt="${escapeHtml(`${corpName}的二维码`)}" width="264" height="264">
 <p class="do">长按上图，识别二维码</p>
@@ -42,5 +47,10 @@ export const goneLanding = (): string => `<!doctype html>
 <body><main><h1>这个二维码已经不用了</h1><p class="note">请向店员要一个新的。</p></main></body></html>`
 
 function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;')
 }

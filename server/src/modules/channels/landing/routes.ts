@@ -14,7 +14,8 @@ const VISITOR_DAYS = 30
 const VISITOR_ID = /^[\w-]{22}$/
 const QR_SIZE = 528 // 264 on a phone with two pixels to one
 /** Machines that open what they are shown: search engines, link previews, monitors. */
-const MACHINE = /bot|spider|crawl|slurp|preview|facebookexternalhit|headless|lighthouse|curl|wget|python|java\/|go-http|okhttp|axios|node-fetch|undici/i
+const MACHINE =
+  /bot|spider|crawl|slurp|preview|facebookexternalhit|headless|lighthouse|curl|wget|python|java\/|go-http|okhttp|axios|node-fetch|undici/i
 
 const Params = z.object({ landingKey: z.string().regex(/^[\w-]{6,20}$/) })
 /** Nothing but our own style and our own picture. */
@@ -22,40 +23,81 @@ const POLICY = `default-src 'none'; img-src 'self'; style-src 'sha256-${sha256(L
 
 /** The counted way to a code: public, for customers. */
 export async function registerLandingRoutes(app: App, { db, work }: Pick<RouteDeps, 'db' | 'work'>): Promise<void> {
-  app.get('/c/:landingKey', { config: { access: 'public' }, schema: { hide: true, params: Params } }, async (request, reply) => {
-    const found = await findLanding(db, request.params.landingKey)
-    if (!found) return sendPage(reply.code(404), goneLanding())
-    if (isPerson(request)) await countScan(db, found.corpId, found.channelCodeId, knownVisitor(request, reply), work.clock.now())
-    return sendPage(reply, landingPage({ corpName: found.corpName, greeters: found.greeters, qrSrc: found.qrContent ? `/c/${request.params.landingKey}/qr.png` : undefined }))
-  })
+  app.get(
+    '/c/:landingKey',
+    { config: { access: 'public' }, schema: { hide: true, params: Params } },
+    async (request, reply) => {
+      const found = await findLanding(db, request.params.landingKey)
+      if (!found) return sendPage(reply.code(404), goneLanding())
+      if (isPerson(request))
+        await countScan(db, found.corpId, found.channelCodeId, knownVisitor(request, reply), work.clock.now())
+      return sendPage(
+        reply,
+        landingPage({
+          corpName: found.corpName,
+          greeters: found.greeters,
+          qrSrc: found.qrContent ? `/c/${request.params.landingKey}/qr.png` : undefined,
+        }),
+      )
+    },
+  )
 
-  app.get('/c/:landingKey/qr.png', { config: { access: 'public' }, schema: { hide: true, params: Params } }, async (request, reply) => {
-    const found = await findLanding(db, request.params.landingKey)
-    if (!found?.qrContent) return reply.code(404).send('')
-    return reply.type('image/png').header('cache-control', 'public, max-age=300').header('x-content-type-options', 'nosniff')
-      .send(await drawQrPng(found.qrContent, { size: QR_SIZE, logo: true }))
-  })
+  app.get(
+    '/c/:landingKey/qr.png',
+    { config: { access: 'public' }, schema: { hide: true, params: Params } },
+    async (request, reply) => {
+      const found = await findLanding(db, request.params.landingKey)
+      if (!found?.qrContent) return reply.code(404).send('')
+      return reply
+        .type('image/png')
+        .header('cache-control', 'public, max-age=300')
+        .header('x-content-type-options', 'nosniff')
+        .send(await drawQrPng(found.qrContent, { size: QR_SIZE, logo: true }))
+    },
+  )
 }
 
 async function findLanding(db: Db, landingKey: string) {
-  const landing = await db.selectFrom('landing').innerJoin('corp', 'corp.corpId', 'landing.corpId')
-    .select(['landing.corpId', 'landing.channelCodeId', 'corp.name as corpName']).where('landingKey', '=', landingKey).executeTakeFirst()
+  const landing = await db
+    .selectFrom('landing')
+    .innerJoin('corp', 'corp.corpId', 'landing.corpId')
+    .select(['landing.corpId', 'landing.channelCodeId', 'corp.name as corpName'])
+    .where('landingKey', '=', landingKey)
+    .executeTakeFirst()
   if (!landing) return undefined
   const { corpId, channelCodeId } = landing
   return inCorp(db, corpId, async (tx) => {
-    const code = await tx.selectFrom('channelCode').select('qrContent').where('corpId', '=', corpId).where('channelCodeId', '=', channelCodeId).executeTakeFirst()
+    const code = await tx
+      .selectFrom('channelCode')
+      .select('qrContent')
+      .where('corpId', '=', corpId)
+      .where('channelCodeId', '=', channelCodeId)
+      .executeTakeFirst()
     if (!code) return undefined
-    const staff = await tx.selectFrom('channelCodeStaff')
-      .innerJoin('staff', (j) => j.onRef('staff.corpId', '=', 'channelCodeStaff.corpId').onRef('staff.staffId', '=', 'channelCodeStaff.staffId'))
-      .select('staff.name').where('channelCodeStaff.corpId', '=', corpId).where('staff.corpId', '=', corpId).where('channelCodeId', '=', channelCodeId).where('leftAt', 'is', null)
-      .orderBy('staff.staffId').execute()
+    const staff = await tx
+      .selectFrom('channelCodeStaff')
+      .innerJoin('staff', (j) =>
+        j.onRef('staff.corpId', '=', 'channelCodeStaff.corpId').onRef('staff.staffId', '=', 'channelCodeStaff.staffId'),
+      )
+      .select('staff.name')
+      .where('channelCodeStaff.corpId', '=', corpId)
+      .where('staff.corpId', '=', corpId)
+      .where('channelCodeId', '=', channelCodeId)
+      .where('leftAt', 'is', null)
+      .orderBy('staff.staffId')
+      .execute()
     return { ...landing, qrContent: code.qrContent, greeters: staff.map((s) => s.name) }
   })
 }
 
 function sendPage(reply: FastifyReply, html: string) {
-  return reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).header('cache-control', 'no-store')
-    .header('referrer-policy', 'no-referrer').header('x-content-type-options', 'nosniff').send(html)
+  return reply
+    .type('text/html; charset=utf-8')
+    .header('content-security-policy', POLICY)
+    .header('cache-control', 'no-store')
+    .header('referrer-policy', 'no-referrer')
+    .header('x-content-type-options', 'nosniff')
+    .send(html)
 }
 
 function isPerson(request: FastifyRequest): boolean {
@@ -69,6 +111,12 @@ function knownVisitor(request: FastifyRequest, reply: FastifyReply): string {
   const known = request.cookies[VISITOR_COOKIE]
   if (known && VISITOR_ID.test(known)) return known
   const visitor = randomBytes(16).toString('base64url')
-  reply.setCookie(VISITOR_COOKIE, visitor, { path: '/c', httpOnly: true, sameSite: 'lax', secure: request.protocol === 'https', maxAge: VISITOR_DAYS * 24 * 3600 })
+  reply.setCookie(VISITOR_COOKIE, visitor, {
+    path: '/c',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: request.protocol === 'https',
+    maxAge: VISITOR_DAYS * 24 * 3600,
+  })
   return visitor
 }

@@ -21,7 +21,14 @@ test('IO-04: what is kept was drawn anew: nothing that was hidden behind the pic
   for (const format of ['png', 'jpeg'] as const) {
     const bytes = Buffer.concat([await aPicture(format), Buffer.from('<script>steal()</script>')])
     const asset = await storePicture(db.api, context.dataDir, corpId, { bytes, name: `../../海报.${format}`, now: at })
-    const row = await inCorp(db.api, corpId, (tx) => tx.selectFrom('mediaAsset').selectAll().where('corpId', '=', corpId).where('mediaAssetId', '=', asset.mediaAssetId).executeTakeFirstOrThrow())
+    const row = await inCorp(db.api, corpId, (tx) =>
+      tx
+        .selectFrom('mediaAsset')
+        .selectAll()
+        .where('corpId', '=', corpId)
+        .where('mediaAssetId', '=', asset.mediaAssetId)
+        .executeTakeFirstOrThrow(),
+    )
     const kept = await readPicture(context.dataDir, corpId, row)
     expect(kept.includes('steal')).toBe(false)
     const image = await loadImage(kept)
@@ -34,7 +41,9 @@ test('the same picture twice is one file and one row; another corp’s is its ow
   await using db = await freshDb()
   await using context = aContext(db)
   const [ours, theirs] = [await aCorp(db), await aCorp(db)]
-  const store = async (corpId: string) => (await storePicture(db.api, context.dataDir, corpId, { bytes: await aPicture('png'), name: '海报', now: at })).mediaAssetId
+  const store = async (corpId: string) =>
+    (await storePicture(db.api, context.dataDir, corpId, { bytes: await aPicture('png'), name: '海报', now: at }))
+      .mediaAssetId
   expect(await store(ours)).toBe(await store(ours))
   await store(theirs)
   expect(readdirSync(join(context.dataDir, 'media', ours))).toHaveLength(1)
@@ -45,8 +54,11 @@ test('IO-04: what is no PNG or JPEG by its bytes, is cut short, or would unfold 
   await using db = await freshDb()
   await using context = aContext(db)
   const corpId = await aCorp(db)
-  const refused = (bytes: Buffer) => expect(storePicture(db.api, context.dataDir, corpId, { bytes, name: 'x', now: at })).rejects
-  await refused(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>')).toMatchObject({ code: 'channels.picture_unreadable' })
+  const refused = (bytes: Buffer) =>
+    expect(storePicture(db.api, context.dataDir, corpId, { bytes, name: 'x', now: at })).rejects
+  await refused(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>')).toMatchObject({
+    code: 'channels.picture_unreadable',
+  })
   await refused(Buffer.from('GIF89a')).toMatchObject({ code: 'channels.picture_unreadable' })
   await refused(Buffer.alloc(0)).toMatchObject({ code: 'channels.picture_unreadable' })
   await refused(Buffer.from('ffd8ffe000', 'hex')).toMatchObject({ code: 'channels.picture_unreadable' })
@@ -54,5 +66,9 @@ test('IO-04: what is no PNG or JPEG by its bytes, is cut short, or would unfold 
   bomb.writeUInt32BE(60_000, 16)
   bomb.writeUInt32BE(60_000, 20)
   await refused(bomb).toMatchObject({ code: 'channels.picture_too_wide' })
-  expect(await inCorp(db.api, corpId, (tx) => tx.selectFrom('mediaAsset').selectAll().where('corpId', '=', corpId).execute())).toEqual([])
+  expect(
+    await inCorp(db.api, corpId, (tx) =>
+      tx.selectFrom('mediaAsset').selectAll().where('corpId', '=', corpId).execute(),
+    ),
+  ).toEqual([])
 })

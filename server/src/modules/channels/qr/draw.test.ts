@@ -3,7 +3,10 @@ import { expect, test } from 'vitest'
 import { drawQrPng, drawQrSvg } from './draw.ts'
 import { decodeQr } from './read-picture.ts'
 
-const contents = ['https://work.weixin.qq.com/u/vcf3c1a6c8b0d94d1e8f5f0c6b1a2d3e4f?v=5.0', 'https://siyu.example.com/c/Ab3_-xYz90Q']
+const contents = [
+  'https://work.weixin.qq.com/u/vcf3c1a6c8b0d94d1e8f5f0c6b1a2d3e4f?v=5.0',
+  'https://siyu.example.com/c/Ab3_-xYz90Q',
+]
 
 async function read(picture: Buffer, side?: number): Promise<string | undefined> {
   const image = await loadImage(picture)
@@ -14,16 +17,19 @@ async function read(picture: Buffer, side?: number): Promise<string | undefined>
   return decodeQr(context.getImageData(0, 0, width, height).data, width, height)
 }
 
-test.each([128, 200, 333, 480, 1024, 2048])('a code drawn %i pixels wide reads back as what it should say, with our mark and without', async (size) => {
-  for (const content of contents) {
-    for (const logo of [true, false]) {
-      const png = await drawQrPng(content, { size, logo })
-      const image = await loadImage(png)
-      expect([image.width, image.height]).toEqual([size, size])
-      expect(await read(png)).toBe(content)
+test.each([128, 200, 333, 480, 1024, 2048])(
+  'a code drawn %i pixels wide reads back as what it should say, with our mark and without',
+  async (size) => {
+    for (const content of contents) {
+      for (const logo of [true, false]) {
+        const png = await drawQrPng(content, { size, logo })
+        const image = await loadImage(png)
+        expect([image.width, image.height]).toEqual([size, size])
+        expect(await read(png)).toBe(content)
+      }
     }
-  }
-})
+  },
+)
 
 test('the SVG reads back too, and has the mark only when asked for', async () => {
   for (const logo of [true, false]) {

@@ -19,15 +19,23 @@ const INK = '#1D2320'
 const BUBBLE = 'M6 11 H26 C26 20.5 22 25 16 25 C10 25 6 20.5 6 11 Z'
 const LEAF = 'M16 9.2 C13.2 7 13.4 4.4 16 2.6 C18.6 4.4 18.8 7 16 9.2 Z'
 
-interface Layout { count: number; scale: number; dark(row: number, column: number): boolean; logo: { at: number; side: number } | undefined }
+interface Layout {
+  count: number
+  scale: number
+  dark(row: number, column: number): boolean
+  logo: { at: number; side: number } | undefined
+}
 
 function layout(content: string, { size, logo }: DrawOptions): Layout {
   const { modules } = create(content, { errorCorrectionLevel: logo ? 'H' : 'M' })
   const count = modules.size + QUIET * 2
   const side = Math.round(size * LOGO_SHARE)
   return {
-    count, scale: size / count, logo: logo ? { at: (size - side) / 2, side } : undefined,
-    dark: (row, column) => row >= 0 && column >= 0 && row < modules.size && column < modules.size && modules.get(row, column) === 1,
+    count,
+    scale: size / count,
+    logo: logo ? { at: (size - side) / 2, side } : undefined,
+    dark: (row, column) =>
+      row >= 0 && column >= 0 && row < modules.size && column < modules.size && modules.get(row, column) === 1,
   }
 }
 
@@ -70,7 +78,8 @@ export function drawQrSvg(content: string, options: DrawOptions): string {
   const inner = count - QUIET * 2
   let path = ''
   for (let row = 0; row < inner; row++) {
-    for (let column = 0; column < inner; column++) if (dark(row, column)) path += `M${column + QUIET} ${row + QUIET}h1v1h-1z`
+    for (let column = 0; column < inner; column++)
+      if (dark(row, column)) path += `M${column + QUIET} ${row + QUIET}h1v1h-1z`
   }
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${options.size}" height="${options.size}" viewBox="0 0 ${count} ${count}" shape-rendering="crispEdges">`,

@@ -10,7 +10,9 @@ afterEach(() => {
 })
 
 async function serve(answer: { status?: number; headers?: Record<string, string>; body?: Buffer }): Promise<string> {
-  const server = createServer((_request, response) => response.writeHead(answer.status ?? 200, answer.headers).end(answer.body))
+  const server = createServer((_request, response) =>
+    response.writeHead(answer.status ?? 200, answer.headers).end(answer.body),
+  )
   servers.push(server)
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -22,14 +24,29 @@ test('a picture on the host we talk to is read', async () => {
 })
 
 test.each([
-  'http://169.254.169.254/latest/meta-data', 'http://127.0.0.1:7710/qr.png', 'https://localhost/qr.png', 'http://p.qpic.cn/a', 'https://p.qpic.cn:8443/a',
-  'https://qpic.cn.evil.example/a', 'https://evilqpic.cn/a', 'https://user@p.qpic.cn/a', 'file:///etc/passwd', 'https://[::ffff:127.0.0.1]/a', 'gopher://p.qpic.cn/', 'nonsense',
+  'http://169.254.169.254/latest/meta-data',
+  'http://127.0.0.1:7710/qr.png',
+  'https://localhost/qr.png',
+  'http://p.qpic.cn/a',
+  'https://p.qpic.cn:8443/a',
+  'https://qpic.cn.evil.example/a',
+  'https://evilqpic.cn/a',
+  'https://user@p.qpic.cn/a',
+  'file:///etc/passwd',
+  'https://[::ffff:127.0.0.1]/a',
+  'gopher://p.qpic.cn/',
+  'nonsense',
 ])('IO-01: %s is not asked for', (address) => {
   expect(isAllowedPicture(address, 'https://qyapi.weixin.qq.com')).toBe(false)
 })
 
 test('WeCom’s own picture hosts are allowed, over https', () => {
-  for (const address of ['https://p.qpic.cn/wwhead/x/0', 'https://wework.qpic.cn/x', 'https://open.work.weixin.qq.com/qr']) expect(isAllowedPicture(address, 'https://qyapi.weixin.qq.com')).toBe(true)
+  for (const address of [
+    'https://p.qpic.cn/wwhead/x/0',
+    'https://wework.qpic.cn/x',
+    'https://open.work.weixin.qq.com/qr',
+  ])
+    expect(isAllowedPicture(address, 'https://qyapi.weixin.qq.com')).toBe(true)
 })
 
 test('IO-01: a redirect is not followed, and what is too large, no picture or no code is refused', async () => {

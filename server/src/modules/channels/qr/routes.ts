@@ -11,18 +11,38 @@ import { drawQrPng, drawQrSvg } from './draw.ts'
 
 /** The code as a file to print. `landing=1` says our counted address, `landing=0` what WeCom’s own picture says. */
 export function registerQrRoutes(app: App, { db, work }: RouteDeps): void {
-  for (const [format, mime] of [['png', 'image/png'], ['svg', 'image/svg+xml']] as const) {
+  for (const [format, mime] of [
+    ['png', 'image/png'],
+    ['svg', 'image/svg+xml'],
+  ] as const) {
     app.get(`/api/channel-codes/:channelCodeId/qr.${format}`, {
       config: { access: 'channels.read' },
-      schema: { operationId: `readChannelQr${format === 'png' ? 'Png' : 'Svg'}`, params: z.object({ channelCodeId: Id }), querystring: QrQuery, produces: [mime], response: { '4xx': Problem } },
+      schema: {
+        operationId: `readChannelQr${format === 'png' ? 'Png' : 'Svg'}`,
+        params: z.object({ channelCodeId: Id }),
+        querystring: QrQuery,
+        produces: [mime],
+        response: { '4xx': Problem },
+      },
       async handler({ actor, params, query }, reply) {
-        const code = await inCorp(db, actor.corpId, (tx) => tx.selectFrom('channelCode').select(['name', 'landingKey', 'qrContent'])
-          .where('corpId', '=', actor.corpId).where('channelCodeId', '=', params.channelCodeId).executeTakeFirst())
+        const code = await inCorp(db, actor.corpId, (tx) =>
+          tx
+            .selectFrom('channelCode')
+            .select(['name', 'landingKey', 'qrContent'])
+            .where('corpId', '=', actor.corpId)
+            .where('channelCodeId', '=', params.channelCodeId)
+            .executeTakeFirst(),
+        )
         if (!code) throw new NotFound({ what: '渠道活码' })
         const content = query.landing === '1' ? `${work.publicUrl}/c/${code.landingKey}` : code.qrContent
         if (!content) throw new QrNotReady()
         const options = { size: query.size, logo: query.logo === '1' }
-        return sendPicture(reply, mime, `${code.name}.${format}`, format === 'png' ? await drawQrPng(content, options) : drawQrSvg(content, options))
+        return sendPicture(
+          reply,
+          mime,
+          `${code.name}.${format}`,
+          format === 'png' ? await drawQrPng(content, options) : drawQrSvg(content, options),
+        )
       },
     })
   }
@@ -30,7 +50,14 @@ export function registerQrRoutes(app: App, { db, work }: RouteDeps): void {
 
 /** File names of people are Chinese: RFC 5987 carries them, `filename` is for those who cannot read it. */
 export function sendPicture(reply: FastifyReply, mime: string, name: string, picture: Buffer | string) {
-  const safe = encodeURIComponent(name.replaceAll(/[/\\\r\n"]/g, '_')).replaceAll(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
-  return reply.type(mime).header('content-disposition', `inline; filename="qr.${name.split('.').at(-1)}"; filename*=UTF-8''${safe}`)
-    .header('cache-control', 'private, no-cache').header('x-content-type-options', 'nosniff').send(picture)
+  const safe = encodeURIComponent(name.replaceAll(/[/\\\r\n"]/g, '_')).replaceAll(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+  return reply
+    .type(mime)
+    .header('content-disposition', `inline; filename="qr.${name.split('.').at(-1)}"; filename*=UTF-8''${safe}`)
+    .header('cache-control', 'private, no-cache')
+    .header('x-content-type-options', 'nosniff')
+    .send(picture)
 }
