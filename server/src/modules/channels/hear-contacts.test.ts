@@ -131,6 +131,10 @@ test('a new friend of a code gets its tags by rule with the code named, and its 
     follow_user: { remark: string }[]
   }
   expect(told.follow_user[0]!.remark).toBe('静安寺-一二三四五六七八九十甲乙-艾米经')
+  const edits = await inCorp(db.api, corpId, (tx) =>
+    tx.selectFrom('event').select('props').where('corpId', '=', corpId).where('kind', '=', 'contact.edited').execute(),
+  )
+  expect(edits).toEqual([{ props: { remark: { from: '', to: '静安寺-一二三四五六七八九十甲乙-艾米经' } } }])
 })
 
 test('a remark the staff member wrote first stays; history read in by a sync tags nobody', async () => {

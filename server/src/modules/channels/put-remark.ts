@@ -4,6 +4,7 @@ import { inCorp } from '../../platform/db.ts'
 import { Id } from '../../platform/id.ts'
 import { defineJob } from '../../platform/jobs.ts'
 import type { WorkContext } from '../corps/context.ts'
+import { appendEvents } from '../events/journal.ts'
 import { cutCharacters, fillTemplate } from './template.ts'
 
 /** UTF-16 units, which is at least WeCom’s 20 characters: developer.work.weixin.qq.com/document/path/92115, 2026-11. */
@@ -16,7 +17,7 @@ export const putRemark = defineJob<
 >({
   name: 'channels.put-remark',
   payload: z.object({ corpId: Id, contactId: Id, staffId: Id, template: z.string() }),
-  async run({ db, wecom }, { corpId, contactId, staffId, template }) {
+  async run({ db, clock, wecom }, { corpId, contactId, staffId, template }) {
     const pair = await inCorp(db, corpId, (tx) =>
       tx
         .selectFrom('follow')
@@ -65,15 +66,26 @@ export const putRemark = defineJob<
       throw error
     }
     // Changes made by the API come back in no callback, so what we wrote is noted here, unless it has moved on meanwhile.
-    await inCorp(db, corpId, (tx) =>
-      tx
+    // An answer WeCom gave before it must not undo it: hence `asked_at`.
+    const now = clock.now()
+    await inCorp(db, corpId, async (tx) => {
+      const { numUpdatedRows } = await tx
         .updateTable('follow')
-        .set({ remark })
+        .set({ remark, askedAt: now, updatedAt: now })
         .where('corpId', '=', corpId)
         .where('contactId', '=', contactId)
         .where('staffId', '=', staffId)
         .where('remark', '=', pair.remark)
-        .execute(),
-    )
+        .executeTakeFirst()
+      if (numUpdatedRows === 0n) return
+      const key = `remark ${contactId} ${staffId} ${now.getTime()}`
+      const props = { remark: { from: pair.remark, to: remark } }
+      await appendEvents(
+        tx,
+        corpId,
+        [{ contactId, staffId, at: now, kind: 'contact.edited', source: 'system', props, key }],
+        now,
+      )
+    })
   },
 })

@@ -14,11 +14,9 @@ const MINIPROGRAM_TITLE_BYTES_MAX = 64
 const ATTACHMENTS_MAX = 9
 
 const bytesMax = (max: number) =>
-  z
-    .string()
-    .refine((value) => Buffer.byteLength(value) <= max, {
-      message: `最多 ${max} 字节（约 ${Math.floor(max / 3)} 个汉字）`,
-    })
+  z.string().refine((value) => Buffer.byteLength(value) <= max, {
+    message: `最多 ${max} 字节（约 ${Math.floor(max / 3)} 个汉字）`,
+  })
 const WebUrl = z.url({ protocol: /^https?$/ }).max(2_048)
 
 export const ImageAttachment = z.object({ type: z.literal('image'), mediaAssetId: Id })

@@ -7,7 +7,15 @@ import { callbackHandlers } from './callbacks.ts'
 import { jobs } from './jobs.ts'
 import { pushTagGroup } from './push-group.ts'
 import { readTagLibrary } from './read-tags.ts'
-import { createTag, createTagGroup, deleteTag, deleteTagGroup, editTagGroup, renameTag } from './service.ts'
+import {
+  createTag,
+  createTagGroup,
+  deleteTag,
+  deleteTagGroup,
+  editTagGroup,
+  orderTagGroups,
+  renameTag,
+} from './service.ts'
 import { syncTagLibrary } from './sync-library.ts'
 
 interface WecomGroup {
@@ -241,6 +249,30 @@ test('WeCom refuses changes to tags others made: it is shown as a failure and th
     { lane: 'tags', cause: 'tags.not_ours', subject: '少冰' },
     { lane: 'tags', cause: 'tags.not_ours', subject: '无糖' },
   ])
+})
+
+test('a new order of groups and of tags reaches WeCom', async () => {
+  await using db = await freshDb()
+  await using corp = await aSimulatedCorp(db)
+  const { corpId } = corp
+  const [shop, taste] = [
+    await make(db, corpId, '门店', ['静安寺', '五角场', '徐家汇']),
+    await make(db, corpId, '口味', ['少冰']),
+  ]
+  await corp.work(jobs)
+  await inCorp(db.api, corpId, async (tx) => {
+    await orderTagGroups(tx, corpId, [taste.tagGroupId, shop.tagGroupId], at)
+    const [a, b, c] = shop.tags.map((tag) => tag.tagId)
+    await editTagGroup(tx, corpId, shop.tagGroupId, { tagIds: [c!, a!, b!] }, at)
+  })
+  await corp.work(jobs)
+  const ordered = [
+    ['口味', ['少冰']],
+    ['门店', ['徐家汇', '静安寺', '五角场']],
+  ]
+  expect(await namesInWecom(corp)).toEqual(ordered)
+  await syncTagLibrary(corp.context, corpId)
+  expect(await names(db, corpId)).toEqual(ordered)
 })
 
 test('an edit that has not reached WeCom yet survives a reading of the library in between', async () => {
