@@ -13,7 +13,7 @@ const CONNECTIONS = 64
 export const bench: Bench = async ({ quick, say }) => {
   await using stage = await openStage()
   const corp = await seedCorp(stage.databaseUrl)
-  const seconds = quick ? 1 : 8
+  const seconds = quick ? 1 : 5
   const rounds = quick ? 1 : 3
   const server = await stage.server({
     SIYU_ROLE: 'api',
@@ -25,7 +25,7 @@ export const bench: Bench = async ({ quick, say }) => {
   const baselinePort = Number(new URL(baseline.url).port)
 
   say('making callbacks …')
-  const requests = makeCallbacks(corp, quick ? 20_000 : 200_000)
+  const requests = makeCallbacks(corp, quick ? 60_000 : 700_000)
   let from = 0
   const ours = async (rate?: number) => {
     const measured = await drive({

@@ -108,7 +108,9 @@ function registerProbes(app: App, { checks }: AppDeps): void {
 async function serveConsole(app: App): Promise<void> {
   if (!existsSync(join(CONSOLE, 'index.html'))) return
   await app.register(async (scope: App) => {
-    scope.addHook('onRoute', (route) => void (route.config = { access: 'public', ...route.config }))
+    scope.addHook('onRoute', (route) => {
+      route.config = { access: 'public', ...route.config }
+    })
     await scope.register(fastifyStatic, {
       root: CONSOLE,
       wildcard: false,

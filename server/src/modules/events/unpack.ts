@@ -23,8 +23,11 @@ export async function unpackBatches(db: Db, vault: Vault): Promise<number> {
     )
     if (!lock[0]?.got) return 0
     const { rows } = await sql<{ sealed: Buffer }>`
-      delete from callback_batch where batch_id in (select batch_id from callback_batch order by batch_id limit ${BATCHES_MAX})
-      returning sealed`.execute(tx)
+      with taken as (
+        delete from callback_batch where batch_id in (select batch_id from callback_batch order by batch_id limit ${BATCHES_MAX})
+        returning batch_id, sealed
+      )
+      select sealed from taken order by batch_id`.execute(tx)
     if (rows.length > 0)
       await saveCallbacks(
         tx,
