@@ -53,4 +53,3 @@ export const ForeignOrigin = domainError(
 )
 export const TooManyRequests = domainError('platform.too_many_requests', 429, () => '操作太频繁，请过一分钟再试。')
 export const TooLarge = domainError('platform.too_large', 413, () => '内容太大，请缩小后再上传。')
-export const Busy = domainError('platform.busy', 503, () => '系统正忙，请稍后再试；已提交的内容没有丢。')

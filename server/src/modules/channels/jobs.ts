@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { Cron } from '../corps/context.ts'
+import { adoptCodes } from './adopt-codes.ts'
 import { forgetVisitors } from './landing/count-scan.ts'
 import { refreshMediaJob, refreshWelcomeMedia } from './media/refresh.ts'
 import { pushCode } from './push-code.ts'
 import { putRemark } from './put-remark.ts'
 
-export const jobs = [pushCode, putRemark, refreshMediaJob]
+export const jobs = [adoptCodes, pushCode, putRemark, refreshMediaJob]
 
 const WELCOMES_KEPT_DAYS = 30
 const DELETED_AT_ONCE = 5_000

@@ -3,8 +3,10 @@ import { inCorp } from '../../platform/db.ts'
 import { Problem } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
 import { Id } from '../../platform/id.ts'
+import { enqueue } from '../../platform/jobs.ts'
 import type { RouteDeps } from '../corps/context.ts'
 import { recordAudit } from '../staff/audit.ts'
+import { adoptCodes } from './adopt-codes.ts'
 import { listChannelCodes, readChannelCode } from './list-codes.ts'
 import { registerMediaRoutes } from './media/routes.ts'
 import { registerQrRoutes } from './qr/routes.ts'
@@ -45,6 +47,24 @@ export async function registerChannelRoutes(app: App, deps: RouteDeps): Promise<
     },
     handler: ({ actor, query }) =>
       inCorp(db, actor.corpId, (tx) => listChannelCodes(tx, actor.corpId, query, work.clock.now())),
+  })
+
+  app.post('/api/channel-codes/adopt', {
+    config: { access: 'channels.write' },
+    schema: { operationId: 'adoptChannelCodes', response: { 202: z.null(), '4xx': Problem } },
+    async handler({ actor }, reply) {
+      await inCorp(db, actor.corpId, async (tx) => {
+        await enqueue(tx, adoptCodes, { corpId: actor.corpId }, { key: `channels.adopt-codes:${actor.corpId}` })
+        await recordAudit(tx, actor, {
+          action: 'channel_code.adopt',
+          kind: 'channel_code',
+          id: null,
+          detail: {},
+          at: work.clock.now(),
+        })
+      })
+      return reply.code(202).send(null)
+    },
   })
 
   app.post('/api/channel-codes', {

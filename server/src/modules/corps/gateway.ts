@@ -8,7 +8,7 @@ import { readCredentials } from './service.ts'
 import { createTokenStore } from './token-store.ts'
 
 /** Codes that say the whole connection is wrong, not the one call: they open a failure on the `tokens` lane. */
-const CONNECTION_CODES = new Set([40001, 40013, 48002, 50003, 60020])
+const CONNECTION_CODES = new Set([40001, 40013, 50003, 60020])
 
 /** Below WeCom's 10 000 a minute and API, with a margin (developer.work.weixin.qq.com/document/path/90312, 2026-11). */
 const CALLS_PER_MINUTE = 9_000
