@@ -6,12 +6,12 @@ import { ControlError, type CorpView } from './control-api.ts'
 import { useLiveStatus } from './live.ts'
 import { Notice } from './ui/notice.tsx'
 import { useStored } from './ui/use-stored.ts'
-import { useResource } from './use-resource.ts'
+import { SLOW_GAP_MS, useResource } from './use-resource.ts'
 import { WorldStage } from './world-stage.tsx'
 
 export function App() {
   const [wanted, setWanted] = useStored<string>('corp', '')
-  const { data } = useResource<{ corps: CorpView[] }>('/corps', [`follow:${wanted}`, `staff:${wanted}`, 'corps'])
+  const { data } = useResource<{ corps: CorpView[] }>('/corps', ['follow', 'staff', 'corps'], SLOW_GAP_MS)
   const corps = data?.corps ?? []
   const corp = corps.find(({ corpid }) => corpid === wanted) ?? corps[0]
   const settings = useSettings()

@@ -9,9 +9,9 @@ test('a message makes stale the inbox of the member and the one chat, of this co
   expect(topicsOf(event)).toEqual(['message:ww1:zhou', 'message:ww1:zhou:wmA'])
 })
 
-test('a friendship is told for the company and for the one customer', () => {
+test('a friendship is told for all, for the company and for the one customer', () => {
   const event = { type: 'world', corpid: 'ww1', what: 'follow', id: 'wmA' } as const
-  expect(topicsOf(event)).toEqual(['follow:ww1', 'follow:ww1:wmA'])
+  expect(topicsOf(event)).toEqual(['follow', 'follow:ww1', 'follow:ww1:wmA'])
 })
 
 test('the console’s own writes make codes, tags and remarks stale; its reads and failures do not', () => {

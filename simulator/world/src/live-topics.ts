@@ -15,7 +15,7 @@ export function topicsOf(event: WireEvent): string[] {
         `message:${event.corpid}:${event.userid}:${event.externalUserid}`,
       ]
     case 'world':
-      return [`${event.what}:${event.corpid}`, `${event.what}:${event.corpid}:${event.id}`]
+      return [event.what, `${event.what}:${event.corpid}`, `${event.what}:${event.corpid}:${event.id}`]
     case 'entry': {
       const { api, corpid, direction, ok, request } = event.entry
       // A receiver was checked, so it may have been saved.

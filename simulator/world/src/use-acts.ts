@@ -8,12 +8,14 @@ import type { Scene } from './use-scene.ts'
 /** What a visitor can do to the world. A refusal is told in the world's own words; nothing else happens then. */
 export function useActs(corpid: string, scene: Scene, guide: Guide, onRefused: (sentence: string) => void) {
   const [isBusy, setBusy] = useState(false)
+  const [acted, setActed] = useState(0)
   const { stage, customer, staff, way } = scene
   const externalUserid = customer?.externalUserid ?? ''
   const pair = { userid: staff?.userid ?? '', externalUserid }
 
   const attempt = async (act: () => Promise<void>) => {
     setBusy(true)
+    setActed((count) => count + 1)
     try {
       await act()
     } catch (error) {
@@ -27,6 +29,8 @@ export function useActs(corpid: string, scene: Scene, guide: Guide, onRefused: (
 
   return {
     isBusy,
+    /** Counts up with each act: whoever acts wants to see what comes of it. */
+    acted,
     scan: () =>
       run(async () => {
         if (!way) return

@@ -4,6 +4,8 @@ import { live } from './live.ts'
 
 /** At ×3600 a topic comes dozens of times a second; the screen needs a few. */
 const REFRESH_GAP_MS = 350
+/** For what only counts: heads of a company, of a store. */
+export const SLOW_GAP_MS = 4000
 
 export interface Resource<T> {
   data?: T
@@ -12,7 +14,7 @@ export interface Resource<T> {
 }
 
 /** Reads a control path, and again whenever one of the topics is heard. Null reads nothing. The old answer stays until the new one. */
-export function useResource<T>(path: string | null, topics: readonly string[]): Resource<T> {
+export function useResource<T>(path: string | null, topics: readonly string[], gapMs = REFRESH_GAP_MS): Resource<T> {
   const [state, setState] = useState<{ path: string | null; data?: T; error?: ControlError }>({ path })
   const load = useRef(() => {})
   const wanted = topics.join('|')
@@ -35,7 +37,7 @@ export function useResource<T>(path: string | null, topics: readonly string[]): 
       )
     }
     const readSoon = () => {
-      timer ??= window.setTimeout(read, Math.max(0, lastAt + REFRESH_GAP_MS - performance.now()))
+      timer ??= window.setTimeout(read, Math.max(0, lastAt + gapMs - performance.now()))
     }
     load.current = readSoon
     const names = new Set([...wanted.split('|'), 'resync'])
@@ -46,7 +48,7 @@ export function useResource<T>(path: string | null, topics: readonly string[]): 
       window.clearTimeout(timer)
       stop()
     }
-  }, [path, wanted])
+  }, [path, wanted, gapMs])
 
   const refresh = useCallback(() => load.current(), [])
   const isCurrent = state.path === path

@@ -1,13 +1,21 @@
 import { useCast } from './cast/use-cast.ts'
 import type { Conversation, Inbox, StaffList, TagList, WayView } from './control-api.ts'
 import { useStage } from './stage.ts'
-import { useResource } from './use-resource.ts'
+import { SLOW_GAP_MS, useResource } from './use-resource.ts'
 
 /** Everything the two phones and the cast show of one company, kept fresh. */
 export function useScene(corpid: string) {
   const stage = useStage(corpid)
-  const staffList = useResource<StaffList>(`/corps/${corpid}/staff`, [`staff:${corpid}`])
-  const ways = useResource<{ contactWays: WayView[] }>(`/corps/${corpid}/contact-ways`, [`ways:${corpid}`])
+  const staffList = useResource<StaffList>(
+    `/corps/${corpid}/staff`,
+    [`staff:${corpid}`, `follow:${corpid}`],
+    SLOW_GAP_MS,
+  )
+  const ways = useResource<{ contactWays: WayView[] }>(
+    `/corps/${corpid}/contact-ways`,
+    [`ways:${corpid}`, `follow:${corpid}`],
+    SLOW_GAP_MS,
+  )
   const tags = useResource<TagList>(`/corps/${corpid}/tags`, [`tags:${corpid}`])
   const { cast, onStageId: customerId, onStage } = useCast(corpid, stage.customerId)
   const staff = staffList.data?.staff.find(({ userid }) => userid === stage.userid) ?? staffList.data?.staff[0]

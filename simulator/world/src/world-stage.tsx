@@ -8,6 +8,7 @@ import { ControlError, type CorpView, type SettingsView, type WayView } from './
 import { GuideStrip } from './guide/guide-strip.tsx'
 import { bandOf, pronounOf, suggestTag } from './guide/guide-words.ts'
 import { useGuide, WELCOME_LIMIT_MS } from './guide/use-guide.ts'
+import type { PhoneSide } from './phones/chat-notes.ts'
 import { Phones } from './phones/phones.tsx'
 import { PeopleIcon, WireIcon } from './ui/icons.tsx'
 import { useActs } from './use-acts.ts'
@@ -35,10 +36,11 @@ export function WorldStage({ corp, settings, consoleUrl, onRefused }: WorldStage
   const { paused } = useClock()
   const [drawer, setDrawer] = useState<'cast' | 'wire'>()
   const [isAway, setAway] = useState(false)
+  const [seen, setSeen] = useState<PhoneSide>('customer')
   const unseen = useUnseen(corp.corpid, drawer === 'wire')
   const hasReceiver = corp.receivers.app !== undefined
   const timelineUrl = `${consoleUrl}/open/contact/${encodeURIComponent(customer?.externalUserid ?? '')}`
-  const { configId, found } = stage.screens
+  const { found } = stage.screens
 
   const aim = (wanted: string) => {
     setDrawer(undefined)
@@ -60,18 +62,29 @@ export function WorldStage({ corp, settings, consoleUrl, onRefused }: WorldStage
   ][guide.now]
 
   useKeys({
-    '1': () => showPhone('customer'),
-    '2': () => showPhone('staff'),
+    '1': () => enterPhone('customer'),
+    '2': () => enterPhone('staff'),
     ' ': () => acts.setClock({ paused: !paused }),
     ']': () => acts.setClock({ jumpSeconds: HOUR_S }),
     Escape: () => setDrawer(undefined),
   })
-  // The card comes up when it holds the next step.
+  // The card comes up when it holds the next step, and on a narrow page its phone does.
   const { show } = stage
   useEffect(() => {
     if (guide.now === 2) show({ card: true })
+    if (guide.now === 2 || guide.now === 3) showPhone('staff')
   }, [guide.now, show])
 
+  const wireOpener = (
+    <button
+      type="button"
+      className={isAway ? 'button small wire-opener away' : 'button small wire-opener'}
+      onClick={() => setDrawer('wire')}
+    >
+      <WireIcon size={14} /> 接口往来
+      {unseen > 0 && <b>{unseen}</b>}
+    </button>
+  )
   return (
     <>
       <ControlBar
@@ -83,7 +96,9 @@ export function WorldStage({ corp, settings, consoleUrl, onRefused }: WorldStage
             onRefused(error.message)
           })
         }
-      />
+      >
+        {wireOpener}
+      </ControlBar>
       <div className={drawer ? `columns ${drawer}-open` : 'columns'}>
         <nav className="cast" aria-label="角色和码">
           <CastPanel
@@ -111,18 +126,17 @@ export function WorldStage({ corp, settings, consoleUrl, onRefused }: WorldStage
         </nav>
         <main className="stage">
           <div className="stage-tools">
-            <button type="button" className="button small cast-opener" onClick={() => setDrawer('cast')}>
+            <button type="button" className="button small" onClick={() => setDrawer('cast')}>
               <PeopleIcon size={14} /> 换人、换码
             </button>
-            <span className="spring" />
-            <button
-              type="button"
-              className={isAway ? 'button small wire-opener away' : 'button small wire-opener'}
-              onClick={() => setDrawer('wire')}
-            >
-              <WireIcon size={14} /> 接口往来
-              {unseen > 0 && <b>{unseen}</b>}
-            </button>
+            <div className="segments" role="tablist" aria-label="看谁的手机">
+              {(['customer', 'staff'] as const).map((it) => (
+                <button key={it} type="button" role="tab" aria-selected={seen === it} onClick={() => showPhone(it)}>
+                  {it === 'customer' ? '顾客' : '成员'}
+                </button>
+              ))}
+            </div>
+            {wireOpener}
           </div>
           {customer && staff ? (
             <>
@@ -137,8 +151,12 @@ export function WorldStage({ corp, settings, consoleUrl, onRefused }: WorldStage
                   code: way && codeName(way),
                   found,
                   pending: pending !== undefined,
-                  parted: !conversation?.follow && (conversation?.messages.length ?? 0) > 0 && configId === undefined,
+                  parted:
+                    !conversation?.follow &&
+                    (conversation?.messages.length ?? 0) > 0 &&
+                    stage.screens.customer !== 'camera',
                   hasReceiver,
+                  isAway,
                   paused,
                   tag: suggested?.name,
                   waitedMs: guide.waitedMs,
@@ -156,6 +174,7 @@ export function WorldStage({ corp, settings, consoleUrl, onRefused }: WorldStage
                 acts={acts}
                 timelineUrl={timelineUrl}
                 onAim={aim}
+                onSee={setSeen}
               />
             </>
           ) : (
@@ -170,6 +189,7 @@ export function WorldStage({ corp, settings, consoleUrl, onRefused }: WorldStage
           customerName={customer?.name ?? '顾客'}
           staffName={codeStaff?.name ?? staff?.name ?? '导购'}
           onClose={() => setDrawer(undefined)}
+          acted={acts.acted}
           onAway={setAway}
         />
         <button type="button" className="scrim" aria-label="收起" onClick={() => setDrawer(undefined)} />
@@ -178,8 +198,15 @@ export function WorldStage({ corp, settings, consoleUrl, onRefused }: WorldStage
   )
 }
 
-function showPhone(whose: 'customer' | 'staff'): void {
-  const phone = document.getElementById(`phone-${whose}`)
-  phone?.scrollIntoView({ block: 'nearest', inline: 'center' })
-  phone?.querySelector<HTMLElement>('.phone')?.focus({ preventScroll: true })
+/** One phone at a time fits a narrow page; on a wide one both are there and this moves nothing. */
+function showPhone(side: PhoneSide): void {
+  const phone = document.getElementById(`phone-${side}`)
+  const row = phone?.parentElement
+  if (row) row.scrollTo({ left: phone.offsetLeft - (row.clientWidth - phone.clientWidth) / 2, behavior: 'smooth' })
+}
+
+/** For the keyboard: what is tabbed to next is in this phone. */
+function enterPhone(side: PhoneSide): void {
+  showPhone(side)
+  document.querySelector<HTMLElement>(`#phone-${side} .phone`)?.focus({ preventScroll: true })
 }

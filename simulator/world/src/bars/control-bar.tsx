@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { clock, useClock, useNow } from '../clock.ts'
 import type { FaultsView } from '../control-api.ts'
 import { dayOf, secondOf } from '../time-words.ts'
@@ -11,11 +12,12 @@ const DAY_S = 24 * HOUR_S
 
 interface ControlBarProps {
   faults?: FaultsView
+  children?: ReactNode
   onFlip(flipped: FaultSwitch): void
   onClock(change: { speed?: number; paused?: boolean; jumpSeconds?: number }): void
 }
 
-export function ControlBar({ faults, onFlip, onClock }: ControlBarProps) {
+export function ControlBar({ faults, children, onFlip, onClock }: ControlBarProps) {
   const { paused, speed } = useClock()
   const rules = faults?.rules ?? []
   return (
@@ -57,6 +59,7 @@ export function ControlBar({ faults, onFlip, onClock }: ControlBarProps) {
       ))}
       <span className="spring" />
       <span className="control-promise">不会联系到任何真人</span>
+      {children}
     </div>
   )
 }

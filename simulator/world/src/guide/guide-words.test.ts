@@ -11,6 +11,7 @@ const scene: GuideScene = {
   pending: false,
   parted: false,
   hasReceiver: true,
+  isAway: false,
   paused: false,
   tag: '爱冷泡',
   waitedMs: 2500,
@@ -33,6 +34,7 @@ test('while the welcome is awaited the seconds left are said, never a negative n
 
 test('a company that is not connected, or a stopped clock, is told apart from a slow answer', () => {
   expect(bandOf(1, { ...scene, hasReceiver: false })).toContain('还没接上')
+  expect(bandOf(1, { ...scene, isAway: true })).toContain('没应答')
   expect(bandOf(1, { ...scene, paused: true })).toContain('时钟停着')
 })
 

@@ -15,6 +15,7 @@ export interface GuideScene {
   pending: boolean
   parted: boolean
   hasReceiver: boolean
+  isAway: boolean
   paused: boolean
   tag?: string
   waitedMs: number
@@ -34,6 +35,7 @@ export function bandOf(now: number, scene: GuideScene): string {
   }
   if (now === 1) {
     if (!scene.hasReceiver) return '本系统还没接上，没人发欢迎语。到控制台接入企业微信后再扫一次。'
+    if (scene.isAway) return '本系统没应答，回调还会重试。20 秒内回来，欢迎语就赶得上。'
     if (scene.paused) return '时钟停着，回调在等。点「继续」，欢迎语就会来。'
     const leftS = Math.max(0, Math.ceil((scene.limitMs - scene.waitedMs) / 1000))
     return `等本系统把欢迎语发出来，欢迎码还剩 ${leftS} 秒。`

@@ -7,7 +7,7 @@ import { suggestTag } from '../guide/guide-words.ts'
 import { knownFor } from '../time-words.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { CloseIcon, OutIcon, PlusIcon } from '../ui/icons.tsx'
-import { StepNumber } from '../ui/step-number.tsx'
+import { type StepLook, StepNumber } from '../ui/step-number.tsx'
 import { EditLine } from './edit-line.tsx'
 import { TagPicker } from './tag-picker.tsx'
 
@@ -24,7 +24,9 @@ interface CustomerCardProps {
   tagGroups: readonly TagGroup[]
   metWay?: WayView
   timelineUrl: string
-  now: number
+  /** The third and the fourth step of the path are taken here. */
+  isTagNext: boolean
+  timelineLook: StepLook
   onEdit(edit: CardEdit): void
   onAccept(): void
   onClose(): void
@@ -34,12 +36,11 @@ interface CustomerCardProps {
 
 /** WeCom's own customer card: what the member changes here is called back to the company. */
 export function CustomerCard(props: CustomerCardProps) {
-  const { customer, follow, tagGroups, metWay, now, onEdit } = props
+  const { customer, follow, tagGroups, metWay, isTagNext, onEdit } = props
   const [isPicking, setPicking] = useState(false)
   const tags = tagGroups.flatMap((group) => group.tags)
   const worn = follow.tags.map((id) => tags.find((tag) => tag.id === id)).filter((tag) => tag !== undefined)
   const suggested = suggestTag(tagGroups, follow.tags)
-  const isNext = now === 2
 
   if (isPicking) {
     return (
@@ -90,14 +91,14 @@ export function CustomerCard(props: CustomerCardProps) {
             {suggested && (
               <button
                 type="button"
-                className={isNext ? 'tag add solid' : 'tag add'}
+                className={isTagNext ? 'tag add solid' : 'tag add'}
                 onClick={() => onEdit({ addTags: [suggested.id] })}
               >
                 <PlusIcon size={12} />
                 {suggested.name}
               </button>
             )}
-            {isNext && <StepNumber number={3} look="now" />}
+            {isTagNext && <StepNumber number={3} look="now" />}
             {tags.length > 0 && (
               <button type="button" className="tag add" onClick={() => setPicking(true)}>
                 <PlusIcon size={12} />
@@ -118,7 +119,7 @@ export function CustomerCard(props: CustomerCardProps) {
           />
         </div>
         <a className="card timeline-link" href={props.timelineUrl} target="siyu-console" onClick={props.onTimeline}>
-          <StepNumber number={4} look={now === 3 ? 'now' : now === 4 ? 'done' : 'todo'} />
+          <StepNumber number={4} look={props.timelineLook} />
           <span>在控制台看时间线</span>
           <OutIcon size={14} />
         </a>

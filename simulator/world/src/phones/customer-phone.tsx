@@ -136,7 +136,7 @@ function CustomerChats({ stage, customer, corp, staffName, onCamera }: CustomerP
       <ul className="inbox">
         {customer.follows.map(({ userid }) => (
           <li key={userid}>
-            <button type="button" onClick={() => stage.playPair(customer.externalUserid, userid)}>
+            <button type="button" className="inbox-row" onClick={() => stage.playPair(customer.externalUserid, userid)}>
               <Avatar name={staffName(userid)} size={40} />
               <span className="inbox-words">
                 <b>{staffName(userid)}</b>

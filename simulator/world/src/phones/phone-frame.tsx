@@ -29,6 +29,7 @@ export function PhoneFrame({ id, owner, work, aside, isDark, onDrop, children }:
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a place to drop a code on; tapping works as well */}
       <div
         className={isDark ? 'phone dark' : 'phone'}
+        tabIndex={-1}
         onDragOver={onDrop && ((event) => event.preventDefault())}
         onDrop={onDrop}
       >
@@ -40,7 +41,7 @@ export function PhoneFrame({ id, owner, work, aside, isDark, onDrop, children }:
 }
 
 function StatusBar() {
-  const now = useNow(1000)
+  const now = useNow(250)
   return (
     <div className="status-bar">
       <b>{minuteOf(now)}</b>

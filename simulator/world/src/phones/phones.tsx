@@ -2,6 +2,7 @@ import type { CorpView, CustomerDetail, StaffView } from '../control-api.ts'
 import type { Guide } from '../guide/use-guide.ts'
 import type { useActs } from '../use-acts.ts'
 import type { Scene } from '../use-scene.ts'
+import type { PhoneSide } from './chat-notes.ts'
 import { CustomerPhone } from './customer-phone.tsx'
 import { StaffPhone } from './staff-phone.tsx'
 import { WelcomeTail } from './welcome-tail.tsx'
@@ -15,9 +16,11 @@ interface PhonesProps {
   acts: ReturnType<typeof useActs>
   timelineUrl: string
   onAim(configId: string): void
+  /** On a narrow page one phone is in sight. */
+  onSee(side: PhoneSide): void
 }
 
-export function Phones({ corp, scene, customer, staff, guide, acts, timelineUrl, onAim }: PhonesProps) {
+export function Phones({ corp, scene, customer, staff, guide, acts, timelineUrl, onAim, onSee }: PhonesProps) {
   const { stage, staffList, conversation, codes, way, codeStaff, inbox, tags } = scene
   const storeOf = (it: StaffView) =>
     staffList?.departments.find(({ id, parentId }) => id === it.departmentIds[0] && parentId !== 0)?.name ?? ''
@@ -25,12 +28,21 @@ export function Phones({ corp, scene, customer, staff, guide, acts, timelineUrl,
   const nameOf = (externalUserid: string) =>
     [customer, ...scene.cast].find((it) => it.externalUserid === externalUserid)?.name ?? '新客户'
   const isWaiting = guide.now === 1
+  const isSilent = guide.welcome === 'missed' && conversation?.messages.at(-1)?.from === 'system'
   const tail = isWaiting ? (
     <WelcomeTail waitedMs={guide.waitedMs} hasReceiver={corp.receivers.app !== undefined} />
+  ) : isSilent ? (
+    <p className="chat-note missed">20 秒里没人发欢迎语，欢迎码已过期，没有补发</p>
   ) : undefined
 
   return (
-    <div className="phones">
+    <div
+      className="phones"
+      onScroll={({ currentTarget }) => {
+        const { scrollLeft, scrollWidth, clientWidth } = currentTarget
+        onSee(scrollLeft > (scrollWidth - clientWidth) / 2 ? 'staff' : 'customer')
+      }}
+    >
       <CustomerPhone
         key={`customer ${customer.externalUserid}`}
         corp={corp}
@@ -62,7 +74,8 @@ export function Phones({ corp, scene, customer, staff, guide, acts, timelineUrl,
         tags={tags}
         metWay={codes.find(({ configId }) => configId === conversation?.follow?.configId)}
         timelineUrl={timelineUrl}
-        now={guide.now}
+        isTagNext={guide.now === 2}
+        timelineLook={guide.steps[3]}
         nameOf={nameOf}
         onSay={acts.staffSays}
         onEdit={acts.edit}

@@ -1,20 +1,26 @@
+import type { Message } from '../../../src/world/records.ts'
 import { clock } from '../clock.ts'
 import type { CustomerDetail, Inbox } from '../control-api.ts'
 import { chatTimeOf } from '../time-words.ts'
 import { Avatar, letterOf } from '../ui/avatar.tsx'
+import { type NoteNames, noteFor } from './chat-notes.ts'
 import { ScreenHead } from './phone-frame.tsx'
 
 interface StaffInboxProps {
   inbox?: Inbox
   customer: CustomerDetail
+  staffName: string
   isFriend: boolean
   nameOf(externalUserid: string): string
   onOpen(externalUserid: string): void
   onAccept(externalUserid: string): void
 }
 
-export function StaffInbox({ inbox, customer, isFriend, nameOf, onOpen, onAccept }: StaffInboxProps) {
-  const isExpected = !isFriend && !inbox?.pendingAdds.some((add) => add.externalUserid === customer.externalUserid)
+export function StaffInbox({ inbox, customer, staffName, isFriend, nameOf, onOpen, onAccept }: StaffInboxProps) {
+  const isKnown = [...(inbox?.pendingAdds ?? []), ...(inbox?.chats ?? [])].some(
+    ({ externalUserid }) => externalUserid === customer.externalUserid,
+  )
+  const isExpected = inbox !== undefined && !isFriend && !isKnown
   return (
     <>
       <ScreenHead title="消息" />
@@ -44,16 +50,14 @@ export function StaffInbox({ inbox, customer, isFriend, nameOf, onOpen, onAccept
           <li key={externalUserid}>
             <button
               type="button"
+              className="inbox-row"
               aria-current={externalUserid === customer.externalUserid}
               onClick={() => onOpen(externalUserid)}
             >
               <Avatar name={name ?? '客'} size={40} />
               <span className="inbox-words">
                 <b>{name ?? '已离开的客户'}</b>
-                <small>
-                  {last.from === 'staff' && '[你] '}
-                  {last.text}
-                </small>
+                <LastLine last={last} names={{ customer: name ?? '', staff: staffName }} />
               </span>
               <time>{chatTimeOf(last.at * 1000, clock.nowMs())}</time>
             </button>
@@ -62,5 +66,18 @@ export function StaffInbox({ inbox, customer, isFriend, nameOf, onOpen, onAccept
       </ul>
       {inbox?.chats.length === 0 && !isExpected && <p className="chat-note">还没有人找过这位成员</p>}
     </>
+  )
+}
+
+function LastLine({ last, names }: { last: Message; names: NoteNames }) {
+  if (last.from === 'system') {
+    const { text, aside } = noteFor('staff', last.text, names)
+    return <small className={aside ? 'aside' : undefined}>{text}</small>
+  }
+  return (
+    <small>
+      {last.from === 'staff' && '[你] '}
+      {last.text}
+    </small>
   )
 }

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react'
 import type { Conversation, CorpView, CustomerDetail, Inbox, StaffView, TagList, WayView } from '../control-api.ts'
 import type { Stage } from '../stage.ts'
 import { BackIcon } from '../ui/icons.tsx'
+import type { StepLook } from '../ui/step-number.tsx'
 import { ChatView } from './chat-view.tsx'
 import { Composer } from './composer.tsx'
 import { Confirm } from './confirm.tsx'
@@ -23,8 +24,8 @@ interface StaffPhoneProps {
   tags?: TagList
   metWay?: WayView
   timelineUrl: string
-  /** Index of the path's next step. */
-  now: number
+  isTagNext: boolean
+  timelineLook: StepLook
   nameOf(externalUserid: string): string
   welcomeTail?: ReactNode
   onSay(text: string): void
@@ -53,6 +54,7 @@ export function StaffPhone(props: StaffPhoneProps) {
         <StaffInbox
           inbox={inbox}
           customer={customer}
+          staffName={staff.name}
           isFriend={follow !== undefined}
           nameOf={props.nameOf}
           onOpen={(externalUserid) => stage.playPair(externalUserid, staff.userid)}
@@ -95,7 +97,8 @@ export function StaffPhone(props: StaffPhoneProps) {
               tagGroups={props.tags.tagGroups}
               metWay={props.metWay}
               timelineUrl={props.timelineUrl}
-              now={props.now}
+              isTagNext={props.isTagNext}
+              timelineLook={props.timelineLook}
               onEdit={props.onEdit}
               onAccept={() => props.onAccept(customer.externalUserid)}
               onClose={() => stage.show({ card: false })}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { WireEntry } from '../../../src/wire.ts'
 import { anEntry } from './an-entry.ts'
-import { foldWire } from './fold-wire.ts'
+import { foldWire, repeatsOf } from './fold-wire.ts'
 
 /** Newest first, one row each `gapMs`, ids counting down to 1. */
 function rows(count: number, gapMs: number, change: (id: number) => Partial<WireEntry> = () => ({})): WireEntry[] {
@@ -28,11 +28,14 @@ test('the row of the customer on stage parts a burst and stays in sight', () => 
   expect(shape(foldWire(burst, 'wmB'))).toEqual(['fold of 17'])
 })
 
-test('an injected fault and a refusal are never hidden in a fold', () => {
-  const burst = rows(18, 10, (id) =>
-    id === 18 ? { fault: { kind: 'drop', label: '丢失' } } : id === 9 ? { ok: false, result: '45009' } : {},
+test('what was refused or injected in a burst is counted on its fold, each once', () => {
+  const [item] = foldWire(
+    rows(9, 10, (id) =>
+      id > 6 ? { ok: false, fault: { kind: 'drop', label: '丢失' } } : id > 4 ? { ok: false, result: '41051' } : {},
+    ),
+    '',
   )
-  expect(shape(foldWire(burst, ''))).toEqual(['row 18', 'fold of 8', 'row 9', 'fold of 8'])
+  expect(item && 'fold' in item && item.fold).toMatchObject({ injected: 3, refused: 2 })
 })
 
 test('a fold keeps its id while newer rows join it, and says what it holds', () => {
@@ -48,4 +51,16 @@ test('a fold keeps its id while newer rows join it, and says what it holds', () 
     '',
   )[0]
   expect(played && 'fold' in played && played.fold.kind).toBe('played')
+})
+
+test('of an event sent twice the later row is the repeat; another event and a retry are not', () => {
+  const sent = (id: number, xml: string, kind?: string) =>
+    anEntry({
+      id,
+      direction: 'callback',
+      fault: kind === undefined ? undefined : { kind, label: '' },
+      callback: { xml, cipher: '', query: {}, attempt: 1, checks: [] },
+    })
+  const rows = [sent(5, '<b/>'), sent(4, '<b/>'), sent(3, '<a/>', 'duplicate'), sent(2, '<c/>', 'duplicate')]
+  expect([...repeatsOf([...rows, sent(1, '<a/>', 'duplicate')])]).toEqual([3])
 })

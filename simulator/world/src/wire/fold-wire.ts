@@ -7,6 +7,8 @@ export interface Fold {
   entries: WireEntry[]
   /** People acted (callbacks), or a program called on and on. */
   kind: 'played' | 'called'
+  refused: number
+  injected: number
   /** The APIs in it, the most frequent first: `externalcontact/get × 24`. */
   apis: string
 }
@@ -20,7 +22,7 @@ const APIS_SHOWN = 2
 
 /**
  * Folds bursts of what concerns nobody on stage, so that ×3600 or a full sync leaves the visitor's own rows in sight.
- * Never folded: rows about the customer on stage, injected faults, and refusals.
+ * Rows about the customer on stage never fold; what was injected or refused among the others is counted on the fold.
  */
 export function foldWire(newestFirst: readonly WireEntry[], onStage: string): WireItem[] {
   const items: WireItem[] = []
@@ -33,7 +35,7 @@ export function foldWire(newestFirst: readonly WireEntry[], onStage: string): Wi
   for (const entry of newestFirst) {
     const newer = burst.at(-1)
     if (newer && newer.realAt - entry.realAt > BURST_GAP_MS) close()
-    if (entry.fault || !entry.ok || isAbout(entry, onStage)) {
+    if (isAbout(entry, onStage)) {
       close()
       items.push({ entry })
     } else burst.push(entry)
@@ -52,6 +54,20 @@ function foldOf(entries: WireEntry[]): Fold {
     id: entries.at(-1)!.id,
     entries,
     kind: entries.some((entry) => entry.direction === 'callback') ? 'played' : 'called',
+    refused: entries.filter(({ ok, fault }) => !ok && !fault).length,
+    injected: entries.filter(({ fault }) => fault).length,
     apis: `${shown.join('，')}${rest}`,
   }
+}
+
+/** Rows that bring the very event an older row has brought: a duplicate fault, not a retry. */
+export function repeatsOf(newestFirst: readonly WireEntry[]): Set<number> {
+  const seen = new Set<string>()
+  const repeats = new Set<number>()
+  for (const { id, fault, callback } of newestFirst.toReversed()) {
+    if (fault?.kind !== 'duplicate' || !callback) continue
+    if (seen.has(callback.xml)) repeats.add(id)
+    seen.add(callback.xml)
+  }
+  return repeats
 }

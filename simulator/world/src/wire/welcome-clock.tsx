@@ -13,7 +13,7 @@ interface WelcomeClockProps {
 /** 欢迎码 20 秒: how much of it was used, is running, or that it ran out. */
 export function WelcomeClock({ entry, welcome }: WelcomeClockProps) {
   const { userid, externalUserid, limitMs } = welcome
-  const { paused } = useClock()
+  const { paused, speed } = useClock()
   useNow(500)
   const path = `/corps/${entry.corpid}/conversations/${encodeURIComponent(userid)}/${encodeURIComponent(externalUserid)}`
   const { data } = useResource<Conversation>(path, [`message:${entry.corpid}:${userid}:${externalUserid}`])
@@ -21,8 +21,10 @@ export function WelcomeClock({ entry, welcome }: WelcomeClockProps) {
   const issuedAt = Number(/<CreateTime>(?:<!\[CDATA\[)?(\d+)/.exec(entry.callback?.xml ?? '')?.[1] ?? 0)
   const said = data?.messages.find((message) => message.welcome && message.at >= issuedAt)
   const usedMs = welcome.usedMs ?? (said?.welcome ? said.welcome.delaySeconds * 1000 : undefined)
+  // A retry leaves seconds after the add, and the code has been running all the while.
+  const beforeMs = issuedAt === 0 ? 0 : Math.max(0, entry.at - issuedAt * 1000) / speed
   const isUsed = usedMs !== undefined
-  const passedMs = usedMs ?? Math.min(limitMs, Date.now() - entry.realAt)
+  const passedMs = usedMs ?? Math.min(limitMs, beforeMs + Date.now() - entry.realAt)
   const isOver = !isUsed && passedMs >= limitMs
   return (
     <div className={passedMs > WELCOME_TENSE_MS ? 'welcome-clock tense' : 'welcome-clock'}>

@@ -8,13 +8,15 @@ import { XmlView } from './xml-view.tsx'
 /** What crossed the wire, as it was: the decrypted event or the JSON, and how it was checked. */
 export function WireDetail({ entry }: { entry: WireEntry }) {
   const { callback } = entry
+  const isAnswered = /^\d{3}$/.test(entry.result)
   const [isCipher, setCipher] = useState(false)
   const plain = callback?.xml ?? (typeof entry.request === 'string' ? entry.request : undefined)
   const shown = isCipher && callback ? cipherText(callback) : (plain ?? jsonText(entry))
   return (
     <div className="wire-detail">
       <div className="wire-checks">
-        {callback?.checks.map(({ name, ok, detail }) => (
+        {callback && !isAnswered && <span className="failed">没有应答，验没验过无从知道</span>}
+        {(isAnswered ? callback?.checks : undefined)?.map(({ name, ok, detail }) => (
           <span key={name} className={ok ? 'ok' : 'failed'} title={detail}>
             {ok ? <CheckIcon size={12} /> : <CloseIcon size={12} />}
             {name}

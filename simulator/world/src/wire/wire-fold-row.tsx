@@ -23,7 +23,9 @@ export function WireFoldRow({ fold, openId, onToggle }: WireFoldRowProps) {
           <i>⋯</i>
           <span className="wire-words">
             <span className="wire-sentence">
+              {fold.injected > 0 && <span className="fault-label">注入 {fold.injected}</span>}
               {count} 条{fold.kind === 'played' ? '自动演出' : '连着的调用'}
+              {fold.refused > 0 && `，${fold.refused} 条没办成`}
             </span>
             <code>{fold.apis}</code>
           </span>

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useLiveStatus } from '../live.ts'
-import { foldWire } from './fold-wire.ts'
+import { foldWire, repeatsOf } from './fold-wire.ts'
 import { useWire } from './use-wire.ts'
 import { WireFoldRow } from './wire-fold-row.tsx'
 import { WireRow } from './wire-row.tsx'
@@ -9,7 +9,7 @@ import { isServerAway, WIRE_FILTERS, type WireFilter } from './wire-words.ts'
 /** Scrolled further than this, somebody reads an old row. */
 const READING_PX = 24
 /** So many rows may push an open one down before the wire holds still for its reader. */
-const PUSHES_MAX = 5
+const PUSHES_MAX = 12
 
 interface WirePanelProps {
   corpid: string
@@ -18,6 +18,8 @@ interface WirePanelProps {
   customerId: string
   customerName: string
   staffName: string
+  /** Changes when the visitor does something: the wire is live again then. */
+  acted: number
   onClose?: () => void
   onAway(isAway: boolean): void
 }
@@ -34,6 +36,7 @@ export function WirePanel(props: WirePanelProps) {
   const list = useRef<HTMLDivElement>(null)
   const status = useLiveStatus()
   const items = useMemo(() => foldWire(wire.entries, customerId), [wire.entries, customerId])
+  const repeats = useMemo(() => repeatsOf(wire.entries), [wire.entries])
   const isAway = isServerAway(wire.entries)
   const { onAway } = props
 
@@ -54,6 +57,9 @@ export function WirePanel(props: WirePanelProps) {
     list.current?.scrollTo({ top: 0 })
     wire.letIn()
   }
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an act, and nothing else, brings the reader back to the top
+  useEffect(toTop, [props.acted])
 
   return (
     <aside className="wire" aria-label="接口往来">
@@ -102,6 +108,7 @@ export function WirePanel(props: WirePanelProps) {
               <WireRow
                 key={item.entry.id}
                 entry={item.entry}
+                isRepeat={repeats.has(item.entry.id)}
                 isOpen={item.entry.id === openId}
                 onToggle={() => toggle(item.entry.id)}
               />
@@ -166,19 +173,19 @@ function WhatComes({
       <b>扫码以后，这里会依次出现</b>
       <p>
         <i className="callback">←</i> {customerName}加了{staffName}
-        <span>回调</span>
+        <span className="what-kind">回调</span>
       </p>
       <p>
         <i className="call">→</i> 20 秒内发出欢迎语
-        <span>调用</span>
+        <span className="what-kind">调用</span>
       </p>
       <p>
         <i className="call">→</i> 读取客户详情
-        <span>调用</span>
+        <span className="what-kind">调用</span>
       </p>
       <p>
         <i className="callback">←</i> {staffName}改了{customerName}的标签
-        <span>回调</span>
+        <span className="what-kind">回调</span>
       </p>
     </div>
   )

@@ -5,11 +5,13 @@ import { ARROWS, DIRECTION_WORDS, wordsOf } from './wire-words.ts'
 
 interface WireRowProps {
   entry: WireEntry
+  /** The same event as an older row, sent again on purpose. */
+  isRepeat?: boolean
   isOpen: boolean
   onToggle(): void
 }
 
-export function WireRow({ entry, isOpen, onToggle }: WireRowProps) {
+export function WireRow({ entry, isRepeat, isOpen, onToggle }: WireRowProps) {
   const words = wordsOf(entry)
   return (
     <li className={isOpen ? 'wire-row open' : 'wire-row'}>
@@ -21,12 +23,10 @@ export function WireRow({ entry, isOpen, onToggle }: WireRowProps) {
         <span className="wire-words">
           <span className="wire-sentence">
             {entry.fault && <span className="fault-label">{entry.fault.label}</span>}
-            {entry.sentence}
+            {isRepeat && entry.ok ? `同一条又来一次，本系统收下了：${entry.sentence}` : entry.sentence}
           </span>
-          <code>
-            {entry.api}
-            {words.note && <span>{words.note}</span>}
-          </code>
+          <code>{entry.api}</code>
+          {words.note && <small>{words.note}</small>}
         </span>
         <span className="wire-result">
           <b className={words.tone}>{words.result}</b>
