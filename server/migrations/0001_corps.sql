@@ -45,6 +45,12 @@ create table wecom_token (
   primary key (corp_id, token_key)
 );
 
+-- Local table: which job workers are alive. What a dead one had locked is given free (platform/jobs.ts).
+create table job_worker (
+  worker_id text primary key,
+  beat_at   timestamptz not null
+);
+
 -- Integration health. A lane is one way data travels: callbacks, customers, welcome …
 create table lane_state (
   corp_id         bigint not null references corp on delete cascade,

@@ -1,4 +1,3 @@
-import type { Runner } from 'graphile-worker'
 import { hearContactEvents } from './modules/channels/hear-contacts.ts'
 import * as channels from './modules/channels/jobs.ts'
 import { startWelcomeLane } from './modules/channels/welcome-lane.ts'
@@ -41,7 +40,7 @@ export async function startWorker(
     { ...staffCallbacks, ...makeContactCallbacks(contactHooks), ...tagCallbacks },
     deps.listener,
   )
-  const runner: Runner = await startJobs(
+  const runner = await startJobs(
     deps.databaseUrl,
     [...staff.jobs, ...events.jobs, ...contacts.makeContactJobs(contactHooks), ...tags.jobs, ...channels.jobs],
     context,

@@ -231,6 +231,11 @@ export interface FollowTagRemoval {
   tagId: Int8;
 }
 
+export interface JobWorker {
+  beatAt: Timestamp;
+  workerId: string;
+}
+
 export interface Landing {
   channelCodeId: Int8;
   corpId: Int8;
@@ -411,6 +416,7 @@ export interface DB {
   follow: Follow;
   followTag: FollowTag;
   followTagRemoval: FollowTagRemoval;
+  jobWorker: JobWorker;
   landing: Landing;
   laneFailure: LaneFailure;
   laneState: LaneState;
