@@ -1,0 +1,80 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { App as AntdApp, ConfigProvider } from 'antd'
+import enUS from 'antd/locale/en_US'
+import zhCN from 'antd/locale/zh_CN'
+import { lazy, Suspense, useMemo } from 'react'
+import { I18nextProvider, useTranslation } from 'react-i18next'
+import { BrowserRouter, Route, Routes } from 'react-router'
+import { queryClient } from './api/query-client.ts'
+import { i18n } from './i18n/i18n.ts'
+import { SignedIn } from './modules/staff/signed-in.tsx'
+import { PageBoundary } from './ui/page-boundary.tsx'
+import { useShade } from './ui/theme/shade.ts'
+import { antdTheme } from './ui/theme/theme.ts'
+
+// One chunk a page: the first one brings the shell and itself.
+const SignInPage = lazy(async () => ({ default: (await import('./modules/staff/sign-in-page.tsx')).SignInPage }))
+const Shell = lazy(async () => ({ default: (await import('./ui/layout/shell.tsx')).Shell }))
+const HomePage = lazy(async () => ({ default: (await import('./modules/home/home-page.tsx')).HomePage }))
+const ContactsPage = lazy(async () => ({ default: (await import('./modules/contacts/contacts-page.tsx')).ContactsPage }))
+const ContactPage = lazy(async () => ({ default: (await import('./modules/contacts/contact-page.tsx')).ContactPage }))
+const TagsPage = lazy(async () => ({ default: (await import('./modules/tags/tags-page.tsx')).TagsPage }))
+const ChannelsPage = lazy(async () => ({ default: (await import('./modules/channels/channels-page.tsx')).ChannelsPage }))
+const NewChannelPage = lazy(async () => ({ default: (await import('./modules/channels/channel-form-page.tsx')).NewChannelPage }))
+const EditChannelPage = lazy(async () => ({ default: (await import('./modules/channels/channel-form-page.tsx')).EditChannelPage }))
+const WelcomePage = lazy(async () => ({ default: (await import('./modules/channels/welcome-page.tsx')).WelcomePage }))
+const ChannelPage = lazy(async () => ({ default: (await import('./modules/channels/channel-page.tsx')).ChannelPage }))
+const HealthPage = lazy(async () => ({ default: (await import('./modules/health/health-page.tsx')).HealthPage }))
+const CorpPage = lazy(async () => ({ default: (await import('./modules/corps/corp-page.tsx')).CorpPage }))
+const ConnectPage = lazy(async () => ({ default: (await import('./modules/corps/connect-page.tsx')).ConnectPage }))
+const StaffPage = lazy(async () => ({ default: (await import('./modules/staff/staff-page.tsx')).StaffPage }))
+const AuditPage = lazy(async () => ({ default: (await import('./modules/staff/audit-page.tsx')).AuditPage }))
+const NotFoundPage = lazy(async () => ({ default: (await import('./ui/not-found-page.tsx')).NotFoundPage }))
+
+export function App() {
+  return (
+    <I18nextProvider i18n={i18n}>
+      <QueryClientProvider client={queryClient}>
+        <BrowserRouter>
+          <Themed />
+        </BrowserRouter>
+      </QueryClientProvider>
+    </I18nextProvider>
+  )
+}
+
+function Themed() {
+  const { i18n: words } = useTranslation()
+  const shade = useShade()
+  const theme = useMemo(() => antdTheme(shade), [shade])
+  return (
+    <ConfigProvider theme={theme} locale={words.language === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
+      <AntdApp component={false}>
+        <PageBoundary>
+          <Suspense fallback={null}>
+            <Routes>
+              <Route path="/sign-in" element={<SignInPage />} />
+              <Route element={<SignedIn><Shell /></SignedIn>}>
+                <Route index element={<HomePage />} />
+                <Route path="contacts" element={<ContactsPage />} />
+                <Route path="contacts/:contactId" element={<ContactPage />} />
+                <Route path="tags" element={<TagsPage />} />
+                <Route path="channels" element={<ChannelsPage />} />
+                <Route path="channels/new" element={<NewChannelPage />} />
+                <Route path="channels/welcome" element={<WelcomePage />} />
+                <Route path="channels/:channelCodeId" element={<ChannelPage />} />
+                <Route path="channels/:channelCodeId/edit" element={<EditChannelPage />} />
+                <Route path="settings/health" element={<HealthPage />} />
+                <Route path="settings/corp" element={<CorpPage />} />
+                <Route path="settings/corp/connect" element={<ConnectPage />} />
+                <Route path="settings/staff" element={<StaffPage />} />
+                <Route path="settings/audit" element={<AuditPage />} />
+                <Route path="*" element={<NotFoundPage />} />
+              </Route>
+            </Routes>
+          </Suspense>
+        </PageBoundary>
+      </AntdApp>
+    </ConfigProvider>
+  )
+}

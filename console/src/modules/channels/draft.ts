@@ -1,0 +1,114 @@
+import type { Body } from '../../api/types.ts'
+import { byteLength } from '../../ui/number-words.ts'
+import type { Code, Welcome } from './use-channels.ts'
+
+/** WeCom's limits, as the server holds them (developer.work.weixin.qq.com/document/path/92137 and 92228, 2026-11). */
+export const TEXT_BYTES_MAX = 4_000
+export const ATTACHMENTS_MAX = 9
+export const NAME_MAX = 30
+export const STAFF_MAX = 100
+
+export const VARIABLES = ['客户昵称', '成员姓名', '企业名称'] as const
+export type Variable = (typeof VARIABLES)[number]
+
+/** An attachment being written: a picture may not be there yet. */
+export type DraftAttachment =
+  | { key: string; type: 'image'; mediaAssetId: string; url: string }
+  | { key: string; type: 'link'; title: string; url: string; desc: string; picurl: string }
+  | { key: string; type: 'miniprogram'; title: string; appid: string; page: string; mediaAssetId: string; url: string }
+
+export interface WelcomeDraft { text: string; attachments: DraftAttachment[] }
+export interface CodeDraft { name: string; staffIds: string[]; tagIds: string[]; remark: string; skipVerify: boolean; ownWelcome: boolean; welcome: WelcomeDraft }
+
+export const EMPTY_CODE: CodeDraft = { name: '', staffIds: [], tagIds: [], remark: '', skipVerify: true, ownWelcome: true, welcome: { text: '', attachments: [] } }
+
+export const mediaUrl = (mediaAssetId: string) => (mediaAssetId ? `/api/media/${mediaAssetId}` : '')
+
+export function draftOfWelcome(welcome: Welcome | null): WelcomeDraft {
+  return {
+    text: welcome?.text ?? '',
+    attachments: (welcome?.attachments ?? []).map((attachment, index): DraftAttachment => {
+      const key = `kept-${index}`
+      if (attachment.type === 'link') return { key, ...attachment, desc: attachment.desc ?? '', picurl: attachment.picurl ?? '' }
+      return { key, ...attachment, url: mediaUrl(attachment.mediaAssetId) }
+    }),
+  }
+}
+
+export function draftOfCode(code: Code): CodeDraft {
+  return {
+    name: code.name, staffIds: code.staff.map(({ staffId }) => staffId), tagIds: code.tags.map(({ tagId }) => tagId), remark: code.remark, skipVerify: code.skipVerify,
+    ownWelcome: code.welcome !== null, welcome: draftOfWelcome(code.welcome),
+  }
+}
+
+export function welcomeOf({ text, attachments }: WelcomeDraft): Welcome {
+  return {
+    text: text.trim(),
+    attachments: attachments.map((attachment) => {
+      if (attachment.type === 'image') return { type: 'image', mediaAssetId: attachment.mediaAssetId }
+      if (attachment.type === 'miniprogram') return { type: 'miniprogram', title: attachment.title.trim(), appid: attachment.appid.trim(), page: attachment.page.trim(), mediaAssetId: attachment.mediaAssetId }
+      return { type: 'link', title: attachment.title.trim(), url: attachment.url.trim(), desc: attachment.desc.trim() || undefined, picurl: attachment.picurl.trim() || undefined }
+    }),
+  }
+}
+
+export function bodyOf(draft: CodeDraft): Body<'/api/channel-codes', 'post'> {
+  const { name, staffIds, tagIds, remark, skipVerify, ownWelcome, welcome } = draft
+  return { name: name.trim(), staffIds, tagIds, remark: remark.trim(), skipVerify, welcome: ownWelcome ? welcomeOf(welcome) : null }
+}
+
+const SLOT = /\{([^{}]*)\}/g
+
+/** Braces around a word nobody fills: the customer would read them as they stand. */
+export function unknownVariables(text: string): string[] {
+  const named = [...text.matchAll(SLOT)].map((slot) => slot[1] ?? '')
+  return [...new Set(named.filter((name) => !(VARIABLES as readonly string[]).includes(name)))]
+}
+
+/** Fills the slots in one pass, as the server does: a customer who calls himself {企业名称} stays called so. */
+export function fillVariables(text: string, values: Record<Variable, string>): string {
+  return text.replaceAll(SLOT, (slot, name: string) => (name in values ? values[name as Variable] : slot))
+}
+
+export type FaultWord = 'needName' | 'needStaff' | 'needWelcome' | 'tooLong' | 'unknownVariable' | 'needUrl' | 'needTitle' | 'needAppid' | 'needImage' | 'needPage'
+/** What is wrong, by field: `name`, `staffIds`, `remark`, `text`, `attachments.<key>`. */
+export type Faults = Record<string, { word: FaultWord; names: string }>
+
+const fault = (word: FaultWord, names: string[] = []) => ({ word, names: names.join('、') })
+
+export function checkWelcome({ text, attachments }: WelcomeDraft): Faults {
+  const faults: Faults = {}
+  const unknown = unknownVariables(text)
+  if (text.trim() === '' && attachments.length === 0) faults.text = fault('needWelcome')
+  else if (byteLength(text) > TEXT_BYTES_MAX) faults.text = fault('tooLong')
+  else if (unknown.length > 0) faults.text = fault('unknownVariable', unknown)
+  for (const attachment of attachments) {
+    const word = checkAttachment(attachment)
+    if (word) faults[`attachments.${attachment.key}`] = fault(word)
+  }
+  return faults
+}
+
+function checkAttachment(attachment: DraftAttachment): FaultWord | undefined {
+  if (attachment.type === 'image') return attachment.mediaAssetId === '' ? 'needImage' : undefined
+  if (attachment.title.trim() === '') return 'needTitle'
+  if (attachment.type === 'link') return isWebUrl(attachment.url) && (attachment.picurl.trim() === '' || isWebUrl(attachment.picurl)) ? undefined : 'needUrl'
+  if (!/^wx[0-9a-zA-Z]{8,32}$/.test(attachment.appid.trim())) return 'needAppid'
+  if (attachment.page.trim() === '') return 'needPage'
+  return attachment.mediaAssetId === '' ? 'needImage' : undefined
+}
+
+function isWebUrl(text: string): boolean {
+  const url = URL.parse(text.trim())
+  return url !== null && /^https?:$/.test(url.protocol)
+}
+
+export function checkCode(draft: CodeDraft): Faults {
+  const faults: Faults = draft.ownWelcome ? checkWelcome(draft.welcome) : {}
+  const unknown = unknownVariables(draft.remark)
+  if (draft.name.trim() === '') faults.name = fault('needName')
+  if (draft.staffIds.length === 0) faults.staffIds = fault('needStaff')
+  if (unknown.length > 0) faults.remark = fault('unknownVariable', unknown)
+  return faults
+}

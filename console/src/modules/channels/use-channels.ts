@@ -1,0 +1,16 @@
+import { api } from '../../api/client.ts'
+import type { Answer } from '../../api/types.ts'
+
+export type CodeRow = Answer<'/api/channel-codes'>['items'][number]
+export type Code = Answer<'/api/channel-codes/{channelCodeId}'>
+export type Welcome = NonNullable<Code['welcome']>
+export type Attachment = Welcome['attachments'][number]
+export type ChannelStats = Answer<'/api/channel-codes/{channelCodeId}/stats'>
+
+/** WeCom makes a code in a second or two; until then the page looks again. */
+const MAKING_EVERY_MS = 2_000
+
+export const useCode = (channelCodeId: string) =>
+  api.useQuery('get', '/api/channel-codes/{channelCodeId}', { params: { path: { channelCodeId } } }, {
+    refetchInterval: ({ state }) => (state.data && (state.data.status === 'creating' || state.data.updating) ? MAKING_EVERY_MS : false),
+  })

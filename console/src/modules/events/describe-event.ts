@@ -1,0 +1,92 @@
+import type { Answer } from '../../api/types.ts'
+import type { IconName } from '../../ui/icon.tsx'
+
+export type EventItem = Answer<'/api/timeline'>['items'][number]
+
+export type EventWord =
+  | 'added' | 'half_added' | 'lost_customer' | 'lost_staff' | 'lost_transfer' | 'lost_unknown' | 'edited' | 'welcome_sent' | 'welcome_failed' | 'tag_added' | 'tag_removed' | 'scanned' | 'moved' | 'other'
+export type EventShort = 'added' | 'half_added' | 'lost' | 'edited' | 'welcome_sent' | 'welcome_failed' | 'tag_added' | 'tag_removed' | 'scanned' | 'moved' | 'other'
+
+/** What a fact means, as a key of `events.why` with what it names. */
+export type EventMeaning =
+  | { word: 'stopped' | 'late' | 'taken' | 'unsure' | 'description' | 'byHand' | 'byRule' | 'byWecom' | 'bySelf' }
+  | { word: 'way'; addWay: number }
+  | { word: 'sentIn'; ms: number }
+  | { word: 'refused'; cause: string }
+  | { word: 'remark' | 'remarkSet' | 'remarkGone'; from: string; to: string }
+  | { word: 'by'; by: string }
+  | { word: 'byCode'; code: string }
+
+export interface EventDescription {
+  word: EventWord
+  icon: IconName
+  tone: 'brand' | 'bad' | 'quiet'
+  /** Named in the sentence. */
+  tag: string
+  code: string
+  meaning: EventMeaning | undefined
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** Puts one line of the journal into words: the fact, then what it means. */
+export function describeEvent({ kind, props }: Pick<EventItem, 'kind' | 'props'>): EventDescription {
+  const named = { tag: text(props.name), code: text(props.name), tone: 'quiet' as const }
+  switch (kind) {
+    case 'contact.added':
+      return { ...named, word: 'added', icon: 'personAdd', tone: 'brand', meaning: typeof props.addWay === 'number' ? { word: 'way', addWay: props.addWay } : undefined }
+    case 'contact.half_added':
+      return { ...named, word: 'half_added', icon: 'personAdd', meaning: undefined }
+    case 'contact.lost': {
+      const by = props.by === 'customer' || props.by === 'staff' || props.by === 'transfer' ? props.by : 'unknown'
+      return { ...named, word: `lost_${by}`, icon: by === 'transfer' ? 'swap' : 'personLost', tone: by === 'customer' ? 'bad' : 'quiet', meaning: by === 'customer' ? { word: 'stopped' } : undefined }
+    }
+    case 'contact.edited':
+      return { ...named, word: 'edited', icon: 'edit', meaning: explainEdit(props) }
+    case 'welcome.sent':
+      return { ...named, word: 'welcome_sent', icon: 'message', meaning: typeof props.ms === 'number' ? { word: 'sentIn', ms: props.ms } : undefined }
+    case 'welcome.failed':
+      return { ...named, word: 'welcome_failed', icon: 'message', tone: props.cause === 'wecom.41051' ? 'quiet' : 'bad', meaning: explainMiss(text(props.cause)) }
+    case 'tag.added':
+      return { ...named, word: 'tag_added', icon: 'tag', meaning: explainTagging(props) }
+    case 'tag.removed':
+      return { ...named, word: 'tag_removed', icon: 'tag', meaning: explainTagging(props) }
+    case 'channel.scanned':
+      return { ...named, word: 'scanned', icon: 'qr', meaning: undefined }
+    case 'staff.changed':
+      return { ...named, word: 'moved', icon: 'swap', meaning: undefined }
+    default:
+      return { ...named, word: 'other', icon: 'clock', meaning: undefined }
+  }
+}
+
+/** A kind in two or three characters, for the table's 最近动态. */
+export function shortEvent(kind: string): EventShort {
+  if (kind === 'contact.lost') return 'lost'
+  const { word } = describeEvent({ kind, props: {} })
+  return word.startsWith('lost_') ? 'lost' : (word as EventShort)
+}
+
+function explainEdit(props: Record<string, unknown>): EventMeaning | undefined {
+  const remark = props.remark
+  if (typeof remark === 'object' && remark !== null && 'from' in remark && 'to' in remark) {
+    const [from, to] = [text(remark.from), text(remark.to)]
+    return { word: from === '' ? 'remarkSet' : to === '' ? 'remarkGone' : 'remark', from, to }
+  }
+  return props.description === undefined ? undefined : { word: 'description' }
+}
+
+function explainMiss(cause: string): EventMeaning {
+  if (cause === 'welcome.too_late') return { word: 'late' }
+  if (cause === 'welcome.unknown') return { word: 'unsure' }
+  if (cause === 'wecom.41051') return { word: 'taken' } // another app, or WeCom's own welcome, was first
+  return { word: 'refused', cause }
+}
+
+/** Who put a tag there or took it off: a person, a code, a rule, WeCom, the customer. */
+export function explainTagging(props: Record<string, unknown>): EventMeaning {
+  if (props.source === 'wecom') return { word: 'byWecom' }
+  if (props.source === 'self') return { word: 'bySelf' }
+  if (props.source === 'rule') return text(props.channelCode) === '' ? { word: 'byRule' } : { word: 'byCode', code: text(props.channelCode) }
+  return text(props.by) === '' ? { word: 'byHand' } : { word: 'by', by: text(props.by) }
+}

@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Navigate, useLocation } from 'react-router'
+import { toProblem } from '../../api/problem.ts'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useSessionQuery } from './session.ts'
+
+/** Lets in whoever is signed in; sends everybody else to the sign-in page and remembers where they wanted to go. */
+export function SignedIn({ children }: { children: ReactNode }) {
+  const { t } = useTranslation()
+  const { pathname, search } = useLocation()
+  const session = useSessionQuery()
+  const refused = session.error ? toProblem(session.error) : undefined
+  if (refused && refused.code !== 'network') return <Navigate to="/sign-in" replace state={{ to: pathname + search }} />
+  if (session.data) return children
+  if (refused) return <div style={{ maxWidth: 560, margin: '20vh auto', padding: 20 }}><ErrorPanel error={session.error} what={t('account.menu')} retry={() => void session.refetch()} /></div>
+  return null
+}
