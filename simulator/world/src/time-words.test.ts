@@ -31,6 +31,7 @@ test('separators carry the minute once', () => {
 test('how long a customer is known is said in the largest whole unit', () => {
   const now = at('2026-11-22T12:00:00')
   expect(knownFor(at('2026-11-22T01:00:00'), now)).toBe('今天加的')
+  expect(knownFor(at('2026-11-21T23:00:00'), now)).toBe('昨天加的')
   expect(knownFor(at('2026-11-15T01:00:00'), now)).toBe('7 天')
   expect(knownFor(at('2026-08-15T01:00:00'), now)).toBe('3 个月')
   expect(knownFor(at('2025-11-22T01:00:00'), now)).toBe('1 年')

@@ -28,9 +28,13 @@ export function dayOf(ms: number): string {
   return `${at.getUTCMonth() + 1}月${at.getUTCDate()}日 ${WEEKDAYS[at.getUTCDay()]}`
 }
 
+function daysBetween(fromMs: number, toMs: number): number {
+  return Math.floor((toMs + SHANGHAI_MS) / DAY_MS) - Math.floor((fromMs + SHANGHAI_MS) / DAY_MS)
+}
+
 /** As a message list says it: the minute today, then 昨天, the day, and the year when it is another one. */
 export function chatTimeOf(ms: number, nowMs: number): string {
-  const days = Math.floor((nowMs + SHANGHAI_MS) / DAY_MS) - Math.floor((ms + SHANGHAI_MS) / DAY_MS)
+  const days = daysBetween(ms, nowMs)
   if (days <= 0) return minuteOf(ms)
   if (days === 1) return '昨天'
   const at = shanghai(ms)
@@ -44,10 +48,11 @@ export function separatorOf(ms: number, nowMs: number): string {
   return said === minuteOf(ms) ? said : `${said} ${minuteOf(ms)}`
 }
 
-/** How long somebody has been known, in the largest unit that is at least one. */
+/** How long somebody has been known: by the calendar at first, then in the largest unit that is at least one. */
 export function knownFor(sinceMs: number, nowMs: number): string {
-  const days = Math.floor((nowMs - sinceMs) / DAY_MS)
-  if (days < 1) return '今天加的'
+  const days = daysBetween(sinceMs, nowMs)
+  if (days <= 0) return '今天加的'
+  if (days === 1) return '昨天加的'
   if (days < 31) return `${days} 天`
   if (days < 365) return `${Math.floor(days / 30.44)} 个月`
   return `${Math.floor(days / 365.25) || 1} 年`

@@ -19,7 +19,16 @@ export function useKeys(acts: Record<string, () => void>): void {
       event.preventDefault()
       act()
     }
+    // A button that was clicked with a pointer does not keep the focus: the next space is the clock's.
+    const letGo = (event: MouseEvent) => {
+      const pressed = event.target instanceof Element && event.target.closest<HTMLElement>('button, a')
+      if (pressed && event.detail > 0) pressed.blur()
+    }
     addEventListener('keydown', press)
-    return () => removeEventListener('keydown', press)
+    addEventListener('click', letGo)
+    return () => {
+      removeEventListener('keydown', press)
+      removeEventListener('click', letGo)
+    }
   }, [])
 }

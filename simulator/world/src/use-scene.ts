@@ -1,3 +1,5 @@
+import { useMemo } from 'react'
+import { orderCodes, orderStaff } from './cast/demo-order.ts'
 import { useCast } from './cast/use-cast.ts'
 import type { Conversation, Inbox, StaffList, TagList, WayView } from './control-api.ts'
 import { useStage } from './stage.ts'
@@ -6,19 +8,21 @@ import { SLOW_GAP_MS, useResource } from './use-resource.ts'
 /** Everything the two phones and the cast show of one company, kept fresh. */
 export function useScene(corpid: string) {
   const stage = useStage(corpid)
-  const staffList = useResource<StaffList>(
+  const readStaff = useResource<StaffList>(
     `/corps/${corpid}/staff`,
     [`staff:${corpid}`, `follow:${corpid}`],
     SLOW_GAP_MS,
   )
-  const ways = useResource<{ contactWays: WayView[] }>(
-    `/corps/${corpid}/contact-ways`,
-    [`ways:${corpid}`, `follow:${corpid}`],
-    SLOW_GAP_MS,
+  const staffList = useMemo(
+    () => readStaff.data && { ...readStaff.data, staff: orderStaff(readStaff.data.staff) },
+    [readStaff.data],
   )
+  const ways = useResource<{ contactWays: WayView[] }>(`/corps/${corpid}/contact-ways`, [`ways:${corpid}`])
   const tags = useResource<TagList>(`/corps/${corpid}/tags`, [`tags:${corpid}`])
   const { cast, onStageId: customerId, onStage } = useCast(corpid, stage.customerId)
-  const staff = staffList.data?.staff.find(({ userid }) => userid === stage.userid) ?? staffList.data?.staff[0]
+  const known = (onStage.data ?? cast?.find((it) => it.externalUserid === customerId))?.follows.at(-1)
+  const wanted = stage.userid ?? known?.userid
+  const staff = staffList?.staff.find(({ userid }) => userid === wanted) ?? staffList?.staff[0]
 
   const pair =
     staff && customerId !== undefined && `${encodeURIComponent(staff.userid)}/${encodeURIComponent(customerId)}`
@@ -31,15 +35,18 @@ export function useScene(corpid: string) {
     staff ? `/corps/${corpid}/staff/${encodeURIComponent(staff.userid)}/inbox?limit=30` : null,
     [`message:${corpid}:${staff?.userid}`, `follow:${corpid}`, `customer:${corpid}`],
   )
-  const codes = (ways.data?.contactWays ?? []).filter(({ scene }) => scene === 2)
+  const codes = useMemo(
+    () => orderCodes((ways.data?.contactWays ?? []).filter(({ scene }) => scene === 2)),
+    [ways.data],
+  )
   const way = codes.find(({ configId }) => configId === stage.screens.configId) ?? codes[0]
   const codeStaff =
     way && way.parties.length === 0 && way.users.length === 1
-      ? staffList.data?.staff.find(({ userid }) => userid === way.users[0])
+      ? staffList?.staff.find(({ userid }) => userid === way.users[0])
       : undefined
   return {
     stage,
-    staffList: staffList.data,
+    staffList,
     codes,
     way,
     codeStaff,
@@ -49,7 +56,7 @@ export function useScene(corpid: string) {
     staff,
     conversation: conversation.data,
     inbox: inbox.data,
-    error: staffList.error ?? onStage.error,
+    error: readStaff.error ?? onStage.error,
     /** A request to add is told to nobody: who made it reads again. */
     refresh() {
       inbox.refresh()

@@ -10,6 +10,7 @@ import { bandOf, pronounOf, suggestTag } from './guide/guide-words.ts'
 import { useGuide, WELCOME_LIMIT_MS } from './guide/use-guide.ts'
 import type { PhoneSide } from './phones/chat-notes.ts'
 import { Phones } from './phones/phones.tsx'
+import { spaceHan } from './ui/han-spacing.ts'
 import { PeopleIcon, WireIcon } from './ui/icons.tsx'
 import { useActs } from './use-acts.ts'
 import { useKeys } from './use-keys.ts'
@@ -111,7 +112,7 @@ export function WorldStage({ corp, settings, consoleUrl, onRefused }: WorldStage
             userid={staff?.userid}
             nextConfigId={conversation?.follow ? conversation.follow.configId : way?.configId}
             isScanned={guide.steps[0] === 'done'}
-            isReading={found}
+            isReading={found || pending !== undefined}
             onPlay={(it) => {
               setDrawer(undefined)
               stage.play(it)
@@ -143,25 +144,27 @@ export function WorldStage({ corp, settings, consoleUrl, onRefused }: WorldStage
               <GuideStrip
                 guide={guide}
                 pronoun={pronounOf(customer)}
-                band={bandOf(guide.now, {
-                  customer: customer.name,
-                  pronoun: pronounOf(customer),
-                  staff: staff.name,
-                  codeStaff: codeStaff?.name,
-                  code: way && codeName(way),
-                  found,
-                  pending: pending !== undefined,
-                  parted:
-                    !conversation?.follow &&
-                    (conversation?.messages.length ?? 0) > 0 &&
-                    stage.screens.customer !== 'camera',
-                  hasReceiver,
-                  isAway,
-                  paused,
-                  tag: suggested?.name,
-                  waitedMs: guide.waitedMs,
-                  limitMs: WELCOME_LIMIT_MS,
-                })}
+                band={spaceHan(
+                  bandOf(guide.now, {
+                    customer: customer.name,
+                    pronoun: pronounOf(customer),
+                    staff: staff.name,
+                    codeStaff: codeStaff?.name,
+                    code: way && codeName(way),
+                    found,
+                    pending: pending !== undefined,
+                    parted:
+                      !conversation?.follow &&
+                      (conversation?.messages.length ?? 0) > 0 &&
+                      stage.screens.customer !== 'camera',
+                    hasReceiver,
+                    isAway,
+                    paused,
+                    tag: suggested?.name,
+                    waitedMs: guide.waitedMs,
+                    limitMs: WELCOME_LIMIT_MS,
+                  }),
+                )}
                 onDoIt={doIt}
                 onReset={acts.startOver}
               />

@@ -1,4 +1,5 @@
 import type { Message } from '../../../src/world/records.ts'
+import { spaceHan } from '../ui/han-spacing.ts'
 
 export type PhoneSide = 'customer' | 'staff'
 
@@ -14,7 +15,12 @@ export interface ChatNote {
 }
 
 /** A grey line as the person holding this phone would read it. The log has one wording for both. */
-export function noteFor(side: PhoneSide, text: string, { customer, staff }: NoteNames): ChatNote {
+export function noteFor(side: PhoneSide, text: string, names: NoteNames): ChatNote {
+  const note = turnNote(side, text, names)
+  return { ...note, text: spaceHan(note.text) }
+}
+
+function turnNote(side: PhoneSide, text: string, { customer, staff }: NoteNames): ChatNote {
   if (text.startsWith('你已添加')) {
     return { text: side === 'customer' ? text : `${customer}加了你，可以开始聊天了`, aside: false }
   }

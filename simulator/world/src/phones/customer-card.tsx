@@ -133,6 +133,6 @@ export function CustomerCard(props: CustomerCardProps) {
 
 function metHow(way: WayView | undefined, follow: Follow): string {
   const known = knownFor(follow.createtime * 1000, clock.nowMs())
-  const since = known === '今天加的' ? known : `认识 ${known}`
+  const since = known.endsWith('加的') ? known : `认识 ${known}`
   return way ? `${since} · 扫「${codeName(way)}」` : since
 }

@@ -3,6 +3,7 @@ import { CODE_DRAG_TYPE } from '../cast/code-row.tsx'
 import type { Conversation, CorpView, CustomerDetail, StaffView, WayView } from '../control-api.ts'
 import type { Stage } from '../stage.ts'
 import { Avatar } from '../ui/avatar.tsx'
+import { spaceHan } from '../ui/han-spacing.ts'
 import { BackIcon, ScanIcon, UnfriendIcon } from '../ui/icons.tsx'
 import { Camera } from './camera.tsx'
 import { ChatView } from './chat-view.tsx'
@@ -36,9 +37,9 @@ interface CustomerPhoneProps {
 export function CustomerPhone(props: CustomerPhoneProps) {
   const { corp, stage, customer, staff, conversation, way, wayStaff, onAim } = props
   const [isParting, setParting] = useState(false)
-  const hasChat = (conversation?.messages.length ?? 0) > 0
-  const screen = stage.screens.customer ?? (hasChat ? 'chat' : 'camera')
   const isFriend = conversation?.follow !== undefined
+  const hasChat = (conversation?.messages.length ?? 0) > 0
+  const screen = stage.screens.customer ?? (hasChat || isFriend ? 'chat' : 'camera')
   const pending = customer.pendingAdds.find(({ userid }) => userid === staff?.userid)
   const drop = (event: React.DragEvent) => {
     const configId = event.dataTransfer.getData(CODE_DRAG_TYPE)
@@ -89,13 +90,19 @@ export function CustomerPhone(props: CustomerPhoneProps) {
             }
           />
           <Composer
-            placeholder={`替${customer.name}说一句`}
+            placeholder={spaceHan(`替${customer.name}说一句`)}
             lines={corp.key === 'demo' ? TEA_LINES : PLAIN_LINES}
-            blocked={isFriend ? undefined : `现在不是好友，说不了话。扫码就能加${hasChat ? '回来' : '上'}`}
+            blocked={
+              isFriend
+                ? undefined
+                : pending
+                  ? spaceHan(`等${staff.name}通过，就能聊了`)
+                  : `现在不是好友，说不了话。扫码就能加${hasChat ? '回来' : '上'}`
+            }
             onSay={props.onSay}
           />
           <div className="can-do">
-            <p>{customer.name}还可以 · 单聊不产生回调，右边不会多一行</p>
+            <p>{spaceHan(`${customer.name}还可以`)} · 单聊不产生回调，右边不会多一行</p>
             <button type="button" onClick={openCamera}>
               <ScanIcon /> 扫码
             </button>
@@ -105,8 +112,8 @@ export function CustomerPhone(props: CustomerPhoneProps) {
           </div>
           {isParting && (
             <Confirm
-              title={`删掉${staff.name}？`}
-              what={`${staff.name}收不到提醒，本系统会收到 del_follow_user 回调。`}
+              title={spaceHan(`删掉${staff.name}？`)}
+              what={spaceHan(`${staff.name}收不到提醒，本系统会收到 del_follow_user 回调。`)}
               verb="删好友"
               onNo={() => setParting(false)}
               onYes={() => {

@@ -2,6 +2,7 @@ import type { DragEvent, ReactNode } from 'react'
 import { useNow } from '../clock.ts'
 import { minuteOf } from '../time-words.ts'
 import { Avatar } from '../ui/avatar.tsx'
+import { spaceHan } from '../ui/han-spacing.ts'
 import { StatusIcons } from '../ui/icons.tsx'
 
 interface PhoneFrameProps {
@@ -21,7 +22,7 @@ export function PhoneFrame({ id, owner, work, aside, isDark, onDrop, children }:
     <section className="phone-place" id={id} aria-label={`${owner}的手机`}>
       <header className="phone-owner">
         <Avatar name={owner} size={24} />
-        <h2>{owner}的手机</h2>
+        <h2>{spaceHan(`${owner}的手机`)}</h2>
         <span>{work}</span>
         <span className="spring" />
         {aside}

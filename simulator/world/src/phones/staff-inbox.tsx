@@ -3,6 +3,8 @@ import { clock } from '../clock.ts'
 import type { CustomerDetail, Inbox } from '../control-api.ts'
 import { chatTimeOf } from '../time-words.ts'
 import { Avatar, letterOf } from '../ui/avatar.tsx'
+import { spaceHan } from '../ui/han-spacing.ts'
+import { StepNumber } from '../ui/step-number.tsx'
 import { type NoteNames, noteFor } from './chat-notes.ts'
 import { ScreenHead } from './phone-frame.tsx'
 
@@ -33,6 +35,7 @@ export function StaffInbox({ inbox, customer, staffName, isFriend, nameOf, onOpe
               <small>想加你为好友</small>
             </span>
             <button type="button" className="phone-button solid" onClick={() => onAccept(externalUserid)}>
+              {externalUserid === customer.externalUserid && <StepNumber number={1} look="now" />}
               通过
             </button>
           </li>
@@ -41,7 +44,7 @@ export function StaffInbox({ inbox, customer, staffName, isFriend, nameOf, onOpe
           <li className="inbox-next">
             <span className="next-letter">{letterOf(customer.name)}</span>
             <span className="inbox-words">
-              <b>下一位会是{customer.name}</b>
+              <b>{spaceHan(`下一位会是${customer.name}`)}</b>
               <small>扫码后，对话在这里打开</small>
             </span>
           </li>

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import type { Conversation, CorpView, CustomerDetail, Inbox, StaffView, TagList, WayView } from '../control-api.ts'
 import type { Stage } from '../stage.ts'
+import { spaceHan } from '../ui/han-spacing.ts'
 import { BackIcon } from '../ui/icons.tsx'
 import type { StepLook } from '../ui/step-number.tsx'
 import { ChatView } from './chat-view.tsx'
@@ -40,7 +41,7 @@ export function StaffPhone(props: StaffPhoneProps) {
   const [isParting, setParting] = useState(false)
   const follow = conversation?.follow
   const hasChat = (conversation?.messages.length ?? 0) > 0
-  const screen = stage.screens.staff ?? (hasChat ? 'chat' : 'inbox')
+  const screen = stage.screens.staff ?? (hasChat || follow ? 'chat' : 'inbox')
   const hasCard = stage.screens.card && follow !== undefined
   const title = follow?.remark || customer.name
 
@@ -107,15 +108,15 @@ export function StaffPhone(props: StaffPhoneProps) {
             />
           ) : (
             <Composer
-              placeholder={`替${staff.name}回一句`}
+              placeholder={spaceHan(`替${staff.name}回一句`)}
               lines={corp.key === 'demo' ? TEA_LINES : PLAIN_LINES}
-              blocked={follow ? undefined : `${customer.name}现在不是好友，消息发不出去`}
+              blocked={follow ? undefined : spaceHan(`${customer.name}现在不是好友，消息发不出去`)}
               onSay={props.onSay}
             />
           )}
           {isParting && (
             <Confirm
-              title={`删除客户${customer.name}？`}
+              title={spaceHan(`删除客户${customer.name}？`)}
               what="备注和标签一起没了。本系统会收到 del_external_contact 回调。"
               verb="删除客户"
               onNo={() => setParting(false)}

@@ -4,6 +4,8 @@ import { hashText } from '../../../src/prng.ts'
 const COLOURS = ['#0F766E', '#8B3A12', '#9D174D', '#3643A8', '#3F6212', '#475569', '#1D4ED8', '#6D28D9', '#0E7490']
 
 export function letterOf(name: string): string {
+  const number = / (\d+)$/.exec(name)?.[1]
+  if (number) return number.slice(-2)
   return [...name].find((character) => /\p{L}|\p{N}/u.test(character)) ?? '客'
 }
 

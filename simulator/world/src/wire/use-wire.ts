@@ -32,7 +32,9 @@ export function useWire(corpid: string, filter: WireFilter, isHeld: boolean) {
     setState((was) => {
       const known = new Set(was.entries.map(({ id }) => id))
       const fresh = entries.filter(({ id }) => !known.has(id))
-      return { ...was, entries: [...fresh, ...was.entries].slice(0, ROWS_MAX) }
+      const all = [...fresh, ...was.entries]
+      const kept = all.slice(0, ROWS_MAX)
+      return { ...was, entries: kept, nextBefore: kept.length < all.length ? kept.at(-1)?.id : was.nextBefore }
     })
   }, [])
 
@@ -82,24 +84,24 @@ export function useWire(corpid: string, filter: WireFilter, isHeld: boolean) {
   })
 
   const oldest = state.entries.at(-1)?.id
-  const readOlder =
-    oldest === undefined || state.nextBefore === undefined
-      ? undefined
-      : async () => {
-          const page = await getControl<WirePage>(pathOf(corpid, filter, oldest))
-          setState((was) => ({
-            ...was,
-            entries: [...was.entries, ...page.entries],
-            nextBefore: page.entries.length < PAGE ? undefined : page.nextBefore,
-          }))
-        }
+  const hasMore = state.nextBefore !== undefined && state.entries.length >= PAGE
+  const readOlder = useCallback(async () => {
+    const page = await getControl<WirePage>(pathOf(corpid, filter, oldest)).catch(ignoreAway())
+    if (!page) return
+    setState((was) => {
+      // Two readers of the same page add it once.
+      if (was.entries.at(-1)?.id !== oldest) return was
+      const nextBefore = page.entries.length < PAGE ? undefined : page.nextBefore
+      return { ...was, entries: [...was.entries, ...page.entries], nextBefore }
+    })
+  }, [corpid, filter, oldest])
   const clear = async () => {
     await sendControl('POST', '/wire/clear', {})
     arrived.current = []
     setWaiting(0)
     setState(NOTHING)
   }
-  return { ...state, waiting, letIn, readOlder, clear }
+  return { ...state, waiting, letIn, readOlder: hasMore ? readOlder : undefined, clear }
 }
 
 function pathOf(corpid: string, filter: WireFilter, before?: number): string {
@@ -111,8 +113,8 @@ function pathOf(corpid: string, filter: WireFilter, before?: number): string {
 }
 
 /** An away simulator is told by the stream's state; the rows come with the resync. */
-function ignoreAway(signal: AbortSignal) {
-  return (error: unknown) => {
-    if (!signal.aborted && !(error instanceof ControlError)) throw error
+function ignoreAway(signal?: AbortSignal) {
+  return (error: unknown): undefined => {
+    if (!signal?.aborted && !(error instanceof ControlError)) throw error
   }
 }

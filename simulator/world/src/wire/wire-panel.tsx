@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useLiveStatus } from '../live.ts'
+import { spaceHan } from '../ui/han-spacing.ts'
 import { foldWire, repeatsOf } from './fold-wire.ts'
 import { useWire } from './use-wire.ts'
 import { WireFoldRow } from './wire-fold-row.tsx'
@@ -10,6 +11,10 @@ import { isServerAway, WIRE_FILTERS, type WireFilter } from './wire-words.ts'
 const READING_PX = 24
 /** So many rows may push an open one down before the wire holds still for its reader. */
 const PUSHES_MAX = 12
+
+/** Rows and folds that fill a screen, and how far back we look for them by ourselves. */
+const ITEMS_MIN = 12
+const READ_ON_MAX = 300
 
 interface WirePanelProps {
   corpid: string
@@ -45,6 +50,13 @@ export function WirePanel(props: WirePanelProps) {
   useEffect(() => {
     if (openId !== undefined) setPushes(wire.entries.filter(({ id }) => id > topAtOpen).length)
   }, [openId, topAtOpen, wire.entries])
+
+  // A page may fold into a row or two; read on until there is something to look at.
+  const { readOlder } = wire
+  const isThin = items.length < ITEMS_MIN && wire.entries.length < READ_ON_MAX
+  useEffect(() => {
+    if (isThin) void readOlder?.()
+  }, [isThin, readOlder])
 
   const toggle = (id: number) => {
     setOpenId(openId === id ? undefined : id)
@@ -115,7 +127,7 @@ export function WirePanel(props: WirePanelProps) {
             ),
           )}
         </ol>
-        {wire.readOlder && wire.entries.length >= 60 && (
+        {wire.readOlder && (
           <button type="button" className="button wide" onClick={() => void wire.readOlder?.()}>
             更早的
           </button>
@@ -172,7 +184,7 @@ function WhatComes({
     <div className="what-comes">
       <b>扫码以后，这里会依次出现</b>
       <p>
-        <i className="callback">←</i> {customerName}加了{staffName}
+        <i className="callback">←</i> {spaceHan(`${customerName}加了${staffName}`)}
         <span className="what-kind">回调</span>
       </p>
       <p>
@@ -184,7 +196,7 @@ function WhatComes({
         <span className="what-kind">调用</span>
       </p>
       <p>
-        <i className="callback">←</i> {staffName}改了{customerName}的标签
+        <i className="callback">←</i> {spaceHan(`${staffName}改了${customerName}的标签`)}
         <span className="what-kind">回调</span>
       </p>
     </div>
