@@ -2,13 +2,13 @@ import { type ReactNode, useState } from 'react'
 import { CODE_DRAG_TYPE } from '../cast/code-row.tsx'
 import type { Conversation, CorpView, CustomerDetail, StaffView, WayView } from '../control-api.ts'
 import type { Stage } from '../stage.ts'
-import { Avatar } from '../ui/avatar.tsx'
 import { spaceHan } from '../ui/han-spacing.ts'
 import { BackIcon, ScanIcon, UnfriendIcon } from '../ui/icons.tsx'
 import { Camera } from './camera.tsx'
 import { ChatView } from './chat-view.tsx'
 import { Composer } from './composer.tsx'
 import { Confirm } from './confirm.tsx'
+import { CustomerChats } from './customer-chats.tsx'
 import { PhoneFrame, ScreenHead } from './phone-frame.tsx'
 
 const TEA_LINES = ['冷泡会苦吗？', '你们几点关门', '想挑份礼盒送长辈']
@@ -69,7 +69,15 @@ export function CustomerPhone(props: CustomerPhoneProps) {
           onLeave={customer.follows.length > 0 || hasChat ? () => stage.show({ customer: 'chats' }) : undefined}
         />
       )}
-      {screen === 'chats' && <CustomerChats {...props} onCamera={openCamera} />}
+      {screen === 'chats' && (
+        <CustomerChats
+          corp={corp}
+          stage={stage}
+          customer={customer}
+          staffName={props.staffName}
+          onCamera={openCamera}
+        />
+      )}
       {screen === 'chat' && staff && (
         <>
           <ScreenHead
@@ -125,52 +133,5 @@ export function CustomerPhone(props: CustomerPhoneProps) {
         </>
       )}
     </PhoneFrame>
-  )
-}
-
-function CustomerChats({ stage, customer, corp, staffName, onCamera }: CustomerPhoneProps & { onCamera(): void }) {
-  const waiting = customer.pendingAdds.filter((add) => !customer.follows.some(({ userid }) => userid === add.userid))
-  return (
-    <>
-      <ScreenHead
-        title="消息"
-        right={
-          <button type="button" aria-label="扫码" onClick={onCamera}>
-            <ScanIcon size={18} />
-          </button>
-        }
-      />
-      <ul className="inbox">
-        {customer.follows.map(({ userid }) => (
-          <li key={userid}>
-            <button type="button" className="inbox-row" onClick={() => stage.playPair(customer.externalUserid, userid)}>
-              <Avatar name={staffName(userid)} size={40} />
-              <span className="inbox-words">
-                <b>{staffName(userid)}</b>
-                <small>{corp.name}</small>
-              </span>
-            </button>
-          </li>
-        ))}
-        {waiting.map(({ userid }) => (
-          <li key={userid} className="inbox-waiting">
-            <Avatar name={staffName(userid)} size={40} />
-            <span className="inbox-words">
-              <b>{staffName(userid)}</b>
-              <small>已发出申请，等对方通过</small>
-            </span>
-          </li>
-        ))}
-      </ul>
-      {customer.follows.length + waiting.length === 0 && (
-        <div className="inbox-next">
-          <ScanIcon size={22} />
-          <span className="inbox-words">
-            <b>还没有加过谁</b>
-            <small>点右上角扫一个码</small>
-          </span>
-        </div>
-      )}
-    </>
   )
 }

@@ -28,6 +28,14 @@ test('the row of the customer on stage parts a burst and stays in sight', () => 
   expect(shape(foldWire(burst, 'wmB'))).toEqual(['fold of 17'])
 })
 
+test('a long burst is cut into folds of fifty from its oldest end, so that older folds never change', () => {
+  const before = foldWire(rows(120, 10), '')
+  expect(shape(before)).toEqual(['fold of 20', 'fold of 50', 'fold of 50'])
+  const after = foldWire(rows(155, 10), '')
+  expect(shape(after).slice(-3)).toEqual(['fold of 50', 'fold of 50', 'fold of 50'])
+  expect(after.at(-1)).toEqual(before.at(-1))
+})
+
 test('what was refused or injected in a burst is counted on its fold, each once', () => {
   const [item] = foldWire(
     rows(9, 10, (id) =>

@@ -18,6 +18,8 @@ export type WireItem = { entry: WireEntry } | { fold: Fold }
 const BURST_GAP_MS = 1500
 /** A burst shorter than this is read faster than a fold is opened. */
 const BURST_ROWS_MIN = 8
+/** Longer ones are cut, so that the list still tells the hours that passed. */
+const FOLD_ROWS_MAX = 50
 const APIS_SHOWN = 2
 
 /**
@@ -28,8 +30,7 @@ export function foldWire(newestFirst: readonly WireEntry[], onStage: string): Wi
   const items: WireItem[] = []
   let burst: WireEntry[] = []
   const close = () => {
-    if (burst.length >= BURST_ROWS_MIN) items.push({ fold: foldOf(burst) })
-    else items.push(...burst.map((entry) => ({ entry })))
+    items.push(...partsOf(burst))
     burst = []
   }
   for (const entry of newestFirst) {
@@ -42,6 +43,17 @@ export function foldWire(newestFirst: readonly WireEntry[], onStage: string): Wi
   }
   close()
   return items
+}
+
+/** Cut from the oldest end: the parts stay as they are while newer rows come. */
+function partsOf(burst: readonly WireEntry[]): WireItem[] {
+  const parts: WireItem[] = []
+  for (let end = burst.length; end > 0; end -= FOLD_ROWS_MAX) {
+    const rows = burst.slice(Math.max(0, end - FOLD_ROWS_MAX), end)
+    if (rows.length >= BURST_ROWS_MIN) parts.unshift({ fold: foldOf(rows) })
+    else parts.unshift(...rows.map((entry) => ({ entry })))
+  }
+  return parts
 }
 
 function foldOf(entries: WireEntry[]): Fold {

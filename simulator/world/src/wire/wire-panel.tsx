@@ -1,10 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useLiveStatus } from '../live.ts'
-import { spaceHan } from '../ui/han-spacing.ts'
 import { foldWire, repeatsOf } from './fold-wire.ts'
 import { useWire } from './use-wire.ts'
+import { WhatComes } from './what-comes.tsx'
 import { WireFoldRow } from './wire-fold-row.tsx'
 import { WireRow } from './wire-row.tsx'
+import { WireState } from './wire-state.tsx'
 import { isServerAway, WIRE_FILTERS, type WireFilter } from './wire-words.ts'
 
 /** Scrolled further than this, somebody reads an old row. */
@@ -77,7 +78,12 @@ export function WirePanel(props: WirePanelProps) {
     <aside className="wire" aria-label="接口往来">
       <header className={status === 'lost' || isAway ? 'wire-head away' : 'wire-head'}>
         <h2>接口往来</h2>
-        <WireState {...props} isLost={status === 'lost'} isAway={isAway} />
+        <WireState
+          isLost={status === 'lost'}
+          isAway={isAway}
+          hasReceiver={props.hasReceiver}
+          consoleUrl={props.consoleUrl}
+        />
         <span className="spring" />
         <button type="button" className="link" onClick={() => void wire.clear()}>
           清空
@@ -132,7 +138,14 @@ export function WirePanel(props: WirePanelProps) {
             更早的
           </button>
         )}
-        {wire.entries.length < 4 && <WhatComes {...props} filter={filter} isEmpty={wire.entries.length === 0} />}
+        {wire.entries.length < 4 && (
+          <WhatComes
+            customerName={props.customerName}
+            staffName={props.staffName}
+            filter={filter}
+            isEmpty={wire.entries.length === 0}
+          />
+        )}
       </div>
       <footer className="wire-foot">
         <span>
@@ -148,57 +161,5 @@ export function WirePanel(props: WirePanelProps) {
         <span>点开看原文</span>
       </footer>
     </aside>
-  )
-}
-
-function WireState({ isLost, isAway, hasReceiver, consoleUrl }: WirePanelProps & { isLost: boolean; isAway: boolean }) {
-  if (isLost) return <span className="wire-state">模拟器断开了，正在重连</span>
-  if (isAway) return <span className="wire-state">本系统没应答，回调会重试 3 次</span>
-  if (hasReceiver) return <span className="wire-lead">本系统 ⇄ 模拟企业微信</span>
-  return (
-    <span className="wire-lead">
-      本系统还没接上，
-      <a href={consoleUrl} target="siyu-console">
-        去接入
-      </a>
-    </span>
-  )
-}
-
-function WhatComes({
-  customerName,
-  staffName,
-  filter,
-  isEmpty,
-}: WirePanelProps & { filter: WireFilter; isEmpty: boolean }) {
-  if (filter !== 'all') {
-    if (!isEmpty) return null
-    const label = WIRE_FILTERS.find((it) => it.filter === filter)!.label
-    return (
-      <p className="empty">
-        {filter === 'fault' ? '还没有注入过错。打开上面「故意出错」里的一个开关再扫码。' : `还没有「${label}」。`}
-      </p>
-    )
-  }
-  return (
-    <div className="what-comes">
-      <b>扫码以后，这里会依次出现</b>
-      <p>
-        <i className="callback">←</i> {spaceHan(`${customerName}加了${staffName}`)}
-        <span className="what-kind">回调</span>
-      </p>
-      <p>
-        <i className="call">→</i> 20 秒内发出欢迎语
-        <span className="what-kind">调用</span>
-      </p>
-      <p>
-        <i className="call">→</i> 读取客户详情
-        <span className="what-kind">调用</span>
-      </p>
-      <p>
-        <i className="callback">←</i> {spaceHan(`${staffName}改了${customerName}的标签`)}
-        <span className="what-kind">回调</span>
-      </p>
-    </div>
   )
 }

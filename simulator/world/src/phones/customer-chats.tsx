@@ -1,0 +1,61 @@
+import type { CorpView, CustomerDetail } from '../control-api.ts'
+import type { Stage } from '../stage.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { ScanIcon } from '../ui/icons.tsx'
+import { ScreenHead } from './phone-frame.tsx'
+
+interface CustomerChatsProps {
+  corp: CorpView
+  stage: Stage
+  customer: CustomerDetail
+  staffName(userid: string): string
+  onCamera(): void
+}
+
+/** Whom of the company this customer has as a friend, or has asked. */
+export function CustomerChats({ corp, stage, customer, staffName, onCamera }: CustomerChatsProps) {
+  const waiting = customer.pendingAdds.filter((add) => !customer.follows.some(({ userid }) => userid === add.userid))
+  return (
+    <>
+      <ScreenHead
+        title="消息"
+        right={
+          <button type="button" aria-label="扫码" onClick={onCamera}>
+            <ScanIcon size={18} />
+          </button>
+        }
+      />
+      <ul className="inbox">
+        {customer.follows.map(({ userid }) => (
+          <li key={userid}>
+            <button type="button" className="inbox-row" onClick={() => stage.playPair(customer.externalUserid, userid)}>
+              <Avatar name={staffName(userid)} size={40} />
+              <span className="inbox-words">
+                <b>{staffName(userid)}</b>
+                <small>{corp.name}</small>
+              </span>
+            </button>
+          </li>
+        ))}
+        {waiting.map(({ userid }) => (
+          <li key={userid} className="inbox-waiting">
+            <Avatar name={staffName(userid)} size={40} />
+            <span className="inbox-words">
+              <b>{staffName(userid)}</b>
+              <small>已发出申请，等对方通过</small>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {customer.follows.length + waiting.length === 0 && (
+        <div className="inbox-next">
+          <ScanIcon size={22} />
+          <span className="inbox-words">
+            <b>还没有加过谁</b>
+            <small>点右上角扫一个码</small>
+          </span>
+        </div>
+      )}
+    </>
+  )
+}
