@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import fastifyStatic from '@fastify/static'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { registerChannelRoutes, registerLandingRoutes } from './modules/channels/routes.ts'
@@ -14,6 +12,7 @@ import { addSignIn, contactScope } from './modules/staff/access.ts'
 import { recordAudit } from './modules/staff/audit.ts'
 import { registerStaffRoutes } from './modules/staff/routes.ts'
 import { registerTagRoutes } from './modules/tags/routes.ts'
+import { serveBuiltPages } from './platform/built-pages.ts'
 import type { Db } from './platform/db.ts'
 import { type App, addPageGuards, createHttp } from './platform/http.ts'
 import type { Listener } from './platform/listen.ts'
@@ -58,7 +57,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
         reply.redirect(`${deps.work.wecomBaseUrl}/world`),
       )
     }
-    await serveConsole(pages)
+    serveBuiltPages(pages, CONSOLE)
   })
   return app
 }
@@ -101,31 +100,6 @@ function registerProbes(app: App, { checks }: AppDeps): void {
     )
       return reply.code(404).send()
     return reply.type(registry.contentType).send(await registry.metrics())
-  })
-}
-
-/** The built console: hashed files for ever, index.html never kept; unknown paths are pages of the console. */
-async function serveConsole(app: App): Promise<void> {
-  if (!existsSync(join(CONSOLE, 'index.html'))) return
-  await app.register(async (scope: App) => {
-    scope.addHook('onRoute', (route) => {
-      route.config = { access: 'public', ...route.config }
-    })
-    await scope.register(fastifyStatic, {
-      root: CONSOLE,
-      wildcard: false,
-      index: false,
-      preCompressed: true,
-      setHeaders: (reply, path) =>
-        void reply.header(
-          'cache-control',
-          path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-        ),
-    })
-    scope.get('/*', { schema: { hide: true } }, async (request, reply) => {
-      if (request.url.startsWith('/api/')) return reply.callNotFound()
-      return reply.header('cache-control', 'no-cache').sendFile('index.html')
-    })
   })
 }
 
