@@ -55,10 +55,15 @@ test('a fold keeps its id while newer rows join it, and says what it holds', () 
   expect(after.fold.apis).toBe('externalcontact/get × 8，gettoken × 4')
   expect(after.fold.kind).toBe('called')
   const played = foldWire(
-    rows(8, 10, (id) => (id === 1 ? { direction: 'callback' } : {})),
+    rows(8, 10, (id) => (id === 1 ? { callback: { xml: '', cipher: '', query: {}, attempt: 1, checks: [] } } : {})),
     '',
   )[0]
   expect(played && 'fold' in played && played.fold.kind).toBe('played')
+  const checked = foldWire(
+    rows(8, 10, (id) => (id === 1 ? { direction: 'callback', api: 'GET /?echostr' } : {})),
+    '',
+  )[0]
+  expect(checked && 'fold' in checked && checked.fold.kind).toBe('called')
 })
 
 test('of an event sent twice the later row is the repeat; another event and a retry are not', () => {

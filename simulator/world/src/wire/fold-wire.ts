@@ -5,7 +5,7 @@ export interface Fold {
   /** The id of its oldest row: stays the same while newer rows join. */
   id: number
   entries: WireEntry[]
-  /** People acted (callbacks), or a program called on and on. */
+  /** People acted (something was called back), or a program called on and on. */
   kind: 'played' | 'called'
   refused: number
   injected: number
@@ -65,7 +65,7 @@ function foldOf(entries: WireEntry[]): Fold {
   return {
     id: entries.at(-1)!.id,
     entries,
-    kind: entries.some((entry) => entry.direction === 'callback') ? 'played' : 'called',
+    kind: entries.some(({ callback }) => callback !== undefined) ? 'played' : 'called',
     refused: entries.filter(({ ok, fault }) => !ok && !fault).length,
     injected: entries.filter(({ fault }) => fault).length,
     apis: `${shown.join('，')}${rest}`,

@@ -27,11 +27,11 @@ export function WhatComes({ customerName, staffName, filter, isEmpty }: WhatCome
         <span className="what-kind">回调</span>
       </p>
       <p>
-        <i className="call">→</i> 20 秒内发出欢迎语
+        <i className="call">→</i> 读取客户详情
         <span className="what-kind">调用</span>
       </p>
       <p>
-        <i className="call">→</i> 读取客户详情
+        <i className="call">→</i> 20 秒内发出欢迎语
         <span className="what-kind">调用</span>
       </p>
       <p>

@@ -6,7 +6,7 @@ import { WhatComes } from './what-comes.tsx'
 import { WireFoldRow } from './wire-fold-row.tsx'
 import { WireRow } from './wire-row.tsx'
 import { WireState } from './wire-state.tsx'
-import { isServerAway, WIRE_FILTERS, type WireFilter } from './wire-words.ts'
+import { isAbout, isServerAway, WIRE_FILTERS, type WireFilter } from './wire-words.ts'
 
 /** Scrolled further than this, somebody reads an old row. */
 const READING_PX = 24
@@ -43,6 +43,8 @@ export function WirePanel(props: WirePanelProps) {
   const status = useLiveStatus()
   const items = useMemo(() => foldWire(wire.entries, customerId), [wire.entries, customerId])
   const repeats = useMemo(() => repeatsOf(wire.entries), [wire.entries])
+  const isBeforeScan =
+    items.length < ITEMS_MIN && !wire.entries.some((entry) => entry.callback && isAbout(entry, customerId))
   const isAway = isServerAway(wire.entries)
   const { onAway } = props
 
@@ -138,7 +140,7 @@ export function WirePanel(props: WirePanelProps) {
             更早的
           </button>
         )}
-        {wire.entries.length < 4 && (
+        {isBeforeScan && (
           <WhatComes
             customerName={props.customerName}
             staffName={props.staffName}

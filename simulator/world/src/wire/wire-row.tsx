@@ -23,7 +23,7 @@ export function WireRow({ entry, isRepeat, isOpen, onToggle }: WireRowProps) {
         <span className="wire-words">
           <span className="wire-sentence">
             {entry.fault && <span className="fault-label">{entry.fault.label}</span>}
-            {isRepeat && entry.ok ? `同一条又来一次，本系统收下了：${entry.sentence}` : entry.sentence}
+            {isRepeat && entry.ok ? `同一条又来一次，已收下：${entry.sentence}` : entry.sentence}
           </span>
           <code>{entry.api}</code>
           {words.note && <small>{words.note}</small>}
