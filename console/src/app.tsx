@@ -18,6 +18,7 @@ const Shell = lazy(async () => ({ default: (await import('./ui/layout/shell.tsx'
 const HomePage = lazy(async () => ({ default: (await import('./modules/home/home-page.tsx')).HomePage }))
 const ContactsPage = lazy(async () => ({ default: (await import('./modules/contacts/contacts-page.tsx')).ContactsPage }))
 const ContactPage = lazy(async () => ({ default: (await import('./modules/contacts/contact-page.tsx')).ContactPage }))
+const OpenContactPage = lazy(async () => ({ default: (await import('./modules/contacts/open-contact-page.tsx')).OpenContactPage }))
 const TagsPage = lazy(async () => ({ default: (await import('./modules/tags/tags-page.tsx')).TagsPage }))
 const ChannelsPage = lazy(async () => ({ default: (await import('./modules/channels/channels-page.tsx')).ChannelsPage }))
 const NewChannelPage = lazy(async () => ({ default: (await import('./modules/channels/channel-form-page.tsx')).NewChannelPage }))
@@ -58,6 +59,7 @@ function Themed() {
                 <Route index element={<HomePage />} />
                 <Route path="contacts" element={<ContactsPage />} />
                 <Route path="contacts/:contactId" element={<ContactPage />} />
+                <Route path="open/contact/:externalUserid" element={<OpenContactPage />} />
                 <Route path="tags" element={<TagsPage />} />
                 <Route path="channels" element={<ChannelsPage />} />
                 <Route path="channels/new" element={<NewChannelPage />} />
