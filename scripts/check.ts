@@ -44,6 +44,12 @@ const steps: { name: string; command: string; args: string[]; mend: string }[] =
     args: ['scripts/generate-openapi.ts', '--verify'],
     mend: 'npm run types',
   },
+  {
+    name: 'docs/errors.md fresh',
+    command: process.execPath,
+    args: ['scripts/generate-errors.ts', '--verify'],
+    mend: 'npm run types',
+  },
 ]
 
 let failures = 0

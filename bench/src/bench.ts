@@ -1,4 +1,4 @@
-/** The last line a bench prints. `ratio` means what the table in docs/benches.md says of that bench. */
+/** The last line a bench prints. `ratio` means times quicker than the baseline, unless the bench says otherwise. */
 export interface Result {
   bench: string
   ours: number

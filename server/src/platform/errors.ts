@@ -20,13 +20,13 @@ export class DomainError extends Error {
   }
 }
 
-/** Every code declared so far with its status, for docs/errors.md and its test. */
-export const declaredErrors = new Map<string, number>()
+/** Every code declared so far, for docs/errors.md. */
+export const declaredErrors = new Map<string, { status: number; say: (params: never) => string }>()
 
 /** Declares a refusal a caller can act on. Codes are never reused; `docs/errors.md` lists them. */
 export function domainError<P = void>(code: string, status: number, say: (params: P) => string) {
   if (declaredErrors.has(code)) throw new Error(`error code ${code} is declared twice`)
-  declaredErrors.set(code, status)
+  declaredErrors.set(code, { status, say })
   return class extends DomainError {
     constructor(params: P) {
       super(code, status, say(params))

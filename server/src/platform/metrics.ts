@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export const registry = new Registry()
 collectDefaultMetrics({ register: registry })
 
-/** Prometheus metrics of this process, declared in one place so that names stay unique and documented (docs/metrics.md). */
+/** Prometheus metrics of this process, declared in one place so that names stay unique and documented. */
 export const metrics = {
   callbacks: new Counter({
     name: 'siyu_callbacks_total',

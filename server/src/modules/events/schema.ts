@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Id, Instant } from '../../platform/id.ts'
 
-/** Every kind of fact the journal holds. Each is documented in docs/events.md. */
+/** Every kind of fact the journal holds. Its props are written beside it. */
 export const EVENT_KINDS = [
   'contact.added', // a staff member and a customer became friends: { state?, addWay?, channelCodeId? }
   'contact.half_added', // the customer added a no-verify staff member who has not accepted yet
