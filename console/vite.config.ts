@@ -19,7 +19,11 @@ export default defineConfig({
         // Three chunks that change at their own pace, so that a release of ours leaves the browser's copy of them alone.
         codeSplitting: {
           groups: [
-            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|react-router|i18next|react-i18next|@tanstack|openapi-)/, priority: 20 },
+            {
+              name: 'react',
+              test: /node_modules[\\/](react|react-dom|scheduler|react-router|i18next|react-i18next|@tanstack|openapi-)/,
+              priority: 20,
+            },
             { name: 'chart', test: /node_modules[\\/](echarts|zrender|tslib)[\\/]/, priority: 30 },
           ],
         },
@@ -29,6 +33,8 @@ export default defineConfig({
   server: {
     port: 17750,
     strictPort: true,
-    proxy: Object.fromEntries(['/api', '/c/', '/world', '/healthz'].map((path) => [path, { target: SERVER, changeOrigin: false }])),
+    proxy: Object.fromEntries(
+      ['/api', '/c/', '/world', '/healthz'].map((path) => [path, { target: SERVER, changeOrigin: false }]),
+    ),
   },
 })

@@ -16,13 +16,23 @@ import { antdTheme } from './ui/theme/theme.ts'
 const SignInPage = lazy(async () => ({ default: (await import('./modules/staff/sign-in-page.tsx')).SignInPage }))
 const Shell = lazy(async () => ({ default: (await import('./ui/layout/shell.tsx')).Shell }))
 const HomePage = lazy(async () => ({ default: (await import('./modules/home/home-page.tsx')).HomePage }))
-const ContactsPage = lazy(async () => ({ default: (await import('./modules/contacts/contacts-page.tsx')).ContactsPage }))
+const ContactsPage = lazy(async () => ({
+  default: (await import('./modules/contacts/contacts-page.tsx')).ContactsPage,
+}))
 const ContactPage = lazy(async () => ({ default: (await import('./modules/contacts/contact-page.tsx')).ContactPage }))
-const OpenContactPage = lazy(async () => ({ default: (await import('./modules/contacts/open-contact-page.tsx')).OpenContactPage }))
+const OpenContactPage = lazy(async () => ({
+  default: (await import('./modules/contacts/open-contact-page.tsx')).OpenContactPage,
+}))
 const TagsPage = lazy(async () => ({ default: (await import('./modules/tags/tags-page.tsx')).TagsPage }))
-const ChannelsPage = lazy(async () => ({ default: (await import('./modules/channels/channels-page.tsx')).ChannelsPage }))
-const NewChannelPage = lazy(async () => ({ default: (await import('./modules/channels/channel-form-page.tsx')).NewChannelPage }))
-const EditChannelPage = lazy(async () => ({ default: (await import('./modules/channels/channel-form-page.tsx')).EditChannelPage }))
+const ChannelsPage = lazy(async () => ({
+  default: (await import('./modules/channels/channels-page.tsx')).ChannelsPage,
+}))
+const NewChannelPage = lazy(async () => ({
+  default: (await import('./modules/channels/channel-form-page.tsx')).NewChannelPage,
+}))
+const EditChannelPage = lazy(async () => ({
+  default: (await import('./modules/channels/channel-form-page.tsx')).EditChannelPage,
+}))
 const WelcomePage = lazy(async () => ({ default: (await import('./modules/channels/welcome-page.tsx')).WelcomePage }))
 const ChannelPage = lazy(async () => ({ default: (await import('./modules/channels/channel-page.tsx')).ChannelPage }))
 const HealthPage = lazy(async () => ({ default: (await import('./modules/health/health-page.tsx')).HealthPage }))
@@ -55,7 +65,13 @@ function Themed() {
           <Suspense fallback={null}>
             <Routes>
               <Route path="/sign-in" element={<SignInPage />} />
-              <Route element={<SignedIn><Shell /></SignedIn>}>
+              <Route
+                element={
+                  <SignedIn>
+                    <Shell />
+                  </SignedIn>
+                }
+              >
                 <Route index element={<HomePage />} />
                 <Route path="contacts" element={<ContactsPage />} />
                 <Route path="contacts/:contactId" element={<ContactPage />} />

@@ -6,7 +6,11 @@ export type LiveState = 'connecting' | 'live' | 'lost'
  * Follows a stream of server-sent events while the page shows it. `onEvent` gets each named event's data; `onGap` is told
  * when something may have been missed (the stream came back, or too much happened to name): read again.
  */
-export function useLive(url: string, onEvent: (name: 'event' | 'health', data: unknown) => void, onGap: () => void): LiveState {
+export function useLive(
+  url: string,
+  onEvent: (name: 'event' | 'health', data: unknown) => void,
+  onGap: () => void,
+): LiveState {
   const [state, setState] = useState<LiveState>('connecting')
   const hear = useEffectEvent(onEvent)
   const gap = useEffectEvent(onGap)

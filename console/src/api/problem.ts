@@ -7,7 +7,11 @@ export interface Problem {
 }
 
 const isProblem = (value: unknown): value is Problem =>
-  typeof value === 'object' && value !== null && 'code' in value && 'message' in value && typeof value.message === 'string'
+  typeof value === 'object' &&
+  value !== null &&
+  'code' in value &&
+  'message' in value &&
+  typeof value.message === 'string'
 
 /** Turns whatever a query or mutation failed with into something a page can say. `network`: nobody answered. */
 export function toProblem(error: unknown): Problem {

@@ -9,4 +9,6 @@ export type Answer<Path extends keyof paths, M extends Method = 'get'> = paths[P
   : never
 
 /** What a path takes. */
-export type Body<Path extends keyof paths, M extends Method> = paths[Path][M] extends { requestBody?: infer B } ? JsonOf<NonNullable<B>> : never
+export type Body<Path extends keyof paths, M extends Method> = paths[Path][M] extends { requestBody?: infer B }
+  ? JsonOf<NonNullable<B>>
+  : never

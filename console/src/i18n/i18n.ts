@@ -16,7 +16,11 @@ export const i18n = i18next.createInstance()
 /** Chinese is inside; English is fetched by those who chose it. */
 export async function startWords(): Promise<void> {
   await i18n.use(initReactI18next).init({
-    lng: 'zh', fallbackLng: 'zh', defaultNS: 'words', ns: ['words'], resources: { zh: { words: zh } },
+    lng: 'zh',
+    fallbackLng: 'zh',
+    defaultNS: 'words',
+    ns: ['words'],
+    resources: { zh: { words: zh } },
     interpolation: { escapeValue: false }, // React escapes
     react: { transKeepBasicHtmlNodesFor: ['b'] },
   })

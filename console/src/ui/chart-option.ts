@@ -9,7 +9,12 @@ export interface Series {
   area?: boolean
 }
 
-interface Given { labels: string[]; series: Series[]; kind: 'line' | 'bar'; palette: (typeof CHART_COLORS)[Shade] }
+interface Given {
+  labels: string[]
+  series: Series[]
+  kind: 'line' | 'bar'
+  palette: (typeof CHART_COLORS)[Shade]
+}
 
 /** Our one look for lines and columns: from zero, at most four grid lines, the last point marked. */
 export function chartOption({ labels, series, kind, palette }: Given): EChartsCoreOption {
@@ -17,19 +22,43 @@ export function chartOption({ labels, series, kind, palette }: Given): EChartsCo
   return {
     animationDuration: 220,
     grid: { left: 4, right: 12, top: 12, bottom: 4, containLabel: true },
-    tooltip: { trigger: 'axis', confine: true, className: 'chart-tip', axisPointer: { type: kind === 'line' ? 'line' : 'shadow', lineStyle: { color: palette.compare } } },
+    tooltip: {
+      trigger: 'axis',
+      confine: true,
+      className: 'chart-tip',
+      axisPointer: { type: kind === 'line' ? 'line' : 'shadow', lineStyle: { color: palette.compare } },
+    },
     xAxis: {
-      type: 'category', data: labels, boundaryGap: kind === 'bar', axisLine: { lineStyle: { color: palette.grid } }, axisTick: { show: false },
+      type: 'category',
+      data: labels,
+      boundaryGap: kind === 'bar',
+      axisLine: { lineStyle: { color: palette.grid } },
+      axisTick: { show: false },
       axisLabel: { ...text, hideOverlap: true, showMaxLabel: true },
     },
-    yAxis: { type: 'value', min: 0, minInterval: 1, splitNumber: 4, axisLabel: text, splitLine: { lineStyle: { color: palette.grid } } },
+    yAxis: {
+      type: 'value',
+      min: 0,
+      minInterval: 1,
+      splitNumber: 4,
+      axisLabel: text,
+      splitLine: { lineStyle: { color: palette.grid } },
+    },
     series: series.map(({ name, slot, values, area }) => {
       const color = slot === 'compare' ? palette.compare : palette.categorical[slot]
-      if (kind === 'bar' && slot !== 'compare') return { name, type: 'bar', data: values, barMaxWidth: 18, itemStyle: { color, borderRadius: [3, 3, 0, 0] } }
+      if (kind === 'bar' && slot !== 'compare')
+        return { name, type: 'bar', data: values, barMaxWidth: 18, itemStyle: { color, borderRadius: [3, 3, 0, 0] } }
       const last = values.findLastIndex((value) => value !== null)
       return {
-        name, type: 'line', color, z: slot === 'compare' ? 1 : 3,
-        data: values.map((value, index) => ({ value, symbol: index === last && slot !== 'compare' ? 'circle' : 'none', symbolSize: 6 })),
+        name,
+        type: 'line',
+        color,
+        z: slot === 'compare' ? 1 : 3,
+        data: values.map((value, index) => ({
+          value,
+          symbol: index === last && slot !== 'compare' ? 'circle' : 'none',
+          symbolSize: 6,
+        })),
         lineStyle: slot === 'compare' ? { width: 1.5, type: 'dashed', color } : { width: 2, color },
         areaStyle: area ? { color, opacity: 0.08 } : undefined,
       }

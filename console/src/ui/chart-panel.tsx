@@ -33,12 +33,22 @@ export function ChartPanel({ title, sub, says, labels, series, kind = 'line', he
       <span className={styles.legend}>
         {series.map(({ name, slot }) => (
           <span key={name}>
-            <i className={slot === 'compare' ? styles.dashed : undefined} style={{ borderColor: slot === 'compare' ? palette.compare : palette.categorical[slot] }} />
+            <i
+              className={slot === 'compare' ? styles.dashed : undefined}
+              style={{ borderColor: slot === 'compare' ? palette.compare : palette.categorical[slot] }}
+            />
             {name}
           </span>
         ))}
       </span>
-      <button type="button" className={styles.as} aria-pressed={asTable} onClick={() => setAsTable(!asTable)} aria-label={t('chart.asTable')} title={t('chart.asTable')}>
+      <button
+        type="button"
+        className={styles.as}
+        aria-pressed={asTable}
+        onClick={() => setAsTable(!asTable)}
+        aria-label={t('chart.asTable')}
+        title={t('chart.asTable')}
+      >
         <Icon name="log" size={15} />
       </button>
     </>
@@ -48,17 +58,33 @@ export function ChartPanel({ title, sub, says, labels, series, kind = 'line', he
       {asTable ? (
         <div className={styles.scroll} style={{ height }}>
           <table className={styles.table}>
-            <thead><tr><th scope="col" aria-label={t('chart.when')} />{series.map(({ name }) => <th key={name} scope="col">{name}</th>)}</tr></thead>
+            <thead>
+              <tr>
+                <th scope="col" aria-label={t('chart.when')} />
+                {series.map(({ name }) => (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
             <tbody>
               {labels.map((label, index) => (
-                <tr key={label}><td>{label}</td>{series.map(({ name, values }) => <td key={name}>{values[index] ?? '—'}</td>)}</tr>
+                <tr key={label}>
+                  <td>{label}</td>
+                  {series.map(({ name, values }) => (
+                    <td key={name}>{values[index] ?? '—'}</td>
+                  ))}
+                </tr>
               ))}
             </tbody>
           </table>
         </div>
       ) : (
-        <div role="img" aria-label={says} style={{ minHeight: height }}>
-          <Suspense fallback={null}><EChart option={option} height={height} shade={shade} /></Suspense>
+        <div role="img" aria-label={says} style={{ minHeight: height, height: '100%' }}>
+          <Suspense fallback={null}>
+            <EChart option={option} height={height} shade={shade} />
+          </Suspense>
         </div>
       )}
     </Panel>

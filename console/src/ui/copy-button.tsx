@@ -5,7 +5,15 @@ import { Icon } from './icon.tsx'
 
 const SAID_MS = 2_000
 
-export function CopyButton({ text, label, size = 'small' }: { text: string; label?: string; size?: 'small' | 'medium' }) {
+export function CopyButton({
+  text,
+  label,
+  size = 'small',
+}: {
+  text: string
+  label?: string
+  size?: 'small' | 'medium'
+}) {
   const { t } = useTranslation()
   const [done, setDone] = useState<'copied' | 'refused'>()
   const copy = async () => {
@@ -18,8 +26,18 @@ export function CopyButton({ text, label, size = 'small' }: { text: string; labe
     setTimeout(() => setDone(undefined), SAID_MS)
   }
   return (
-    <Button size={size} icon={<Icon name={done === 'copied' ? 'check' : 'copy'} size={14} />} onClick={() => void copy()}>
-      <span aria-live="polite">{done === 'copied' ? t('actions.copied') : done === 'refused' ? t('actions.copyByHand') : (label ?? t('actions.copy'))}</span>
+    <Button
+      size={size}
+      icon={<Icon name={done === 'copied' ? 'check' : 'copy'} size={14} />}
+      onClick={() => void copy()}
+    >
+      <span aria-live="polite">
+        {done === 'copied'
+          ? t('actions.copied')
+          : done === 'refused'
+            ? t('actions.copyByHand')
+            : (label ?? t('actions.copy'))}
+      </span>
     </Button>
   )
 }

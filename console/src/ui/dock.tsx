@@ -26,7 +26,8 @@ interface Props {
   children: ReactNode
 }
 
-const TYPING = 'input, textarea, select, [contenteditable], [role=listbox], [role=menu], [role=dialog], .ant-select, .ant-popover, .ant-modal'
+const TYPING =
+  'input, textarea, select, [contenteditable], [role=listbox], [role=menu], [role=dialog], .ant-select, .ant-popover, .ant-modal'
 
 /** Docked beside the list, 420 px, no mask; over it with a mask below 1200 px; the whole screen on a phone. */
 export function Dock({ label, head, tools, onClose, onStep, children }: Props) {
@@ -53,22 +54,53 @@ export function Dock({ label, head, tools, onClose, onStep, children }: Props) {
       <div className={styles.head}>
         {onStep && (
           <>
-            <button type="button" className={styles.tool} disabled={!onStep.up} onClick={onStep.up} aria-label={t('list.stepUp')}><Icon name="up" /></button>
-            <button type="button" className={styles.tool} disabled={!onStep.down} onClick={onStep.down} aria-label={t('list.stepDown')}><Icon name="down" /></button>
+            <button
+              type="button"
+              className={styles.tool}
+              disabled={!onStep.up}
+              onClick={onStep.up}
+              aria-label={t('list.stepUp')}
+            >
+              <Icon name="up" />
+            </button>
+            <button
+              type="button"
+              className={styles.tool}
+              disabled={!onStep.down}
+              onClick={onStep.down}
+              aria-label={t('list.stepDown')}
+            >
+              <Icon name="down" />
+            </button>
           </>
         )}
         {head}
         <div className={styles.right}>
           {tools}
-          <button type="button" className={styles.tool} onClick={onClose} aria-label={t('actions.close')}><Icon name="close" /></button>
+          <button type="button" className={styles.tool} onClick={onClose} aria-label={t('actions.close')}>
+            <Icon name="close" />
+          </button>
         </div>
       </div>
       <div className={styles.body}>{children}</div>
     </>
   )
-  if (!over) return <aside className={styles.dock} aria-label={label}>{content}</aside>
+  if (!over)
+    return (
+      <aside className={styles.dock} aria-label={label}>
+        {content}
+      </aside>
+    )
   return (
-    <Drawer open onClose={onClose} size={phone ? '100%' : 420} closable={false} title={null} aria-label={label} styles={{ body: { padding: 0, display: 'flex', flexDirection: 'column' } }}>
+    <Drawer
+      open
+      onClose={onClose}
+      size={phone ? '100%' : 420}
+      closable={false}
+      title={null}
+      aria-label={label}
+      styles={{ body: { padding: 0, display: 'flex', flexDirection: 'column' } }}
+    >
       {content}
     </Drawer>
   )

@@ -21,5 +21,5 @@ export function EChart({ option, height, shade }: { option: EChartsCoreOption; h
       chart.dispose()
     }
   }, [option])
-  return <div ref={box} style={{ height, width: '100%' }} data-shade={shade} />
+  return <div ref={box} style={{ minHeight: height, height: '100%', width: '100%' }} data-shade={shade} />
 }

@@ -9,7 +9,12 @@ export function HealthMark({ state, children }: { state: HealthState; children?:
   const { t } = useTranslation()
   return (
     <span className={`${styles.mark} ${styles[state]}`}>
-      <svg viewBox="0 0 8 8" aria-hidden={children === undefined ? true : undefined} role={children === undefined ? undefined : 'img'} aria-label={children === undefined ? undefined : t(`health.state.${state}`)}>
+      <svg
+        viewBox="0 0 8 8"
+        aria-hidden={children === undefined ? true : undefined}
+        role={children === undefined ? undefined : 'img'}
+        aria-label={children === undefined ? undefined : t(`health.state.${state}`)}
+      >
         {state === 'ok' && <circle cx="4" cy="4" r="3" fill="currentColor" />}
         {state === 'slow' && <path d="M4 .5 8 7.500H0z" fill="currentColor" />}
         {state === 'broken' && <path d="M.5.5h7v7h-7z" fill="currentColor" />}
@@ -20,16 +25,35 @@ export function HealthMark({ state, children }: { state: HealthState; children?:
   )
 }
 
-const COLOR = { none: 'var(--s-fill)', ok: 'color-mix(in srgb, var(--s-brand) 50%, var(--s-card))', slow: 'var(--s-warn)', failed: 'var(--s-bad)' }
+const COLOR = {
+  none: 'var(--s-fill)',
+  ok: 'color-mix(in srgb, var(--s-brand) 50%, var(--s-card))',
+  slow: 'var(--s-warn)',
+  failed: 'var(--s-bad)',
+}
 const STEP = 4
 
 /** 24 hours in half-hours, the newest at the right. A failure stands taller than colour alone would tell. */
-export function HealthTicks({ ticks, label }: { ticks: { startsAt: string; state: keyof typeof COLOR }[]; label: string }) {
+export function HealthTicks({
+  ticks,
+  label,
+}: {
+  ticks: { startsAt: string; state: keyof typeof COLOR }[]
+  label: string
+}) {
   return (
-    <svg viewBox={`0 0 ${ticks.length * STEP} 16`} className={styles.ticks} preserveAspectRatio="none" role="img" aria-label={label}>
+    <svg
+      viewBox={`0 0 ${ticks.length * STEP} 16`}
+      className={styles.ticks}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
       {ticks.map(({ startsAt, state }, index) => {
         const height = state === 'none' ? 6 : state === 'ok' ? 12 : state === 'slow' ? 14 : 16
-        return <rect key={startsAt} x={index * STEP} y={(16 - height) / 2} width={2.6} height={height} fill={COLOR[state]} />
+        return (
+          <rect key={startsAt} x={index * STEP} y={(16 - height) / 2} width={2.6} height={height} fill={COLOR[state]} />
+        )
       })}
     </svg>
   )

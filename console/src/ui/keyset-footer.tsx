@@ -23,10 +23,33 @@ export function KeysetFooter({ keyset, nextCursor, shown, pageSize, total, legen
     <footer className={styles.foot}>
       {legend}
       <div className={styles.turn}>
-        {from !== undefined && shown > 0 && <span>{from}–{from + shown - 1}</span>}
-        {total}
-        <Button size="small" icon={<Icon name="left" size={14} />} aria-label={t('list.previous')} disabled={!keyset.previous} onClick={keyset.previous} />
-        <Button size="small" icon={<Icon name="right" size={14} />} aria-label={t('list.next')} disabled={!nextCursor} onClick={() => nextCursor && keyset.next(nextCursor)} />
+        {shown > 0 && (
+          <span>
+            {from !== undefined && `${from}–${from + shown - 1}`}
+            {total &&
+              (from === undefined ? (
+                total
+              ) : (
+                <>
+                  ，{t('list.of')} {total}
+                </>
+              ))}
+          </span>
+        )}
+        <Button
+          size="small"
+          icon={<Icon name="left" size={14} />}
+          aria-label={t('list.previous')}
+          disabled={!keyset.previous}
+          onClick={keyset.previous}
+        />
+        <Button
+          size="small"
+          icon={<Icon name="right" size={14} />}
+          aria-label={t('list.next')}
+          disabled={!nextCursor}
+          onClick={() => nextCursor && keyset.next(nextCursor)}
+        />
       </div>
     </footer>
   )

@@ -40,16 +40,27 @@ function Table<Row>({ rows, columns, rowKey, label, onOpen, openKey, minWidth }:
     // With a drawer open the arrows belong to it: it steps through the list.
     if (openKey !== undefined || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return
     event.preventDefault()
-    const next = event.key === 'ArrowDown' ? event.currentTarget.nextElementSibling : event.currentTarget.previousElementSibling
+    const next =
+      event.key === 'ArrowDown' ? event.currentTarget.nextElementSibling : event.currentTarget.previousElementSibling
     if (next instanceof HTMLElement) next.focus()
   }
 
   return (
     <div className={styles.wrap}>
       <table className={styles.table} aria-label={label} style={minWidth ? { minWidth } : undefined}>
-        <colgroup>{columns.map(({ key, width }) => <col key={key} style={width === undefined ? undefined : { width }} />)}</colgroup>
+        <colgroup>
+          {columns.map(({ key, width }) => (
+            <col key={key} style={width === undefined ? undefined : { width }} />
+          ))}
+        </colgroup>
         <thead>
-          <tr>{columns.map(({ key, title, align }) => <th key={key} scope="col" className={align === "right" ? styles.right : undefined}>{title}</th>)}</tr>
+          <tr>
+            {columns.map(({ key, title, align }) => (
+              <th key={key} scope="col" className={align === 'right' ? styles.right : undefined}>
+                {title}
+              </th>
+            ))}
+          </tr>
         </thead>
         <tbody ref={body}>
           {rows.map((row, index) => {
@@ -66,7 +77,11 @@ function Table<Row>({ rows, columns, rowKey, label, onOpen, openKey, minWidth }:
                 onClick={onOpen && (() => onOpen(row))}
                 onKeyDown={onOpen && ((event) => move(event, row))}
               >
-                {columns.map(({ key: column, cell, align }) => <td key={column} className={align === 'right' ? styles.right : undefined}>{cell(row)}</td>)}
+                {columns.map(({ key: column, cell, align }) => (
+                  <td key={column} className={align === 'right' ? styles.right : undefined}>
+                    {cell(row)}
+                  </td>
+                ))}
               </tr>
             )
           })}
@@ -81,7 +96,13 @@ function Cards<Row>({ rows, rowKey, label, card, onOpen }: Props<Row>) {
     <ul className={styles.cards} aria-label={label}>
       {rows.map((row) => (
         <li key={rowKey(row)}>
-          {onOpen ? <button type="button" className={styles.card} onClick={() => onOpen(row)}>{card(row)}</button> : <div className={styles.card}>{card(row)}</div>}
+          {onOpen ? (
+            <button type="button" className={styles.card} onClick={() => onOpen(row)}>
+              {card(row)}
+            </button>
+          ) : (
+            <div className={styles.card}>{card(row)}</div>
+          )}
         </li>
       ))}
     </ul>

@@ -9,7 +9,16 @@ export function NotFoundPage() {
   return (
     <>
       <PageHeader title={t('states.notFoundTitle')} />
-      <EmptyState icon="search" title={t('states.notFoundTitle')} why={t('states.notFoundWhy')} action={<Link to="/"><Button type="primary">{t('states.goHome')}</Button></Link>} />
+      <EmptyState
+        icon="search"
+        title={t('states.notFoundTitle')}
+        why={t('states.notFoundWhy')}
+        action={
+          <Link to="/">
+            <Button type="primary">{t('states.goHome')}</Button>
+          </Link>
+        }
+      />
     </>
   )
 }

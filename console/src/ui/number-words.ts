@@ -17,7 +17,10 @@ export function sayRate(part: number, whole: number): string {
   return whole === 0 ? '—' : `${((part / whole) * 100).toFixed(1)}%`
 }
 
-export interface Change { direction: 'up' | 'down' | 'flat'; words: string }
+export interface Change {
+  direction: 'up' | 'down' | 'flat'
+  words: string
+}
 
 /** How a number moved against the period before. From nothing there is no percentage: the difference is said instead. */
 export function compareNumbers(now: number, before: number): Change {
@@ -30,8 +33,3 @@ export function compareNumbers(now: number, before: number): Change {
 
 /** Bytes a text takes in UTF-8: WeCom's limits are in bytes. */
 export const byteLength = (text: string): number => new TextEncoder().encode(text).length
-
-/** 1.4 MB, 312 kB. */
-export function sayBytes(bytes: number): string {
-  return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1e3))} kB`
-}

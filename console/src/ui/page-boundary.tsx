@@ -24,7 +24,16 @@ function BrokenPage() {
   const { t } = useTranslation()
   return (
     <div role="alert">
-      <EmptyState icon="alert" title={t('states.brokenTitle')} why={t('states.brokenWhy')} action={<Button type="primary" onClick={() => window.location.reload()}>{t('states.reload')}</Button>} />
+      <EmptyState
+        icon="alert"
+        title={t('states.brokenTitle')}
+        why={t('states.brokenWhy')}
+        action={
+          <Button type="primary" onClick={() => window.location.reload()}>
+            {t('states.reload')}
+          </Button>
+        }
+      />
     </div>
   )
 }

@@ -28,7 +28,9 @@ export function PageHeader({ title, crumbs = [], meta, children }: Props) {
         {crumbs.map(({ label, to }) => (
           <Fragment key={label}>
             <span className={styles.crumb}>{to ? <Link to={to}>{label}</Link> : label}</span>
-            <span className={styles.slash} aria-hidden>/</span>
+            <span className={styles.slash} aria-hidden>
+              /
+            </span>
           </Fragment>
         ))}
         <h1 title={title}>{title}</h1>

@@ -21,7 +21,9 @@ export function Panel({ title, sub, extra, edge = false, className, children }: 
           {extra && <div className={styles.extra}>{extra}</div>}
         </header>
       )}
-      <div className={edge ? styles.bare : styles.body} style={title || edge ? undefined : { paddingTop: 16 }}>{children}</div>
+      <div className={edge ? styles.bare : styles.body} style={title || edge ? undefined : { paddingTop: 16 }}>
+        {children}
+      </div>
     </section>
   )
 }

@@ -8,6 +8,9 @@ export function useProblemToast(): (error: unknown) => void {
   const { t } = useTranslation()
   return (error) => {
     const problem = toProblem(error)
-    void message.error({ content: problem.code === 'network' ? t('states.offlineWhy') : problem.message || t('states.unknownWhy'), duration: 6 })
+    void message.error({
+      content: problem.code === 'network' ? t('states.offlineWhy') : problem.message || t('states.unknownWhy'),
+      duration: 6,
+    })
   }
 }

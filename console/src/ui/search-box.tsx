@@ -4,7 +4,13 @@ import { Icon } from './icon.tsx'
 
 const TYPING_MS = 300
 
-interface Props { value: string; placeholder: string; onCommit: (value: string) => void; className?: string | undefined; maxLength?: number }
+interface Props {
+  value: string
+  placeholder: string
+  onCommit: (value: string) => void
+  className?: string | undefined
+  maxLength?: number
+}
 
 /** What is typed reaches the URL when the typing rests, or at Enter. */
 export function SearchBox({ value, placeholder, onCommit, className, maxLength = 64 }: Props) {

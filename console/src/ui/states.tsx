@@ -22,7 +22,15 @@ export function Bone({ width, height = 10 }: { width: number | string; height?: 
 }
 
 /** The same rows that will come, in grey; nothing for the first 200 ms. */
-export function SkeletonRows({ rows = 8, avatar = true, height = 40 }: { rows?: number; avatar?: boolean; height?: number }) {
+export function SkeletonRows({
+  rows = 8,
+  avatar = true,
+  height = 40,
+}: {
+  rows?: number
+  avatar?: boolean
+  height?: number
+}) {
   const late = useLate()
   const { t } = useTranslation()
   return (
@@ -48,16 +56,37 @@ export function SkeletonBlock({ height = 120 }: { height?: number }) {
   const { t } = useTranslation()
   return (
     <div role="status" aria-label={t('states.loading')} style={{ minHeight: height, paddingTop: 8 }}>
-      {late && <div style={{ display: 'grid', gap: 14 }}><Bone width="60%" /><Bone width="90%" /><Bone width="75%" /><Bone width="40%" /></div>}
+      {late && (
+        <div style={{ display: 'grid', gap: 14 }}>
+          <Bone width="60%" />
+          <Bone width="90%" />
+          <Bone width="75%" />
+          <Bone width="40%" />
+        </div>
+      )}
     </div>
   )
 }
 
 /** What belongs here, why nothing is here, and the next step. */
-export function EmptyState({ icon, title, why, action }: { icon: IconName; title: string; why?: ReactNode; action?: ReactNode }) {
+export function EmptyState({
+  icon,
+  title,
+  why,
+  action,
+  small = false,
+}: {
+  icon: IconName
+  title: string
+  why?: ReactNode
+  action?: ReactNode
+  small?: boolean
+}) {
   return (
-    <div className={styles.empty}>
-      <span className={styles.glyph}><Icon name={icon} size={22} /></span>
+    <div className={`${styles.empty} ${small ? styles.small : ''}`}>
+      <span className={styles.glyph}>
+        <Icon name={icon} size={22} />
+      </span>
       <h3>{title}</h3>
       {why && <p>{why}</p>}
       {action && <div className={styles.go}>{action}</div>}
@@ -80,10 +109,21 @@ export function ErrorPanel({ error, what, retry }: ErrorProps) {
   return (
     <div className={styles.error} role="alert">
       <h3>{offline ? t('states.offlineTitle') : t('states.errorTitle', { what })}</h3>
-      <p>{offline ? t('states.offlineWhy') : problem.message || t('states.unknownWhy')} {t('states.safe')}</p>
+      <p>
+        {offline ? t('states.offlineWhy') : problem.message || t('states.unknownWhy')} {t('states.safe')}
+      </p>
       <div className={styles.foot}>
-        {retry && <Button size="small" icon={<Icon name="refresh" size={14} />} onClick={retry}>{t('states.retry')}</Button>}
-        {!offline && <span className="mono">{problem.code}{problem.requestId && ` · ${problem.requestId}`}</span>}
+        {retry && (
+          <Button size="small" icon={<Icon name="refresh" size={14} />} onClick={retry}>
+            {t('states.retry')}
+          </Button>
+        )}
+        {!offline && (
+          <span className="mono">
+            {problem.code}
+            {problem.requestId && ` · ${problem.requestId}`}
+          </span>
+        )}
       </div>
     </div>
   )

@@ -14,7 +14,12 @@ const SHAPES: Record<Provenance, string> = {
 export function ProvenanceMark({ source }: { source: Provenance }) {
   const { t } = useTranslation()
   return (
-    <svg viewBox="0 0 7 7" className={`${styles.mark} ${styles[source]}`} role="img" aria-label={t(`tags.source.${source}`)}>
+    <svg
+      viewBox="0 0 7 7"
+      className={`${styles.mark} ${styles[source]}`}
+      role="img"
+      aria-label={t(`tags.source.${source}`)}
+    >
       <path d={SHAPES[source]} fill="currentColor" />
     </svg>
   )
@@ -30,7 +35,15 @@ export function TagChip({ name, source, pending = false }: { name: string; sourc
 }
 
 /** A tag to press, for its story. Takes what a popover hands its child. */
-export function TagButton({ name, source, pending = false, ...rest }: { name: string; source: Provenance; pending?: boolean } & Omit<ComponentProps<'button'>, 'name' | 'className' | 'type'>) {
+export function TagButton({
+  name,
+  source,
+  pending = false,
+  ...rest
+}: { name: string; source: Provenance; pending?: boolean } & Omit<
+  ComponentProps<'button'>,
+  'name' | 'className' | 'type'
+>) {
   return (
     <button type="button" {...rest} className={`${styles.chip} ${pending ? styles.pending : ''}`}>
       <ProvenanceMark source={source} />
@@ -40,11 +53,19 @@ export function TagButton({ name, source, pending = false, ...rest }: { name: st
 }
 
 /** Two tags in a row, then +n. */
-export function TagRow({ tags, shown = 2 }: { tags: { name: string; source: Provenance; tagId: string }[]; shown?: number }) {
+export function TagRow({
+  tags,
+  shown = 2,
+}: {
+  tags: { name: string; source: Provenance; tagId: string }[]
+  shown?: number
+}) {
   if (tags.length === 0) return <span className="quiet">—</span>
   return (
     <span className={styles.row} title={tags.map((tag) => tag.name).join('、')}>
-      {tags.slice(0, shown).map((tag) => <TagChip key={tag.tagId} name={tag.name} source={tag.source} />)}
+      {tags.slice(0, shown).map((tag) => (
+        <TagChip key={tag.tagId} name={tag.name} source={tag.source} />
+      ))}
       {tags.length > shown && <span className="quiet small">+{tags.length - shown}</span>}
     </span>
   )
@@ -55,7 +76,10 @@ export function ProvenanceLegend() {
   return (
     <span className={styles.legend}>
       {(['staff', 'rule', 'wecom', 'self'] as const).map((source) => (
-        <span key={source}><ProvenanceMark source={source} />{t(`tags.source.${source}`)}</span>
+        <span key={source}>
+          <ProvenanceMark source={source} />
+          {t(`tags.source.${source}`)}
+        </span>
       ))}
     </span>
   )

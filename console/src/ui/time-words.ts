@@ -6,14 +6,27 @@ const DAY_MS = 24 * HOUR_MS
 /** The company's day begins at midnight in Shanghai wherever the browser is. No daylight saving since 1991. */
 const SHANGHAI_OFFSET_MS = 8 * HOUR_MS
 
-interface Parts { year: number; month: number; day: number; hour: string; minute: string; second: string; weekday: number }
+interface Parts {
+  year: number
+  month: number
+  day: number
+  hour: string
+  minute: string
+  second: string
+  weekday: number
+}
 
 export function shanghaiParts(at: Date): Parts {
   const there = new Date(at.getTime() + SHANGHAI_OFFSET_MS)
   const two = (n: number) => String(n).padStart(2, '0')
   return {
-    year: there.getUTCFullYear(), month: there.getUTCMonth() + 1, day: there.getUTCDate(), weekday: there.getUTCDay(),
-    hour: two(there.getUTCHours()), minute: two(there.getUTCMinutes()), second: two(there.getUTCSeconds()),
+    year: there.getUTCFullYear(),
+    month: there.getUTCMonth() + 1,
+    day: there.getUTCDate(),
+    weekday: there.getUTCDay(),
+    hour: two(there.getUTCHours()),
+    minute: two(there.getUTCMinutes()),
+    second: two(there.getUTCSeconds()),
   }
 }
 
@@ -83,6 +96,7 @@ export function sayFull(at: Date): string {
 /** 0.4 秒, 42 分钟, 3 小时, 2 天: one unit, what a person needs. */
 export function saySpan(ms: number, language: Language): string {
   const zh = language === 'zh'
+  if (ms < 50) return zh ? '不到 0.1 秒' : '< 0.1 s'
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} ${zh ? '秒' : 's'}`
   if (ms < MINUTE_MS) return `${Math.round(ms / 1000)} ${zh ? '秒' : 's'}`
   if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} ${zh ? '分钟' : 'min'}`

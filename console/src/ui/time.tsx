@@ -7,12 +7,20 @@ export function Ago({ at }: { at: string }) {
   const now = useNow()
   const { i18n } = useTranslation()
   const date = new Date(at)
-  return <time dateTime={at} title={sayFull(date)}>{sayAgo(date, now, languageOf(i18n))}</time>
+  return (
+    <time dateTime={at} title={sayFull(date)}>
+      {sayAgo(date, now, languageOf(i18n))}
+    </time>
+  )
 }
 
 export function Moment({ at }: { at: string }) {
   const now = useNow()
   const { i18n } = useTranslation()
   const date = new Date(at)
-  return <time dateTime={at} title={sayFull(date)}>{sayMoment(date, now, languageOf(i18n))}</time>
+  return (
+    <time dateTime={at} title={sayFull(date)}>
+      {sayMoment(date, now, languageOf(i18n))}
+    </time>
+  )
 }

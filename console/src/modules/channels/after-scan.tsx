@@ -15,23 +15,39 @@ export function AfterScan({ code }: { code: Code }) {
   return (
     <Panel title={t('channels.after')}>
       <dl className={styles.after}>
-        <dt>{t('channels.verify')}</dt><dd>{t(code.skipVerify ? 'channels.verifyAuto' : 'channels.verifyHand')}</dd>
+        <dt>{t('channels.verify')}</dt>
+        <dd>{t(code.skipVerify ? 'channels.verifyAuto' : 'channels.verifyHand')}</dd>
         <dt>{t('channels.assign')}</dt>
         <dd>
           {code.staff.length === 1 ? first?.name : t('channels.assignMany', { count: code.staff.length })}
           {code.staff.length > 1 && <div className="small quiet">{code.staff.map(({ name }) => name).join('、')}</div>}
         </dd>
         <dt>{t('channels.tags')}</dt>
-        <dd className={styles.chips}>{code.tags.length === 0 ? <span className="quiet">{t('channels.noTags')}</span> : code.tags.map(({ tagId, name }) => <TagChip key={tagId} name={name} source="rule" />)}</dd>
-        <dt>{t('channels.remark')}</dt><dd>{code.remark || <span className="quiet">{t('channels.noRemark')}</span>}</dd>
+        <dd className={styles.chips}>
+          {code.tags.length === 0 ? (
+            <span className="quiet">{t('channels.noTags')}</span>
+          ) : (
+            code.tags.map(({ tagId, name }) => <TagChip key={tagId} name={name} source="rule" />)
+          )}
+        </dd>
+        <dt>{t('channels.remark')}</dt>
+        <dd>{code.remark || <span className="quiet">{t('channels.noRemark')}</span>}</dd>
         <div className={styles.wide} />
         <dt>{t('channels.welcome')}</dt>
         <dd>{code.welcome === null && <span className="quiet">{t('channels.welcomeDefault')}</span>}</dd>
-        <dd style={{ gridColumn: '1 / -1' }}><WelcomeWords welcome={code.welcome} /></dd>
+        <dd style={{ gridColumn: '1 / -1' }}>
+          <WelcomeWords welcome={code.welcome} />
+        </dd>
         <div className={styles.wide} />
         <dt>{t('channels.created')}</dt>
-        <dd className="small">{code.createdByName && `${code.createdByName}，`}<Moment at={code.createdAt} /></dd>
-        <dt>{t('channels.changed')}</dt><dd className="small"><Moment at={code.updatedAt} /></dd>
+        <dd className="small">
+          {code.createdByName && `${code.createdByName}，`}
+          <Moment at={code.createdAt} />
+        </dd>
+        <dt>{t('channels.changed')}</dt>
+        <dd className="small">
+          <Moment at={code.updatedAt} />
+        </dd>
       </dl>
     </Panel>
   )
@@ -43,13 +59,21 @@ function WelcomeWords({ welcome }: { welcome: Code['welcome'] }) {
   const settings = api.useQuery('get', '/api/welcome', {}, { enabled: welcome === null })
   const shown = welcome ?? settings.data?.welcome
   if (welcome === null && settings.data && !settings.data.welcome) {
-    return <span className="warn small">{t('channels.welcomeDefaultNone')} {mayWrite && <Link to="/channels/welcome">{t('channels.editDefault')}</Link>}</span>
+    return (
+      <span className="warn small">
+        {t('channels.welcomeDefaultNone')} {mayWrite && <Link to="/channels/welcome">{t('channels.editDefault')}</Link>}
+      </span>
+    )
   }
   if (!shown) return null
   return (
     <>
       {shown.text && <div className={styles.bubble}>{shown.text}</div>}
-      {shown.attachments.length > 0 && <div className="small quiet" style={{ marginTop: 4 }}>{t('channels.attachments', { count: shown.attachments.length })}</div>}
+      {shown.attachments.length > 0 && (
+        <div className="small quiet" style={{ marginTop: 4 }}>
+          {t('channels.attachments', { count: shown.attachments.length })}
+        </div>
+      )}
     </>
   )
 }

@@ -10,7 +10,16 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { ErrorPanel, SkeletonBlock } from '../../ui/states.tsx'
 import { useSession } from '../staff/session.ts'
-import { bodyOf, type CodeDraft, checkCode, draftOfCode, draftOfWelcome, EMPTY_CODE, NAME_MAX, STAFF_MAX } from './draft.ts'
+import {
+  bodyOf,
+  type CodeDraft,
+  checkCode,
+  draftOfCode,
+  draftOfWelcome,
+  EMPTY_CODE,
+  NAME_MAX,
+  STAFF_MAX,
+} from './draft.ts'
 import { Field } from './field.tsx'
 import styles from './form.module.css'
 import { WelcomePreview } from './preview.tsx'
@@ -30,7 +39,17 @@ export function NewChannelPage() {
       void navigate(`/channels/${channelCodeId}`, { replace: true })
     },
   })
-  return <CodeForm title={t('channels.form.newTitle')} initial={EMPTY_CODE} submitWord={t('channels.form.create')} busy={create.isPending} error={create.error} onSubmit={(draft) => create.mutate({ body: bodyOf(draft) })} onCancel={() => void navigate('/channels')} />
+  return (
+    <CodeForm
+      title={t('channels.form.newTitle')}
+      initial={EMPTY_CODE}
+      submitWord={t('channels.form.create')}
+      busy={create.isPending}
+      error={create.error}
+      onSubmit={(draft) => create.mutate({ body: bodyOf(draft) })}
+      onCancel={() => void navigate('/channels')}
+    />
+  )
 }
 
 export function EditChannelPage() {
@@ -49,9 +68,28 @@ export function EditChannelPage() {
     },
   })
   return (
-    <Loaded query={code} what={t('channels.title')} skeleton={<div style={{ padding: 20 }}><SkeletonBlock height={400} /></div>}>
+    <Loaded
+      query={code}
+      what={t('channels.title')}
+      skeleton={
+        <div style={{ padding: 20 }}>
+          <SkeletonBlock height={400} />
+        </div>
+      }
+    >
       {(data) => (
-        <CodeForm key={data.channelCodeId} title={data.name} editing initial={draftOfCode(data)} known={data.staff} submitWord={t('channels.form.save')} busy={edit.isPending} error={edit.error} onSubmit={(draft) => edit.mutate({ params: { path: { channelCodeId } }, body: bodyOf(draft) })} onCancel={back} />
+        <CodeForm
+          key={data.channelCodeId}
+          title={data.name}
+          editing
+          initial={draftOfCode(data)}
+          known={data.staff}
+          submitWord={t('channels.form.save')}
+          busy={edit.isPending}
+          error={edit.error}
+          onSubmit={(draft) => edit.mutate({ params: { path: { channelCodeId } }, body: bodyOf(draft) })}
+          onCancel={back}
+        />
       )}
     </Loaded>
   )
@@ -70,7 +108,17 @@ interface FormProps {
   onCancel: () => void
 }
 
-function CodeForm({ title, editing = false, initial, known = [], submitWord, busy, error, onSubmit, onCancel }: FormProps) {
+function CodeForm({
+  title,
+  editing = false,
+  initial,
+  known = [],
+  submitWord,
+  busy,
+  error,
+  onSubmit,
+  onCancel,
+}: FormProps) {
   const { t } = useTranslation()
   const { name: me } = useSession()
   const [draft, setDraft] = useState(initial)
@@ -85,47 +133,164 @@ function CodeForm({ title, editing = false, initial, known = [], submitWord, bus
     setTried(true)
     if (Object.keys(checkCode(draft)).length === 0) onSubmit(draft)
   }
-  const able = staff.data?.items.filter(({ follows, leftAt }) => follows && leftAt === null).map(({ staffId, name, departments }) => ({ value: staffId, label: name, quiet: departments[0]?.name })) ?? []
-  const choices = [...known.filter(({ staffId }) => !able.some(({ value }) => value === staffId)).map(({ staffId, name }) => ({ value: staffId, label: name, quiet: undefined })), ...able]
+  const able =
+    staff.data?.items
+      .filter(({ follows, leftAt }) => follows && leftAt === null)
+      .map(({ staffId, name, departments }) => ({ value: staffId, label: name, quiet: departments[0]?.name })) ?? []
+  const choices = [
+    ...known
+      .filter(({ staffId }) => !able.some(({ value }) => value === staffId))
+      .map(({ staffId, name }) => ({ value: staffId, label: name, quiet: undefined })),
+    ...able,
+  ]
   const greeter = choices.find(({ value }) => value === draft.staffIds[0])?.label ?? me
   const fieldProblem = error ? toProblem(error) : undefined
   return (
     <>
-      <PageHeader crumbs={[{ label: t('channels.title'), to: '/channels' }]} title={editing ? `${t('channels.form.editTitle')}「${title}」` : title} />
+      <PageHeader
+        crumbs={[{ label: t('channels.title'), to: '/channels' }]}
+        title={editing ? `${t('channels.form.editTitle')}「${title}」` : title}
+      />
       <div className={styles.page}>
         <form className={styles.form} onSubmit={submit} noValidate>
           <Panel>
             <div className={styles.fields}>
-              <Field label={t('channels.form.name')} htmlFor="code-name" hint={t('channels.form.nameHint')} fault={faults.name}>
-                <Input id="code-name" autoFocus={!editing} maxLength={NAME_MAX} placeholder={t('channels.form.namePlaceholder')} value={draft.name} status={faults.name ? 'error' : undefined} onChange={(event) => put({ name: event.target.value })} />
+              <Field
+                label={t('channels.form.name')}
+                htmlFor="code-name"
+                hint={t('channels.form.nameHint')}
+                fault={faults.name}
+              >
+                <Input
+                  id="code-name"
+                  autoFocus={!editing}
+                  maxLength={NAME_MAX}
+                  placeholder={t('channels.form.namePlaceholder')}
+                  value={draft.name}
+                  status={faults.name ? 'error' : undefined}
+                  onChange={(event) => put({ name: event.target.value })}
+                />
               </Field>
-              <Field label={t('channels.form.staff')} htmlFor="code-staff" hint={staff.data && choices.length === 0 ? t('channels.form.noStaff') : t('channels.form.staffHint')} fault={faults.staffIds}>
-                <Select id="code-staff" mode="multiple" maxCount={STAFF_MAX} optionFilterProp="label" loading={staff.isPending} placeholder={t('channels.form.staffPlaceholder')} value={draft.staffIds} status={faults.staffIds ? 'error' : undefined} onChange={(staffIds) => put({ staffIds })} options={choices} optionRender={({ data }) => <span>{data.label} <span className="quiet small">{data.quiet}</span></span>} />
+              <Field
+                label={t('channels.form.staff')}
+                htmlFor="code-staff"
+                hint={staff.data && choices.length === 0 ? t('channels.form.noStaff') : t('channels.form.staffHint')}
+                fault={faults.staffIds}
+              >
+                <Select
+                  id="code-staff"
+                  mode="multiple"
+                  maxCount={STAFF_MAX}
+                  optionFilterProp="label"
+                  loading={staff.isPending}
+                  placeholder={t('channels.form.staffPlaceholder')}
+                  value={draft.staffIds}
+                  status={faults.staffIds ? 'error' : undefined}
+                  onChange={(staffIds) => put({ staffIds })}
+                  options={choices}
+                  optionRender={({ data }) => (
+                    <span>
+                      {data.label} <span className="quiet small">{data.quiet}</span>
+                    </span>
+                  )}
+                />
               </Field>
               <Field label={t('channels.form.verify')} hint={t('channels.form.verifyHint')}>
-                <div><Segmented value={draft.skipVerify ? 'auto' : 'hand'} options={[{ value: 'auto', label: t('channels.form.verifyAuto') }, { value: 'hand', label: t('channels.form.verifyHand') }]} onChange={(value) => put({ skipVerify: value === 'auto' })} /></div>
+                <div>
+                  <Segmented
+                    value={draft.skipVerify ? 'auto' : 'hand'}
+                    options={[
+                      { value: 'auto', label: t('channels.form.verifyAuto') },
+                      { value: 'hand', label: t('channels.form.verifyHand') },
+                    ]}
+                    onChange={(value) => put({ skipVerify: value === 'auto' })}
+                  />
+                </div>
               </Field>
               <Field label={t('channels.form.tags')} htmlFor="code-tags">
-                <Select id="code-tags" mode="multiple" optionFilterProp="label" placeholder={t('channels.form.tagsPlaceholder')} value={draft.tagIds} onChange={(tagIds) => put({ tagIds })} options={library.data?.groups.map((group) => ({ label: group.name, options: group.tags.map(({ tagId, name }) => ({ value: tagId, label: name })) })) ?? []} />
+                <Select
+                  id="code-tags"
+                  mode="multiple"
+                  optionFilterProp="label"
+                  placeholder={t('channels.form.tagsPlaceholder')}
+                  value={draft.tagIds}
+                  onChange={(tagIds) => put({ tagIds })}
+                  options={
+                    library.data?.groups.map((group) => ({
+                      label: group.name,
+                      options: group.tags.map(({ tagId, name }) => ({ value: tagId, label: name })),
+                    })) ?? []
+                  }
+                />
               </Field>
-              <Field label={t('channels.form.remark')} htmlFor="code-remark" hint={t('channels.form.remarkHint')} fault={faults.remark}>
-                <Input id="code-remark" maxLength={60} placeholder={t('channels.form.remarkPlaceholder')} value={draft.remark} status={faults.remark ? 'error' : undefined} onChange={(event) => put({ remark: event.target.value })} />
+              <Field
+                label={t('channels.form.remark')}
+                htmlFor="code-remark"
+                hint={t('channels.form.remarkHint')}
+                fault={faults.remark}
+              >
+                <Input
+                  id="code-remark"
+                  maxLength={60}
+                  placeholder={t('channels.form.remarkPlaceholder')}
+                  value={draft.remark}
+                  status={faults.remark ? 'error' : undefined}
+                  onChange={(event) => put({ remark: event.target.value })}
+                />
               </Field>
             </div>
           </Panel>
-          <Panel title={t('channels.form.welcome')} extra={<Segmented size="small" value={draft.ownWelcome ? 'own' : 'default'} options={(['own', 'default'] as const).map((value) => ({ value, label: t(`channels.form.welcomeMode.${value}`) }))} onChange={(value) => put({ ownWelcome: value === 'own' })} />}>
+          <Panel
+            title={t('channels.form.welcome')}
+            extra={
+              <Segmented
+                size="small"
+                value={draft.ownWelcome ? 'own' : 'default'}
+                options={(['own', 'default'] as const).map((value) => ({
+                  value,
+                  label: t(`channels.form.welcomeMode.${value}`),
+                }))}
+                onChange={(value) => put({ ownWelcome: value === 'own' })}
+              />
+            }
+          >
             <div className={styles.fields}>
-              {draft.ownWelcome ? <WelcomeFields welcome={draft.welcome} onChange={(welcome) => put({ welcome })} faults={faults} /> : <p className="soft">{settings.data?.welcome ? t('channels.welcomeDefault') : t('channels.welcomeDefaultNone')}</p>}
+              {draft.ownWelcome ? (
+                <WelcomeFields welcome={draft.welcome} onChange={(welcome) => put({ welcome })} faults={faults} />
+              ) : (
+                <p className="soft">
+                  {settings.data?.welcome ? t('channels.welcomeDefault') : t('channels.welcomeDefaultNone')}
+                </p>
+              )}
             </div>
           </Panel>
-          {error && !fieldProblem?.fields ? <Panel edge><ErrorPanel error={error} what={title} /></Panel> : null}
-          {fieldProblem?.fields && <Panel edge><ErrorPanel error={{ ...fieldProblem, message: `${fieldProblem.message} ${Object.values(fieldProblem.fields).join('；')}` }} what={title} /></Panel>}
+          {error && !fieldProblem?.fields ? (
+            <Panel edge>
+              <ErrorPanel error={error} what={title} />
+            </Panel>
+          ) : null}
+          {fieldProblem?.fields && (
+            <Panel edge>
+              <ErrorPanel
+                error={{
+                  ...fieldProblem,
+                  message: `${fieldProblem.message} ${Object.values(fieldProblem.fields).join('；')}`,
+                }}
+                what={title}
+              />
+            </Panel>
+          )}
           <div className={styles.save}>
-            <Button type="primary" htmlType="submit" loading={busy}>{submitWord}</Button>
+            <Button type="primary" htmlType="submit" loading={busy}>
+              {submitWord}
+            </Button>
             <Button onClick={onCancel}>{t('actions.cancel')}</Button>
           </div>
         </form>
-        <WelcomePreview welcome={draft.ownWelcome ? draft.welcome : draftOfWelcome(settings.data?.welcome ?? null)} staffName={greeter} />
+        <WelcomePreview
+          welcome={draft.ownWelcome ? draft.welcome : draftOfWelcome(settings.data?.welcome ?? null)}
+          staffName={greeter}
+        />
       </div>
     </>
   )

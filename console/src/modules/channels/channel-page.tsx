@@ -33,25 +33,53 @@ export function ChannelPage() {
   const period = (Object.keys(PERIODS) as Period[]).find((name) => name === params.get('period')) ?? 'month'
   const code = useCode(channelCodeId)
   const range = { from: shanghaiDay(new Date(now.getTime() - (PERIODS[period] - 1) * DAY_MS)), to: shanghaiDay(now) }
-  const stats = api.useQuery('get', '/api/channel-codes/{channelCodeId}/stats', { params: { path: { channelCodeId }, query: range } }, { placeholderData: keepPreviousData })
+  const stats = api.useQuery(
+    'get',
+    '/api/channel-codes/{channelCodeId}/stats',
+    { params: { path: { channelCodeId }, query: range } },
+    { placeholderData: keepPreviousData },
+  )
   return (
     <>
-      <PageHeader crumbs={[{ label: t('channels.title'), to: '/channels' }]} title={code.data?.name ?? '…'} meta={code.data && <CodeStatus code={code.data} />}>
+      <PageHeader
+        crumbs={[{ label: t('channels.title'), to: '/channels' }]}
+        title={code.data?.name ?? '…'}
+        meta={code.data && <CodeStatus code={code.data} />}
+      >
         <Segmented
           value={period}
-          options={(Object.keys(PERIODS) as Period[]).map((name) => ({ value: name, label: t(`channels.period.${name}`) }))}
+          options={(Object.keys(PERIODS) as Period[]).map((name) => ({
+            value: name,
+            label: t(`channels.period.${name}`),
+          }))}
           onChange={(next) => setParams(next === 'month' ? {} : { period: next }, { replace: true })}
         />
         {code.data && <CodeActions code={code.data} />}
       </PageHeader>
-      <Loaded query={code} what={t('channels.title')} skeleton={<div style={{ padding: 20 }}><SkeletonBlock height={400} /></div>}>
+      <Loaded
+        query={code}
+        what={t('channels.title')}
+        skeleton={
+          <div style={{ padding: 20 }}>
+            <SkeletonBlock height={400} />
+          </div>
+        }
+      >
         {(data) => (
           <div className={styles.page}>
             <div className={styles.column}>
               <QrCard code={data} />
               <AfterScan code={data} />
             </div>
-            <Loaded query={stats} what={t('channels.daily')} skeleton={<Panel><SkeletonBlock height={240} /></Panel>}>
+            <Loaded
+              query={stats}
+              what={t('channels.daily')}
+              skeleton={
+                <Panel>
+                  <SkeletonBlock height={240} />
+                </Panel>
+              }
+            >
               {(figures) => <StatsView code={data} stats={figures} days={PERIODS[period]} />}
             </Loaded>
           </div>
@@ -76,7 +104,12 @@ function CodeActions({ code }: { code: Code }) {
   const restore = api.useMutation('post', '/api/channel-codes/{channelCodeId}/restore', { onSuccess, onError })
   const given = { params: { path: { channelCodeId: code.channelCodeId } } }
   if (!mayWrite) return null
-  if (code.archivedAt) return <Button loading={restore.isPending} onClick={() => restore.mutate(given)}>{t('channels.restore')}</Button>
+  if (code.archivedAt)
+    return (
+      <Button loading={restore.isPending} onClick={() => restore.mutate(given)}>
+        {t('channels.restore')}
+      </Button>
+    )
   const ask = () =>
     void modal.confirm({
       title: t('channels.archiveTitle', { name: code.name }),
@@ -88,8 +121,16 @@ function CodeActions({ code }: { code: Code }) {
     })
   return (
     <>
-      <Button icon={<Icon name="archive" size={14} />} onClick={ask}>{t('channels.archive')}</Button>
-      <Button type="primary" icon={<Icon name="edit" size={14} />} onClick={() => void navigate(`/channels/${code.channelCodeId}/edit`)}>{t('channels.edit')}</Button>
+      <Button icon={<Icon name="archive" size={14} />} onClick={ask}>
+        {t('channels.archive')}
+      </Button>
+      <Button
+        type="primary"
+        icon={<Icon name="edit" size={14} />}
+        onClick={() => void navigate(`/channels/${code.channelCodeId}/edit`)}
+      >
+        {t('channels.edit')}
+      </Button>
     </>
   )
 }

@@ -17,10 +17,29 @@ export type DraftAttachment =
   | { key: string; type: 'link'; title: string; url: string; desc: string; picurl: string }
   | { key: string; type: 'miniprogram'; title: string; appid: string; page: string; mediaAssetId: string; url: string }
 
-export interface WelcomeDraft { text: string; attachments: DraftAttachment[] }
-export interface CodeDraft { name: string; staffIds: string[]; tagIds: string[]; remark: string; skipVerify: boolean; ownWelcome: boolean; welcome: WelcomeDraft }
+export interface WelcomeDraft {
+  text: string
+  attachments: DraftAttachment[]
+}
+export interface CodeDraft {
+  name: string
+  staffIds: string[]
+  tagIds: string[]
+  remark: string
+  skipVerify: boolean
+  ownWelcome: boolean
+  welcome: WelcomeDraft
+}
 
-export const EMPTY_CODE: CodeDraft = { name: '', staffIds: [], tagIds: [], remark: '', skipVerify: true, ownWelcome: true, welcome: { text: '', attachments: [] } }
+export const EMPTY_CODE: CodeDraft = {
+  name: '',
+  staffIds: [],
+  tagIds: [],
+  remark: '',
+  skipVerify: true,
+  ownWelcome: true,
+  welcome: { text: '', attachments: [] },
+}
 
 export const mediaUrl = (mediaAssetId: string) => (mediaAssetId ? `/api/media/${mediaAssetId}` : '')
 
@@ -29,7 +48,8 @@ export function draftOfWelcome(welcome: Welcome | null): WelcomeDraft {
     text: welcome?.text ?? '',
     attachments: (welcome?.attachments ?? []).map((attachment, index): DraftAttachment => {
       const key = `kept-${index}`
-      if (attachment.type === 'link') return { key, ...attachment, desc: attachment.desc ?? '', picurl: attachment.picurl ?? '' }
+      if (attachment.type === 'link')
+        return { key, ...attachment, desc: attachment.desc ?? '', picurl: attachment.picurl ?? '' }
       return { key, ...attachment, url: mediaUrl(attachment.mediaAssetId) }
     }),
   }
@@ -37,8 +57,13 @@ export function draftOfWelcome(welcome: Welcome | null): WelcomeDraft {
 
 export function draftOfCode(code: Code): CodeDraft {
   return {
-    name: code.name, staffIds: code.staff.map(({ staffId }) => staffId), tagIds: code.tags.map(({ tagId }) => tagId), remark: code.remark, skipVerify: code.skipVerify,
-    ownWelcome: code.welcome !== null, welcome: draftOfWelcome(code.welcome),
+    name: code.name,
+    staffIds: code.staff.map(({ staffId }) => staffId),
+    tagIds: code.tags.map(({ tagId }) => tagId),
+    remark: code.remark,
+    skipVerify: code.skipVerify,
+    ownWelcome: code.welcome !== null,
+    welcome: draftOfWelcome(code.welcome),
   }
 }
 
@@ -47,15 +72,35 @@ export function welcomeOf({ text, attachments }: WelcomeDraft): Welcome {
     text: text.trim(),
     attachments: attachments.map((attachment) => {
       if (attachment.type === 'image') return { type: 'image', mediaAssetId: attachment.mediaAssetId }
-      if (attachment.type === 'miniprogram') return { type: 'miniprogram', title: attachment.title.trim(), appid: attachment.appid.trim(), page: attachment.page.trim(), mediaAssetId: attachment.mediaAssetId }
-      return { type: 'link', title: attachment.title.trim(), url: attachment.url.trim(), desc: attachment.desc.trim() || undefined, picurl: attachment.picurl.trim() || undefined }
+      if (attachment.type === 'miniprogram')
+        return {
+          type: 'miniprogram',
+          title: attachment.title.trim(),
+          appid: attachment.appid.trim(),
+          page: attachment.page.trim(),
+          mediaAssetId: attachment.mediaAssetId,
+        }
+      return {
+        type: 'link',
+        title: attachment.title.trim(),
+        url: attachment.url.trim(),
+        desc: attachment.desc.trim() || undefined,
+        picurl: attachment.picurl.trim() || undefined,
+      }
     }),
   }
 }
 
 export function bodyOf(draft: CodeDraft): Body<'/api/channel-codes', 'post'> {
   const { name, staffIds, tagIds, remark, skipVerify, ownWelcome, welcome } = draft
-  return { name: name.trim(), staffIds, tagIds, remark: remark.trim(), skipVerify, welcome: ownWelcome ? welcomeOf(welcome) : null }
+  return {
+    name: name.trim(),
+    staffIds,
+    tagIds,
+    remark: remark.trim(),
+    skipVerify,
+    welcome: ownWelcome ? welcomeOf(welcome) : null,
+  }
 }
 
 const SLOT = /\{([^{}]*)\}/g
@@ -71,7 +116,17 @@ export function fillVariables(text: string, values: Record<Variable, string>): s
   return text.replaceAll(SLOT, (slot, name: string) => (name in values ? values[name as Variable] : slot))
 }
 
-export type FaultWord = 'needName' | 'needStaff' | 'needWelcome' | 'tooLong' | 'unknownVariable' | 'needUrl' | 'needTitle' | 'needAppid' | 'needImage' | 'needPage'
+export type FaultWord =
+  | 'needName'
+  | 'needStaff'
+  | 'needWelcome'
+  | 'tooLong'
+  | 'unknownVariable'
+  | 'needUrl'
+  | 'needTitle'
+  | 'needAppid'
+  | 'needImage'
+  | 'needPage'
 /** What is wrong, by field: `name`, `staffIds`, `remark`, `text`, `attachments.<key>`. */
 export type Faults = Record<string, { word: FaultWord; names: string }>
 
@@ -93,7 +148,10 @@ export function checkWelcome({ text, attachments }: WelcomeDraft): Faults {
 function checkAttachment(attachment: DraftAttachment): FaultWord | undefined {
   if (attachment.type === 'image') return attachment.mediaAssetId === '' ? 'needImage' : undefined
   if (attachment.title.trim() === '') return 'needTitle'
-  if (attachment.type === 'link') return isWebUrl(attachment.url) && (attachment.picurl.trim() === '' || isWebUrl(attachment.picurl)) ? undefined : 'needUrl'
+  if (attachment.type === 'link')
+    return isWebUrl(attachment.url) && (attachment.picurl.trim() === '' || isWebUrl(attachment.picurl))
+      ? undefined
+      : 'needUrl'
   if (!/^wx[0-9a-zA-Z]{8,32}$/.test(attachment.appid.trim())) return 'needAppid'
   if (attachment.page.trim() === '') return 'needPage'
   return attachment.mediaAssetId === '' ? 'needImage' : undefined

@@ -28,23 +28,53 @@ export function QrCard({ code }: { code: Code }) {
   return (
     <Panel>
       <div className={styles.qr}>
-        <Segmented block style={{ width: '100%' }} aria-label={t('channels.qr.variant')} value={landing ? 'landing' : 'direct'} onChange={(value) => setLanding(value === 'landing')} options={(['direct', 'landing'] as const).map((value) => ({ value, label: t(`channels.qr.${value}`) }))} />
+        <Segmented
+          block
+          style={{ width: '100%' }}
+          aria-label={t('channels.qr.variant')}
+          value={landing ? 'landing' : 'direct'}
+          onChange={(value) => setLanding(value === 'landing')}
+          options={(['direct', 'landing'] as const).map((value) => ({ value, label: t(`channels.qr.${value}`) }))}
+        />
         <div className={styles.picture}>
           {variant?.content ? (
             <img src={address(variant.svgUrl, SHOWN_PX)} alt={t('channels.qr.alt', { name: code.name })} />
           ) : (
-            <span style={{ color: '#666d68', padding: 16, textAlign: 'center', fontSize: 12 }}>{code.status === 'failed' ? t('channels.qr.failed') : t('channels.qr.notReady')}</span>
+            <span style={{ color: '#666d68', padding: 16, textAlign: 'center', fontSize: 12 }}>
+              {code.status === 'failed' ? t('channels.qr.failed') : t('channels.qr.notReady')}
+            </span>
           )}
         </div>
-        {code.status === 'failed' && <Link to={`/settings/health?lane=channel_codes${code.failureId ? `&failure=${code.failureId}` : ''}`}>{t('channels.toHealth')}</Link>}
+        {code.status === 'failed' && (
+          <Link to={`/settings/health?lane=channel_codes${code.failureId ? `&failure=${code.failureId}` : ''}`}>
+            {t('channels.toHealth')}
+          </Link>
+        )}
         {variant?.content && (
           <>
             <div className={styles.buttons}>
-              <Button size="small" icon={<Icon name="download" size={13} />} href={address(variant.pngUrl, PRINT_PX)} download={`${code.name}.png`}>{t('channels.qr.png')}</Button>
-              <Button size="small" icon={<Icon name="download" size={13} />} href={address(variant.svgUrl, PRINT_PX)} download={`${code.name}.svg`}>{t('channels.qr.svg')}</Button>
+              <Button
+                size="small"
+                icon={<Icon name="download" size={13} />}
+                href={address(variant.pngUrl, PRINT_PX)}
+                download={`${code.name}.png`}
+              >
+                {t('channels.qr.png')}
+              </Button>
+              <Button
+                size="small"
+                icon={<Icon name="download" size={13} />}
+                href={address(variant.svgUrl, PRINT_PX)}
+                download={`${code.name}.svg`}
+              >
+                {t('channels.qr.svg')}
+              </Button>
               {landing && <CopyButton text={code.landingUrl} label={t('channels.qr.link')} />}
             </div>
-            <label className={styles.choose}>{t('channels.qr.withLogo')}<Switch size="small" checked={logo} onChange={setLogo} /></label>
+            <label className={styles.choose} htmlFor="qr-logo">
+              {t('channels.qr.withLogo')}
+              <Switch id="qr-logo" size="small" checked={logo} onChange={setLogo} />
+            </label>
           </>
         )}
         <p>{variant?.explain}</p>

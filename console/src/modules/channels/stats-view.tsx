@@ -29,8 +29,12 @@ export function StatsView({ code, stats, days }: { code: Code; stats: ChannelSta
             return (
               <div key={figure}>
                 <div className="small quiet">{t(`channels.totals.${figure}`)}</div>
-                <span className={styles.n}>{unseen ? '—' : `${value < 0 ? '−' : ''}${sayCount(Math.abs(value), language)}`}</span>
-                {!unseen && <Delta now={value} before={stats.previous[figure]} good={figure === 'losses' ? 'down' : 'up'} />}
+                <span className={styles.n}>
+                  {unseen ? '—' : `${value < 0 ? '−' : ''}${sayCount(Math.abs(value), language)}`}
+                </span>
+                {!unseen && (
+                  <Delta now={value} before={stats.previous[figure]} good={figure === 'losses' ? 'down' : 'up'} />
+                )}
                 <div className="small quiet">{unseen ? t('channels.noScan') : t('channels.compare', { days })}</div>
               </div>
             )
@@ -44,8 +48,22 @@ export function StatsView({ code, stats, days }: { code: Code; stats: ChannelSta
           says={t('channels.dailySays', { from: day(stats.from), to: day(stats.to), ...stats.totals })}
           labels={stats.byDay.map((one) => day(one.day))}
           series={[
-            ...(stats.totals.scans > 0 ? [{ name: t('channels.totals.scans'), slot: 0 as const, values: stats.byDay.map(({ scans }) => scans), area: true }] : []),
-            { name: t('channels.totals.adds'), slot: stats.totals.scans > 0 ? 1 : 0, values: stats.byDay.map(({ adds }) => adds), area: stats.totals.scans === 0 },
+            ...(stats.totals.scans > 0
+              ? [
+                  {
+                    name: t('channels.totals.scans'),
+                    slot: 0 as const,
+                    values: stats.byDay.map(({ scans }) => scans),
+                    area: true,
+                  },
+                ]
+              : []),
+            {
+              name: t('channels.totals.adds'),
+              slot: stats.totals.scans > 0 ? 1 : 0,
+              values: stats.byDay.map(({ adds }) => adds),
+              area: stats.totals.scans === 0,
+            },
           ]}
           height={188}
         />
@@ -60,7 +78,13 @@ function Funnel({ code, stats }: { code: Code; stats: ChannelStats }) {
   const { t } = useTranslation()
   const ramp = CHART_COLORS[useShade()].sequential
   const steps = stats.funnel.filter(({ step, count }) => step !== 'scans' || count > 0)
-  const top = Math.max(1, ...steps.map(({ count }) => count))
+  const top = Math.max(...steps.map(({ count }) => count))
+  if (top === 0)
+    return (
+      <Panel title={t('channels.funnel')}>
+        <EmptyState small icon="qr" title={t('channels.funnelNone')} why={t('channels.funnelNoneWhy')} />
+      </Panel>
+    )
   return (
     <Panel title={t('channels.funnel')}>
       <div className={styles.funnel}>
@@ -72,39 +96,76 @@ function Funnel({ code, stats }: { code: Code; stats: ChannelStats }) {
             <div key={step} className={styles.step}>
               <span className="small soft">{t(`channels.funnelStep.${step}`)}</span>
               <span className={styles.n}>{count}</span>
-              <span className={styles.well}><i style={{ height: `${(count / top) * 100}%`, background: ramp[5 - index] }} /></span>
+              <span className={styles.well}>
+                <i style={{ height: `${(count / top) * 100}%`, background: ramp[5 - index] }} />
+              </span>
               <span className={styles.foot}>
-                {index === 0 && count > 0 && step === 'adds' && <Link to={`/contacts?code=${code.channelCodeId}&from=${stats.from}&to=${stats.to}&state=all`}>{t('channels.seePeople')}</Link>}
-                {step === 'adds' && index > 0 && (falls ? lost > 0 && t('channels.funnelLost.adds', { n: lost }) : t('channels.moreAdds'))}
-                {step === 'kept' && lost > 0 && <Link to={`/contacts?code=${code.channelCodeId}&state=lost`}>{t('channels.funnelLost.kept', { n: lost })}</Link>}
-                {step === 'kept' && lost === 0 && count > 0 && <Link to={`/contacts?code=${code.channelCodeId}`}>{t('channels.seePeople')}</Link>}
+                {index === 0 && count > 0 && step === 'adds' && (
+                  <Link to={`/contacts?code=${code.channelCodeId}&from=${stats.from}&to=${stats.to}&state=all`}>
+                    {t('channels.seePeople')}
+                  </Link>
+                )}
+                {step === 'adds' &&
+                  index > 0 &&
+                  (falls ? lost > 0 && t('channels.funnelLost.adds', { n: lost }) : t('channels.moreAdds'))}
+                {step === 'kept' && lost > 0 && (
+                  <Link to={`/contacts?code=${code.channelCodeId}&state=lost`}>
+                    {t('channels.funnelLost.kept', { n: lost })}
+                  </Link>
+                )}
+                {step === 'kept' && lost === 0 && count > 0 && (
+                  <Link to={`/contacts?code=${code.channelCodeId}`}>{t('channels.seePeople')}</Link>
+                )}
               </span>
               {falls && <span className={styles.rate}>{sayRate(count, before.count)}</span>}
             </div>
           )
         })}
       </div>
-      {stats.totals.scans === 0 && <p className="small quiet" style={{ marginTop: 4 }}>{t('channels.funnelNoScan')}</p>}
+      {stats.totals.scans === 0 && (
+        <p className="small quiet" style={{ marginTop: 4 }}>
+          {t('channels.funnelNoScan')}
+        </p>
+      )}
     </Panel>
   )
 }
 
 function ByStaff({ stats }: { stats: ChannelStats }) {
   const { t } = useTranslation()
-  const all = Math.max(1, stats.byStaff.reduce((n, { adds }) => n + adds, 0))
+  const all = Math.max(
+    1,
+    stats.byStaff.reduce((n, { adds }) => n + adds, 0),
+  )
   return (
     <Panel edge title={t('channels.byStaff')}>
       {stats.byStaff.length === 0 ? (
-        <EmptyState icon="people" title={t('channels.byStaffNone')} />
+        <EmptyState small icon="people" title={t('channels.byStaffNone')} />
       ) : (
         <table className={styles.staffTable} aria-label={t('channels.byStaff')}>
           <thead>
-            <tr><th scope="col">{t('channels.staffName')}</th><th scope="col">{t('channels.share')}</th><th scope="col">{t('channels.totals.adds')}</th><th scope="col">{t('channels.totals.losses')}</th><th scope="col">{t('channels.totals.net')}</th></tr>
+            <tr>
+              <th scope="col">{t('channels.staffName')}</th>
+              <th scope="col">{t('channels.share')}</th>
+              <th scope="col">{t('channels.totals.adds')}</th>
+              <th scope="col">{t('channels.totals.losses')}</th>
+              <th scope="col">{t('channels.totals.net')}</th>
+            </tr>
           </thead>
           <tbody>
             {stats.byStaff.map(({ staffId, name, adds, losses, net }) => (
               <tr key={staffId}>
-                <td>{name}</td><td><span className={styles.share}><i style={{ width: `${(adds / all) * 100}%` }} /></span></td><td><b>{adds}</b></td><td>{losses}</td><td>{net < 0 ? `−${-net}` : net}</td>
+                <td>{name}</td>
+                <td>
+                  <span className={styles.share}>
+                    <i style={{ width: `${(adds / all) * 100}%` }} />
+                  </span>
+                </td>
+                <td>
+                  <b>{adds}</b>
+                </td>
+                <td>{losses}</td>
+                <td>{net < 0 ? `−${-net}` : net}</td>
               </tr>
             ))}
           </tbody>

@@ -11,6 +11,12 @@ export type ChannelStats = Answer<'/api/channel-codes/{channelCodeId}/stats'>
 const MAKING_EVERY_MS = 2_000
 
 export const useCode = (channelCodeId: string) =>
-  api.useQuery('get', '/api/channel-codes/{channelCodeId}', { params: { path: { channelCodeId } } }, {
-    refetchInterval: ({ state }) => (state.data && (state.data.status === 'creating' || state.data.updating) ? MAKING_EVERY_MS : false),
-  })
+  api.useQuery(
+    'get',
+    '/api/channel-codes/{channelCodeId}',
+    { params: { path: { channelCodeId } } },
+    {
+      refetchInterval: ({ state }) =>
+        state.data && (state.data.status === 'creating' || state.data.updating) ? MAKING_EVERY_MS : false,
+    },
+  )

@@ -21,8 +21,20 @@ export function WelcomePage() {
   const settings = api.useQuery('get', '/api/welcome', {})
   return (
     <>
-      <PageHeader crumbs={[{ label: t('channels.title'), to: '/channels' }]} title={t('channels.welcomeTitle')} meta={t('channels.welcomeMeta')} />
-      <Loaded query={settings} what={t('channels.welcomeTitle')} skeleton={<div style={{ padding: 20 }}><SkeletonBlock height={300} /></div>}>
+      <PageHeader
+        crumbs={[{ label: t('channels.title'), to: '/channels' }]}
+        title={t('channels.welcomeTitle')}
+        meta={t('channels.welcomeMeta')}
+      />
+      <Loaded
+        query={settings}
+        what={t('channels.welcomeTitle')}
+        skeleton={
+          <div style={{ padding: 20 }}>
+            <SkeletonBlock height={300} />
+          </div>
+        }
+      >
         {(data) => <WelcomeForm settings={data} />}
       </Loaded>
     </>
@@ -56,16 +68,47 @@ function WelcomeForm({ settings }: { settings: Answer<'/api/welcome'> }) {
       <form className={styles.form} onSubmit={submit} noValidate>
         <Panel
           title={t('channels.welcome')}
-          extra={mayWrite && <Segmented size="small" value={on ? 'on' : 'off'} options={[{ value: 'on', label: t('channels.welcomeOn') }, { value: 'off', label: t('channels.welcomeOff') }]} onChange={(value) => setOn(value === 'on')} />}
+          extra={
+            mayWrite && (
+              <Segmented
+                size="small"
+                value={on ? 'on' : 'off'}
+                options={[
+                  { value: 'on', label: t('channels.welcomeOn') },
+                  { value: 'off', label: t('channels.welcomeOff') },
+                ]}
+                onChange={(value) => setOn(value === 'on')}
+              />
+            )
+          }
         >
           <div className={styles.fields}>
-            {on ? <fieldset disabled={!mayWrite} style={{ border: 0, padding: 0, margin: 0, display: 'grid', gap: 16 }}><WelcomeFields welcome={welcome} onChange={setWelcome} faults={faults} /></fieldset> : <p className="soft">{t('channels.welcomeOffWhy')}</p>}
+            {on ? (
+              <fieldset disabled={!mayWrite} style={{ border: 0, padding: 0, margin: 0, display: 'grid', gap: 16 }}>
+                <WelcomeFields welcome={welcome} onChange={setWelcome} faults={faults} />
+              </fieldset>
+            ) : (
+              <p className="soft">{t('channels.welcomeOffWhy')}</p>
+            )}
             <p className="hint small quiet">{t('channels.welcomeRule')}</p>
-            <p className="small soft">{t('channels.welcomeStats', { sent, failed })}{medianMs !== null && `，${t('channels.welcomeMedian', { span: saySpan(medianMs, languageOf(i18n)) })}`}</p>
+            <p className="small soft">
+              {t('channels.welcomeStats', { sent, failed })}
+              {medianMs !== null && `，${t('channels.welcomeMedian', { span: saySpan(medianMs, languageOf(i18n)) })}`}
+            </p>
           </div>
         </Panel>
-        {save.error && <Panel edge><ErrorPanel error={save.error} what={t('channels.welcomeTitle')} /></Panel>}
-        {mayWrite && <div className={styles.save}><Button type="primary" htmlType="submit" loading={save.isPending}>{t('channels.form.save')}</Button></div>}
+        {save.error && (
+          <Panel edge>
+            <ErrorPanel error={save.error} what={t('channels.welcomeTitle')} />
+          </Panel>
+        )}
+        {mayWrite && (
+          <div className={styles.save}>
+            <Button type="primary" htmlType="submit" loading={save.isPending}>
+              {t('channels.form.save')}
+            </Button>
+          </div>
+        )}
       </form>
       <WelcomePreview welcome={on ? welcome : { text: '', attachments: [] }} staffName={name} />
     </div>

@@ -17,14 +17,28 @@ export function ContactPage() {
   return (
     <>
       <PageHeader crumbs={[{ label: t('contacts.title'), to: '/contacts' }]} title={contact.data?.name || '…'} />
-      <Loaded query={contact} what={t('nav.contacts')} skeleton={<div style={{ padding: 20 }}><SkeletonBlock height={300} /></div>}>
+      <Loaded
+        query={contact}
+        what={t('nav.contacts')}
+        skeleton={
+          <div style={{ padding: 20 }}>
+            <SkeletonBlock height={300} />
+          </div>
+        }
+      >
         {(data) => (
           <div className={styles.page}>
             <div style={{ display: 'grid', gap: 12 }}>
-              <Panel edge><ProfileCard contact={data} /></Panel>
-              <Panel edge title={t('contacts.tabs.follows')} sub={data.follows.length}><Follows follows={data.follows} /></Panel>
+              <Panel edge>
+                <ProfileCard contact={data} />
+              </Panel>
+              <Panel edge title={t('contacts.tabs.follows')} sub={data.follows.length}>
+                <Follows follows={data.follows} />
+              </Panel>
             </div>
-            <Panel edge title={t('contacts.tabs.timeline')}><Journal contactId={contactId} /></Panel>
+            <Panel edge title={t('contacts.tabs.timeline')}>
+              <Journal contactId={contactId} />
+            </Panel>
           </div>
         )}
       </Loaded>

@@ -12,35 +12,17 @@ import { explainTagging } from '../events/describe-event.ts'
 import { useSayMeaning } from '../events/event-words.tsx'
 import { useCan } from '../staff/session.ts'
 import styles from './contacts.module.css'
+import { gatherTags, type HeldTag } from './gather-tags.ts'
 import type { Contact } from './profile.tsx'
-
-type Tag = Contact['follows'][number]['tags'][number]
-/** One tag of the customer with whom it stands: each staff member's tagging is his own. */
-interface Held extends Tag { staffNames: string[] }
-
-/** The tags of all follows as one set, the first tagging telling the story. */
-export function gatherTags(contact: Pick<Contact, 'follows'>): Held[] {
-  const held = new Map<string, Held>()
-  for (const { staffName, tags, lostAt } of contact.follows) {
-    if (lostAt !== null) continue
-    for (const tag of tags) {
-      const known = held.get(tag.tagId)
-      if (!known) held.set(tag.tagId, { ...tag, staffNames: [staffName] })
-      else {
-        const earlier = tag.addedAt < known.addedAt ? tag : known
-        held.set(tag.tagId, { ...earlier, inWecom: known.inWecom && tag.inWecom, staffNames: [...known.staffNames, staffName] })
-      }
-    }
-  }
-  return [...held.values()].toSorted((a, b) => (a.addedAt < b.addedAt ? -1 : 1))
-}
 
 function useEditTags(contactId: string) {
   const onError = useProblemToast()
   return api.useMutation('post', '/api/contacts/{contactId}/tags', {
     onError,
     onSuccess() {
-      void queryClient.invalidateQueries({ queryKey: ['get', '/api/contacts/{contactId}', { params: { path: { contactId } } }] })
+      void queryClient.invalidateQueries({
+        queryKey: ['get', '/api/contacts/{contactId}', { params: { path: { contactId } } }],
+      })
       void queryClient.invalidateQueries({ queryKey: ['get', '/api/contacts'] })
       void queryClient.invalidateQueries({ queryKey: ['get', '/api/tag-groups'] })
     },
@@ -49,11 +31,13 @@ function useEditTags(contactId: string) {
 
 export function ContactTags({ contact }: { contact: Contact }) {
   const { t } = useTranslation()
-  const tags = gatherTags(contact)
+  const tags = gatherTags(contact.follows)
   const mayTag = useCan('contacts.tag') && contact.lostAt === null
   return (
     <div className={styles.tags}>
-      {tags.map((tag) => <TagStory key={tag.tagId} contact={contact} tag={tag} mayTag={mayTag} />)}
+      {tags.map((tag) => (
+        <TagStory key={tag.tagId} contact={contact} tag={tag} mayTag={mayTag} />
+      ))}
       {tags.length === 0 && <span className="quiet small">{t('contacts.noTags')}</span>}
       {mayTag && <AddTag contact={contact} held={tags} />}
     </div>
@@ -61,7 +45,7 @@ export function ContactTags({ contact }: { contact: Contact }) {
 }
 
 /** Press a tag: who put it, when, because of what; and the way to take it off. */
-function TagStory({ contact, tag, mayTag }: { contact: Contact; tag: Held; mayTag: boolean }) {
+function TagStory({ contact, tag, mayTag }: { contact: Contact; tag: HeldTag; mayTag: boolean }) {
   const { t } = useTranslation()
   const say = useSayMeaning()
   const { message } = App.useApp()
@@ -91,8 +75,21 @@ function TagStory({ contact, tag, mayTag }: { contact: Contact; tag: Held; mayTa
       destroyOnHidden
       content={
         <div className={styles.story}>
-          <dl>{lines.map(([word, value]) => <div key={word} style={{ display: 'contents' }}><dt>{t(`tags.explain.${word}`)}</dt><dd>{value}</dd></div>)}</dl>
-          {mayTag && <div><Button size="small" onClick={remove} loading={edit.isPending}>{t('tags.explain.remove')}</Button></div>}
+          <dl>
+            {lines.map(([word, value]) => (
+              <div key={word} style={{ display: 'contents' }}>
+                <dt>{t(`tags.explain.${word}`)}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+          {mayTag && (
+            <div>
+              <Button size="small" onClick={remove} loading={edit.isPending}>
+                {t('tags.explain.remove')}
+              </Button>
+            </div>
+          )}
         </div>
       }
     >
@@ -101,14 +98,19 @@ function TagStory({ contact, tag, mayTag }: { contact: Contact; tag: Held; mayTa
   )
 }
 
-function AddTag({ contact, held }: { contact: Contact; held: Held[] }) {
+function AddTag({ contact, held }: { contact: Contact; held: HeldTag[] }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const [open, setOpen] = useState(false)
   const library = api.useQuery('get', '/api/tag-groups', {}, { enabled: open })
   const edit = useEditTags(contact.contactId)
   const has = new Set(held.map(({ tagId }) => tagId))
-  const choices = library.data?.groups.flatMap((group) => group.tags.filter(({ tagId }) => !has.has(tagId)).map(({ tagId, name }) => ({ value: tagId, label: name, group: group.name }))) ?? []
+  const choices =
+    library.data?.groups.flatMap((group) =>
+      group.tags
+        .filter(({ tagId }) => !has.has(tagId))
+        .map(({ tagId, name }) => ({ value: tagId, label: name, group: group.name })),
+    ) ?? []
   const add = (tagId: string) => {
     const name = choices.find(({ value }) => value === tagId)?.label ?? ''
     edit.mutate(
@@ -119,8 +121,25 @@ function AddTag({ contact, held }: { contact: Contact; held: Held[] }) {
   }
   const empty = library.data && library.data.groups.length === 0
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomLeft" arrow={false} destroyOnHidden content={empty ? <p style={{ maxWidth: 220 }}>{t('contacts.noTagsInLibrary')}</p> : <ChoiceList label={t('contacts.addTag')} choices={choices} chosen={[]} onChoose={add} />}>
-      <button type="button" className={styles.addTag} aria-expanded={open} disabled={edit.isPending}><Icon name="plus" size={12} />{t('contacts.addTag')}</button>
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      trigger="click"
+      placement="bottomLeft"
+      arrow={false}
+      destroyOnHidden
+      content={
+        empty ? (
+          <p style={{ maxWidth: 220 }}>{t('contacts.noTagsInLibrary')}</p>
+        ) : (
+          <ChoiceList label={t('contacts.addTag')} choices={choices} chosen={[]} onChoose={add} />
+        )
+      }
+    >
+      <button type="button" className={styles.addTag} aria-expanded={open} disabled={edit.isPending}>
+        <Icon name="plus" size={12} />
+        {t('contacts.addTag')}
+      </button>
     </Popover>
   )
 }

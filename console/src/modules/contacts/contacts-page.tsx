@@ -34,9 +34,16 @@ export function ContactsPage() {
   const keyset = useKeyset()
   const openId = params.get('id') ?? undefined
   // The friends of a code carry its mark; the URL names the code, which stays readable.
-  const code = api.useQuery('get', '/api/channel-codes/{channelCodeId}', { params: { path: { channelCodeId: filters.codeId ?? '' } } }, { enabled: filters.codeId !== undefined })
+  const code = api.useQuery(
+    'get',
+    '/api/channel-codes/{channelCodeId}',
+    { params: { path: { channelCodeId: filters.codeId ?? '' } } },
+    { enabled: filters.codeId !== undefined },
+  )
   const list = api.useQuery(
-    'get', '/api/contacts', { params: { query: { ...toQuery(filters, code.data?.state), cursor: keyset.cursor, limit: PAGE } } },
+    'get',
+    '/api/contacts',
+    { params: { query: { ...toQuery(filters, code.data?.state), cursor: keyset.cursor, limit: PAGE } } },
     { placeholderData: keepPreviousData, enabled: filters.codeId === undefined || code.data !== undefined },
   )
   const open = (id: string | undefined) => {
@@ -53,14 +60,33 @@ export function ContactsPage() {
     const id = items[at + step]?.contactId
     return at >= 0 && id ? () => open(id) : undefined
   }
-  const total = list.data && (list.data.totalIsFloor ? t('contacts.totalFloor', { n: sayCount(list.data.total, languageOf(i18n)) }) : t('contacts.total', { n: sayCount(list.data.total, languageOf(i18n)) }))
+  const total =
+    list.data &&
+    (list.data.totalIsFloor
+      ? t('contacts.totalFloor', { n: sayCount(list.data.total, languageOf(i18n)) })
+      : t('contacts.total', { n: sayCount(list.data.total, languageOf(i18n)) }))
   const dock = openId && (
     <Dock
       label={t('nav.contacts')}
       onClose={() => open(undefined)}
       onStep={{ up: neighbour(-1), down: neighbour(1) }}
-      head={at >= 0 && keyset.turned !== undefined && list.data ? <span className="soft small">{t('contacts.positionOf', { n: keyset.turned * PAGE + at + 1, total: total ?? "" })}</span> : undefined}
-      tools={<Link className={dockTool} to={`/contacts/${openId}`} aria-label={t('actions.expand')} title={t('actions.expand')}><Icon name="expand" size={15} /></Link>}
+      head={
+        at >= 0 && keyset.turned !== undefined && list.data ? (
+          <span className="soft small">
+            {t('contacts.positionOf', { n: keyset.turned * PAGE + at + 1, total: total ?? '' })}
+          </span>
+        ) : undefined
+      }
+      tools={
+        <Link
+          className={dockTool}
+          to={`/contacts/${openId}`}
+          aria-label={t('actions.expand')}
+          title={t('actions.expand')}
+        >
+          <Icon name="expand" size={15} />
+        </Link>
+      }
     >
       <Profile key={openId} contactId={openId} />
     </Dock>
@@ -70,21 +96,40 @@ export function ContactsPage() {
       <PageHeader title={t('contacts.title')} meta={total} />
       <nav className={styles.tabs} aria-label={t('contacts.title')}>
         {VIEWS.map((view) => (
-          <Link key={view} className={styles.tab} to={{ search: changeFilters(params, { view }).toString() }} aria-current={view === filters.view ? 'page' : undefined}>
+          <Link
+            key={view}
+            className={styles.tab}
+            to={{ search: changeFilters(params, { view }).toString() }}
+            aria-current={view === filters.view ? 'page' : undefined}
+          >
             {t(`contacts.view.${view}`)}
           </Link>
         ))}
       </nav>
       <FilterBar filters={filters} onChange={change} />
       <div className={styles.list}>
-        <Loaded query={code.error && !code.data ? { ...list, error: code.error } : list} what={t('contacts.list')} skeleton={<SkeletonRows rows={16} />}>
+        <Loaded
+          query={code.error && !code.data ? { ...list, error: code.error } : list}
+          what={t('contacts.list')}
+          skeleton={<SkeletonRows rows={16} />}
+        >
           {(page) =>
             page.items.length === 0 ? (
-              <NoContacts filters={filters} onClear={() => setParams(changeFilters(new URLSearchParams(), { view: filters.view }))} />
+              <NoContacts
+                filters={filters}
+                onClear={() => setParams(changeFilters(new URLSearchParams(), { view: filters.view }))}
+              />
             ) : (
               <>
                 <Rows rows={page.items} view={filters.view} openId={openId} onOpen={open} />
-                <KeysetFooter keyset={keyset} nextCursor={page.nextCursor} shown={page.items.length} pageSize={PAGE} legend={<ProvenanceLegend />} total={<span>{total}</span>} />
+                <KeysetFooter
+                  keyset={keyset}
+                  nextCursor={page.nextCursor}
+                  shown={page.items.length}
+                  pageSize={PAGE}
+                  legend={<ProvenanceLegend />}
+                  total={total}
+                />
               </>
             )
           }
@@ -94,20 +139,56 @@ export function ContactsPage() {
   )
 }
 
-function Rows({ rows, view, openId, onOpen }: { rows: Row[]; view: Filters['view']; openId: string | undefined; onOpen: (id: string) => void }) {
+function Rows({
+  rows,
+  view,
+  openId,
+  onOpen,
+}: {
+  rows: Row[]
+  view: Filters['view']
+  openId: string | undefined
+  onOpen: (id: string) => void
+}) {
   const { t } = useTranslation()
-  const followers = (row: Row) => (row.followers.length === 0 ? '—' : row.followerCount > 1 ? `${row.followers[0]?.name} ${t('contacts.more', { n: row.followerCount })}` : row.followers[0]?.name)
-  const last = (row: Row) => (row.lastEvent ? <>{t(`events.short.${shortEvent(row.lastEvent.kind)}`)} <span className="quiet"><Ago at={row.lastEvent.at} /></span></> : <span className="quiet">{t('contacts.noEvent')}</span>)
+  const followers = (row: Row) =>
+    row.followers.length === 0
+      ? '—'
+      : row.followerCount > 1
+        ? `${row.followers[0]?.name} ${t('contacts.more', { n: row.followerCount })}`
+        : row.followers[0]?.name
+  const last = (row: Row) =>
+    row.lastEvent ? (
+      <>
+        {t(`events.short.${shortEvent(row.lastEvent.kind)}`)}{' '}
+        <span className="quiet">
+          <Ago at={row.lastEvent.at} />
+        </span>
+      </>
+    ) : (
+      <span className="quiet">{t('contacts.noEvent')}</span>
+    )
   const when = (row: Row) => {
     const at = view === 'lost' ? row.lostAt : row.lastAddedAt
     return at ? <Ago at={at} /> : '—'
   }
   const columns: Column<Row>[] = [
-    { key: 'name', title: t('contacts.column.name'), width: '26%', cell: (row) => <Who row={row} marked={view === 'all'} /> },
+    {
+      key: 'name',
+      title: t('contacts.column.name'),
+      width: '26%',
+      cell: (row) => <Who row={row} marked={view === 'all'} />,
+    },
     { key: 'tags', title: t('contacts.column.tags'), width: '28%', cell: (row) => <TagRow tags={row.tags} /> },
     { key: 'staff', title: t('contacts.column.staff'), width: '14%', cell: followers },
     { key: 'last', title: t('contacts.column.last'), cell: last },
-    { key: 'when', title: t(view === 'lost' ? 'contacts.column.lost' : 'contacts.column.added'), width: 112, align: 'right', cell: (row) => <span className="soft">{when(row)}</span> },
+    {
+      key: 'when',
+      title: t(view === 'lost' ? 'contacts.column.lost' : 'contacts.column.added'),
+      width: 112,
+      align: 'right',
+      cell: (row) => <span className="soft">{when(row)}</span>,
+    },
   ]
   return (
     <ListTable
@@ -121,8 +202,15 @@ function Rows({ rows, view, openId, onOpen }: { rows: Row[]; view: Filters['view
       card={(row) => (
         <span className={styles.card}>
           <Who row={row} marked={view === 'all'} />
-          {row.tags.length > 0 && <span style={{ paddingLeft: 32 }}><TagRow tags={row.tags} /></span>}
-          <span className={styles.cardMeta}><span>{followers(row)}</span><span>{last(row)}</span></span>
+          {row.tags.length > 0 && (
+            <span style={{ paddingLeft: 32 }}>
+              <TagRow tags={row.tags} />
+            </span>
+          )}
+          <span className={styles.cardMeta}>
+            <span>{followers(row)}</span>
+            <span>{last(row)}</span>
+          </span>
         </span>
       )}
     />
@@ -148,9 +236,21 @@ function NoContacts({ filters, onClear }: { filters: Filters; onClear: () => voi
   const mayCreate = useCan('channels.write')
   const maySync = useCan('health.act')
   if (countConditions(filters) > 0) {
-    return <EmptyState icon="filter" title={t('contacts.noneTitle')} why={filters.q && countConditions(filters) === 1 ? t('contacts.noneSearchWhy', { q: filters.q }) : t('contacts.noneWhy')} action={<Button onClick={onClear}>{t('contacts.clear')}</Button>} />
+    return (
+      <EmptyState
+        icon="filter"
+        title={t('contacts.noneTitle')}
+        why={
+          filters.q && countConditions(filters) === 1
+            ? t('contacts.noneSearchWhy', { q: filters.q })
+            : t('contacts.noneWhy')
+        }
+        action={<Button onClick={onClear}>{t('contacts.clear')}</Button>}
+      />
+    )
   }
-  if (filters.view === 'lost') return <EmptyState icon="people" title={t('contacts.lostNone')} why={t('contacts.lostNoneWhy')} />
+  if (filters.view === 'lost')
+    return <EmptyState icon="people" title={t('contacts.lostNone')} why={t('contacts.lostNoneWhy')} />
   return (
     <EmptyState
       icon="people"
@@ -158,7 +258,11 @@ function NoContacts({ filters, onClear }: { filters: Filters; onClear: () => voi
       why={t('contacts.emptyWhy')}
       action={
         <span style={{ display: 'flex', gap: 8 }}>
-          {mayCreate && <Button type="primary" onClick={() => void navigate('/channels/new')}>{t('contacts.toChannels')}</Button>}
+          {mayCreate && (
+            <Button type="primary" onClick={() => void navigate('/channels/new')}>
+              {t('contacts.toChannels')}
+            </Button>
+          )}
           {maySync && <Button onClick={() => void navigate('/settings/health')}>{t('contacts.toHealth')}</Button>}
         </span>
       }

@@ -13,19 +13,35 @@ const STAFF_MAX = 200
 const CODES_MAX = 100
 const DAY_MS = 86_400_000
 
-interface Props { filters: Filters; onChange: (change: Partial<Filters>) => void }
+interface Props {
+  filters: Filters
+  onChange: (change: Partial<Filters>) => void
+}
 
 export function FilterBar({ filters, onChange }: Props) {
   const { t } = useTranslation()
   return (
     <div className={styles.filters}>
-      <SearchBox className={styles.search} value={filters.q} placeholder={t('contacts.search')} onCommit={(q) => onChange({ q })} />
+      <SearchBox
+        className={styles.search}
+        value={filters.q}
+        placeholder={t('contacts.search')}
+        onCommit={(q) => onChange({ q })}
+      />
       <TagChipFilter filters={filters} onChange={onChange} />
       <StaffChipFilter filters={filters} onChange={onChange} />
       <CodeChipFilter filters={filters} onChange={onChange} />
       <AddedChipFilter filters={filters} onChange={onChange} />
       {countConditions(filters) >= 3 && (
-        <Button type="text" size="small" onClick={() => onChange({ q: '', tagId: undefined, staffId: undefined, codeId: undefined, from: undefined, to: undefined })}>{t('filters.clearAll')}</Button>
+        <Button
+          type="text"
+          size="small"
+          onClick={() =>
+            onChange({ q: '', tagId: undefined, staffId: undefined, codeId: undefined, from: undefined, to: undefined })
+          }
+        >
+          {t('filters.clearAll')}
+        </Button>
       )}
     </div>
   )
@@ -34,11 +50,28 @@ export function FilterBar({ filters, onChange }: Props) {
 function TagChipFilter({ filters, onChange }: Props) {
   const { t } = useTranslation()
   const library = api.useQuery('get', '/api/tag-groups', {})
-  const choices = library.data?.groups.flatMap((group) => group.tags.map((tag) => ({ value: tag.tagId, label: tag.name, group: group.name, quiet: String(tag.contacts) }))) ?? []
+  const choices =
+    library.data?.groups.flatMap((group) =>
+      group.tags.map((tag) => ({ value: tag.tagId, label: tag.name, group: group.name, quiet: String(tag.contacts) })),
+    ) ?? []
   const chosen = choices.find(({ value }) => value === filters.tagId)
   return (
-    <FilterChip label={t('contacts.tag')} value={filters.tagId && (chosen?.label ?? '…')} onClear={() => onChange({ tagId: undefined })}>
-      {(close) => <ChoiceList label={t('contacts.tag')} choices={choices} chosen={filters.tagId ? [filters.tagId] : []} onChoose={(tagId) => { onChange({ tagId }); close() }} />}
+    <FilterChip
+      label={t('contacts.tag')}
+      value={filters.tagId && (chosen?.label ?? '…')}
+      onClear={() => onChange({ tagId: undefined })}
+    >
+      {(close) => (
+        <ChoiceList
+          label={t('contacts.tag')}
+          choices={choices}
+          chosen={filters.tagId ? [filters.tagId] : []}
+          onChoose={(tagId) => {
+            onChange({ tagId })
+            close()
+          }}
+        />
+      )}
     </FilterChip>
   )
 }
@@ -46,12 +79,32 @@ function TagChipFilter({ filters, onChange }: Props) {
 function StaffChipFilter({ filters, onChange }: Props) {
   const { t } = useTranslation()
   const staff = api.useQuery('get', '/api/staff', { params: { query: { limit: STAFF_MAX } } })
-  const choices = staff.data?.items.filter(({ customers, follows, staffId }) => customers > 0 || follows || staffId === filters.staffId)
-    .map(({ staffId, name, departments, customers }) => ({ value: staffId, label: name, quiet: departments[0]?.name ?? String(customers) })) ?? []
+  const choices =
+    staff.data?.items
+      .filter(({ customers, follows, staffId }) => customers > 0 || follows || staffId === filters.staffId)
+      .map(({ staffId, name, departments, customers }) => ({
+        value: staffId,
+        label: name,
+        quiet: departments[0]?.name ?? String(customers),
+      })) ?? []
   const chosen = choices.find(({ value }) => value === filters.staffId)
   return (
-    <FilterChip label={t('contacts.staff')} value={filters.staffId && (chosen?.label ?? '…')} onClear={() => onChange({ staffId: undefined })}>
-      {(close) => <ChoiceList label={t('contacts.staff')} choices={choices} chosen={filters.staffId ? [filters.staffId] : []} onChoose={(staffId) => { onChange({ staffId }); close() }} />}
+    <FilterChip
+      label={t('contacts.staff')}
+      value={filters.staffId && (chosen?.label ?? '…')}
+      onClear={() => onChange({ staffId: undefined })}
+    >
+      {(close) => (
+        <ChoiceList
+          label={t('contacts.staff')}
+          choices={choices}
+          chosen={filters.staffId ? [filters.staffId] : []}
+          onChoose={(staffId) => {
+            onChange({ staffId })
+            close()
+          }}
+        />
+      )}
     </FilterChip>
   )
 }
@@ -59,11 +112,35 @@ function StaffChipFilter({ filters, onChange }: Props) {
 function CodeChipFilter({ filters, onChange }: Props) {
   const { t } = useTranslation()
   const codes = api.useQuery('get', '/api/channel-codes', { params: { query: { limit: CODES_MAX } } })
-  const one = api.useQuery('get', '/api/channel-codes/{channelCodeId}', { params: { path: { channelCodeId: filters.codeId ?? '' } } }, { enabled: filters.codeId !== undefined })
-  const choices = codes.data?.items.map(({ channelCodeId, name, last7Days }) => ({ value: channelCodeId, label: name, quiet: String(last7Days.adds) })) ?? []
+  const one = api.useQuery(
+    'get',
+    '/api/channel-codes/{channelCodeId}',
+    { params: { path: { channelCodeId: filters.codeId ?? '' } } },
+    { enabled: filters.codeId !== undefined },
+  )
+  const choices =
+    codes.data?.items.map(({ channelCodeId, name, last7Days }) => ({
+      value: channelCodeId,
+      label: name,
+      quiet: String(last7Days.adds),
+    })) ?? []
   return (
-    <FilterChip label={t('contacts.channel')} value={filters.codeId && (one.data?.name ?? '…')} onClear={() => onChange({ codeId: undefined })}>
-      {(close) => <ChoiceList label={t('contacts.channel')} choices={choices} chosen={filters.codeId ? [filters.codeId] : []} onChoose={(codeId) => { onChange({ codeId }); close() }} />}
+    <FilterChip
+      label={t('contacts.channel')}
+      value={filters.codeId && (one.data?.name ?? '…')}
+      onClear={() => onChange({ codeId: undefined })}
+    >
+      {(close) => (
+        <ChoiceList
+          label={t('contacts.channel')}
+          choices={choices}
+          chosen={filters.codeId ? [filters.codeId] : []}
+          onChoose={(codeId) => {
+            onChange({ codeId })
+            close()
+          }}
+        />
+      )}
     </FilterChip>
   )
 }
@@ -74,18 +151,61 @@ function AddedChipFilter({ filters, onChange }: Props) {
   const { from, to } = filters
   const say = (day: string) => sayDay(new Date(`${day}T12:00:00+08:00`), now, languageOf(i18n))
   const today = shanghaiDay(now)
-  const words = from && to ? (from === to ? (from === today ? t('contacts.preset.today') : say(from)) : t('contacts.dayRange', { from: say(from), to: say(to) })) : from ? t('contacts.dayFrom', { from: say(from) }) : to ? t('contacts.dayTo', { to: say(to) }) : undefined
+  const words =
+    from && to
+      ? from === to
+        ? from === today
+          ? t('contacts.preset.today')
+          : say(from)
+        : t('contacts.dayRange', { from: say(from), to: say(to) })
+      : from
+        ? t('contacts.dayFrom', { from: say(from) })
+        : to
+          ? t('contacts.dayTo', { to: say(to) })
+          : undefined
   const since = (days: number) => ({ from: shanghaiDay(new Date(now.getTime() - (days - 1) * DAY_MS)), to: undefined })
-  const presets = [{ word: 'today', range: { from: today, to: today } }, { word: 'week', range: since(7) }, { word: 'month', range: since(30) }] as const
+  const presets = [
+    { word: 'today', range: { from: today, to: today } },
+    { word: 'week', range: since(7) },
+    { word: 'month', range: since(30) },
+  ] as const
   return (
     <FilterChip label={t('contacts.added')} value={words} onClear={() => onChange({ from: undefined, to: undefined })}>
       {(close) => (
         <div className={styles.days}>
           <div className={styles.presets}>
-            {presets.map(({ word, range }) => <Button key={word} size="small" onClick={() => { onChange(range); close() }}>{t(`contacts.preset.${word}`)}</Button>)}
+            {presets.map(({ word, range }) => (
+              <Button
+                key={word}
+                size="small"
+                onClick={() => {
+                  onChange(range)
+                  close()
+                }}
+              >
+                {t(`contacts.preset.${word}`)}
+              </Button>
+            ))}
           </div>
-          <label>{t('contacts.fromDay')}<input type="date" max={to ?? today} value={from ?? ''} onChange={(event) => onChange({ from: event.target.value || undefined })} /></label>
-          <label>{t('contacts.toDay')}<input type="date" min={from} max={today} value={to ?? ''} onChange={(event) => onChange({ to: event.target.value || undefined })} /></label>
+          <label>
+            {t('contacts.fromDay')}
+            <input
+              type="date"
+              max={to ?? today}
+              value={from ?? ''}
+              onChange={(event) => onChange({ from: event.target.value || undefined })}
+            />
+          </label>
+          <label>
+            {t('contacts.toDay')}
+            <input
+              type="date"
+              min={from}
+              max={today}
+              value={to ?? ''}
+              onChange={(event) => onChange({ to: event.target.value || undefined })}
+            />
+          </label>
         </div>
       )}
     </FilterChip>

@@ -29,7 +29,11 @@ export function readFilters(params: URLSearchParams): Filters {
   return {
     view: VIEWS.find((view) => view === params.get('state')) ?? 'following',
     q: params.get('q')?.trim().slice(0, 64) ?? '',
-    tagId: kept('tag', ID), staffId: kept('staff', ID), codeId: kept('code', ID), from: kept('from', DAY), to: kept('to', DAY),
+    tagId: kept('tag', ID),
+    staffId: kept('staff', ID),
+    codeId: kept('code', ID),
+    from: kept('from', DAY),
+    to: kept('to', DAY),
   }
 }
 

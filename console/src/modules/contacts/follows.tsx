@@ -26,10 +26,20 @@ export function Follows({ follows }: { follows: Contact['follows'] }) {
             <span className="small quiet">{t('contacts.since', { day: day(follow.addedAt) })}</span>
           </div>
           <div className="small quiet">
-            {follow.channelCode ? <>{t('contacts.through')} <Link to={`/channels/${follow.channelCode.channelCodeId}`}>{follow.channelCode.name}</Link></> : t('events.why.way', { way: t(`addWay.${nameAddWay(follow.addWay)}`) })}
+            {follow.channelCode ? (
+              <>
+                {t('contacts.through')}{' '}
+                <Link to={`/channels/${follow.channelCode.channelCodeId}`}>{follow.channelCode.name}</Link>
+              </>
+            ) : (
+              t('events.why.way', { way: t(`addWay.${nameAddWay(follow.addWay)}`) })
+            )}
           </div>
           {follow.lostAt && (
-            <div className="small">{t('contacts.until', { day: day(follow.lostAt) })}，{t(`contacts.lostBy.${ENDINGS.find((ending) => ending === follow.lostBy) ?? 'unknown'}`)}</div>
+            <div className="small">
+              {t('contacts.until', { day: day(follow.lostAt) })}，
+              {t(`contacts.lostBy.${ENDINGS.find((ending) => ending === follow.lostBy) ?? 'unknown'}`)}
+            </div>
           )}
         </li>
       ))}

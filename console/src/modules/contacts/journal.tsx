@@ -19,11 +19,16 @@ export function Journal({ contactId }: { contactId: string }) {
   const { items, fresh, isPending, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useFeed({
     contactId,
     pageSize: PAGE,
-    onNews: () => void queryClient.invalidateQueries({ queryKey: ['get', '/api/contacts/{contactId}', { params: { path: { contactId } } }] }),
+    onNews: () =>
+      void queryClient.invalidateQueries({
+        queryKey: ['get', '/api/contacts/{contactId}', { params: { path: { contactId } } }],
+      }),
   })
   if (isPending) return <SkeletonRows rows={5} height={48} />
-  if (error && items.length === 0) return <ErrorPanel error={error} what={t('contacts.tabs.timeline')} retry={() => void refetch()} />
-  if (items.length === 0) return <EmptyState icon="clock" title={t('contacts.timelineNone')} why={t('contacts.timelineNoneWhy')} />
+  if (error && items.length === 0)
+    return <ErrorPanel error={error} what={t('contacts.tabs.timeline')} retry={() => void refetch()} />
+  if (items.length === 0)
+    return <EmptyState icon="clock" title={t('contacts.timelineNone')} why={t('contacts.timelineNoneWhy')} />
   const dayOf = (item: EventItem) => shanghaiDayNumber(new Date(item.at))
   const days = Map.groupBy(items, dayOf)
   return (
@@ -31,10 +36,18 @@ export function Journal({ contactId }: { contactId: string }) {
       {[...days].map(([day, ofDay]) => (
         <section key={day}>
           <h3 className={styles.day}>{ofDay[0] && sayDayHeading(new Date(ofDay[0].at), now, languageOf(i18n))}</h3>
-          <ol>{ofDay.map((item) => <JournalItem key={item.eventId} item={item} fresh={fresh.has(item.eventId)} />)}</ol>
+          <ol>
+            {ofDay.map((item) => (
+              <JournalItem key={item.eventId} item={item} fresh={fresh.has(item.eventId)} />
+            ))}
+          </ol>
         </section>
       ))}
-      {hasNextPage && <Button size="small" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('contacts.earlier')}</Button>}
+      {hasNextPage && (
+        <Button size="small" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t('contacts.earlier')}
+        </Button>
+      )}
     </div>
   )
 }
@@ -46,9 +59,18 @@ function JournalItem({ item, fresh }: { item: EventItem; fresh: boolean }) {
   const at = new Date(item.at)
   return (
     <li className={`${styles.moment} ${fresh ? styles.fresh : ''}`}>
-      <time dateTime={item.at} title={sayFull(at)}>{sayClock(at)}</time>
-      <span className={`${styles.dot} ${styles[tone] ?? ''}`}><Icon name={icon} size={13} /></span>
-      <div><p><EventFact item={item} /></p>{why && <small>{why}</small>}</div>
+      <time dateTime={item.at} title={sayFull(at)}>
+        {sayClock(at)}
+      </time>
+      <span className={`${styles.dot} ${styles[tone] ?? ''}`}>
+        <Icon name={icon} size={13} />
+      </span>
+      <div>
+        <p>
+          <EventFact item={item} />
+        </p>
+        {why && <small>{why}</small>}
+      </div>
     </li>
   )
 }

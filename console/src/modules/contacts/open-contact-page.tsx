@@ -8,9 +8,19 @@ import { SkeletonBlock } from '../../ui/states.tsx'
 export function OpenContactPage() {
   const { t } = useTranslation()
   const { externalUserid = '' } = useParams()
-  const found = api.useQuery('get', '/api/contacts/by-external/{externalUserid}', { params: { path: { externalUserid } } })
+  const found = api.useQuery('get', '/api/contacts/by-external/{externalUserid}', {
+    params: { path: { externalUserid } },
+  })
   return (
-    <Loaded query={found} what={t('nav.contacts')} skeleton={<div style={{ padding: 20 }}><SkeletonBlock height={300} /></div>}>
+    <Loaded
+      query={found}
+      what={t('nav.contacts')}
+      skeleton={
+        <div style={{ padding: 20 }}>
+          <SkeletonBlock height={300} />
+        </div>
+      }
+    >
       {({ contactId }) => <Navigate to={`/contacts/${contactId}`} replace />}
     </Loaded>
   )

@@ -7,7 +7,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { useNow } from '../../ui/clock.ts'
 import { Loaded } from '../../ui/loaded.tsx'
 import { SkeletonBlock } from '../../ui/states.tsx'
-import { Ago, Moment } from '../../ui/time.tsx'
+import { Ago } from '../../ui/time.tsx'
 import { languageOf, sayDay, shanghaiDayNumber } from '../../ui/time-words.ts'
 import { nameAddWay } from '../events/add-way.ts'
 import { ContactTags } from './contact-tags.tsx'
@@ -17,7 +17,8 @@ import { Journal } from './journal.tsx'
 
 export type Contact = Answer<'/api/contacts/{contactId}'>
 
-export const useContact = (contactId: string) => api.useQuery('get', '/api/contacts/{contactId}', { params: { path: { contactId } } })
+export const useContact = (contactId: string) =>
+  api.useQuery('get', '/api/contacts/{contactId}', { params: { path: { contactId } } })
 
 /** The drawer: who, identities, four facts, how to serve him, tags, then what happened. */
 export function Profile({ contactId }: { contactId: string }) {
@@ -25,14 +26,31 @@ export function Profile({ contactId }: { contactId: string }) {
   const contact = useContact(contactId)
   const [tab, setTab] = useState<'timeline' | 'follows'>('timeline')
   return (
-    <Loaded query={contact} what={t('nav.contacts')} skeleton={<div style={{ padding: 20 }}><SkeletonBlock height={300} /></div>}>
+    <Loaded
+      query={contact}
+      what={t('nav.contacts')}
+      skeleton={
+        <div style={{ padding: 20 }}>
+          <SkeletonBlock height={300} />
+        </div>
+      }
+    >
       {(data) => (
         <>
           <ProfileCard contact={data} />
           <div className={styles.inner} role="tablist">
             {(['timeline', 'follows'] as const).map((name) => (
-              <button key={name} type="button" role="tab" aria-selected={tab === name} className={styles.tab} aria-current={tab === name ? 'page' : undefined} onClick={() => setTab(name)}>
-                {t(`contacts.tabs.${name}`)}{name === 'follows' && <small>{data.follows.length}</small>}
+              <button
+                key={name}
+                type="button"
+                role="tab"
+                aria-selected={tab === name}
+                className={styles.tab}
+                aria-current={tab === name ? 'page' : undefined}
+                onClick={() => setTab(name)}
+              >
+                {t(`contacts.tabs.${name}`)}
+                {name === 'follows' && <small>{data.follows.length}</small>}
               </button>
             ))}
           </div>
@@ -60,21 +78,46 @@ function Head({ contact }: { contact: Contact }) {
   const { t } = useTranslation()
   const now = useNow()
   const main = contact.follows.find(({ lostAt }) => lostAt === null)
-  const gender = contact.gender === 1 ? t('contacts.gender.male') : contact.gender === 2 ? t('contacts.gender.female') : undefined
+  const gender =
+    contact.gender === 1 ? t('contacts.gender.male') : contact.gender === 2 ? t('contacts.gender.female') : undefined
   return (
     <div className={styles.head}>
       <Avatar name={contact.name} src={contact.avatar} size={46} />
       <div style={{ minWidth: 0 }}>
         <h2>
           {contact.name || '—'}
-          {contact.kind === 1 ? <span className={styles.at} style={{ fontWeight: 400 }}>{t('contacts.wechat')}</span> : <span className={styles.foreign} style={{ fontWeight: 400 }}>@{contact.corpName ?? t('contacts.company')}</span>}
+          {contact.kind === 1 ? (
+            <span className={styles.at} style={{ fontWeight: 400 }}>
+              {t('contacts.wechat')}
+            </span>
+          ) : (
+            <span className={styles.foreign} style={{ fontWeight: 400 }}>
+              @{contact.corpName ?? t('contacts.company')}
+            </span>
+          )}
         </h2>
         <p>
-          {[contact.position, gender].filter(Boolean).map((word) => `${word} · `).join('')}
+          {[contact.position, gender]
+            .filter(Boolean)
+            .map((word) => `${word} · `)
+            .join('')}
           {main ? (
-            <Trans t={t} i18nKey="contacts.followedBy" values={{ days: shanghaiDayNumber(now) - shanghaiDayNumber(new Date(main.addedAt)) + 1 }} components={{ staff: <b>{main.staffName}</b> }} />
+            <Trans
+              t={t}
+              i18nKey="contacts.followedBy"
+              values={{ days: shanghaiDayNumber(now) - shanghaiDayNumber(new Date(main.addedAt)) + 1 }}
+              components={{ staff: <b>{main.staffName}</b> }}
+            />
           ) : (
-            <>{t('contacts.nobody')}{contact.lostAt && <> · <Ago at={contact.lostAt} /></>}</>
+            <>
+              {t('contacts.nobody')}
+              {contact.lostAt && (
+                <>
+                  {' '}
+                  · <Ago at={contact.lostAt} />
+                </>
+              )}
+            </>
           )}
         </p>
       </div>
@@ -87,11 +130,26 @@ function Identities({ contact }: { contact: Contact }) {
   const mobiles = [...new Set(contact.follows.flatMap(({ mobiles: own }) => own))]
   return (
     <div className={styles.ids}>
-      {mobiles.map((mobile) => <span key={mobile} className={styles.id}><em>{t('contacts.mobile')}</em><span>{mobile}</span></span>)}
+      {mobiles.map((mobile) => (
+        <span key={mobile} className={styles.id}>
+          <em>{t('contacts.mobile')}</em>
+          <span>{mobile}</span>
+        </span>
+      ))}
       {contact.externalUserid && (
-        <span className={styles.id} title={contact.externalUserid}><em>{t('contacts.externalId')}</em><span className="mono" style={{ maxWidth: 150 }}>{contact.externalUserid}</span></span>
+        <span className={styles.id} title={contact.externalUserid}>
+          <em>{t('contacts.externalId')}</em>
+          <span className="mono" style={{ maxWidth: 150 }}>
+            {contact.externalUserid}
+          </span>
+        </span>
       )}
-      {contact.unionidKnown && <span className={styles.id}><em>{t('contacts.unionid')}</em><span>{t('contacts.unionidKnown')}</span></span>}
+      {contact.unionidKnown && (
+        <span className={styles.id}>
+          <em>{t('contacts.unionid')}</em>
+          <span>{t('contacts.unionidKnown')}</span>
+        </span>
+      )}
     </div>
   )
 }
@@ -101,16 +159,37 @@ function Facts({ contact }: { contact: Contact }) {
   const now = useNow()
   const held = contact.follows.filter(({ lostAt }) => lostAt === null)
   const first = contact.follows.toSorted((a, b) => (a.addedAt < b.addedAt ? -1 : 1))[0]
+  const latest = held.toSorted((a, b) => (a.addedAt > b.addedAt ? -1 : 1))[0]
   const day = (at: string | null) => (at ? sayDay(new Date(at), now, languageOf(i18n)) : '—')
   const past = contact.follows.length - held.length
   return (
     <dl className={styles.facts}>
-      <div><dt>{t('contacts.fact.followers')}</dt><dd>{t('contacts.followersUnit', { count: held.length })}</dd><small>{past > 0 && t('contacts.ofLost', { count: past })}</small></div>
-      <div><dt>{t('contacts.fact.first')}</dt><dd>{day(contact.firstAddedAt)}</dd><small>{first?.staffName}</small></div>
-      <div><dt>{t('contacts.fact.last')}</dt><dd>{contact.lastAddedAt ? <Ago at={contact.lastAddedAt} /> : '—'}</dd><small>{contact.lastAddedAt && <Moment at={contact.lastAddedAt} />}</small></div>
+      <div>
+        <dt>{t('contacts.fact.followers')}</dt>
+        <dd>{t('contacts.followersUnit', { count: held.length })}</dd>
+        <small>{past > 0 && t('contacts.ofLost', { count: past })}</small>
+      </div>
+      <div>
+        <dt>{t('contacts.fact.first')}</dt>
+        <dd>{day(contact.firstAddedAt)}</dd>
+        <small>{first?.staffName}</small>
+      </div>
+      <div>
+        <dt>{t('contacts.fact.last')}</dt>
+        <dd>{contact.lastAddedAt ? <Ago at={contact.lastAddedAt} /> : '—'}</dd>
+        <small>{contact.follows.length > 1 && latest?.staffName}</small>
+      </div>
       <div>
         <dt>{t('contacts.fact.source')}</dt>
-        <dd>{first?.channelCode ? <Link to={`/channels/${first.channelCode.channelCodeId}`} title={first.channelCode.name}>{first.channelCode.name}</Link> : t(`addWay.${nameAddWay(first?.addWay ?? 0)}`)}</dd>
+        <dd>
+          {first?.channelCode ? (
+            <Link to={`/channels/${first.channelCode.channelCodeId}`} title={first.channelCode.name}>
+              {first.channelCode.name}
+            </Link>
+          ) : (
+            t(`addWay.${nameAddWay(first?.addWay ?? 0)}`)
+          )}
+        </dd>
         <small>{first?.channelCode && t(`addWay.${nameAddWay(first.addWay)}`)}</small>
       </div>
     </dl>
@@ -130,7 +209,11 @@ function Notes({ contact }: { contact: Contact }) {
           {noted.map(({ staffId, staffName, remark, description }) => (
             <div key={staffId} style={{ display: 'contents' }}>
               <dt>{staffName}</dt>
-              <dd>{remark && <b>{remark}</b>}{remark && description && '　'}{description}</dd>
+              <dd>
+                {remark && <b>{remark}</b>}
+                {remark && description && '　'}
+                {description}
+              </dd>
             </div>
           ))}
         </dl>

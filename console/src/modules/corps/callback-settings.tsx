@@ -8,8 +8,18 @@ export function CallbackLines({ settings }: { settings: Answer<'/api/corp/callba
   const { t } = useTranslation()
   return (
     <dl className={styles.secret}>
-      {([['url', settings.url], ['token', settings.token], ['aesKey', settings.encodingAesKey]] as const).map(([word, value]) => (
-        <div key={word}><dt>{t(`corps.${word}`)}</dt><dd className="code">{value}</dd><CopyButton text={value} /></div>
+      {(
+        [
+          ['url', settings.url],
+          ['token', settings.token],
+          ['aesKey', settings.encodingAesKey],
+        ] as const
+      ).map(([word, value]) => (
+        <div key={word}>
+          <dt>{t(`corps.${word}`)}</dt>
+          <dd className="code">{value}</dd>
+          <CopyButton text={value} />
+        </div>
       ))}
     </dl>
   )

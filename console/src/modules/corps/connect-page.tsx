@@ -12,7 +12,7 @@ import { useProblemToast } from '../../ui/problem-toast.ts'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useFreshStart } from '../staff/session.ts'
 import { CallbackLines } from './callback-settings.tsx'
-import { checkConnect, connectBody, type ConnectDraft, EMPTY_CONNECT } from './connect-draft.ts'
+import { type ConnectDraft, checkConnect, connectBody, EMPTY_CONNECT } from './connect-draft.ts'
 import styles from './corps.module.css'
 
 type Connected = Answer<'/api/corps', 'post'>
@@ -23,7 +23,11 @@ export function ConnectPage() {
   const [done, setDone] = useState<Connected>()
   return (
     <>
-      <PageHeader crumbs={[{ label: t('nav.settings') }, { label: t('corps.title'), to: '/settings/corp' }]} title={t('corps.connectTitle')} meta={t('corps.connectLead')} />
+      <PageHeader
+        crumbs={[{ label: t('nav.settings') }, { label: t('corps.title'), to: '/settings/corp' }]}
+        title={t('corps.connectTitle')}
+        meta={t('corps.connectLead')}
+      />
       <div className={styles.page}>
         {done ? <PasteBack connected={done} /> : <ConnectForm onDone={setDone} />}
         <Guide done={done !== undefined} />
@@ -54,9 +58,23 @@ function ConnectForm({ onDone }: { onDone: (connected: Connected) => void }) {
     const fault = faults[name]
     return (
       <div className={styles.field}>
-        <label htmlFor={`connect-${name}`}>{label}{where && <small>{where}</small>}</label>
-        <Control id={`connect-${name}`} autoComplete="off" spellCheck={false} value={draft[name]} status={fault ? 'error' : undefined} onChange={(event) => setDraft({ ...draft, [name]: event.target.value })} />
-        {fault && <span className={styles.wrong} role="alert">{t(`corps.invalid.${fault}`)}</span>}
+        <label htmlFor={`connect-${name}`}>
+          {label}
+          {where && <small>{where}</small>}
+        </label>
+        <Control
+          id={`connect-${name}`}
+          autoComplete="off"
+          spellCheck={false}
+          value={draft[name]}
+          status={fault ? 'error' : undefined}
+          onChange={(event) => setDraft({ ...draft, [name]: event.target.value })}
+        />
+        {fault && (
+          <span className={styles.wrong} role="alert">
+            {t(`corps.invalid.${fault}`)}
+          </span>
+        )}
       </div>
     )
   }
@@ -68,15 +86,26 @@ function ConnectForm({ onDone }: { onDone: (connected: Connected) => void }) {
           {field('wecomCorpid', t('corps.corpid'), t('corps.where.corpid'))}
           {field('agentId', t('corps.agentId'), t('corps.where.agentId'))}
           {field('appSecret', t('corps.kind.app_secret'), t('corps.where.secret'), true)}
-          {field('contactSyncSecret', `${t('corps.kind.contact_sync_secret')} · ${t('corps.optional')}`, t('corps.where.contactSecret'), true)}
+          {field(
+            'contactSyncSecret',
+            `${t('corps.kind.contact_sync_secret')} · ${t('corps.optional')}`,
+            t('corps.where.contactSecret'),
+            true,
+          )}
           <div className={styles.buttons}>
-            <Button type="primary" htmlType="submit" loading={connect.isPending}>{connect.isPending ? t('corps.submitting') : t('corps.submit')}</Button>
+            <Button type="primary" htmlType="submit" loading={connect.isPending}>
+              {connect.isPending ? t('corps.submitting') : t('corps.submit')}
+            </Button>
             <Button onClick={() => void navigate('/settings/corp')}>{t('actions.cancel')}</Button>
             <span className="small quiet">{t('corps.hint')}</span>
           </div>
         </form>
       </Panel>
-      {connect.error && <Panel edge><ErrorPanel error={connect.error} what={t('corps.connectTitle')} /></Panel>}
+      {connect.error && (
+        <Panel edge>
+          <ErrorPanel error={connect.error} what={t('corps.connectTitle')} />
+        </Panel>
+      )}
     </div>
   )
 }
@@ -92,7 +121,15 @@ function PasteBack({ connected }: { connected: Connected }) {
         <p className="soft">{t('corps.callbackWhy')}</p>
         <CallbackLines settings={connected} />
         <p className="soft">{t('corps.doneWhy')}</p>
-        <div><Button type="primary" loading={switchCorp.isPending} onClick={() => switchCorp.mutate({ body: { corpId: connected.corpId } })}>{t('corps.switchTo')}</Button></div>
+        <div>
+          <Button
+            type="primary"
+            loading={switchCorp.isPending}
+            onClick={() => switchCorp.mutate({ body: { corpId: connected.corpId } })}
+          >
+            {t('corps.switchTo')}
+          </Button>
+        </div>
       </div>
     </Panel>
   )
@@ -106,10 +143,28 @@ function Guide({ done }: { done: boolean }) {
     <Panel title={t('corps.guide')}>
       <ol className={styles.steps}>
         {before.map((step, index) => (
-          <li key={step}><i className={done ? styles.done : undefined}>{done ? <Icon name="check" size={12} /> : index + 1}</i><div><b>{t(`corps.step.${step}`)}</b><p>{t(`corps.step.${step}Why`)}</p></div></li>
+          <li key={step}>
+            <i className={done ? styles.done : undefined}>{done ? <Icon name="check" size={12} /> : index + 1}</i>
+            <div>
+              <b>{t(`corps.step.${step}`)}</b>
+              <p>{t(`corps.step.${step}Why`)}</p>
+            </div>
+          </li>
         ))}
-        <li><i className={done ? styles.done : undefined}>{done ? <Icon name="check" size={12} /> : 4}</i><div><b>{t('corps.step.fill')}</b><p>{t('corps.hint')}</p></div></li>
-        <li><i>5</i><div><b>{t('corps.step.callback')}</b><p>{t('corps.callbackWhy')}</p></div></li>
+        <li>
+          <i className={done ? styles.done : undefined}>{done ? <Icon name="check" size={12} /> : 4}</i>
+          <div>
+            <b>{t('corps.step.fill')}</b>
+            <p>{t('corps.hint')}</p>
+          </div>
+        </li>
+        <li>
+          <i>5</i>
+          <div>
+            <b>{t('corps.step.callback')}</b>
+            <p>{t('corps.callbackWhy')}</p>
+          </div>
+        </li>
       </ol>
     </Panel>
   )

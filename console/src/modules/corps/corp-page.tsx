@@ -28,16 +28,34 @@ export function CorpPage() {
   return (
     <>
       <PageHeader crumbs={[{ label: t('nav.settings') }]} title={t('corps.title')}>
-        {mayWrite && <Button type="primary" icon={<Icon name="plus" size={14} />} onClick={() => void navigate('/settings/corp/connect')}>{t('corps.connect')}</Button>}
+        {mayWrite && (
+          <Button
+            type="primary"
+            icon={<Icon name="plus" size={14} />}
+            onClick={() => void navigate('/settings/corp/connect')}
+          >
+            {t('corps.connect')}
+          </Button>
+        )}
       </PageHeader>
-      <Loaded query={corp} what={t('corps.title')} skeleton={<div style={{ padding: 20 }}><SkeletonBlock height={240} /></div>}>
+      <Loaded
+        query={corp}
+        what={t('corps.title')}
+        skeleton={
+          <div style={{ padding: 20 }}>
+            <SkeletonBlock height={240} />
+          </div>
+        }
+      >
         {(data) => (
           <div className={styles.page}>
             <div className={styles.column}>
               <Panel title={data.name} sub={data.simulated ? t('corps.simulated') : t('corps.real')}>
                 <dl className={styles.facts}>
-                  <dt>{t('corps.corpid')}</dt><dd className="mono">{data.wecomCorpid}</dd>
-                  <dt>{t('corps.agentId')}</dt><dd className="mono">{data.agentId}</dd>
+                  <dt>{t('corps.corpid')}</dt>
+                  <dd className="mono">{data.wecomCorpid}</dd>
+                  <dt>{t('corps.agentId')}</dt>
+                  <dd className="mono">{data.agentId}</dd>
                 </dl>
               </Panel>
               <Callback url={data.callbackUrl} mayRead={mayWrite} />
@@ -54,16 +72,35 @@ export function CorpPage() {
 function Callback({ url, mayRead }: { url: string; mayRead: boolean }) {
   const { t } = useTranslation()
   const [asked, setAsked] = useState(false)
-  const settings = api.useQuery('get', '/api/corp/callback', {}, { enabled: asked, staleTime: Number.POSITIVE_INFINITY, gcTime: 0 })
+  const settings = api.useQuery(
+    'get',
+    '/api/corp/callback',
+    {},
+    { enabled: asked, staleTime: Number.POSITIVE_INFINITY, gcTime: 0 },
+  )
   return (
     <Panel title={t('corps.callback')}>
       <div className={styles.column}>
         <p className="soft">{t('corps.callbackWhy')}</p>
-        {settings.data ? <CallbackLines settings={settings.data} /> : <span className="code" style={{ justifySelf: 'start' }}>{url}</span>}
-        {settings.error && <ErrorPanel error={settings.error} what={t('corps.callback')} retry={() => void settings.refetch()} />}
+        {settings.data ? (
+          <CallbackLines settings={settings.data} />
+        ) : (
+          <span className="code" style={{ justifySelf: 'start' }}>
+            {url}
+          </span>
+        )}
+        {settings.error && (
+          <ErrorPanel error={settings.error} what={t('corps.callback')} retry={() => void settings.refetch()} />
+        )}
         {mayRead && !settings.data && (
           <div className={styles.buttons}>
-            <Button icon={<Icon name="eye" size={14} />} loading={asked && settings.isPending} onClick={() => setAsked(true)}>{t('corps.show')}</Button>
+            <Button
+              icon={<Icon name="eye" size={14} />}
+              loading={asked && settings.isPending}
+              onClick={() => setAsked(true)}
+            >
+              {t('corps.show')}
+            </Button>
             <span className="small quiet">{t('corps.showWhy')}</span>
           </div>
         )}
@@ -76,7 +113,17 @@ function Credentials({ corp, mayWrite }: { corp: Answer<'/api/corp'>; mayWrite: 
   const { t } = useTranslation()
   const [replacing, setReplacing] = useState(false)
   return (
-    <Panel title={t('corps.credentials')} extra={mayWrite && !replacing && <Button size="small" onClick={() => setReplacing(true)}>{t('corps.replace')}</Button>}>
+    <Panel
+      title={t('corps.credentials')}
+      extra={
+        mayWrite &&
+        !replacing && (
+          <Button size="small" onClick={() => setReplacing(true)}>
+            {t('corps.replace')}
+          </Button>
+        )
+      }
+    >
       <div className={styles.column}>
         <p className="small quiet">{t('corps.credentialsWhy')}</p>
         {replacing && <ReplaceSecret onDone={() => setReplacing(false)} />}
@@ -85,8 +132,17 @@ function Credentials({ corp, mayWrite }: { corp: Answer<'/api/corp'>; mayWrite: 
             const known = KINDS.find((one) => one === kind)
             return (
               <li key={kind} style={{ gridTemplateColumns: 'minmax(0, 1fr) auto' }}>
-                <span><span className="clip" style={{ display: 'block' }}>{known ? t(`corps.kind.${known}`) : kind}</span><span className="small quiet"><Ago at={updatedAt} /></span></span>
-                <span className="code" title={t('corps.fingerprint')}>{fingerprint}</span>
+                <span>
+                  <span className="clip" style={{ display: 'block' }}>
+                    {known ? t(`corps.kind.${known}`) : kind}
+                  </span>
+                  <span className="small quiet">
+                    <Ago at={updatedAt} />
+                  </span>
+                </span>
+                <span className="code" title={t('corps.fingerprint')}>
+                  {fingerprint}
+                </span>
               </li>
             )
           })}
@@ -117,12 +173,23 @@ function ReplaceSecret({ onDone }: { onDone: () => void }) {
   return (
     <form className={styles.form} onSubmit={submit}>
       <div className={styles.field}>
-        <label htmlFor="new-secret">{t('corps.kind.app_secret')}<small>{t('corps.where.secret')}</small></label>
-        <Input.Password id="new-secret" autoFocus autoComplete="off" value={secret} onChange={(event) => setSecret(event.target.value)} />
+        <label htmlFor="new-secret">
+          {t('corps.kind.app_secret')}
+          <small>{t('corps.where.secret')}</small>
+        </label>
+        <Input.Password
+          id="new-secret"
+          autoFocus
+          autoComplete="off"
+          value={secret}
+          onChange={(event) => setSecret(event.target.value)}
+        />
         <span className="small quiet">{t('corps.hint')}</span>
       </div>
       <div className={styles.buttons}>
-        <Button type="primary" htmlType="submit" disabled={short} loading={replace.isPending}>{t('actions.save')}</Button>
+        <Button type="primary" htmlType="submit" disabled={short} loading={replace.isPending}>
+          {t('actions.save')}
+        </Button>
         <Button onClick={onDone}>{t('actions.cancel')}</Button>
         {short && secret !== '' && <span className="small quiet">{t('corps.invalid.secret')}</span>}
       </div>

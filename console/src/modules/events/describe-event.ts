@@ -4,8 +4,32 @@ import type { IconName } from '../../ui/icon.tsx'
 export type EventItem = Answer<'/api/timeline'>['items'][number]
 
 export type EventWord =
-  | 'added' | 'half_added' | 'lost_customer' | 'lost_staff' | 'lost_transfer' | 'lost_unknown' | 'edited' | 'welcome_sent' | 'welcome_failed' | 'tag_added' | 'tag_removed' | 'scanned' | 'moved' | 'other'
-export type EventShort = 'added' | 'half_added' | 'lost' | 'edited' | 'welcome_sent' | 'welcome_failed' | 'tag_added' | 'tag_removed' | 'scanned' | 'moved' | 'other'
+  | 'added'
+  | 'half_added'
+  | 'lost_customer'
+  | 'lost_staff'
+  | 'lost_transfer'
+  | 'lost_unknown'
+  | 'edited'
+  | 'welcome_sent'
+  | 'welcome_failed'
+  | 'tag_added'
+  | 'tag_removed'
+  | 'scanned'
+  | 'moved'
+  | 'other'
+export type EventShort =
+  | 'added'
+  | 'half_added'
+  | 'lost'
+  | 'edited'
+  | 'welcome_sent'
+  | 'welcome_failed'
+  | 'tag_added'
+  | 'tag_removed'
+  | 'scanned'
+  | 'moved'
+  | 'other'
 
 /** What a fact means, as a key of `events.why` with what it names. */
 export type EventMeaning =
@@ -34,19 +58,42 @@ export function describeEvent({ kind, props }: Pick<EventItem, 'kind' | 'props'>
   const named = { tag: text(props.name), code: text(props.name), tone: 'quiet' as const }
   switch (kind) {
     case 'contact.added':
-      return { ...named, word: 'added', icon: 'personAdd', tone: 'brand', meaning: typeof props.addWay === 'number' ? { word: 'way', addWay: props.addWay } : undefined }
+      return {
+        ...named,
+        word: 'added',
+        icon: 'personAdd',
+        tone: 'brand',
+        meaning: typeof props.addWay === 'number' ? { word: 'way', addWay: props.addWay } : undefined,
+      }
     case 'contact.half_added':
       return { ...named, word: 'half_added', icon: 'personAdd', meaning: undefined }
     case 'contact.lost': {
       const by = props.by === 'customer' || props.by === 'staff' || props.by === 'transfer' ? props.by : 'unknown'
-      return { ...named, word: `lost_${by}`, icon: by === 'transfer' ? 'swap' : 'personLost', tone: by === 'customer' ? 'bad' : 'quiet', meaning: by === 'customer' ? { word: 'stopped' } : undefined }
+      return {
+        ...named,
+        word: `lost_${by}`,
+        icon: by === 'transfer' ? 'swap' : 'personLost',
+        tone: by === 'customer' ? 'bad' : 'quiet',
+        meaning: by === 'customer' ? { word: 'stopped' } : undefined,
+      }
     }
     case 'contact.edited':
       return { ...named, word: 'edited', icon: 'edit', meaning: explainEdit(props) }
     case 'welcome.sent':
-      return { ...named, word: 'welcome_sent', icon: 'message', meaning: typeof props.ms === 'number' ? { word: 'sentIn', ms: props.ms } : undefined }
+      return {
+        ...named,
+        word: 'welcome_sent',
+        icon: 'message',
+        meaning: typeof props.ms === 'number' ? { word: 'sentIn', ms: props.ms } : undefined,
+      }
     case 'welcome.failed':
-      return { ...named, word: 'welcome_failed', icon: 'message', tone: props.cause === 'wecom.41051' ? 'quiet' : 'bad', meaning: explainMiss(text(props.cause)) }
+      return {
+        ...named,
+        word: 'welcome_failed',
+        icon: 'message',
+        tone: props.cause === 'wecom.41051' ? 'quiet' : 'bad',
+        meaning: explainMiss(text(props.cause)),
+      }
     case 'tag.added':
       return { ...named, word: 'tag_added', icon: 'tag', meaning: explainTagging(props) }
     case 'tag.removed':
@@ -87,6 +134,7 @@ function explainMiss(cause: string): EventMeaning {
 export function explainTagging(props: Record<string, unknown>): EventMeaning {
   if (props.source === 'wecom') return { word: 'byWecom' }
   if (props.source === 'self') return { word: 'bySelf' }
-  if (props.source === 'rule') return text(props.channelCode) === '' ? { word: 'byRule' } : { word: 'byCode', code: text(props.channelCode) }
+  if (props.source === 'rule')
+    return text(props.channelCode) === '' ? { word: 'byRule' } : { word: 'byCode', code: text(props.channelCode) }
   return text(props.by) === '' ? { word: 'byHand' } : { word: 'by', by: text(props.by) }
 }

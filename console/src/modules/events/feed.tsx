@@ -20,25 +20,49 @@ const SAY_EVERY_MS = 10_000
 export function FeedPanel({ onNews, className }: { onNews: () => void; className?: string | undefined }) {
   const { t } = useTranslation()
   const { corp } = useSession()
-  const { items, fresh, live, isPending, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useFeed({ pageSize: PAGE, onNews })
+  const { items, fresh, live, isPending, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useFeed({
+    pageSize: PAGE,
+    onNews,
+  })
   return (
     <Panel
       edge
       className={className}
       title={t('home.feed')}
-      sub={<span className={`${styles.live} ${live === 'lost' ? styles.lost : ''}`}>{live === 'lost' ? t('home.lost_stream') : t('home.live')}</span>}
+      sub={
+        <span className={`${styles.live} ${live === 'lost' ? styles.lost : ''}`}>
+          {live === 'lost' ? t('home.lost_stream') : t('home.live')}
+        </span>
+      }
     >
       <Announce count={fresh.size} />
       {isPending && <SkeletonRows rows={10} height={53} />}
       {error && items.length === 0 && <ErrorPanel error={error} what={t('home.feed')} retry={() => void refetch()} />}
       {!isPending && !error && items.length === 0 && (
-        <EmptyState icon="clock" title={t('home.feedNone')} why={t('home.feedNoneWhy')} action={corp.simulated && <a className="textlink" href="/world" target="_blank" rel="noreferrer">{t('home.openWorld')}</a>} />
+        <EmptyState
+          icon="clock"
+          title={t('home.feedNone')}
+          why={t('home.feedNoneWhy')}
+          action={
+            corp.simulated && (
+              <a className="textlink" href="/world" target="_blank" rel="noreferrer">
+                {t('home.openWorld')}
+              </a>
+            )
+          }
+        />
       )}
       <ul className={styles.feed}>
-        {items.map((item) => <FeedItem key={item.eventId} item={item} fresh={fresh.has(item.eventId)} />)}
+        {items.map((item) => (
+          <FeedItem key={item.eventId} item={item} fresh={fresh.has(item.eventId)} />
+        ))}
       </ul>
       {hasNextPage && (
-        <div className={styles.more}><Button type="text" size="small" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('home.feedMore')}</Button></div>
+        <div className={styles.more}>
+          <Button type="text" size="small" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t('home.feedMore')}
+          </Button>
+        </div>
       )}
     </Panel>
   )
@@ -51,9 +75,15 @@ function FeedItem({ item, fresh }: { item: EventItem; fresh: boolean }) {
   return (
     <li className={`${styles.item} ${styles[tone] ?? ''} ${fresh ? styles.fresh : ''}`}>
       <Icon name={icon} />
-      <span className={styles.fact}><EventFact item={item} who={<Link to={`/contacts?id=${item.contactId}`}>{item.contactName || '—'}</Link>} /></span>
-      <span className={styles.why} title={why}>{why}</span>
-      <span className={styles.when}><Ago at={item.at} /></span>
+      <span className={styles.fact}>
+        <EventFact item={item} who={<Link to={`/contacts?id=${item.contactId}`}>{item.contactName || '—'}</Link>} />
+      </span>
+      <span className={styles.why} title={why}>
+        {why}
+      </span>
+      <span className={styles.when}>
+        <Ago at={item.at} />
+      </span>
     </li>
   )
 }
@@ -67,5 +97,9 @@ function Announce({ count }: { count: number }) {
     const timer = setTimeout(() => setSaid({ total: count, news: count - said.total }), SAY_EVERY_MS)
     return () => clearTimeout(timer)
   }, [count, said.total])
-  return <span className="unseen" aria-live="polite">{said.news > 0 ? t('home.feedSays', { count: said.news }) : ''}</span>
+  return (
+    <span className="unseen" aria-live="polite">
+      {said.news > 0 ? t('home.feedSays', { count: said.news }) : ''}
+    </span>
+  )
 }

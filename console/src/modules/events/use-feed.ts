@@ -4,25 +4,26 @@ import { fetchClient } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import type { Answer } from '../../api/types.ts'
 import type { EventItem } from './describe-event.ts'
+import { insertLive } from './insert-live.ts'
+import { mergePairs } from './merge-pairs.ts'
 
 type Page = Answer<'/api/timeline'>
 
 const isEvent = (data: unknown): data is EventItem => typeof data === 'object' && data !== null && 'eventId' in data
 
-/** Puts a live item at its place in the first page; a repeat changes nothing. */
-export function insertLive(pages: Page[], item: EventItem): Page[] {
-  const [first, ...rest] = pages
-  if (!first || pages.some((page) => page.items.some(({ eventId }) => eventId === item.eventId))) return pages
-  const place = first.items.findIndex(({ at }) => at <= item.at)
-  const items = place < 0 ? [...first.items, item] : first.items.toSpliced(place, 0, item)
-  return [{ ...first, items }, ...rest]
-}
-
 /**
  * The company's journal, or one customer's, newest first, kept live. `fresh`: what came while the page was open.
  * `onNews` is told of each.
  */
-export function useFeed({ contactId, pageSize, onNews }: { contactId?: string; pageSize: number; onNews?: () => void }) {
+export function useFeed({
+  contactId,
+  pageSize,
+  onNews,
+}: {
+  contactId?: string
+  pageSize: number
+  onNews?: () => void
+}) {
   const client = useQueryClient()
   const queryKey = ['feed', contactId ?? 'all', pageSize]
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set())
@@ -32,9 +33,13 @@ export function useFeed({ contactId, pageSize, onNews }: { contactId?: string; p
     getNextPageParam: (page: Page) => page.nextCursor ?? undefined,
     async queryFn({ pageParam, signal }) {
       const given = { query: { before: pageParam, limit: pageSize } }
-      const { data, error } = contactId === undefined
-        ? await fetchClient.GET('/api/timeline', { params: given, signal })
-        : await fetchClient.GET('/api/contacts/{contactId}/timeline', { params: { ...given, path: { contactId } }, signal })
+      const { data, error } =
+        contactId === undefined
+          ? await fetchClient.GET('/api/timeline', { params: given, signal })
+          : await fetchClient.GET('/api/contacts/{contactId}/timeline', {
+              params: { ...given, path: { contactId } },
+              signal,
+            })
       if (error) throw error
       return data
     },
@@ -44,7 +49,10 @@ export function useFeed({ contactId, pageSize, onNews }: { contactId?: string; p
     (name, data) => {
       if (name === 'health') return void client.invalidateQueries({ queryKey: ['get', '/api/health'] })
       if (!isEvent(data)) return
-      client.setQueryData<InfiniteData<Page, string | undefined>>(queryKey, (old) => old && { ...old, pages: insertLive(old.pages, data) })
+      client.setQueryData<InfiniteData<Page, string | undefined>>(
+        queryKey,
+        (old) => old && { ...old, pages: insertLive(old.pages, data) },
+      )
       setFresh((known) => new Set(known).add(data.eventId))
       onNews?.()
     },
@@ -53,5 +61,5 @@ export function useFeed({ contactId, pageSize, onNews }: { contactId?: string; p
       onNews?.()
     },
   )
-  return { ...query, items: query.data?.pages.flatMap((page) => page.items) ?? [], fresh, live }
+  return { ...query, items: mergePairs(query.data?.pages.flatMap((page) => page.items) ?? []), fresh, live }
 }

@@ -41,7 +41,8 @@ export function HealthPage() {
   })
   const laneName = params.get('lane')
   const lane = health.data?.lanes.find((one) => one.lane === laneName)
-  const open = (to: { lane?: string; failure?: string }) => setParams(new URLSearchParams(to), { replace: laneName !== null })
+  const open = (to: { lane?: string; failure?: string }) =>
+    setParams(new URLSearchParams(to), { replace: laneName !== null })
   const lanes = health.data ? sortLanes(health.data.lanes) : []
   const at = lanes.findIndex((one) => one.lane === laneName)
   const neighbour = (step: number) => {
@@ -49,23 +50,61 @@ export function HealthPage() {
     return at >= 0 && to ? () => open({ lane: to.lane }) : undefined
   }
   const dock = lane && health.data && (
-    <Dock label={t(`health.lane.${lane.lane}`)} onClose={() => open({})} onStep={{ up: neighbour(-1), down: neighbour(1) }} head={<HealthMark state={lane.state}>{t(`health.lane.${lane.lane}`)} · {t(`health.state.${lane.state}`)}</HealthMark>}>
-      <LaneDetail key={lane.lane} lane={lane} failures={health.data.failures.filter((one) => one.lane === lane.lane)} chosen={params.get('failure') ?? undefined} onChoose={(failure) => open({ lane: lane.lane, failure })} />
+    <Dock
+      label={t(`health.lane.${lane.lane}`)}
+      onClose={() => open({})}
+      onStep={{ up: neighbour(-1), down: neighbour(1) }}
+      head={
+        <HealthMark state={lane.state}>
+          {t(`health.lane.${lane.lane}`)} · {t(`health.state.${lane.state}`)}
+        </HealthMark>
+      }
+    >
+      <LaneDetail
+        key={lane.lane}
+        lane={lane}
+        failures={health.data.failures.filter((one) => one.lane === lane.lane)}
+        chosen={params.get('failure') ?? undefined}
+        onChoose={(failure) => open({ lane: lane.lane, failure })}
+      />
     </Dock>
   )
   return (
     <Split dock={dock}>
-      <PageHeader crumbs={[{ label: t('nav.settings') }]} title={t('health.title')} meta={health.data && t('health.checked', { when: sayAgo(new Date(health.data.checkedAt), now, languageOf(i18n)) })}>
-        {mayAct && <Button icon={<Icon name="refresh" size={14} />} loading={check.isPending} onClick={() => check.mutate({})}>{t('health.recheck')}</Button>}
+      <PageHeader
+        crumbs={[{ label: t('nav.settings') }]}
+        title={t('health.title')}
+        meta={
+          health.data && t('health.checked', { when: sayAgo(new Date(health.data.checkedAt), now, languageOf(i18n)) })
+        }
+      >
+        {mayAct && (
+          <Button icon={<Icon name="refresh" size={14} />} loading={check.isPending} onClick={() => check.mutate({})}>
+            {t('health.recheck')}
+          </Button>
+        )}
       </PageHeader>
       <div className={styles.scroll}>
-        <Loaded query={health} what={t('health.title')} skeleton={<Panel edge><SkeletonRows avatar={false} /></Panel>}>
+        <Loaded
+          query={health}
+          what={t('health.title')}
+          skeleton={
+            <Panel edge>
+              <SkeletonRows avatar={false} />
+            </Panel>
+          }
+        >
           {(data) => (
             <div style={{ display: 'grid', gap: 12 }}>
               <Summary lanes={data.lanes} />
-              <Panel edge><Lanes lanes={lanes} openKey={lane?.lane} onOpen={(name) => open({ lane: name })} /></Panel>
+              <Panel edge>
+                <Lanes lanes={lanes} openKey={lane?.lane} onOpen={(name) => open({ lane: name })} />
+              </Panel>
               <SyncPanel mayAct={mayAct} />
-              <Recent failures={data.failures} onOpen={({ lane: of, failureId }) => open({ lane: of, failure: failureId })} />
+              <Recent
+                failures={data.failures}
+                onOpen={({ lane: of, failureId }) => open({ lane: of, failure: failureId })}
+              />
             </div>
           )}
         </Loaded>
@@ -81,27 +120,82 @@ const sortLanes = (lanes: Lane[]): Lane[] => lanes.toSorted((a, b) => RANK[a.sta
 function Summary({ lanes }: { lanes: Lane[] }) {
   const { t } = useTranslation()
   const waiting = lanes.reduce((n, lane) => n + lane.waiting, 0)
-  const states = (['broken', 'slow', 'ok', 'idle'] as const).map((state) => ({ state, of: lanes.filter((lane) => lane.state === state) })).filter(({ state, of }) => of.length > 0 || state === 'ok')
+  const states = (['broken', 'slow', 'ok', 'idle'] as const)
+    .map((state) => ({ state, of: lanes.filter((lane) => lane.state === state) }))
+    .filter(({ state, of }) => of.length > 0 || state === 'ok')
   return (
     <div className={styles.summary}>
       {states.map(({ state, of }) => (
         <div key={state}>
-          <span><b className={state === 'broken' ? 'bad' : state === 'slow' ? 'warn' : undefined}>{of.length}</b>{t(`health.summary.${state}`)}</span>
-          {(state === 'broken' || state === 'slow') && <small>{of.map(({ lane }) => t(`health.lane.${lane}`)).join('、')}</small>}
+          <span>
+            <b className={state === 'broken' ? 'bad' : state === 'slow' ? 'warn' : undefined}>{of.length}</b>
+            {t(`health.summary.${state}`)}
+          </span>
+          {(state === 'broken' || state === 'slow') && (
+            <small>{of.map(({ lane }) => t(`health.lane.${lane}`)).join('、')}</small>
+          )}
         </div>
       ))}
-      <div><span><b>{waiting}</b>{t('health.summary.waiting')}</span><small>{waiting > 0 ? t('health.summary.waitingWhy') : t('health.summary.waitingNone')}</small></div>
+      <div>
+        <span>
+          <b>{waiting}</b>
+          {t('health.summary.waiting')}
+        </span>
+        <small>{waiting > 0 ? t('health.summary.waitingWhy') : t('health.summary.waitingNone')}</small>
+      </div>
     </div>
   )
 }
 
-function Lanes({ lanes, openKey, onOpen }: { lanes: Lane[]; openKey: string | undefined; onOpen: (lane: string) => void }) {
+function Lanes({
+  lanes,
+  openKey,
+  onOpen,
+}: {
+  lanes: Lane[]
+  openKey: string | undefined
+  onOpen: (lane: string) => void
+}) {
   const { t, i18n } = useTranslation()
-  const name = ({ lane, state }: Lane) => <span className={`${styles.lane} ${state === 'idle' ? styles.idle : ''}`}>{t(`health.lane.${lane}`)}<small>{t(`health.laneWhat.${lane}`)}</small></span>
-  const ticks = ({ ticks: all }: Lane) => <HealthTicks ticks={all} label={t('health.ticksSays', { failed: all.filter(({ state }) => state === 'failed').length, slow: all.filter(({ state }) => state === 'slow').length })} />
-  const waiting = ({ waiting: n }: Lane) => (n === 0 ? <span className="quiet">0</span> : <b>{n > WAITING_COUNTED_MAX ? t('health.waitingFloor', { n: WAITING_COUNTED_MAX }) : t('health.waitingCount', { n })}</b>)
-  const lag = ({ lagMs, state }: Lane) => (lagMs === null || state === 'idle' ? <span className="quiet">—</span> : <span className={state === 'slow' ? 'warn' : undefined}>{saySpan(lagMs, languageOf(i18n))}</span>)
-  const success = ({ lastSuccessAt, state }: Lane) => (lastSuccessAt ? <span className={state === 'broken' ? 'bad' : undefined}><Ago at={lastSuccessAt} /></span> : <span className="quiet">{t('health.never')}</span>)
+  const name = ({ lane, state }: Lane) => (
+    <span className={`${styles.lane} ${state === 'idle' ? styles.idle : ''}`}>
+      {t(`health.lane.${lane}`)}
+      <small>{t(`health.laneWhat.${lane}`)}</small>
+    </span>
+  )
+  const ticks = ({ ticks: all }: Lane) => (
+    <HealthTicks
+      ticks={all}
+      label={t('health.ticksSays', {
+        failed: all.filter(({ state }) => state === 'failed').length,
+        slow: all.filter(({ state }) => state === 'slow').length,
+      })}
+    />
+  )
+  const waiting = ({ waiting: n }: Lane) =>
+    n === 0 ? (
+      <span className="quiet">0</span>
+    ) : (
+      <b>
+        {n > WAITING_COUNTED_MAX
+          ? t('health.waitingFloor', { n: WAITING_COUNTED_MAX })
+          : t('health.waitingCount', { n })}
+      </b>
+    )
+  const lag = ({ lagMs, state }: Lane) =>
+    lagMs === null || state === 'idle' ? (
+      <span className="quiet">—</span>
+    ) : (
+      <span className={state === 'slow' ? 'warn' : undefined}>{saySpan(lagMs, languageOf(i18n))}</span>
+    )
+  const success = ({ lastSuccessAt, state }: Lane) =>
+    lastSuccessAt ? (
+      <span className={state === 'broken' ? 'bad' : undefined}>
+        <Ago at={lastSuccessAt} />
+      </span>
+    ) : (
+      <span className="quiet">{t('health.never')}</span>
+    )
   const columns: Column<Lane>[] = [
     { key: 'lane', title: t('health.column.lane'), width: '28%', cell: name },
     { key: 'state', title: t('health.column.state'), width: 92, cell: ({ state }) => <HealthMark state={state} /> },
@@ -121,8 +215,14 @@ function Lanes({ lanes, openKey, onOpen }: { lanes: Lane[]; openKey: string | un
       minWidth={680}
       card={(lane) => (
         <>
-          <span className={styles.cardRow}>{name(lane)}<HealthMark state={lane.state} /></span>
-          <span className={`${styles.cardRow} ${styles.cardTicks}`}>{ticks(lane)}<span className="small">{lane.waiting > 0 ? waiting(lane) : success(lane)}</span></span>
+          <span className={styles.cardRow}>
+            {name(lane)}
+            <HealthMark state={lane.state} />
+          </span>
+          <span className={`${styles.cardRow} ${styles.cardTicks}`}>
+            {ticks(lane)}
+            <span className="small">{lane.waiting > 0 ? waiting(lane) : success(lane)}</span>
+          </span>
         </>
       )}
     />
@@ -136,16 +236,30 @@ function Recent({ failures, onOpen }: { failures: Health['failures']; onOpen: (f
   return (
     <Panel edge title={t('health.recent')}>
       {failures.length === 0 ? (
-        <EmptyState icon="check" title={t('health.recentNone')} />
+        <EmptyState small icon="check" title={t('health.recentNone')} />
       ) : (
         <ul className={styles.events}>
           {failures.map((failure) => (
             <li key={failure.failureId}>
               <button type="button" className={styles.event} onClick={() => onOpen(failure)}>
-                <time dateTime={failure.lastAt} title={sayFull(new Date(failure.lastAt))}>{sayMoment(new Date(failure.lastAt), now, language)}</time>
+                <time dateTime={failure.lastAt} title={sayFull(new Date(failure.lastAt))}>
+                  {sayMoment(new Date(failure.lastAt), now, language)}
+                </time>
                 <HealthMark state={failure.resolvedAt ? 'ok' : 'broken'}>{t(`health.lane.${failure.lane}`)}</HealthMark>
-                <span className={`${styles.what} clip`}>{failure.title}{failure.times > 1 && <span className="quiet"> · {t('health.times', { n: failure.times })}</span>}</span>
-                <span className={styles.end}>{failure.resolvedAt ? t('health.resolvedIn', { span: saySpan(Math.max(0, new Date(failure.resolvedAt).getTime() - new Date(failure.firstAt).getTime()), language) }) : t('health.stillBroken')}</span>
+                <span className={`${styles.what} clip`}>
+                  {failure.title}
+                  {failure.times > 1 && <span className="quiet"> · {t('health.times', { n: failure.times })}</span>}
+                </span>
+                <span className={styles.end}>
+                  {failure.resolvedAt
+                    ? t('health.resolvedIn', {
+                        span: saySpan(
+                          Math.max(0, new Date(failure.resolvedAt).getTime() - new Date(failure.firstAt).getTime()),
+                          language,
+                        ),
+                      })
+                    : t('health.stillBroken')}
+                </span>
               </button>
             </li>
           ))}

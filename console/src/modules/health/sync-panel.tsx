@@ -24,19 +24,57 @@ export function SyncPanel({ mayAct }: { mayAct: boolean }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const onError = useProblemToast()
-  const runs = api.useQuery('get', '/api/sync', {}, { refetchInterval: ({ state }) => (state.data?.some((run) => run.state === 'running') ? RUNNING_EVERY_MS : 30_000) })
+  const runs = api.useQuery(
+    'get',
+    '/api/sync',
+    {},
+    {
+      refetchInterval: ({ state }) => (state.data?.some((run) => run.state === 'running') ? RUNNING_EVERY_MS : 30_000),
+    },
+  )
   const refresh = () => queryClient.invalidateQueries({ queryKey: ['get', '/api/sync'] })
-  const start = api.useMutation('post', '/api/sync', { onError, onSuccess: () => { void refresh(); void message.success(t('health.syncStarted')) } })
-  const cancel = api.useMutation('post', '/api/sync/cancel', { onError, onSuccess: () => { void refresh(); void message.success(t('health.syncCancelled')) } })
+  const start = api.useMutation('post', '/api/sync', {
+    onError,
+    onSuccess: () => {
+      void refresh()
+      void message.success(t('health.syncStarted'))
+    },
+  })
+  const cancel = api.useMutation('post', '/api/sync/cancel', {
+    onError,
+    onSuccess: () => {
+      void refresh()
+      void message.success(t('health.syncCancelled'))
+    },
+  })
   const running = runs.data?.find((run) => run.state === 'running')
   const last = runs.data?.find((run) => run.state === 'finished')
   const button = !mayAct ? undefined : running ? (
-    <Button size="small" loading={cancel.isPending} onClick={() => cancel.mutate({})}>{t('health.syncCancel')}</Button>
+    <Button size="small" loading={cancel.isPending} onClick={() => cancel.mutate({})}>
+      {t('health.syncCancel')}
+    </Button>
   ) : (
-    <Button size="small" icon={<Icon name="refresh" size={13} />} loading={start.isPending} onClick={() => start.mutate({})}>{t('health.syncStart')}</Button>
+    <Button
+      size="small"
+      icon={<Icon name="refresh" size={13} />}
+      loading={start.isPending}
+      onClick={() => start.mutate({})}
+    >
+      {t('health.syncStart')}
+    </Button>
   )
   return (
-    <Panel title={t('health.sync')} sub={last?.finishedAt ? <>{t('health.syncLast')} <Ago at={last.finishedAt} /></> : undefined} extra={button}>
+    <Panel
+      title={t('health.sync')}
+      sub={
+        last?.finishedAt ? (
+          <>
+            {t('health.syncLast')} <Ago at={last.finishedAt} />
+          </>
+        ) : undefined
+      }
+      extra={button}
+    >
       <Loaded query={runs} what={t('health.sync')} skeleton={<SkeletonBlock height={60} />}>
         {(all) => (
           <div className={styles.sync}>
@@ -44,7 +82,12 @@ export function SyncPanel({ mayAct }: { mayAct: boolean }) {
             {all.length === 0 && <p className="soft">{t('health.syncNever')}</p>}
             {all.some((run) => run !== running) && (
               <ul className={styles.runs} style={running ? undefined : { marginTop: 0, borderTop: 0 }}>
-                {all.filter((run) => run !== running).slice(0, RUNS_SHOWN).map((run) => <PastRun key={run.syncRunId} run={run} />)}
+                {all
+                  .filter((run) => run !== running)
+                  .slice(0, RUNS_SHOWN)
+                  .map((run) => (
+                    <PastRun key={run.syncRunId} run={run} />
+                  ))}
               </ul>
             )}
           </div>
@@ -67,15 +110,27 @@ function Progress({ run }: { run: Run }) {
   const now = useNow()
   const sayStep = useStepWords()
   const share = run.total ? Math.min(1, run.done / run.total) : undefined
-  const left = share && share > 0.05 ? ((now.getTime() - new Date(run.startedAt).getTime()) * (1 - share)) / share : undefined
+  const left =
+    share && share > 0.05 ? ((now.getTime() - new Date(run.startedAt).getTime()) * (1 - share)) / share : undefined
   return (
     <div className={styles.sync} role="status">
       <div>
         <span className={styles.n}>{sayStep(run.step)}</span>{' '}
-        <span className="soft">{run.total !== null && run.total > 0 && t('health.syncCount', { done: run.done, total: run.total })} {run.rowsRead > 0 && t('health.syncRows', { n: sayCount(run.rowsRead) })} {left !== undefined && left > 1000 && t('health.syncLeft', { span: saySpan(left, languageOf(i18n)) })}</span>
+        <span className="soft">
+          {run.total !== null && run.total > 0 && t('health.syncCount', { done: run.done, total: run.total })}{' '}
+          {run.rowsRead > 0 && t('health.syncRows', { n: sayCount(run.rowsRead) })}{' '}
+          {left !== undefined && left > 1000 && t('health.syncLeft', { span: saySpan(left, languageOf(i18n)) })}
+        </span>
       </div>
-      <div className={`${styles.track} ${share === undefined ? styles.unsure : ''}`} role="progressbar" aria-label={t('health.syncRunning')} aria-valuemin={0} aria-valuemax={run.total ?? undefined} aria-valuenow={share === undefined ? undefined : run.done}>
-        <i style={share === undefined ? undefined : { width: `${share * 100}%` }} />
+      <div
+        className={`${styles.track} ${share === undefined ? styles.unsure : ''}`}
+        role="progressbar"
+        aria-label={t('health.syncRunning')}
+        aria-valuemin={0}
+        aria-valuemax={run.total ?? undefined}
+        aria-valuenow={share === undefined ? undefined : run.done}
+      >
+        <i className={styles.fill} style={share === undefined ? undefined : { width: `${share * 100}%` }} />
       </div>
       <p className="small quiet">{t('health.syncLeave')}</p>
     </div>
@@ -88,10 +143,20 @@ function PastRun({ run }: { run: Run }) {
   const took = run.finishedAt ? new Date(run.finishedAt).getTime() - new Date(run.startedAt).getTime() : undefined
   return (
     <li>
-      <span><Moment at={run.startedAt} /></span>
+      <span>
+        <Moment at={run.startedAt} />
+      </span>
       <span>{t(`health.syncKind.${run.kind}`)}</span>
-      <span className={run.state === 'failed' ? 'bad' : undefined}>{t(`health.syncState.${run.state}`)}{run.state === 'finished' && `，${changed > 0 ? t('health.syncChanged', { n: sayCount(changed) }) : t('health.syncSame')}`}{run.cause && ` · ${run.cause}`}</span>
-      <span className="quiet">{t('health.syncRows', { n: sayCount(run.rowsRead) })}{took !== undefined && `，${t('health.syncTook', { span: saySpan(Math.max(0, took), languageOf(i18n)) })}`}</span>
+      <span className={run.state === 'failed' ? 'bad' : undefined}>
+        {t(`health.syncState.${run.state}`)}
+        {run.state === 'finished' &&
+          `，${changed > 0 ? t('health.syncChanged', { n: sayCount(changed) }) : t('health.syncSame')}`}
+        {run.cause && ` · ${run.cause}`}
+      </span>
+      <span className="quiet">
+        {t('health.syncRows', { n: sayCount(run.rowsRead) })}
+        {took !== undefined && `，${t('health.syncTook', { span: saySpan(Math.max(0, took), languageOf(i18n)) })}`}
+      </span>
     </li>
   )
 }

@@ -18,18 +18,27 @@ export function HealthStrip() {
     <section className={`${styles.strip} ${worst ? styles.ill : ''}`} aria-label={t('home.healthTitle')}>
       <b>{t('home.healthTitle')}</b>
       <span className={styles.lanes}>
-        {used.map(({ lane, state }) => <HealthMark key={lane} state={state}>{t(`health.lane.${lane}`)}</HealthMark>)}
+        {used.map(({ lane, state }) => (
+          <HealthMark key={lane} state={state}>
+            {t(`health.lane.${lane}`)}
+          </HealthMark>
+        ))}
       </span>
       <span className={styles.trouble}>
         {worst ? (
           <>
             <span>
               <b className={worst.state === 'broken' ? 'bad' : 'warn'} style={{ fontSize: 12 }}>
-                {worst.state === 'broken' ? t('home.laneBroken', { lane: t(`health.lane.${worst.lane}`) }) : t('home.laneSlow', { lane: t(`health.lane.${worst.lane}`) })}
+                {worst.state === 'broken'
+                  ? t('home.laneBroken', { lane: t(`health.lane.${worst.lane}`) })
+                  : t('home.laneSlow', { lane: t(`health.lane.${worst.lane}`) })}
               </b>
               {worst.waiting > 0 && <span className="soft">，{t('home.waiting', { n: worst.waiting })}</span>}
             </span>
-            <Link to={`/settings/health?lane=${worst.lane}`} className={styles.fix}>{t('home.goFix')}<Icon name="right" size={12} /></Link>
+            <Link to={`/settings/health?lane=${worst.lane}`} className={styles.fix}>
+              {t('home.goFix')}
+              <Icon name="right" size={12} />
+            </Link>
           </>
         ) : (
           <span className="quiet">{t('home.allGood')}</span>

@@ -38,8 +38,17 @@ export function HomePage() {
   }
   return (
     <>
-      <PageHeader title={t('home.title')} meta={home.data && t('home.until', { time: sayClock(new Date(home.data.at)) })}>
-        {mayCreate && <Link to="/channels/new"><Button type="primary" icon={<Icon name="plus" size={14} />}>{t('channels.create')}</Button></Link>}
+      <PageHeader
+        title={t('home.title')}
+        meta={home.data && t('home.until', { time: sayClock(new Date(home.data.at)) })}
+      >
+        {mayCreate && (
+          <Link to="/channels/new">
+            <Button type="primary" icon={<Icon name="plus" size={14} />}>
+              {t('channels.create')}
+            </Button>
+          </Link>
+        )}
       </PageHeader>
       <div className={styles.page}>
         <HealthStrip />
@@ -57,7 +66,9 @@ export function HomePage() {
             )}
           </Loaded>
         </div>
-        <div className={styles.right}><FeedPanel onNews={countAgain} className={styles.feed} /></div>
+        <div className={styles.right}>
+          <FeedPanel onNews={countAgain} className={styles.feed} />
+        </div>
       </div>
     </>
   )
@@ -75,7 +86,12 @@ function Charts({ home }: { home: Home }) {
         says={t('home.hoursSays', { today: home.added.value, yesterday: home.added.before })}
         labels={home.hours.map(({ hour }) => `${hour}:00`)}
         series={[
-          { name: t('home.today'), slot: 0, values: home.hours.map(({ hour, today }) => (hour <= hourNow ? today : null)), area: true },
+          {
+            name: t('home.today'),
+            slot: 0,
+            values: home.hours.map(({ hour, today }) => (hour <= hourNow ? today : null)),
+            area: true,
+          },
           { name: t('home.yesterday'), slot: 'compare', values: home.hours.map(({ yesterday }) => yesterday) },
         ]}
         height={168}

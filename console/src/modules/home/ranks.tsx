@@ -10,11 +10,31 @@ import type { Home } from './home-page.tsx'
 export function CodeRanks({ codes }: { codes: Home['codes'] }) {
   const { t } = useTranslation()
   return (
-    <Panel edge title={t('home.codes')} sub={t('home.codesSub')} extra={<Link to="/channels">{t('actions.showAll')}</Link>}>
+    <Panel
+      edge
+      title={t('home.codes')}
+      sub={t('home.codesSub')}
+      extra={<Link to="/channels">{t('actions.showAll')}</Link>}
+    >
       {codes.length === 0 ? (
-        <EmptyState icon="qr" title={t('home.codesNone')} why={t('home.codesNoneWhy')} action={<Link to="/channels"><Button>{t('home.toCodes')}</Button></Link>} />
+        <EmptyState
+          icon="qr"
+          title={t('home.codesNone')}
+          why={t('home.codesNoneWhy')}
+          action={
+            <Link to="/channels">
+              <Button>{t('home.toCodes')}</Button>
+            </Link>
+          }
+        />
       ) : (
-        <Ranks items={codes.map(({ channelCodeId, name, adds }) => ({ key: channelCodeId, label: <Link to={`/channels/${channelCodeId}`}>{name}</Link>, n: adds }))} />
+        <Ranks
+          items={codes.map(({ channelCodeId, name, adds }) => ({
+            key: channelCodeId,
+            label: <Link to={`/channels/${channelCodeId}`}>{name}</Link>,
+            n: adds,
+          }))}
+        />
       )}
     </Panel>
   )
@@ -27,7 +47,13 @@ export function StaffRanks({ staff }: { staff: Home['staff'] }) {
       {staff.length === 0 ? (
         <EmptyState icon="people" title={t('home.staffNone')} />
       ) : (
-        <Ranks items={staff.map(({ staffId, name, added }) => ({ key: staffId, label: <Link to={`/contacts?staff=${staffId}`}>{name}</Link>, n: added }))} />
+        <Ranks
+          items={staff.map(({ staffId, name, added }) => ({
+            key: staffId,
+            label: <Link to={`/contacts?staff=${staffId}`}>{name}</Link>,
+            n: added,
+          }))}
+        />
       )}
     </Panel>
   )
@@ -42,7 +68,9 @@ function Ranks({ items }: { items: { key: string; label: ReactNode; n: number }[
       {items.map(({ key, label, n }) => (
         <li key={key}>
           <span className="clip">{label}</span>
-          <span className={styles.bar}><i style={{ width: `${(n / top) * 100}%` }} /></span>
+          <span className={styles.bar}>
+            <i style={{ width: `${(n / top) * 100}%` }} />
+          </span>
           <span className={styles.n}>{t('home.people', { n })}</span>
         </li>
       ))}

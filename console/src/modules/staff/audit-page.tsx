@@ -25,19 +25,45 @@ export function AuditPage() {
   const keyset = useKeyset()
   const [params, setParams] = useSearchParams()
   const action = ACTIONS.find((name) => name === params.get('action'))
-  const list = api.useQuery('get', '/api/audit', { params: { query: { before: keyset.cursor, action, limit: PAGE } } }, { placeholderData: keepPreviousData })
+  const list = api.useQuery(
+    'get',
+    '/api/audit',
+    { params: { query: { before: keyset.cursor, action, limit: PAGE } } },
+    { placeholderData: keepPreviousData },
+  )
   return (
     <div className={styles.full}>
       <PageHeader crumbs={[{ label: t('nav.settings') }]} title={t('audit.title')} meta={t('audit.meta')} />
       <div className={styles.filters}>
-        <FilterChip label={t('audit.filter')} value={action && t(`audit.action.${action}`)} onClear={() => setParams({})}>
-          {(close) => <ChoiceList label={t('audit.filter')} choices={ACTIONS.map((value) => ({ value, label: t(`audit.action.${value}`) }))} chosen={action ? [action] : []} onChoose={(value) => { setParams({ action: value }); close() }} />}
+        <FilterChip
+          label={t('audit.filter')}
+          value={action && t(`audit.action.${action}`)}
+          onClear={() => setParams({})}
+        >
+          {(close) => (
+            <ChoiceList
+              label={t('audit.filter')}
+              choices={ACTIONS.map((value) => ({ value, label: t(`audit.action.${value}`) }))}
+              chosen={action ? [action] : []}
+              onChoose={(value) => {
+                setParams({ action: value })
+                close()
+              }}
+            />
+          )}
         </FilterChip>
       </div>
       <div className={styles.list}>
         <Loaded query={list} what={t('audit.title')} skeleton={<SkeletonRows rows={14} avatar={false} />}>
           {({ items, nextCursor }) =>
-            items.length === 0 ? <EmptyState icon="log" title={t('audit.emptyTitle')} why={t('audit.emptyWhy')} /> : <><Lines rows={items} /><KeysetFooter keyset={keyset} nextCursor={nextCursor} shown={items.length} pageSize={PAGE} /></>
+            items.length === 0 ? (
+              <EmptyState icon="log" title={t('audit.emptyTitle')} why={t('audit.emptyWhy')} />
+            ) : (
+              <>
+                <Lines rows={items} />
+                <KeysetFooter keyset={keyset} nextCursor={nextCursor} shown={items.length} pageSize={PAGE} />
+              </>
+            )
           }
         </Loaded>
       </div>
@@ -52,15 +78,35 @@ function Lines({ rows }: { rows: Row[] }) {
     return known ? t(`audit.action.${known}`) : action
   }
   const detail = ({ detail: given, objectId }: Row) => {
+    if (given.by === 'scan' || given.by === 'password') return t(`audit.by.${given.by}`)
     const name = typeof given.name === 'string' ? given.name : undefined
     return name ?? (objectId ? `#${objectId}` : '—')
   }
   const columns: Column<Row>[] = [
-    { key: 'at', title: t('audit.column.at'), width: 144, cell: ({ at }) => <span className="soft"><Moment at={at} /></span> },
+    {
+      key: 'at',
+      title: t('audit.column.at'),
+      width: 144,
+      cell: ({ at }) => (
+        <span className="soft">
+          <Moment at={at} />
+        </span>
+      ),
+    },
     { key: 'actor', title: t('audit.column.actor'), width: '16%', cell: ({ actor }) => actor },
     { key: 'action', title: t('audit.column.action'), width: '22%', cell: what },
-    { key: 'object', title: t('audit.column.object'), cell: (row) => <span title={JSON.stringify(row.detail)}>{detail(row)}</span> },
-    { key: 'from', title: t('audit.column.from'), width: 144, align: 'right', cell: ({ ip }) => <span className="mono quiet">{ip ?? '—'}</span> },
+    {
+      key: 'object',
+      title: t('audit.column.object'),
+      cell: (row) => <span title={JSON.stringify(row.detail)}>{detail(row)}</span>,
+    },
+    {
+      key: 'from',
+      title: t('audit.column.from'),
+      width: 144,
+      align: 'right',
+      cell: ({ ip }) => <span className="mono quiet">{ip ?? '—'}</span>,
+    },
   ]
   return (
     <ListTable
@@ -69,7 +115,20 @@ function Lines({ rows }: { rows: Row[] }) {
       rowKey={({ auditId }) => auditId}
       label={t('audit.list')}
       minWidth={680}
-      card={(row) => <span className={styles.card}><span><b>{what(row)}</b><span className="quiet small"><Moment at={row.at} /></span></span><span className="small soft"><span>{row.actor}</span><span className="clip">{detail(row)}</span></span></span>}
+      card={(row) => (
+        <span className={styles.card}>
+          <span>
+            <b>{what(row)}</b>
+            <span className="quiet small">
+              <Moment at={row.at} />
+            </span>
+          </span>
+          <span className="small soft">
+            <span>{row.actor}</span>
+            <span className="clip">{detail(row)}</span>
+          </span>
+        </span>
+      )}
     />
   )
 }

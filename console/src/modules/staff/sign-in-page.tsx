@@ -15,7 +15,13 @@ import styles from './sign-in-page.module.css'
 
 /** Where whoever was sent here wanted to go; only a path of ours. */
 const wantedPath = (state: unknown): string =>
-  typeof state === 'object' && state !== null && 'to' in state && typeof state.to === 'string' && state.to.startsWith('/') ? state.to : '/'
+  typeof state === 'object' &&
+  state !== null &&
+  'to' in state &&
+  typeof state.to === 'string' &&
+  state.to.startsWith('/')
+    ? state.to
+    : '/'
 
 export function SignInPage() {
   const { t } = useTranslation()
@@ -24,10 +30,18 @@ export function SignInPage() {
     <div className={styles.page}>
       <title>{`${t('signIn.title')} · Siyu 私域`}</title>
       <section className={styles.story}>
-        <div className={styles.brand}><Mark size={32} />Siyu <small>私域</small></div>
+        <div className={styles.brand}>
+          <Mark size={32} />
+          Siyu <small>私域</small>
+        </div>
         <p className={styles.lead}>{t('signIn.lead')}</p>
         <ul className={styles.points}>
-          {(['live', 'why', 'own'] as const).map((point) => <li key={point}><Icon name="check" size={16} />{t(`signIn.points.${point}`)}</li>)}
+          {(['live', 'why', 'own'] as const).map((point) => (
+            <li key={point}>
+              <Icon name="check" size={16} />
+              {t(`signIn.points.${point}`)}
+            </li>
+          ))}
         </ul>
       </section>
       <main className={styles.side}>
@@ -38,7 +52,14 @@ export function SignInPage() {
               <div className={styles.box}>
                 <div className={styles.corps}>
                   {corps.map(({ corpId, name }, index) => (
-                    <Button key={corpId} block size="large" type={index === 0 ? 'primary' : 'default'} icon={<Icon name="qr" size={17} />} href={`/api/session/wecom/start?corpId=${corpId}`}>
+                    <Button
+                      key={corpId}
+                      block
+                      size="large"
+                      type={index === 0 ? 'primary' : 'default'}
+                      icon={<Icon name="qr" size={17} />}
+                      href={`/api/session/wecom/start?corpId=${corpId}`}
+                    >
                       {corps.length === 1 ? t('signIn.scan') : t('signIn.scanIn', { corp: name })}
                     </Button>
                   ))}
@@ -76,15 +97,41 @@ function PasswordForm({ login: known }: { login: string }) {
   const problem = signIn.error ? toProblem(signIn.error) : undefined
   return (
     <form className={styles.form} onSubmit={submit}>
-      <label>{t('signIn.login')}<Input name="login" autoComplete="username" required value={login} onChange={(event) => setLogin(event.target.value)} /></label>
-      <label>{t('signIn.password')}<Input.Password name="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.target.value)} /></label>
+      <label htmlFor="sign-in-login">
+        {t('signIn.login')}
+        <Input
+          id="sign-in-login"
+          name="login"
+          autoComplete="username"
+          required
+          value={login}
+          onChange={(event) => setLogin(event.target.value)}
+        />
+      </label>
+      <label htmlFor="sign-in-password">
+        {t('signIn.password')}
+        <Input.Password
+          id="sign-in-password"
+          name="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      </label>
       {problem && (
         <div className={styles.refused} role="alert">
           {problem.code === 'network' ? t('states.offlineWhy') : problem.message}
-          {problem.requestId && <span className="mono">{problem.code} · {problem.requestId}</span>}
+          {problem.requestId && (
+            <span className="mono">
+              {problem.code} · {problem.requestId}
+            </span>
+          )}
         </div>
       )}
-      <Button htmlType="submit" block loading={signIn.isPending}>{t('signIn.submit')}</Button>
+      <Button htmlType="submit" block loading={signIn.isPending}>
+        {t('signIn.submit')}
+      </Button>
     </form>
   )
 }
@@ -95,8 +142,14 @@ function Switches() {
   const english = i18n.language === 'en'
   return (
     <div className={styles.switches}>
-      <button type="button" onClick={() => chooseShade(shade === 'dark' ? 'light' : 'dark')}><Icon name={shade === 'dark' ? 'sun' : 'moon'} size={14} />{t(shade === 'dark' ? 'account.light' : 'account.dark')}</button>
-      <button type="button" lang={english ? 'zh-CN' : 'en'} onClick={() => void chooseLanguage(english ? 'zh' : 'en')}><Icon name="globe" size={14} />{english ? '中文' : 'English'}</button>
+      <button type="button" onClick={() => chooseShade(shade === 'dark' ? 'light' : 'dark')}>
+        <Icon name={shade === 'dark' ? 'sun' : 'moon'} size={14} />
+        {t(shade === 'dark' ? 'account.light' : 'account.dark')}
+      </button>
+      <button type="button" lang={english ? 'zh-CN' : 'en'} onClick={() => void chooseLanguage(english ? 'zh' : 'en')}>
+        <Icon name="globe" size={14} />
+        {english ? '中文' : 'English'}
+      </button>
     </div>
   )
 }

@@ -13,6 +13,11 @@ export function SignedIn({ children }: { children: ReactNode }) {
   const refused = session.error ? toProblem(session.error) : undefined
   if (refused && refused.code !== 'network') return <Navigate to="/sign-in" replace state={{ to: pathname + search }} />
   if (session.data) return children
-  if (refused) return <div style={{ maxWidth: 560, margin: '20vh auto', padding: 20 }}><ErrorPanel error={session.error} what={t('account.menu')} retry={() => void session.refetch()} /></div>
+  if (refused)
+    return (
+      <div style={{ maxWidth: 560, margin: '20vh auto', padding: 20 }}>
+        <ErrorPanel error={session.error} what={t('account.menu')} retry={() => void session.refetch()} />
+      </div>
+    )
   return null
 }

@@ -27,29 +27,89 @@ export function StaffPage() {
   const mayAct = useCan('health.act')
   const [params, setParams] = useSearchParams()
   const q = params.get('q')?.trim().slice(0, 64) ?? ''
-  const departmentId = /^\d+$/.test(params.get('department') ?? '') ? (params.get('department') ?? undefined) : undefined
-  const list = api.useQuery('get', '/api/staff', { params: { query: { q: q || undefined, departmentId, cursor: keyset.cursor, limit: PAGE } } }, { placeholderData: keepPreviousData })
+  const departmentId = /^\d+$/.test(params.get('department') ?? '')
+    ? (params.get('department') ?? undefined)
+    : undefined
+  const list = api.useQuery(
+    'get',
+    '/api/staff',
+    { params: { query: { q: q || undefined, departmentId, cursor: keyset.cursor, limit: PAGE } } },
+    { placeholderData: keepPreviousData },
+  )
   const departments = api.useQuery('get', '/api/departments', {})
   const change = (to: { q?: string; department?: string | undefined }) => {
     const wanted = { q, department: departmentId, ...to }
-    setParams(Object.fromEntries(Object.entries(wanted).filter((entry): entry is [string, string] => Boolean(entry[1]))), { replace: 'q' in to })
+    setParams(
+      Object.fromEntries(Object.entries(wanted).filter((entry): entry is [string, string] => Boolean(entry[1]))),
+      { replace: 'q' in to },
+    )
   }
-  const choices = departments.data?.map(({ departmentId: value, name, staffCount }) => ({ value, label: name, quiet: String(staffCount) })) ?? []
+  const choices =
+    departments.data?.map(({ departmentId: value, name, staffCount }) => ({
+      value,
+      label: name,
+      quiet: String(staffCount),
+    })) ?? []
   return (
     <div className={styles.full}>
       <PageHeader crumbs={[{ label: t('nav.settings') }]} title={t('staff.title')} />
       <div className={styles.filters}>
-        <SearchBox className={styles.search} value={q} placeholder={t('staff.search')} onCommit={(text) => change({ q: text })} />
-        <FilterChip label={t('staff.department')} value={departmentId && (choices.find(({ value }) => value === departmentId)?.label ?? '…')} onClear={() => change({ department: undefined })}>
-          {(close) => <ChoiceList label={t('staff.department')} choices={choices} chosen={departmentId ? [departmentId] : []} onChoose={(department) => { change({ department }); close() }} />}
+        <SearchBox
+          className={styles.search}
+          value={q}
+          placeholder={t('staff.search')}
+          onCommit={(text) => change({ q: text })}
+        />
+        <FilterChip
+          label={t('staff.department')}
+          value={departmentId && (choices.find(({ value }) => value === departmentId)?.label ?? '…')}
+          onClear={() => change({ department: undefined })}
+        >
+          {(close) => (
+            <ChoiceList
+              label={t('staff.department')}
+              choices={choices}
+              chosen={departmentId ? [departmentId] : []}
+              onChoose={(department) => {
+                change({ department })
+                close()
+              }}
+            />
+          )}
         </FilterChip>
       </div>
       <div className={styles.list}>
         <Loaded query={list} what={t('staff.list')} skeleton={<SkeletonRows rows={14} />}>
           {({ items, nextCursor }) => {
-            if (items.length > 0) return <><People rows={items} /><KeysetFooter keyset={keyset} nextCursor={nextCursor} shown={items.length} pageSize={PAGE} /></>
-            if (q || departmentId) return <EmptyState icon="filter" title={t('staff.noneTitle')} action={<Button onClick={() => setParams({})}>{t('contacts.clear')}</Button>} />
-            return <EmptyState icon="people" title={t('staff.emptyTitle')} why={t('staff.emptyWhy')} action={mayAct && <Button type="primary" onClick={() => void navigate('/settings/health')}>{t('contacts.toHealth')}</Button>} />
+            if (items.length > 0)
+              return (
+                <>
+                  <People rows={items} />
+                  <KeysetFooter keyset={keyset} nextCursor={nextCursor} shown={items.length} pageSize={PAGE} />
+                </>
+              )
+            if (q || departmentId)
+              return (
+                <EmptyState
+                  icon="filter"
+                  title={t('staff.noneTitle')}
+                  action={<Button onClick={() => setParams({})}>{t('contacts.clear')}</Button>}
+                />
+              )
+            return (
+              <EmptyState
+                icon="people"
+                title={t('staff.emptyTitle')}
+                why={t('staff.emptyWhy')}
+                action={
+                  mayAct && (
+                    <Button type="primary" onClick={() => void navigate('/settings/health')}>
+                      {t('contacts.toHealth')}
+                    </Button>
+                  )
+                }
+              />
+            )
           }}
         </Loaded>
       </div>
@@ -59,7 +119,13 @@ export function StaffPage() {
 
 function People({ rows }: { rows: Row[] }) {
   const { t } = useTranslation()
-  const who = (row: Row) => <span className={`${styles.who} ${row.leftAt ? styles.left : ''}`}><Avatar name={row.name} src={row.avatar} square />{row.name}<small className="mono">{row.userid}</small></span>
+  const who = (row: Row) => (
+    <span className={`${styles.who} ${row.leftAt ? styles.left : ''}`}>
+      <Avatar name={row.name} src={row.avatar} square />
+      {row.name}
+      <small className="mono">{row.userid}</small>
+    </span>
+  )
   const departments = (row: Row) => row.departments.map(({ name }) => name).join('、') || t('staff.noDepartment')
   const status = (row: Row) => {
     if (row.leftAt || row.status === 5) return <span className="quiet">{t('staff.status.left')}</span>
@@ -67,11 +133,23 @@ function People({ rows }: { rows: Row[] }) {
     if (row.status === 4) return <span className="quiet">{t('staff.status.inactive')}</span>
     return row.follows ? t('staff.follows') : <span className="quiet">{t('staff.notFollows')}</span>
   }
-  const customers = (row: Row) => (row.customers > 0 ? <Link to={`/contacts?staff=${row.staffId}`} title={t('staff.seeCustomers')}>{t('home.people', { n: row.customers })}</Link> : <span className="quiet">0</span>)
+  const customers = (row: Row) =>
+    row.customers > 0 ? (
+      <Link to={`/contacts?staff=${row.staffId}`} title={t('staff.seeCustomers')}>
+        {t('home.people', { n: row.customers })}
+      </Link>
+    ) : (
+      <span className="quiet">0</span>
+    )
   const columns: Column<Row>[] = [
     { key: 'who', title: t('staff.column.name'), width: '26%', cell: who },
     { key: 'department', title: t('staff.column.department'), cell: departments },
-    { key: 'position', title: t('staff.column.position'), width: '16%', cell: ({ position }) => position || <span className="quiet">—</span> },
+    {
+      key: 'position',
+      title: t('staff.column.position'),
+      width: '16%',
+      cell: ({ position }) => position || <span className="quiet">—</span>,
+    },
     { key: 'status', title: t('staff.column.status'), width: 128, cell: status },
     { key: 'customers', title: t('staff.column.customers'), width: 112, align: 'right', cell: customers },
   ]
@@ -82,7 +160,18 @@ function People({ rows }: { rows: Row[] }) {
       rowKey={({ staffId }) => staffId}
       label={t('staff.list')}
       minWidth={680}
-      card={(row) => <span className={styles.card}><span>{who(row)}{customers(row)}</span><span className="small quiet"><span>{departments(row)}</span><span>{status(row)}</span></span></span>}
+      card={(row) => (
+        <span className={styles.card}>
+          <span>
+            {who(row)}
+            {customers(row)}
+          </span>
+          <span className="small quiet">
+            <span>{departments(row)}</span>
+            <span>{status(row)}</span>
+          </span>
+        </span>
+      )}
     />
   )
 }

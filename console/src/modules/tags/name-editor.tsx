@@ -5,7 +5,19 @@ import styles from './tags.module.css'
 import { NAME_MAX } from './use-tags.ts'
 
 /** A name in its own place: Enter saves, Esc leaves it as it was. */
-export function NameEditor({ initial, label, busy, onSave, onCancel }: { initial: string; label: string; busy: boolean; onSave: (name: string) => void; onCancel: () => void }) {
+export function NameEditor({
+  initial,
+  label,
+  busy,
+  onSave,
+  onCancel,
+}: {
+  initial: string
+  label: string
+  busy: boolean
+  onSave: (name: string) => void
+  onCancel: () => void
+}) {
   const { t } = useTranslation()
   const [name, setName] = useState(initial)
   const submit = (event: FormEvent) => {
@@ -16,9 +28,22 @@ export function NameEditor({ initial, label, busy, onSave, onCancel }: { initial
   }
   return (
     <form className={styles.inline} onSubmit={submit}>
-      <Input autoFocus size="small" style={{ width: 160 }} maxLength={NAME_MAX} aria-label={label} value={name} onChange={(event) => setName(event.target.value)} onKeyDown={(event) => event.key === 'Escape' && onCancel()} />
-      <Button size="small" type="primary" htmlType="submit" loading={busy} disabled={name.trim() === ''}>{t('actions.save')}</Button>
-      <Button size="small" onClick={onCancel}>{t('actions.cancel')}</Button>
+      <Input
+        autoFocus
+        size="small"
+        style={{ width: 160 }}
+        maxLength={NAME_MAX}
+        aria-label={label}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        onKeyDown={(event) => event.key === 'Escape' && onCancel()}
+      />
+      <Button size="small" type="primary" htmlType="submit" loading={busy} disabled={name.trim() === ''}>
+        {t('actions.save')}
+      </Button>
+      <Button size="small" onClick={onCancel}>
+        {t('actions.cancel')}
+      </Button>
     </form>
   )
 }

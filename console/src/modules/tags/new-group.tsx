@@ -2,8 +2,9 @@ import { Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Panel } from '../../ui/panel.tsx'
+import { readNames } from './order-tags.ts'
 import styles from './tags.module.css'
-import { NAME_MAX, readNames, useTagChanges } from './use-tags.ts'
+import { NAME_MAX, useTagChanges } from './use-tags.ts'
 
 /** In the page, not over it: a group and its first tags, for WeCom knows no empty group. */
 export function NewGroup({ onDone }: { onDone: () => void }) {
@@ -14,7 +15,12 @@ export function NewGroup({ onDone }: { onDone: () => void }) {
   const [tried, setTried] = useState(false)
   const tags = readNames(lines)
   const nameWrong = name.trim() === '' ? t('tags.needName') : undefined
-  const tagsWrong = tags.length === 0 ? t('tags.needTags') : tags.some((tag) => [...tag].length > NAME_MAX) ? t('tags.tooLong') : undefined
+  const tagsWrong =
+    tags.length === 0
+      ? t('tags.needTags')
+      : tags.some((tag) => [...tag].length > NAME_MAX)
+        ? t('tags.tooLong')
+        : undefined
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
@@ -24,12 +30,43 @@ export function NewGroup({ onDone }: { onDone: () => void }) {
   return (
     <Panel title={t('tags.newGroup')}>
       <form className={styles.form} onSubmit={submit}>
-        <label>{t('tags.groupName')}<Input autoFocus maxLength={NAME_MAX} value={name} status={tried && nameWrong ? 'error' : undefined} onChange={(event) => setName(event.target.value)} /></label>
-        {tried && nameWrong && <span className={styles.wrong} role="alert">{nameWrong}</span>}
-        <label>{t('tags.tagNames')}<Input.TextArea autoSize={{ minRows: 3, maxRows: 10 }} value={lines} status={tried && tagsWrong ? 'error' : undefined} onChange={(event) => setLines(event.target.value)} /></label>
-        {tried && tagsWrong ? <span className={styles.wrong} role="alert">{tagsWrong}</span> : <span className="quiet small">{t('tags.tagNamesHint')}</span>}
+        <label htmlFor="group-name">
+          {t('tags.groupName')}
+          <Input
+            id="group-name"
+            autoFocus
+            maxLength={NAME_MAX}
+            value={name}
+            status={tried && nameWrong ? 'error' : undefined}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </label>
+        {tried && nameWrong && (
+          <span className={styles.wrong} role="alert">
+            {nameWrong}
+          </span>
+        )}
+        <label htmlFor="group-tags">
+          {t('tags.tagNames')}
+          <Input.TextArea
+            id="group-tags"
+            autoSize={{ minRows: 3, maxRows: 10 }}
+            value={lines}
+            status={tried && tagsWrong ? 'error' : undefined}
+            onChange={(event) => setLines(event.target.value)}
+          />
+        </label>
+        {tried && tagsWrong ? (
+          <span className={styles.wrong} role="alert">
+            {tagsWrong}
+          </span>
+        ) : (
+          <span className="quiet small">{t('tags.tagNamesHint')}</span>
+        )}
         <div style={{ display: 'flex', gap: 8 }}>
-          <Button type="primary" htmlType="submit" loading={createGroup.isPending}>{t('tags.create')}</Button>
+          <Button type="primary" htmlType="submit" loading={createGroup.isPending}>
+            {t('tags.create')}
+          </Button>
           <Button onClick={onDone}>{t('actions.cancel')}</Button>
         </div>
       </form>

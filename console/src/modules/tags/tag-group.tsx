@@ -5,10 +5,16 @@ import { Link } from 'react-router'
 import { Icon } from '../../ui/icon.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { NameEditor } from './name-editor.tsx'
+import { moveId } from './order-tags.ts'
 import styles from './tags.module.css'
-import { type Group, moveId, type Tag, useTagChanges } from './use-tags.ts'
+import { type Group, type Tag, useTagChanges } from './use-tags.ts'
 
-interface Props { group: Group; shown: Tag[]; groupIds: string[]; mayWrite: boolean }
+interface Props {
+  group: Group
+  shown: Tag[]
+  groupIds: string[]
+  mayWrite: boolean
+}
 
 export function TagGroup({ group, shown, groupIds, mayWrite }: Props) {
   const { t } = useTranslation()
@@ -34,8 +40,16 @@ export function TagGroup({ group, shown, groupIds, mayWrite }: Props) {
     })
   }
   const title = renaming ? (
-    <NameEditor initial={group.name} label={t('tags.groupName')} busy={editGroup.isPending} onCancel={() => setRenaming(false)} onSave={(name) => editGroup.mutate({ params: { path }, body: { name } }, { onSuccess: () => setRenaming(false) })} />
-  ) : group.name
+    <NameEditor
+      initial={group.name}
+      label={t('tags.groupName')}
+      busy={editGroup.isPending}
+      onCancel={() => setRenaming(false)}
+      onSave={(name) => editGroup.mutate({ params: { path }, body: { name } }, { onSuccess: () => setRenaming(false) })}
+    />
+  ) : (
+    group.name
+  )
   const tools = mayWrite && !renaming && (
     <span className={styles.tools}>
       <ToolButton icon="edit" label={t('tags.rename')} onClick={() => setRenaming(true)} />
@@ -47,19 +61,55 @@ export function TagGroup({ group, shown, groupIds, mayWrite }: Props) {
   return (
     <Panel title={title} sub={renaming ? undefined : group.tags.length} extra={tools}>
       <div className={styles.tags}>
-        {shown.map((tag) => <TagItem key={tag.tagId} tag={tag} group={group} mayWrite={mayWrite} />)}
-        {mayWrite && (adding ? (
-          <NameEditor initial="" label={t('tags.newTag')} busy={createTag.isPending} onCancel={() => setAdding(false)} onSave={(name) => createTag.mutate({ body: { tagGroupId: group.tagGroupId, name } }, { onSuccess: () => setAdding(false) })} />
-        ) : (
-          <button type="button" className={styles.dashed} onClick={() => setAdding(true)}><Icon name="plus" size={12} />{t('tags.newTag')}</button>
+        {shown.map((tag) => (
+          <TagItem key={tag.tagId} tag={tag} group={group} mayWrite={mayWrite} />
         ))}
+        {mayWrite &&
+          (adding ? (
+            <NameEditor
+              initial=""
+              label={t('tags.newTag')}
+              busy={createTag.isPending}
+              onCancel={() => setAdding(false)}
+              onSave={(name) =>
+                createTag.mutate(
+                  { body: { tagGroupId: group.tagGroupId, name } },
+                  { onSuccess: () => setAdding(false) },
+                )
+              }
+            />
+          ) : (
+            <button type="button" className={styles.dashed} onClick={() => setAdding(true)}>
+              <Icon name="plus" size={12} />
+              {t('tags.newTag')}
+            </button>
+          ))}
       </div>
     </Panel>
   )
 }
 
-function ToolButton({ icon, label, onClick }: { icon: 'edit' | 'up' | 'down' | 'trash'; label: string; onClick: (() => void) | undefined }) {
-  return <button type="button" className={styles.tool} aria-label={label} title={label} disabled={!onClick} onClick={onClick}><Icon name={icon} size={15} /></button>
+function ToolButton({
+  icon,
+  label,
+  onClick,
+}: {
+  icon: 'edit' | 'up' | 'down' | 'trash'
+  label: string
+  onClick: (() => void) | undefined
+}) {
+  return (
+    <button
+      type="button"
+      className={styles.tool}
+      aria-label={label}
+      title={label}
+      disabled={!onClick}
+      onClick={onClick}
+    >
+      <Icon name={icon} size={15} />
+    </button>
+  )
 }
 
 function TagItem({ tag, group, mayWrite }: { tag: Tag; group: Group; mayWrite: boolean }) {
@@ -87,28 +137,77 @@ function TagItem({ tag, group, mayWrite }: { tag: Tag; group: Group; mayWrite: b
     })
   }
   if (renaming) {
-    return <NameEditor initial={tag.name} label={t('tags.rename')} busy={renameTag.isPending} onCancel={() => setRenaming(false)} onSave={(name) => renameTag.mutate({ params: { path }, body: { name } }, { onSuccess: () => setRenaming(false) })} />
+    return (
+      <NameEditor
+        initial={tag.name}
+        label={t('tags.rename')}
+        busy={renameTag.isPending}
+        onCancel={() => setRenaming(false)}
+        onSave={(name) =>
+          renameTag.mutate({ params: { path }, body: { name } }, { onSuccess: () => setRenaming(false) })
+        }
+      />
+    )
   }
   const [left, right] = [move(-1), move(1)]
   const menu = (
     <div className={styles.menu}>
-      <p>{tag.contacts > 0 ? t('tags.used', { n: tag.contacts }) : t('tags.unused')}{!tag.inWecom && <> · {t('tags.onWay')}</>}</p>
-      {tag.contacts > 0 && <Link to={`/contacts?tag=${tag.tagId}`}><Icon name="people" size={15} />{t('actions.seeThem')}</Link>}
+      <p>
+        {tag.contacts > 0 ? t('tags.used', { n: tag.contacts }) : t('tags.unused')}
+        {!tag.inWecom && <> · {t('tags.onWay')}</>}
+      </p>
+      {tag.contacts > 0 && (
+        <Link to={`/contacts?tag=${tag.tagId}`}>
+          <Icon name="people" size={15} />
+          {t('actions.seeThem')}
+        </Link>
+      )}
       {mayWrite && (
         <>
-          <button type="button" onClick={() => { setOpen(false); setRenaming(true) }}><Icon name="edit" size={15} />{t('tags.rename')}</button>
-          <button type="button" disabled={!left} onClick={left}><Icon name="left" size={15} />{t('tags.up')}</button>
-          <button type="button" disabled={!right} onClick={right}><Icon name="right" size={15} />{t('tags.down')}</button>
-          <button type="button" className={styles.danger} onClick={askDelete}><Icon name="trash" size={15} />{t('tags.deleteTag')}</button>
+          <button
+            type="button"
+            onClick={() => {
+              setOpen(false)
+              setRenaming(true)
+            }}
+          >
+            <Icon name="edit" size={15} />
+            {t('tags.rename')}
+          </button>
+          <button type="button" disabled={!left} onClick={left}>
+            <Icon name="left" size={15} />
+            {t('tags.up')}
+          </button>
+          <button type="button" disabled={!right} onClick={right}>
+            <Icon name="right" size={15} />
+            {t('tags.down')}
+          </button>
+          <button type="button" className={styles.danger} onClick={askDelete}>
+            <Icon name="trash" size={15} />
+            {t('tags.deleteTag')}
+          </button>
         </>
       )}
     </div>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomLeft" arrow={false} destroyOnHidden content={menu}>
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      trigger="click"
+      placement="bottomLeft"
+      arrow={false}
+      destroyOnHidden
+      content={menu}
+    >
       <button type="button" className={`${styles.tag} ${tag.inWecom ? '' : styles.pending}`} aria-expanded={open}>
-        <span>{tag.name}</span><small>{tag.contacts}</small>
-        {!tag.inWecom && <span className="warn" title={t('tags.onWay')}><Icon name="clock" size={13} label={t('tags.onWay')} /></span>}
+        <span>{tag.name}</span>
+        <small>{tag.contacts}</small>
+        {!tag.inWecom && (
+          <span className="warn" title={t('tags.onWay')}>
+            <Icon name="clock" size={13} label={t('tags.onWay')} />
+          </span>
+        )}
       </button>
     </Popover>
   )

@@ -13,9 +13,15 @@ export const NAME_MAX = 30
 const WAITING_EVERY_MS = 4_000
 
 export const useLibrary = () =>
-  api.useQuery('get', '/api/tag-groups', {}, { refetchInterval: ({ state }) => (state.data && isWaiting(state.data) ? WAITING_EVERY_MS : false) })
+  api.useQuery(
+    'get',
+    '/api/tag-groups',
+    {},
+    { refetchInterval: ({ state }) => (state.data && isWaiting(state.data) ? WAITING_EVERY_MS : false) },
+  )
 
-export const countWaiting = (library: Library): number => library.groups.flatMap(({ tags }) => tags).filter(({ inWecom }) => !inWecom).length
+export const countWaiting = (library: Library): number =>
+  library.groups.flatMap(({ tags }) => tags).filter(({ inWecom }) => !inWecom).length
 const isWaiting = (library: Library) => library.pairsWaiting > 0 || countWaiting(library) > 0
 
 /** Every change of the library reads it again. */
@@ -34,14 +40,3 @@ export function useTagChanges() {
     sync: api.useMutation('post', '/api/tag-groups/sync', options),
   }
 }
-
-/** The ids with one moved by a step; undefined at the end of the list. */
-export function moveId(ids: string[], id: string, step: -1 | 1): string[] | undefined {
-  const from = ids.indexOf(id)
-  const to = from + step
-  if (from < 0 || to < 0 || to >= ids.length) return undefined
-  return ids.toSpliced(from, 1).toSpliced(to, 0, id)
-}
-
-/** One name a line; blank lines and repeats fall away. */
-export const readNames = (text: string): string[] => [...new Set(text.split(/[\n,，、]/).map((line) => line.trim()).filter(Boolean))]

@@ -8,7 +8,11 @@ import { Icon } from '../icon.tsx'
 import { chooseShade, type ShadeChoice, useShadeChoice } from '../theme/shade.ts'
 import styles from './shell.module.css'
 
-const SHADES: { key: ShadeChoice; icon: 'half' | 'sun' | 'moon' }[] = [{ key: 'system', icon: 'half' }, { key: 'light', icon: 'sun' }, { key: 'dark', icon: 'moon' }]
+const SHADES: { key: ShadeChoice; icon: 'half' | 'sun' | 'moon' }[] = [
+  { key: 'system', icon: 'half' },
+  { key: 'light', icon: 'sun' },
+  { key: 'dark', icon: 'moon' },
+]
 
 /** Who is here, in what light and language, and the way out. */
 export function AccountMenu() {
@@ -24,16 +28,44 @@ export function AccountMenu() {
       menu={{
         selectedKeys: [`shade.${choice}`, `language.${i18n.language}`],
         items: [
-          { type: 'group', key: 'shade', label: t('account.shade'), children: SHADES.map(({ key, icon }) => ({ key: `shade.${key}`, icon: <Icon name={icon} size={15} />, label: t(`account.${key}`), onClick: () => chooseShade(key) })) },
-          { type: 'group', key: 'language', label: t('account.language'), children: (['zh', 'en'] as const).map((language) => ({ key: `language.${language}`, icon: <Icon name="globe" size={15} />, label: language === 'zh' ? '中文' : 'English', onClick: () => void chooseLanguage(language) })) },
+          {
+            type: 'group',
+            key: 'shade',
+            label: t('account.shade'),
+            children: SHADES.map(({ key, icon }) => ({
+              key: `shade.${key}`,
+              icon: <Icon name={icon} size={15} />,
+              label: t(`account.${key}`),
+              onClick: () => chooseShade(key),
+            })),
+          },
+          {
+            type: 'group',
+            key: 'language',
+            label: t('account.language'),
+            children: (['zh', 'en'] as const).map((language) => ({
+              key: `language.${language}`,
+              icon: <Icon name="globe" size={15} />,
+              label: language === 'zh' ? '中文' : 'English',
+              onClick: () => void chooseLanguage(language),
+            })),
+          },
           { type: 'divider' },
-          { key: 'out', icon: <Icon name="exit" size={15} />, label: t('account.signOut'), onClick: () => signOut.mutate({}) },
+          {
+            key: 'out',
+            icon: <Icon name="exit" size={15} />,
+            label: t('account.signOut'),
+            onClick: () => signOut.mutate({}),
+          },
         ],
       }}
     >
       <button type="button" className={styles.me} aria-label={`${t('account.menu')} ${name}`}>
         <Avatar name={name} size={28} square />
-        <span className={`${styles.who} ${styles.words}`}><b>{name}</b><small>{t(`account.role.${role}`)}</small></span>
+        <span className={`${styles.who} ${styles.words}`}>
+          <b>{name}</b>
+          <small>{t(`account.role.${role}`)}</small>
+        </span>
       </button>
     </Dropdown>
   )

@@ -15,8 +15,13 @@ export function CorpCard() {
   const switchCorp = api.useMutation('post', '/api/session/corp', { onSuccess: start, onError })
   const face = (
     <>
-      <span className={styles.seal} aria-hidden>{[...corp.name][0]}</span>
-      <span className={styles.who}><b title={corp.name}>{corp.name}</b><small>{corp.simulated ? t('account.simulated') : corp.wecomCorpid}</small></span>
+      <span className={styles.seal} aria-hidden>
+        {[...corp.name][0]}
+      </span>
+      <span className={styles.who}>
+        <b title={corp.name}>{corp.name}</b>
+        <small>{corp.simulated ? t('account.simulated') : corp.wecomCorpid}</small>
+      </span>
     </>
   )
   if (corps.length < 2) return <div className={styles.corp}>{face}</div>
@@ -29,9 +34,16 @@ export function CorpCard() {
         onClick: ({ key }) => key !== corp.corpId && switchCorp.mutate({ body: { corpId: key } }),
       }}
     >
-      <button type="button" className={styles.corp} aria-label={t('account.switchCorp')} disabled={switchCorp.isPending}>
+      <button
+        type="button"
+        className={styles.corp}
+        aria-label={t('account.switchCorp')}
+        disabled={switchCorp.isPending}
+      >
         {face}
-        <span className={styles.hint}><Icon name="swap" size={14} /></span>
+        <span className={styles.hint}>
+          <Icon name="swap" size={14} />
+        </span>
       </button>
     </Dropdown>
   )

@@ -1,19 +1,52 @@
 import type { IconName } from '../icon.tsx'
 
-type NavWord = 'home' | 'acquire' | 'channels' | 'contacts' | 'allContacts' | 'tags' | 'settings' | 'health' | 'corp' | 'staff' | 'audit'
-export interface NavChild { to: string; word: NavWord; needs: string }
-export interface NavEntry extends NavChild { icon: IconName; children?: NavChild[] }
+type NavWord =
+  | 'home'
+  | 'acquire'
+  | 'channels'
+  | 'contacts'
+  | 'allContacts'
+  | 'tags'
+  | 'settings'
+  | 'health'
+  | 'corp'
+  | 'staff'
+  | 'audit'
+export interface NavChild {
+  to: string
+  word: NavWord
+  needs: string
+}
+export interface NavEntry extends NavChild {
+  icon: IconName
+  children?: NavChild[]
+}
 
 /** By job, and only what this version has. */
 export const NAV: NavEntry[] = [
   { to: '/', word: 'home', icon: 'home', needs: 'contacts.read' },
-  { to: '/channels', word: 'acquire', icon: 'qr', needs: 'channels.read', children: [{ to: '/channels', word: 'channels', needs: 'channels.read' }] },
   {
-    to: '/contacts', word: 'contacts', icon: 'people', needs: 'contacts.read',
-    children: [{ to: '/contacts', word: 'allContacts', needs: 'contacts.read' }, { to: '/tags', word: 'tags', needs: 'tags.read' }],
+    to: '/channels',
+    word: 'acquire',
+    icon: 'qr',
+    needs: 'channels.read',
+    children: [{ to: '/channels', word: 'channels', needs: 'channels.read' }],
   },
   {
-    to: '/settings/health', word: 'settings', icon: 'settings', needs: 'session',
+    to: '/contacts',
+    word: 'contacts',
+    icon: 'people',
+    needs: 'contacts.read',
+    children: [
+      { to: '/contacts', word: 'allContacts', needs: 'contacts.read' },
+      { to: '/tags', word: 'tags', needs: 'tags.read' },
+    ],
+  },
+  {
+    to: '/settings/health',
+    word: 'settings',
+    icon: 'settings',
+    needs: 'session',
     children: [
       { to: '/settings/health', word: 'health', needs: 'health.read' },
       { to: '/settings/corp', word: 'corp', needs: 'corps.read' },
@@ -23,7 +56,8 @@ export const NAV: NavEntry[] = [
   },
 ]
 
-export const isUnder = (path: string, to: string): boolean => (to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`))
+export const isUnder = (path: string, to: string): boolean =>
+  to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`)
 
 /** What a role sees: entries it may open; a group leads to its first child it may open. */
 export function navFor(permissions: string[]): NavEntry[] {

@@ -14,15 +14,23 @@ export function Nav({ troubles, onGo }: { troubles: number; onGo?: () => void })
   const { permissions, corp } = useSession()
   return (
     <>
-      <Link to="/" className={styles.brand} onClick={onGo} aria-label="Siyu 私域"><Mark /><span>Siyu</span> <small>私域</small></Link>
+      <Link to="/" className={styles.brand} onClick={onGo} aria-label="Siyu 私域">
+        <Mark />
+        <span>Siyu</span> <small>私域</small>
+      </Link>
       <CorpCard />
       <nav className={styles.nav} aria-label={t('nav.label')}>
-        {navFor(permissions).map((entry) => <Entry key={entry.word} entry={entry} troubles={entry.word === 'settings' ? troubles : 0} onGo={onGo} />)}
+        {navFor(permissions).map((entry) => (
+          <Entry key={entry.word} entry={entry} troubles={entry.word === 'settings' ? troubles : 0} onGo={onGo} />
+        ))}
         <span className="spring" />
         {corp.simulated && (
           <a className={styles.entry} href="/world" target="_blank" rel="noreferrer" title={t('nav.world')}>
-            <Icon name="phone" size={18} /><span className={styles.words}>{t('nav.world')}</span>
-            <span className={`${styles.words} ${styles.hint}`} style={{ marginLeft: 'auto' }}><Icon name="out" size={13} /></span>
+            <Icon name="phone" size={18} />
+            <span className={styles.words}>{t('nav.world')}</span>
+            <span className={`${styles.words} ${styles.hint}`} style={{ marginLeft: 'auto' }}>
+              <Icon name="out" size={13} />
+            </span>
           </a>
         )}
       </nav>
@@ -39,16 +47,32 @@ function Entry({ entry, troubles, onGo }: { entry: NavEntry; troubles: number; o
   const word = t(`nav.${entry.word}`)
   return (
     <>
-      <Link to={entry.to} className={`${styles.entry} ${within ? styles.within : ''}`} aria-current={here ? 'page' : undefined} title={word} onClick={onGo}>
+      <Link
+        to={entry.to}
+        className={`${styles.entry} ${within ? styles.within : ''}`}
+        aria-current={here ? 'page' : undefined}
+        title={word}
+        onClick={onGo}
+      >
         <Icon name={entry.icon} size={18} />
         <span className={styles.words}>{word}</span>
-        {troubles > 0 && <span className={styles.badge} role="img" aria-label={t('nav.problems', { count: troubles })}>{troubles}</span>}
+        {troubles > 0 && (
+          <span className={styles.badge} role="img" aria-label={t('nav.problems', { count: troubles })}>
+            {troubles}
+          </span>
+        )}
         {troubles > 0 && <span className={styles.dot} />}
       </Link>
       {within && (
         <div className={styles.children}>
           {entry.children?.map((child) => (
-            <Link key={child.to} to={child.to} className={styles.entry} aria-current={isUnder(pathname, child.to) ? 'page' : undefined} onClick={onGo}>
+            <Link
+              key={child.to}
+              to={child.to}
+              className={styles.entry}
+              aria-current={isUnder(pathname, child.to) ? 'page' : undefined}
+              onClick={onGo}
+            >
               <span className={styles.words}>{t(`nav.${child.word}`)}</span>
             </Link>
           ))}

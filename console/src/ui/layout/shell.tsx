@@ -19,17 +19,33 @@ export function Shell() {
   const troubles = useTroubles(permissions.includes('health.read'))
   return (
     <NavSheetContext value={() => setOpen(true)}>
-      <a href="#page" className={styles.skip}>{t('nav.skip')}</a>
+      <a href="#page" className={styles.skip}>
+        {t('nav.skip')}
+      </a>
       <div className={styles.shell}>
-        <div className={styles.side}><Nav troubles={troubles} /></div>
+        <div className={styles.side}>
+          <Nav troubles={troubles} />
+        </div>
         <main id="page" className={styles.content}>
           <PageBoundary key={pathname}>
-            <Suspense fallback={<SkeletonRows />}><Outlet /></Suspense>
+            <Suspense fallback={<SkeletonRows />}>
+              <Outlet />
+            </Suspense>
           </PageBoundary>
         </main>
       </div>
-      <Drawer open={open} onClose={() => setOpen(false)} placement="left" size={288} closable={false} aria-label={t('nav.label')} styles={{ body: { padding: 0, background: 'var(--s-page)' } }}>
-        <div className={styles.sheet}><Nav troubles={troubles} onGo={() => setOpen(false)} /></div>
+      <Drawer
+        open={open}
+        onClose={() => setOpen(false)}
+        placement="left"
+        size={288}
+        closable={false}
+        aria-label={t('nav.label')}
+        styles={{ body: { padding: 0, background: 'var(--s-page)' } }}
+      >
+        <div className={styles.sheet}>
+          <Nav troubles={troubles} onGo={() => setOpen(false)} />
+        </div>
       </Drawer>
     </NavSheetContext>
   )

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { changeFilters, countConditions, readFilters, toQuery } from './filters.ts'
+
+const read = (search: string) => readFilters(new URLSearchParams(search))
+const change = (search: string, to: Parameters<typeof changeFilters>[1]) =>
+  changeFilters(new URLSearchParams(search), to).toString()
+
+test('an empty URL is the list of current customers with no condition', () => {
+  expect(read('')).toEqual({
+    view: 'following',
+    q: '',
+    tagId: undefined,
+    staffId: undefined,
+    codeId: undefined,
+    from: undefined,
+    to: undefined,
+  })
+  expect(countConditions(read(''))).toBe(0)
+})
+
+test('what a URL says is what the server is asked', () => {
+  const filters = read('state=lost&q=%E8%8C%B6&tag=12&staff=3&code=9&from=2026-11-01&to=2026-11-22')
+  expect(countConditions(filters)).toBe(5)
+  expect(toQuery(filters, 'sy-9')).toEqual({
+    state: 'lost',
+    q: '茶',
+    tagId: '12',
+    staffId: '3',
+    channelState: 'sy-9',
+    addedFrom: '2026-11-01',
+    addedTo: '2026-11-22',
+  })
+})
+
+test('nonsense in a URL is passed over instead of breaking the page', () => {
+  expect(read('state=gone&tag=abc&staff=0&code=-1&from=2026-13-01&to=yesterday')).toEqual(read(''))
+})
+
+test('a change keeps the other conditions and starts at the first page with nobody opened', () => {
+  expect(change('tag=12&after=n_x&id=7', { staffId: '3' })).toBe('tag=12&staff=3')
+  expect(change('tag=12&staff=3', { tagId: undefined })).toBe('staff=3')
+  expect(change('q=a', { q: '  ' })).toBe('')
+})
+
+test('the default view leaves no trace in the URL', () => {
+  expect(change('state=lost', { view: 'following' })).toBe('')
+  expect(change('', { view: 'all' })).toBe('state=all')
+})
+
+test('a written URL reads back to the same filters', () => {
+  const params = changeFilters(new URLSearchParams(), { view: 'all', q: '见山 & 茶', codeId: '4', from: '2026-11-01' })
+  expect(readFilters(params)).toEqual({
+    view: 'all',
+    q: '见山 & 茶',
+    tagId: undefined,
+    staffId: undefined,
+    codeId: '4',
+    from: '2026-11-01',
+    to: undefined,
+  })
+})
