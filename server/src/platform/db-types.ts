@@ -28,8 +28,6 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 export interface Account {
   accountId: Generated<Int8>;
   createdAt: Timestamp;
-  failures: Generated<number>;
-  lockedUntil: Timestamp | null;
   login: string | null;
   name: string;
   passwordHash: string | null;
@@ -202,6 +200,7 @@ export interface Follow {
   description: Generated<string>;
   lostAt: Timestamp | null;
   lostBy: string | null;
+  mobilesMark: string | null;
   mobilesMasked: Generated<string[]>;
   mobilesSealed: Buffer | null;
   operUserid: string | null;
@@ -294,7 +293,7 @@ export interface SchemaMigration {
 
 export interface Session {
   accountId: Int8;
-  corpId: Int8;
+  corpId: Int8 | null;
   createdAt: Timestamp;
   ip: string | null;
   revokedAt: Timestamp | null;
@@ -307,6 +306,13 @@ export interface SignInState {
   corpId: Int8;
   expiresAt: Timestamp;
   stateHash: Buffer;
+}
+
+export interface SignInTry {
+  failures: number;
+  lockedUntil: Timestamp | null;
+  loginHash: Buffer;
+  triedAt: Timestamp;
 }
 
 export interface Staff {
@@ -425,6 +431,7 @@ export interface DB {
   schemaMigration: SchemaMigration;
   session: Session;
   signInState: SignInState;
+  signInTry: SignInTry;
   staff: Staff;
   staffDepartment: StaffDepartment;
   syncRun: SyncRun;

@@ -20,7 +20,8 @@ export async function listStaff(
       coalesce((select jsonb_agg(jsonb_build_object('departmentId', d.department_id::text, 'name', d.name) order by d.department_id)
         from staff_department sd join department d on d.corp_id = ${corpId}::bigint and d.department_id = sd.department_id and d.deleted_at is null
         where sd.corp_id = ${corpId}::bigint and sd.staff_id = s.staff_id), '[]') as departments,
-      (select count(*)::int from follow f where f.corp_id = ${corpId}::bigint and f.staff_id = s.staff_id and f.lost_at is null) as customers
+      (select count(*)::int from follow f where f.corp_id = ${corpId}::bigint and f.staff_id = s.staff_id and f.lost_at is null) as customers,
+      (select a.role from account_corp a where a.corp_id = ${corpId}::bigint and a.staff_id = s.staff_id) as role
     from staff s
     where s.corp_id = ${corpId}::bigint and s.staff_id > ${query.cursor ?? '0'}::bigint
       and (${query.q ?? null}::text is null or s.name ilike '%' || ${escapeLike(query.q ?? '')} || '%' or lower(s.userid) = lower(${query.q ?? ''}))

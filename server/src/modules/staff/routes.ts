@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { inCorp } from '../../platform/db.ts'
 import { Problem } from '../../platform/errors.ts'
@@ -6,27 +5,33 @@ import type { App } from '../../platform/http.ts'
 import { Id } from '../../platform/id.ts'
 import type { RouteDeps } from '../corps/context.ts'
 import { listCorps } from '../corps/service.ts'
-import { PERMISSIONS } from './access.ts'
+import { NO_CORP, PERMISSIONS } from './access.ts'
+import { mayEnter, setStaffRole } from './accounts.ts'
 import { recordAudit } from './audit.ts'
-import { NotInCorp, WrongPassword } from './errors.ts'
+import { NoCorpYet, NotInCorp, ScanRefused } from './errors.ts'
 import { listAudit, listDepartments, listStaff } from './reads.ts'
+import { refusalPage } from './refusal-page.ts'
 import { finishScan, startScan } from './scan-login.ts'
 import {
   AuditPage,
+  ChangePassword,
   DepartmentView,
   OwnSession,
   Session,
+  SetRole,
   SignIn,
   SignInOptions,
   StaffList,
   SwitchCorp,
 } from './schema.ts'
 import { closeSession, cookieName, listSessions, openSession, revokeSessions } from './sessions.ts'
-import { signInWithPassword } from './sign-in.ts'
+import { changePassword, signInWithPassword } from './sign-in.ts'
 
 const STATE_COOKIE = 'siyu_scan'
 /** Guesses from one address a minute, over all logins. */
 const SIGN_IN_RATE = { max: 20, timeWindow: '1 minute' }
+const cookieOptions = (publicUrl: string) =>
+  ({ path: '/', httpOnly: true, sameSite: 'lax', secure: publicUrl.startsWith('https://') }) as const
 const NOTHING = { 204: z.null(), '4xx': Problem }
 
 export async function registerStaffRoutes(app: App, deps: RouteDeps): Promise<void> {
@@ -37,16 +42,7 @@ export async function registerStaffRoutes(app: App, deps: RouteDeps): Promise<vo
 
 function registerSessions(app: App, { db, work, demo, adminLogin }: RouteDeps): void {
   const name = cookieName(work.publicUrl)
-  const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: work.publicUrl.startsWith('https://') } as const
-  const enter = async (request: FastifyRequest, reply: FastifyReply, who: { accountId: string; corpId: string }) => {
-    const value = await openSession(
-      db,
-      { ...who, ip: request.ip, userAgent: request.headers['user-agent'] },
-      new Date(),
-      request.cookies[name],
-    )
-    reply.setCookie(name, value, options)
-  }
+  const options = cookieOptions(work.publicUrl)
 
   app.get(
     '/api/sign-in',
@@ -58,19 +54,26 @@ function registerSessions(app: App, { db, work, demo, adminLogin }: RouteDeps): 
     config: { access: 'public', rateLimit: SIGN_IN_RATE },
     schema: { operationId: 'signIn', body: SignIn, response: NOTHING },
     async handler(request, reply) {
-      const { accountId, corpId } = await signInWithPassword(db, request.body, new Date())
-      const anyCorp =
-        corpId ?? (await db.selectFrom('corp').select('corpId').orderBy('corpId').executeTakeFirst())?.corpId
-      if (!corpId || !anyCorp) throw new WrongPassword()
-      await enter(request, reply, { accountId, corpId })
-      await inCorp(db, corpId, (tx) =>
-        recordAudit(
-          tx,
-          { accountId, corpId, name: request.body.login, ip: request.ip, requestId: request.id },
-          { action: 'session.open', kind: 'account', id: accountId, detail: { by: 'password' }, at: work.clock.now() },
-        ),
-      )
-      return reply.code(204).send(null)
+      const now = new Date()
+      const { accountId, corpId } = await signInWithPassword(db, request.body, now)
+      const maker = { accountId, corpId, ip: request.ip, userAgent: request.headers['user-agent'] }
+      const value = await openSession(db, maker, now, { replaces: request.cookies[name] })
+      if (corpId) {
+        await inCorp(db, corpId, (tx) =>
+          recordAudit(
+            tx,
+            { accountId, corpId, name: request.body.login, ip: request.ip, requestId: request.id },
+            {
+              action: 'session.open',
+              kind: 'account',
+              id: accountId,
+              detail: { by: 'password' },
+              at: work.clock.now(),
+            },
+          ),
+        )
+      }
+      return reply.setCookie(name, value, options).code(204).send(null)
     },
   })
 
@@ -78,6 +81,7 @@ function registerSessions(app: App, { db, work, demo, adminLogin }: RouteDeps): 
     config: { access: 'session' },
     schema: { operationId: 'readSession', response: { 200: Session, '4xx': Problem } },
     async handler({ actor }) {
+      if (actor.corpId === NO_CORP) throw new NoCorpYet()
       const corps = await db
         .selectFrom('accountCorp')
         .innerJoin('corp', 'corp.corpId', 'accountCorp.corpId')
@@ -113,14 +117,32 @@ function registerSessions(app: App, { db, work, demo, adminLogin }: RouteDeps): 
     schema: { operationId: 'switchCorp', body: SwitchCorp, response: NOTHING },
     async handler(request, reply) {
       const { accountId } = request.actor
-      const allowed = await db
-        .selectFrom('accountCorp')
-        .select('corpId')
-        .where('accountId', '=', accountId)
-        .where('corpId', '=', request.body.corpId)
-        .executeTakeFirst()
-      if (!allowed) throw new NotInCorp()
-      await enter(request, reply, { accountId, corpId: request.body.corpId })
+      const { corpId } = request.body
+      if (!(await mayEnter(db, accountId, corpId))) throw new NotInCorp()
+      const maker = { accountId, corpId, ip: request.ip, userAgent: request.headers['user-agent'] }
+      const value = await openSession(db, maker, new Date(), { replaces: request.cookies[name], sameSignIn: true })
+      return reply.setCookie(name, value, options).code(204).send(null)
+    },
+  })
+
+  app.put('/api/account/password', {
+    config: { access: 'session', rateLimit: SIGN_IN_RATE },
+    schema: { operationId: 'changePassword', body: ChangePassword, response: NOTHING },
+    async handler({ actor, body, cookies }, reply) {
+      const now = new Date()
+      await changePassword(db, actor.accountId, body, now)
+      await revokeSessions(db, actor.accountId, now, { allBut: cookies[name] ?? '' })
+      if (actor.corpId !== NO_CORP) {
+        await inCorp(db, actor.corpId, (tx) =>
+          recordAudit(tx, actor, {
+            action: 'account.change_password',
+            kind: 'account',
+            id: actor.accountId,
+            detail: {},
+            at: work.clock.now(),
+          }),
+        )
+      }
       return reply.code(204).send(null)
     },
   })
@@ -141,20 +163,15 @@ function registerSessions(app: App, { db, work, demo, adminLogin }: RouteDeps): 
       response: NOTHING,
     },
     async handler({ actor, params }, reply) {
-      await revokeSessions(db, actor.accountId, new Date(), params.sessionKey)
+      await revokeSessions(db, actor.accountId, new Date(), { sessionKey: params.sessionKey })
       return reply.code(204).send(null)
     },
   })
 }
 
 function registerScan(app: App, { db, work }: RouteDeps): void {
-  const cookie = {
-    path: '/api/session/wecom',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: work.publicUrl.startsWith('https://'),
-    maxAge: 600,
-  } as const
+  const { secure } = cookieOptions(work.publicUrl)
+  const cookie = { path: '/api/session/wecom', httpOnly: true, sameSite: 'lax', secure, maxAge: 600 } as const
   const name = cookieName(work.publicUrl)
 
   app.get('/api/session/wecom/start', {
@@ -174,36 +191,37 @@ function registerScan(app: App, { db, work }: RouteDeps): void {
     async handler(request, reply) {
       const { code, state } = request.query
       const now = new Date()
-      const who = await finishScan(work, db, { code, state, cookieState: request.cookies[STATE_COOKIE] }, now)
-      const value = await openSession(
-        db,
-        { ...who, ip: request.ip, userAgent: request.headers['user-agent'] },
-        now,
-        request.cookies[name],
-      )
-      await inCorp(db, who.corpId, (tx) =>
-        recordAudit(
-          tx,
-          { ...who, name: 'scan', ip: request.ip, requestId: request.id },
-          { action: 'session.open', kind: 'account', id: who.accountId, detail: { by: 'scan' }, at: work.clock.now() },
-        ),
-      )
-      return reply
-        .clearCookie(STATE_COOKIE, cookie)
-        .setCookie(name, value, {
-          path: '/',
-          httpOnly: true,
-          sameSite: 'lax',
-          secure: work.publicUrl.startsWith('https://'),
-        })
-        .redirect('/')
+      reply.clearCookie(STATE_COOKIE, cookie)
+      try {
+        const who = await finishScan(work, db, { code, state, cookieState: request.cookies[STATE_COOKIE] }, now)
+        const maker = { ...who, ip: request.ip, userAgent: request.headers['user-agent'] }
+        const value = await openSession(db, maker, now, { replaces: request.cookies[name] })
+        await inCorp(db, who.corpId, (tx) =>
+          recordAudit(
+            tx,
+            { ...who, ip: request.ip, requestId: request.id },
+            {
+              action: 'session.open',
+              kind: 'account',
+              id: who.accountId,
+              detail: { by: 'scan' },
+              at: work.clock.now(),
+            },
+          ),
+        )
+        return reply.setCookie(name, value, cookieOptions(work.publicUrl)).redirect('/')
+      } catch (error) {
+        // WeCom has sent a person's browser here, not a program: it gets a page, and the way back.
+        if (!(error instanceof ScanRefused) || !request.headers.accept?.includes('text/html')) throw error
+        return reply.code(error.status).type('text/html; charset=utf-8').send(refusalPage(error.message))
+      }
     },
   })
 }
 
 const Page = z.object({ cursor: Id.optional(), limit: z.coerce.number().int().min(1).max(200).default(100) })
 
-function registerDirectory(app: App, { db }: RouteDeps): void {
+function registerDirectory(app: App, { db, work }: RouteDeps): void {
   app.get('/api/staff', {
     config: { access: 'staff.read' },
     schema: {
@@ -212,6 +230,14 @@ function registerDirectory(app: App, { db }: RouteDeps): void {
       response: { 200: StaffList, '4xx': Problem },
     },
     handler: ({ actor, query }) => inCorp(db, actor.corpId, (tx) => listStaff(tx, actor.corpId, query)),
+  })
+  app.put('/api/staff/:staffId/role', {
+    config: { access: 'staff.write' },
+    schema: { operationId: 'setStaffRole', params: z.object({ staffId: Id }), body: SetRole, response: NOTHING },
+    async handler({ actor, params, body }, reply) {
+      await inCorp(db, actor.corpId, (tx) => setStaffRole(tx, actor, params.staffId, body.role, work.clock.now()))
+      return reply.code(204).send(null)
+    },
   })
   app.get('/api/departments', {
     config: { access: 'staff.read' },

@@ -3,8 +3,9 @@ import { WecomError } from '@siyu/wecom/errors'
 import type { Db } from '../../platform/db.ts'
 import { sha256 } from '../../platform/secrets.ts'
 import type { WorkContext } from '../corps/context.ts'
+import { ensureStaffAccount } from './accounts.ts'
+import { learnMember } from './directory.ts'
 import { ScanRefused } from './errors.ts'
-import { ensureStaffAccount } from './sign-in.ts'
 
 const STATE_MINUTES = 10
 
@@ -31,7 +32,7 @@ export async function finishScan(
   db: Db,
   given: { code: string; state: string; cookieState: string | undefined },
   now: Date,
-): Promise<{ accountId: string; corpId: string }> {
+): Promise<{ accountId: string; corpId: string; name: string }> {
   const known = await db
     .deleteFrom('signInState')
     .where('stateHash', '=', sha256(given.state))
@@ -40,11 +41,14 @@ export async function finishScan(
   if (!known || known.expiresAt < now || given.cookieState !== given.state)
     throw new ScanRefused({ reason: '这次扫码已经过期或来自别的浏览器，请回登录页重新扫一次。' })
   const userid = await whoScanned(work, known.corpId, given.code)
-  const account = await ensureStaffAccount(db, known.corpId, userid, now)
+  let account = await ensureStaffAccount(db, known.corpId, userid, now)
+  // Hired since the address book was last read: WeCom has just vouched for him, so ask for him alone.
+  if (account === 'unknown' && (await learnMember(work, known.corpId, userid)))
+    account = await ensureStaffAccount(db, known.corpId, userid, now)
   if (account === 'unknown')
     throw new ScanRefused({ reason: '通讯录里还没有你。请管理员把你加进应用的可见范围，同步后再试。' })
   if (account === 'left') throw new ScanRefused({ reason: '你的账号已停用或离职。' })
-  return { accountId: account.accountId, corpId: known.corpId }
+  return { ...account, corpId: known.corpId }
 }
 
 async function whoScanned(work: WorkContext, corpId: string, code: string): Promise<string> {

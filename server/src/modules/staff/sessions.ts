@@ -16,24 +16,39 @@ export const cookieName = (publicUrl: string) =>
 
 export interface SessionMaker {
   accountId: string
-  corpId: string
+  /** Null while no corp is connected. */
+  corpId: string | null
   ip: string
   userAgent: string | undefined
 }
 
-/** Opens a session and returns the cookie's value; only its hash is kept. `replaces` ends the one before (AU-01). */
-export async function openSession(db: Db, maker: SessionMaker, now: Date, replaces?: string): Promise<string> {
+/**
+ * Opens a session and returns the cookie's value; only its hash is kept. The session it `replaces` ends (AU-01); with
+ * `sameSignIn` the new one also inherits its age, so that changing corps never prolongs a stolen cookie.
+ */
+export async function openSession(
+  db: Db,
+  maker: SessionMaker,
+  now: Date,
+  { replaces, sameSignIn = false }: { replaces?: string; sameSignIn?: boolean } = {},
+): Promise<string> {
   const value = randomBytes(32).toString('base64url')
   await db.transaction().execute(async (tx) => {
-    if (replaces)
-      await tx.updateTable('session').set({ revokedAt: now }).where('sessionHash', '=', sha256(replaces)).execute()
+    const before = replaces
+      ? await tx
+          .updateTable('session')
+          .set({ revokedAt: now })
+          .where('sessionHash', '=', sha256(replaces))
+          .returning('createdAt')
+          .executeTakeFirst()
+      : undefined
     await tx
       .insertInto('session')
       .values({
         sessionHash: sha256(value),
         accountId: maker.accountId,
         corpId: maker.corpId,
-        createdAt: now,
+        createdAt: (sameSignIn && before?.createdAt) || now,
         seenAt: now,
         ip: maker.ip,
         userAgent: maker.userAgent?.slice(0, 300) ?? null,
@@ -43,17 +58,27 @@ export async function openSession(db: Db, maker: SessionMaker, now: Date, replac
   return value
 }
 
-/** The person behind a cookie, with his role as it is now: a role taken away works from the next request on. */
+/** What makes a session live, on every look at it. */
+const live = (now: Date) =>
+  sql<boolean>`session.revoked_at is null and session.seen_at > ${now}::timestamptz - ${IDLE_MINUTES} * interval '1 minute'
+    and session.created_at > ${now}::timestamptz - ${ABSOLUTE_HOURS} * interval '1 hour'`
+
+export type Signed = Omit<Actor, 'ip' | 'requestId'>
+
+/**
+ * The person behind a cookie, with his role as it is now: a role taken away works from the next request on. `corpless`: he
+ * signed in before any corp was connected; once there is one he may enter, the session is of that corp.
+ */
 export async function findSession(
   db: Db,
   value: string,
   now: Date,
-): Promise<Omit<Actor, 'ip' | 'requestId'> | undefined> {
+): Promise<Signed | { corpless: string; name: string } | undefined> {
   const hash = sha256(value)
   const row = await db
     .selectFrom('session')
     .innerJoin('account', 'account.accountId', 'session.accountId')
-    .innerJoin('accountCorp', (j) =>
+    .leftJoin('accountCorp', (j) =>
       j.onRef('accountCorp.accountId', '=', 'session.accountId').onRef('accountCorp.corpId', '=', 'session.corpId'),
     )
     .select([
@@ -65,30 +90,44 @@ export async function findSession(
       'accountCorp.staffId',
     ])
     .where('sessionHash', '=', hash)
-    .where('revokedAt', 'is', null)
-    .where('seenAt', '>', sql<Date>`${now}::timestamptz - ${IDLE_MINUTES} * interval '1 minute'`)
-    .where('session.createdAt', '>', sql<Date>`${now}::timestamptz - ${ABSOLUTE_HOURS} * interval '1 hour'`)
+    .where(live(now))
     .executeTakeFirst()
   if (!row) return undefined
-  const { seenAt, role, ...person } = row
-  if (now.getTime() - seenAt.getTime() > SEEN_SECONDS * 1000)
+  if (now.getTime() - row.seenAt.getTime() > SEEN_SECONDS * 1000)
     await db.updateTable('session').set({ seenAt: now }).where('sessionHash', '=', hash).execute()
-  return { ...person, role: role as Role }
+  const { accountId, corpId, name, role, staffId } = row
+  if (corpId === null) return (await adoptCorp(db, hash)) ? findSession(db, value, now) : { corpless: accountId, name }
+  return role ? { accountId, corpId, name, staffId, role: role as Role } : undefined
+}
+
+async function adoptCorp(db: Db, hash: Buffer): Promise<boolean> {
+  const { rows } = await sql`
+    update session s set corp_id = (select min(a.corp_id) from account_corp a where a.account_id = s.account_id)
+    where s.session_hash = ${hash} and s.corp_id is null and exists (select from account_corp a where a.account_id = s.account_id)
+    returning 1`.execute(db)
+  return rows.length > 0
 }
 
 export async function closeSession(db: Db, value: string, now: Date): Promise<void> {
   await db.updateTable('session').set({ revokedAt: now }).where('sessionHash', '=', sha256(value)).execute()
 }
 
-/** Ends every session of an account, or one of them named by the start of its hash. */
-export async function revokeSessions(db: Db, accountId: string, now: Date, sessionKey?: string): Promise<void> {
-  let open = db
+/** Ends open sessions of an account: one named by the start of its hash, or all but the current one. */
+export async function revokeSessions(
+  db: Db,
+  accountId: string,
+  now: Date,
+  which: { sessionKey: string } | { allBut: string },
+): Promise<void> {
+  const open = db
     .updateTable('session')
     .set({ revokedAt: now })
     .where('accountId', '=', accountId)
     .where('revokedAt', 'is', null)
-  if (sessionKey) open = open.where(sql`encode(substr(session_hash, 1, 8), 'hex')`, '=', sessionKey)
-  await open.execute()
+  await ('sessionKey' in which
+    ? open.where(sql`encode(substr(session_hash, 1, 8), 'hex')`, '=', which.sessionKey)
+    : open.where('sessionHash', '<>', sha256(which.allBut))
+  ).execute()
 }
 
 export async function listSessions(db: Db, accountId: string, current: string, now: Date) {
@@ -96,8 +135,7 @@ export async function listSessions(db: Db, accountId: string, current: string, n
     .selectFrom('session')
     .select(['sessionHash', 'createdAt', 'seenAt', 'ip', 'userAgent'])
     .where('accountId', '=', accountId)
-    .where('revokedAt', 'is', null)
-    .where('seenAt', '>', sql<Date>`${now}::timestamptz - ${IDLE_MINUTES} * interval '1 minute'`)
+    .where(live(now))
     .orderBy('seenAt', 'desc')
     .limit(50)
     .execute()

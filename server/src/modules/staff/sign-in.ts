@@ -1,64 +1,59 @@
 import { randomBytes } from 'node:crypto'
 import { hash as hashPassword, verify as verifyPassword } from '@node-rs/argon2'
-import { sql } from 'kysely'
-import { type Db, inCorp } from '../../platform/db.ts'
-import { SignInLocked, WrongPassword } from './errors.ts'
+import type { Db } from '../../platform/db.ts'
+import { enterableCorp } from './accounts.ts'
+import { NotInCorp, WrongPassword } from './errors.ts'
 import type { Role } from './schema.ts'
+import { countTry, forgetTries } from './sign-in-tries.ts'
 
-/** Tries before an account waits; each further failure doubles the wait (AU-02). */
-const FREE_TRIES = 5
-const LOCK_MINUTES_MAX = 60
 /** argon2id, 19 MiB, 2 passes: OWASP's password storage sheet, read 2026-11. */
 const ARGON = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
 /** Checked against when the login does not exist, so that both answers take the same time. */
 let decoy: Promise<string> | undefined
 
-/** The account of a login and password. Unknown logins and wrong passwords are one refusal; failures slow down, then lock. */
+/**
+ * The account of a login and password, and the corp it enters: the first that lets it in, or none while this installation
+ * has not connected any. Unknown logins and wrong passwords are one refusal, count alike and lock alike.
+ */
 export async function signInWithPassword(
   db: Db,
   given: { login: string; password: string },
   now: Date,
-): Promise<{ accountId: string; corpId: string | undefined }> {
+): Promise<{ accountId: string; corpId: string | null }> {
+  await countTry(db, given.login, now)
   const account = await db
     .selectFrom('account')
-    .select(['accountId', 'passwordHash', 'failures', 'lockedUntil'])
+    .select(['accountId', 'passwordHash'])
     .where('login', '=', given.login)
     .executeTakeFirst()
   decoy ??= hashPassword(randomBytes(16), ARGON)
   const matches = await verifyPassword(account?.passwordHash ?? (await decoy), given.password)
-  if (account?.lockedUntil && account.lockedUntil > now)
-    throw new SignInLocked({ minutes: Math.ceil((account.lockedUntil.getTime() - now.getTime()) / 60_000) })
-  if (!account?.passwordHash || !matches) {
-    if (account) await countFailure(db, account.accountId, account.failures + 1, now)
-    throw new WrongPassword()
-  }
-  await db
-    .updateTable('account')
-    .set({ failures: 0, lockedUntil: null })
-    .where('accountId', '=', account.accountId)
-    .execute()
-  return { accountId: account.accountId, corpId: await firstCorp(db, account.accountId) }
+  if (!account?.passwordHash || !matches) throw new WrongPassword()
+  await forgetTries(db, given.login, now)
+  const corpId = await enterableCorp(db, account.accountId)
+  if (!corpId && (await db.selectFrom('corp').select('corpId').executeTakeFirst())) throw new NotInCorp()
+  return { accountId: account.accountId, corpId: corpId ?? null }
 }
 
-async function countFailure(db: Db, accountId: string, failures: number, now: Date): Promise<void> {
-  const minutes = failures < FREE_TRIES ? 0 : Math.min(LOCK_MINUTES_MAX, 2 ** (failures - FREE_TRIES))
-  await db
-    .updateTable('account')
-    .set({ failures: sql`failures + 1`, lockedUntil: minutes > 0 ? new Date(now.getTime() + minutes * 60_000) : null })
+/** Sets a new password after the old one was given again. */
+export async function changePassword(
+  db: Db,
+  accountId: string,
+  given: { current: string; next: string },
+  now: Date,
+): Promise<void> {
+  const account = await db
+    .selectFrom('account')
+    .select(['login', 'passwordHash'])
     .where('accountId', '=', accountId)
-    .execute()
-}
-
-async function firstCorp(db: Db, accountId: string): Promise<string | undefined> {
-  return (
-    await db
-      .selectFrom('accountCorp')
-      .select('corpId')
-      .where('accountId', '=', accountId)
-      .orderBy('corpId')
-      .executeTakeFirst()
-  )?.corpId
+    .executeTakeFirst()
+  if (!account?.login || !account.passwordHash) throw new WrongPassword()
+  await countTry(db, account.login, now)
+  if (!(await verifyPassword(account.passwordHash, given.current))) throw new WrongPassword()
+  await forgetTries(db, account.login, now)
+  const passwordHash = await hashPassword(given.next, ARGON)
+  await db.updateTable('account').set({ passwordHash }).where('accountId', '=', accountId).execute()
 }
 
 /** Makes the first administrator when there is no account with a password yet; returns the password it made up, if it did. */
@@ -94,41 +89,4 @@ export async function grantCorp(db: Db, grant: { accountId: string; corpId: stri
     .values(grant)
     .onConflict((c) => c.columns(['accountId', 'corpId']).doNothing())
     .execute()
-}
-
-/** The account of a staff member who proved himself to WeCom, made at his first sign-in. */
-export async function ensureStaffAccount(
-  db: Db,
-  corpId: string,
-  userid: string,
-  now: Date,
-): Promise<{ accountId: string } | 'unknown' | 'left'> {
-  const person = await inCorp(db, corpId, (tx) =>
-    tx
-      .selectFrom('staff')
-      .select(['staffId', 'name', 'leftAt', 'status'])
-      .where('corpId', '=', corpId)
-      .where(sql`lower(userid)`, '=', userid.toLowerCase())
-      .executeTakeFirst(),
-  )
-  if (!person) return 'unknown'
-  if (person.leftAt !== null || person.status === 2 || person.status === 5) return 'left'
-  return db.transaction().execute(async (tx) => {
-    // Two first sign-ins of one person at once must not make two accounts.
-    await sql`select pg_advisory_xact_lock(hashtext(${`account ${corpId} ${person.staffId}`}))`.execute(tx)
-    const known = await tx
-      .selectFrom('accountCorp')
-      .select('accountId')
-      .where('corpId', '=', corpId)
-      .where('staffId', '=', person.staffId)
-      .executeTakeFirst()
-    if (known) return known
-    const { accountId } = await tx
-      .insertInto('account')
-      .values({ name: person.name, createdAt: now })
-      .returning('accountId')
-      .executeTakeFirstOrThrow()
-    await tx.insertInto('accountCorp').values({ accountId, corpId, role: 'staff', staffId: person.staffId }).execute()
-    return { accountId }
-  })
 }
