@@ -89,6 +89,7 @@ export async function startJobs<Context>(
   }
   const pool = new pg.Pool({ connectionString: databaseUrl, max: CONCURRENCY + 2, application_name: 'siyu-jobs' })
   pool.on('error', () => {}) // an idle connection was cut; the pool opens another when asked
+  pool.on('connect', (client) => void client.on('error', () => {})) // one in use was cut: its query fails and says so
   const events = new EventEmitter() as WorkerEvents
   const alive = keepAlive(pool, events, log)
   const runner = await run({
