@@ -38,6 +38,7 @@ const world = await openWorld(stage, {
 const port = await freePort()
 const env = { ...serverEnv(world.simulatorUrl, BENCH_ROOT_KEY), SIYU_PORT: String(port) }
 let server = await stage.server(env)
+const api = await signIn(server.url) // once: a session outlives the servers that are killed
 const client = new pg.Pool({ connectionString: stage.databaseUrl, max: 4 })
 
 const violations: Violation[] = []
@@ -175,7 +176,6 @@ async function reconcile(corpids: string[]): Promise<void> {
     const {
       rows: [corp],
     } = await client.query<{ corp_id: string }>('select corp_id from corp where wecom_corpid = $1', [corpid])
-    const api = await signIn(server.url)
     await api('POST', '/api/session/corp', { corpId: corp!.corp_id })
     const {
       rows: [before],
