@@ -60,7 +60,7 @@ function ready(child: ChildProcess): Promise<{ url: string; firstPassword?: stri
 function announce(config: Config, url: string, firstPassword: string | undefined): void {
   const world = config.demo ? ` · 模拟世界 ${url}/world` : ''
   const password = firstPassword ? ` · 登录名 ${config.adminLogin} 密码 ${firstPassword}` : ''
-  const scan = config.demo ? ' · 也可以在登录页选一位成员「扫码」登录' : ''
+  const scan = config.demo ? ' · 也可以在登录页「扫码」，选周岚就是管理员' : ''
   console.log(`\n  Siyu 私域已就绪：控制台 ${url}${world}${password}${scan}\n`)
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { adoptChannelCodes } from './modules/channels/adopt-codes.ts'
 import type { WorkContext } from './modules/corps/context.ts'
+import { ensureStaffAccount } from './modules/staff/accounts.ts'
 import { inCorp } from './platform/db.ts'
 
 /** What the demo company's operators have set up on its codes: tags by name, and the first words. Codes are found by their state. */
@@ -44,12 +45,15 @@ const CODES: Readonly<Record<string, { tags: string[]; remark?: string; text: st
     text: '{客户昵称}您好，我是{成员姓名}。笔记里那款还有货，到店报暗号「见山」，给您冲一壶。',
   },
 }
+/** Who runs it: they administer the console when they sign in by scanning. */
+const ADMINISTRATORS = ['zhoulan', 'chenyu']
 const DEFAULT_TEXT = '{客户昵称}您好，我是见山茶事的{成员姓名}，很高兴认识您。想喝什么随时问我，平时我不打扰您。'
 
 /** Dresses the demo company once its customers are read: its printed codes become channel codes with tags and welcomes. */
 export async function dressDemoCompany(work: WorkContext, corpId: string): Promise<void> {
   if ((await adoptChannelCodes(work, corpId)) === 0) return
   const now = work.clock.now()
+  await letAdministratorsIn(work, corpId, now)
   await inCorp(work.db, corpId, async (tx) => {
     const welcome = (text: string) => JSON.stringify({ text, attachments: [] })
     const codes = Object.entries(CODES)
@@ -68,4 +72,18 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
       .where('defaultWelcome', 'is', null)
       .execute()
   })
+}
+
+async function letAdministratorsIn(work: WorkContext, corpId: string, now: Date): Promise<void> {
+  for (const userid of ADMINISTRATORS) {
+    // two
+    const account = await ensureStaffAccount(work.db, corpId, userid, now)
+    if (typeof account === 'string') continue // not a member of this company
+    await work.db
+      .updateTable('accountCorp')
+      .set({ role: 'admin' })
+      .where('accountId', '=', account.accountId)
+      .where('corpId', '=', corpId)
+      .execute()
+  }
 }
