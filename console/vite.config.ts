@@ -12,19 +12,28 @@ export default defineConfig({
     outDir: 'dist',
     target: 'es2022',
     reportCompressedSize: true,
+    chunkSizeWarningLimit: 600, // kB, not gzipped: ECharts, which only a page with a chart fetches
     // Everything a module needs is told in the HTML or by the importing chunk: no polyfill for browsers WeCom left behind.
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        // Three chunks that change at their own pace, so that a release of ours leaves the browser's copy of them alone.
+        // Chunks that change at their own pace, so that a release of ours leaves the browser's copy of the others alone;
+        // and our many small building blocks in one.
         codeSplitting: {
+          includeDependenciesRecursively: false,
           groups: [
+            { name: 'chart', test: /node_modules[\\/](echarts|zrender|tslib)[\\/]/, priority: 30 },
+            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/, priority: 20 },
             {
-              name: 'react',
-              test: /node_modules[\\/](react|react-dom|scheduler|react-router|i18next|react-i18next|@tanstack|openapi-)/,
+              name: 'data',
+              test: /node_modules[\\/](@tanstack|openapi-|i18next|react-i18next|html-parse|void-elements|use-sync)/,
               priority: 20,
             },
-            { name: 'chart', test: /node_modules[\\/](echarts|zrender|tslib)[\\/]/, priority: 30 },
+            {
+              name: 'ui',
+              test: /src[\\/](api|ui[\\/](?!echart|chart|not-found|layout|dock|filter|choice|search|list|keyset|copy))/,
+              priority: 10,
+            },
           ],
         },
       },

@@ -7,7 +7,19 @@ import { Panel } from './panel.tsx'
 import { useShade } from './theme/shade.ts'
 import { CHART_COLORS } from './theme/theme.ts'
 
-const EChart = lazy(() => import('./echart.tsx').then((module) => ({ default: module.EChart })))
+const LATEST_MS = 1_500
+
+/** Settles when the browser has nothing better to do: the page is read and pressed before its charts are drawn. */
+const whenIdle = () =>
+  new Promise<void>((done) => {
+    if ('requestIdleCallback' in window) requestIdleCallback(() => done(), { timeout: LATEST_MS })
+    else setTimeout(done, 300)
+  })
+
+const EChart = lazy(async () => {
+  await whenIdle()
+  return { default: (await import('./echart.tsx')).EChart }
+})
 
 interface Props {
   title: string

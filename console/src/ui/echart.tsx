@@ -1,11 +1,11 @@
 import { BarChart, LineChart } from 'echarts/charts'
-import { AriaComponent, GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components'
+import { GridComponent, TooltipComponent } from 'echarts/components'
 import { type EChartsCoreOption, init, use as register } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
 import type { Shade } from './theme/theme.ts'
 
-register([BarChart, LineChart, AriaComponent, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer])
+register([BarChart, LineChart, GridComponent, TooltipComponent, SVGRenderer])
 
 /** The one place ECharts is drawn; loaded when the first chart is. */
 export function EChart({ option, height, shade }: { option: EChartsCoreOption; height: number; shade: Shade }) {
