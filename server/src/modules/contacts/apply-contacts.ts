@@ -74,9 +74,11 @@ export async function applyContacts(
     contactId: contactIds.get(row.contact.external_userid)!,
     staffId: staffIds.get(row.follow.userid.toLowerCase())!,
   }))
-  await saveContacts(tx, corpId, new Map(pairs.map((p) => [p.contactId, p.contact])), told.now)
+  // Follows first, then contacts, each in the order of their ids, here and where follows end: writers must not deadlock.
   const written = await saveFollows(tx, corpId, vault, pairs, told)
-  await recountContacts(tx, corpId, [...new Set(written.map((w) => w.contactId))], told.now)
+  const toCount = [...new Set(written.map((w) => w.contactId))]
+  await saveContacts(tx, corpId, new Map(pairs.map((p) => [p.contactId, p.contact])), toCount, told)
+  await recountContacts(tx, corpId, toCount, told.now)
   const isNew = new Set(written.filter((w) => w.isNew).map((w) => `${w.contactId} ${w.staffId}`))
   await hooks.afterFollows(
     tx,
@@ -98,18 +100,29 @@ async function saveContacts(
   tx: Tx,
   corpId: string,
   contacts: Map<string, FollowTold['contact']>,
-  now: Date,
+  toCount: string[],
+  { now, askedAt }: Told,
 ): Promise<void> {
-  const given = [...contacts].sort(([a], [b]) => (BigInt(a) < BigInt(b) ? -1 : 1)) // in one order everywhere: writers must not deadlock
-  await sql`
-    update contact c set name = g.name, avatar = g.avatar, gender = g.gender, kind = g.kind, corp_name = g.corp_name, position = g.position, updated_at = ${now}::timestamptz
-    from unnest(${given.map(([id]) => id)}::bigint[], ${given.map(([, c]) => clean(c.name))}::text[], ${given.map(([, c]) => c.avatar || null)}::text[], ${given.map(([, c]) => c.gender ?? 0)}::smallint[],
+  const given = [...contacts].sort(([a], [b]) => (BigInt(a) < BigInt(b) ? -1 : 1))
+  const told = sql`unnest(${given.map(([id]) => id)}::bigint[], ${given.map(([, c]) => clean(c.name))}::text[], ${given.map(([, c]) => c.avatar || null)}::text[], ${given.map(([, c]) => c.gender ?? 0)}::smallint[],
       ${given.map(([, c]) => c.type)}::smallint[], ${given.map(([, c]) => c.corp_name || null)}::text[], ${given.map(([, c]) => c.position || null)}::text[])
-      as g(contact_id, name, avatar, gender, kind, corp_name, position)
-    where c.corp_id = ${corpId}::bigint and c.contact_id = g.contact_id
-      and (c.name, c.avatar, c.gender, c.kind, c.corp_name, c.position) is distinct from (g.name, g.avatar, g.gender, g.kind, g.corp_name, g.position)`.execute(
+      as g(contact_id, name, avatar, gender, kind, corp_name, position)`
+  const differs = sql`(c.name, c.avatar, c.gender, c.kind, c.corp_name, c.position) is distinct from (g.name, g.avatar, g.gender, g.kind, g.corp_name, g.position)`
+  await sql`select from contact c join ${told} on g.contact_id = c.contact_id
+    where c.corp_id = ${corpId}::bigint and (${differs} or c.contact_id = any(${toCount}::bigint[])) order by c.contact_id for no key update of c`.execute(
     tx,
   )
+  const { rows: changed } = await sql<{ contactId: string }>`
+    update contact c set name = g.name, avatar = g.avatar, gender = g.gender, kind = g.kind, corp_name = g.corp_name, position = g.position, updated_at = ${now}::timestamptz
+    from ${told} where c.corp_id = ${corpId}::bigint and c.contact_id = g.contact_id and ${differs}
+      and not exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and f.asked_at > ${askedAt}::timestamptz)
+    returning c.contact_id`.execute(tx)
+  // The follows remember when WeCom was asked, for the person too.
+  if (changed.length > 0)
+    await sql`update follow f set asked_at = ${askedAt}::timestamptz
+      where f.corp_id = ${corpId}::bigint and f.contact_id = any(${changed.map((c) => c.contactId)}::bigint[]) and f.lost_at is null and f.asked_at < ${askedAt}::timestamptz`.execute(
+      tx,
+    )
   const unions = given.filter(([, c]) => c.unionid)
   // A unionid that already belongs to another contact stays there: joining two people is somebody's decision.
   if (unions.length > 0) {

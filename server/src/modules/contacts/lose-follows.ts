@@ -30,9 +30,14 @@ export async function loseFollows(
     lostBy: LostBy
     state: string | null
   }>`
+    with lost as (
+      select f.contact_id, f.staff_id, g.by, g.at from follow f
+      join unnest(${losses.map((l) => l.contactId)}::bigint[], ${losses.map((l) => l.staffId)}::bigint[], ${losses.map((l) => l.by)}::text[], ${losses.map((l) => l.at.toISOString())}::timestamptz[]) as g(contact_id, staff_id, by, at) using (contact_id, staff_id)
+      where f.corp_id = ${corpId}::bigint and f.lost_at is null and f.asked_at <= ${told.askedAt}::timestamptz
+      order by f.contact_id, f.staff_id for no key update of f
+    )
     update follow f set lost_at = greatest(g.at, f.added_at), lost_by = g.by, asked_at = ${told.askedAt}::timestamptz, updated_at = ${told.now}::timestamptz
-    from unnest(${losses.map((l) => l.contactId)}::bigint[], ${losses.map((l) => l.staffId)}::bigint[], ${losses.map((l) => l.by)}::text[], ${losses.map((l) => l.at.toISOString())}::timestamptz[]) as g(contact_id, staff_id, by, at)
-    where f.corp_id = ${corpId}::bigint and f.contact_id = g.contact_id and f.staff_id = g.staff_id and f.lost_at is null and f.asked_at <= ${told.askedAt}::timestamptz
+    from lost g where f.corp_id = ${corpId}::bigint and f.contact_id = g.contact_id and f.staff_id = g.staff_id and f.lost_at is null and f.asked_at <= ${told.askedAt}::timestamptz
     returning f.contact_id, f.staff_id, f.added_at, f.lost_at, f.lost_by, f.state`.execute(tx)
   await recountContacts(tx, corpId, [...new Set(rows.map((r) => r.contactId))], told.now)
   const appended = await appendEvents(

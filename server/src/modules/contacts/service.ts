@@ -49,6 +49,10 @@ export async function ensureContacts(
 /** Brings the figures on contacts in line with their follows: how many hold, first and last added, since when lost. */
 export async function recountContacts(tx: Tx, corpId: string, contactIds: readonly string[], now: Date): Promise<void> {
   if (contactIds.length === 0) return
+  // A statement of its own: the figures below must see the follows of whoever counted before us.
+  await sql`select from contact where corp_id = ${corpId}::bigint and contact_id = any(${[...contactIds]}::bigint[]) order by contact_id for no key update`.execute(
+    tx,
+  )
   await sql`
     with figure as (
       select contact_id, count(*) filter (where lost_at is null)::int as followers, min(added_at) as first_added_at,

@@ -84,7 +84,7 @@ async function readCustomers(
     const lost = await sweep(
       context,
       corpId,
-      members.filter((userid) => !seen.unasked.has(userid)),
+      members.filter((userid) => !seen.unasked.has(userid.toLowerCase())),
       seen.pairs,
       startedAt,
       hooks,
@@ -98,6 +98,7 @@ async function readCustomers(
 
 interface Seen {
   pairs: Set<string>
+  /** In lower case. */
   unasked: Set<string>
 }
 
@@ -113,9 +114,10 @@ async function readMembers(
 ): Promise<Seen> {
   const seen: Seen = { pairs: new Set(), unasked: new Set() }
   let rows: FollowTold[] = []
-  let askedAt = context.clock.now()
-  for await (const page of readAhead(pagesOf(wecom, members, seen, signal))) {
-    for (const userid of page.fail_info?.unlicensed_userid_list ?? []) seen.unasked.add(userid)
+  let askedFirst = context.clock.now()
+  for await (const { page, askedAt } of readAhead(pagesOf(context, wecom, members, seen, signal))) {
+    if (rows.length === 0) askedFirst = askedAt
+    for (const userid of page.fail_info?.unlicensed_userid_list ?? []) seen.unasked.add(userid.toLowerCase())
     for (const {
       external_contact: contact,
       follow_info: { tag_id: tagWecomIds = [], ...follow },
@@ -124,26 +126,31 @@ async function readMembers(
       seen.pairs.add(`${contact.external_userid} ${follow.userid.toLowerCase()}`)
     }
     if (rows.length < ROWS_AT_ONCE) continue
-    await write(context, corpId, rows, askedAt, run, hooks)
+    await write(context, corpId, rows, askedFirst, run, hooks)
     rows = []
-    askedAt = context.clock.now()
   }
-  await write(context, corpId, rows, askedAt, run, hooks)
+  await write(context, corpId, rows, askedFirst, run, hooks)
   return seen
 }
 
+/** Pages, each with when it was asked for: that is long before it is written when pages are read ahead. */
 async function* pagesOf(
+  context: WorkContext,
   wecom: Wecom,
   members: string[],
   seen: Seen,
   signal: AbortSignal,
-): AsyncGenerator<ContactOfUserPage> {
+): AsyncGenerator<{ page: ContactOfUserPage; askedAt: Date }> {
   try {
-    yield* wecom.customer.pagesByUser(members, { signal })
+    let askedAt = context.clock.now()
+    for await (const page of wecom.customer.pagesByUser(members, { signal })) {
+      yield { page, askedAt }
+      askedAt = context.clock.now()
+    }
   } catch (error) {
     if (!(error instanceof WecomError) || !NOT_ASKED.has(error.errcode)) throw error
-    if (members.length === 1) return void seen.unasked.add(members[0]!)
-    for (const member of members) yield* pagesOf(wecom, [member], seen, signal) // one of them spoils the call for all
+    if (members.length === 1) return void seen.unasked.add(members[0]!.toLowerCase())
+    for (const member of members) yield* pagesOf(context, wecom, [member], seen, signal) // one of them spoils the call for all
   }
 }
 
