@@ -6,6 +6,7 @@ import { api } from '../../api/client.ts'
 import { queryClient } from '../../api/query-client.ts'
 import type { Answer } from '../../api/types.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { Mark } from '../../ui/layout/brand.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useProblemToast } from '../../ui/problem-toast.ts'
@@ -20,6 +21,7 @@ type Connected = Answer<'/api/corps', 'post'>
 /** Connecting a real company: what to fetch where, the form, and, once it worked, what to paste back. */
 export function ConnectPage() {
   const { t } = useTranslation()
+  const navigate = useNavigate()
   const [done, setDone] = useState<Connected>()
   return (
     <>
@@ -29,23 +31,53 @@ export function ConnectPage() {
         meta={t('corps.connectLead')}
       />
       <div className={styles.page}>
-        {done ? <PasteBack connected={done} /> : <ConnectForm onDone={setDone} />}
+        {done ? (
+          <PasteBack connected={done} />
+        ) : (
+          <ConnectForm
+            onCancel={() => void navigate('/settings/corp')}
+            onDone={(connected) => {
+              void queryClient.invalidateQueries({ queryKey: ['get', '/api/session'] }) // its list of corps grew
+              setDone(connected)
+            }}
+          />
+        )}
         <Guide done={done !== undefined} />
       </div>
     </>
   )
 }
 
-function ConnectForm({ onDone }: { onDone: (connected: Connected) => void }) {
+/** The same where no corp is connected yet: nothing else can be done, so nothing else is shown. */
+export function FirstCorpPage() {
   const { t } = useTranslation()
-  const navigate = useNavigate()
+  const start = useFreshStart()
+  const signOut = api.useMutation('delete', '/api/session', { onSettled: start })
+  const [done, setDone] = useState<Connected>()
+  return (
+    <div className={styles.first}>
+      <title>{`${t('corps.connectTitle')} · Siyu 私域`}</title>
+      <header>
+        <Mark />
+        <h1>{t('corps.connectTitle')}</h1>
+        <span className="soft">{t('corps.connectLead')}</span>
+        <span className="spring" />
+        <Button onClick={() => signOut.mutate({})}>{t('account.signOut')}</Button>
+      </header>
+      <div className={styles.page}>
+        {done ? <PasteBack connected={done} /> : <ConnectForm onDone={setDone} />}
+        <Guide done={done !== undefined} />
+      </div>
+    </div>
+  )
+}
+
+function ConnectForm({ onDone, onCancel }: { onDone: (connected: Connected) => void; onCancel?: () => void }) {
+  const { t } = useTranslation()
   const [draft, setDraft] = useState(EMPTY_CONNECT)
   const [tried, setTried] = useState(false)
   const connect = api.useMutation('post', '/api/corps', {
-    onSuccess(data) {
-      void queryClient.invalidateQueries({ queryKey: ['get', '/api/session'] })
-      onDone(data)
-    },
+    onSuccess: onDone,
   })
   const faults = tried ? checkConnect(draft) : {}
   const submit = (event: FormEvent) => {
@@ -96,7 +128,7 @@ function ConnectForm({ onDone }: { onDone: (connected: Connected) => void }) {
             <Button type="primary" htmlType="submit" loading={connect.isPending}>
               {connect.isPending ? t('corps.submitting') : t('corps.submit')}
             </Button>
-            <Button onClick={() => void navigate('/settings/corp')}>{t('actions.cancel')}</Button>
+            {onCancel && <Button onClick={onCancel}>{t('actions.cancel')}</Button>}
             <span className="small quiet">{t('corps.hint')}</span>
           </div>
         </form>

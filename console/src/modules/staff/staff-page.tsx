@@ -14,7 +14,8 @@ import { Loaded } from '../../ui/loaded.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
-import { useCan } from './session.ts'
+import { RoleMenu } from './role-menu.tsx'
+import { useCan, useSession } from './session.ts'
 import styles from './staff.module.css'
 
 type Row = Answer<'/api/staff'>['items'][number]
@@ -119,6 +120,12 @@ export function StaffPage() {
 
 function People({ rows }: { rows: Row[] }) {
   const { t } = useTranslation()
+  const { staffId: me } = useSession()
+  const mayWrite = useCan('staff.write')
+  const role = (row: Row) => {
+    if (mayWrite && row.leftAt === null && row.staffId !== me) return <RoleMenu row={row} />
+    return row.role ? t(`account.role.${row.role}`) : <span className="quiet">{t('staff.noRole')}</span>
+  }
   const who = (row: Row) => (
     <span className={`${styles.who} ${row.leftAt ? styles.left : ''}`}>
       <Avatar name={row.name} src={row.avatar} square />
@@ -151,6 +158,7 @@ function People({ rows }: { rows: Row[] }) {
       cell: ({ position }) => position || <span className="quiet">—</span>,
     },
     { key: 'status', title: t('staff.column.status'), width: 128, cell: status },
+    { key: 'role', title: t('staff.column.role'), width: 128, cell: role },
     { key: 'customers', title: t('staff.column.customers'), width: 112, align: 'right', cell: customers },
   ]
   return (
@@ -159,7 +167,7 @@ function People({ rows }: { rows: Row[] }) {
       columns={columns}
       rowKey={({ staffId }) => staffId}
       label={t('staff.list')}
-      minWidth={680}
+      minWidth={760}
       card={(row) => (
         <span className={styles.card}>
           <span>

@@ -1,5 +1,6 @@
 import { Dropdown } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
 import { api } from '../../api/client.ts'
 import { chooseLanguage } from '../../i18n/i18n.ts'
 import { useFreshStart, useSession } from '../../modules/staff/session.ts'
@@ -15,7 +16,8 @@ const SHADES: { key: ShadeChoice; icon: 'half' | 'sun' | 'moon' }[] = [
 ]
 
 /** Who is here, in what light and language, and the way out. */
-export function AccountMenu() {
+export function AccountMenu({ onGo }: { onGo: (() => void) | undefined }) {
+  const navigate = useNavigate()
   const { t, i18n } = useTranslation()
   const { name, role } = useSession()
   const choice = useShadeChoice()
@@ -51,6 +53,15 @@ export function AccountMenu() {
             })),
           },
           { type: 'divider' },
+          {
+            key: 'mine',
+            icon: <Icon name="lock" size={15} />,
+            label: t('account.mine'),
+            onClick: () => {
+              onGo?.()
+              void navigate('/account')
+            },
+          },
           {
             key: 'out',
             icon: <Icon name="exit" size={15} />,

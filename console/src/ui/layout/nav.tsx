@@ -34,7 +34,7 @@ export function Nav({ troubles, onGo }: { troubles: number; onGo?: () => void })
           </a>
         )}
       </nav>
-      <AccountMenu />
+      <AccountMenu onGo={onGo} />
     </>
   )
 }
