@@ -1,0 +1,52 @@
+import { registerContactRoutes } from '../src/modules/contacts/routes.ts'
+import type { RouteDeps, WorkContext } from '../src/modules/corps/context.ts'
+import { addSignIn, contactScope } from '../src/modules/staff/access.ts'
+import { registerStaffRoutes } from '../src/modules/staff/routes.ts'
+import type { Role } from '../src/modules/staff/schema.ts'
+import { openSession } from '../src/modules/staff/sessions.ts'
+import { type App, addPageGuards, createHttp } from '../src/platform/http.ts'
+import { aContext, at, type TestDb, testLog } from './world.ts'
+
+export interface SignedApp extends AsyncDisposable {
+  app: App
+  /** The cookie header of somebody with this role in the corp, signed in just now. */
+  signedIn(corpId: string, role: Role, staffId?: string): Promise<string>
+}
+
+/** The staff and contacts rooms behind the real door: cookies, roles and all. */
+export async function aSignedApp(
+  db: TestDb,
+  given: { work?: WorkContext; before?: (app: App) => void } = {},
+): Promise<SignedApp> {
+  const own = given.work ? undefined : aContext(db)
+  const work = given.work ?? own!
+  const app = await createHttp({ log: testLog, trustedProxies: 0, ownOrigins: [work.publicUrl] })
+  const deps: RouteDeps = { db: db.api, work, demo: false, adminLogin: 'admin', scopeOf: contactScope }
+  await app.register(async (pages: App) => {
+    await addPageGuards(pages)
+    await addSignIn(pages, deps)
+    given.before?.(pages)
+    await registerStaffRoutes(pages, deps)
+    await registerContactRoutes(pages, deps)
+  })
+  return {
+    app,
+    async signedIn(corpId, role, staffId) {
+      const { accountId } = await db.api
+        .insertInto('account')
+        .values({ name: role, createdAt: at })
+        .returning('accountId')
+        .executeTakeFirstOrThrow()
+      await db.api
+        .insertInto('accountCorp')
+        .values({ accountId, corpId, role, staffId: staffId ?? null })
+        .execute()
+      const maker = { accountId, corpId, ip: '127.0.0.1', userAgent: 'test' }
+      return `siyu_session=${await openSession(db.api, maker, new Date())}`
+    },
+    async [Symbol.asyncDispose]() {
+      await app.close()
+      await own?.[Symbol.asyncDispose]()
+    },
+  }
+}
