@@ -77,7 +77,7 @@ export async function applyContacts(
   // Follows first, then contacts, each in the order of their ids, here and where follows end: writers must not deadlock.
   const written = await saveFollows(tx, corpId, vault, pairs, told)
   const toCount = [...new Set(written.map((w) => w.contactId))]
-  await saveContacts(tx, corpId, new Map(pairs.map((p) => [p.contactId, p.contact])), toCount, told)
+  await saveContacts(tx, corpId, pairs, toCount, told)
   await recountContacts(tx, corpId, toCount, told.now)
   const isNew = new Set(written.filter((w) => w.isNew).map((w) => `${w.contactId} ${w.staffId}`))
   await hooks.afterFollows(
@@ -99,11 +99,13 @@ export async function applyContacts(
 async function saveContacts(
   tx: Tx,
   corpId: string,
-  contacts: Map<string, FollowTold['contact']>,
+  pairs: Pair[],
   toCount: string[],
   { now, askedAt }: Told,
 ): Promise<void> {
-  const given = [...contacts].sort(([a], [b]) => (BigInt(a) < BigInt(b) ? -1 : 1))
+  const given = [...new Map(pairs.map((p) => [p.contactId, p.contact]))].sort(([a], [b]) =>
+    BigInt(a) < BigInt(b) ? -1 : 1,
+  )
   const told = sql`unnest(${given.map(([id]) => id)}::bigint[], ${given.map(([, c]) => clean(c.name))}::text[], ${given.map(([, c]) => c.avatar || null)}::text[], ${given.map(([, c]) => c.gender ?? 0)}::smallint[],
       ${given.map(([, c]) => c.type)}::smallint[], ${given.map(([, c]) => c.corp_name || null)}::text[], ${given.map(([, c]) => c.position || null)}::text[])
       as g(contact_id, name, avatar, gender, kind, corp_name, position)`
@@ -117,10 +119,13 @@ async function saveContacts(
     from ${told} where c.corp_id = ${corpId}::bigint and c.contact_id = g.contact_id and ${differs}
       and not exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and f.asked_at > ${askedAt}::timestamptz)
     returning c.contact_id`.execute(tx)
-  // The follows remember when WeCom was asked, for the person too.
-  if (changed.length > 0)
+  // The follows told remember when WeCom was asked, for the person too. Those alone: others' may be held by who waits for us.
+  const isChanged = new Set(changed.map((c) => c.contactId))
+  const toldNow = pairs.filter((p) => isChanged.has(p.contactId))
+  if (toldNow.length > 0)
     await sql`update follow f set asked_at = ${askedAt}::timestamptz
-      where f.corp_id = ${corpId}::bigint and f.contact_id = any(${changed.map((c) => c.contactId)}::bigint[]) and f.lost_at is null and f.asked_at < ${askedAt}::timestamptz`.execute(
+      from unnest(${toldNow.map((p) => p.contactId)}::bigint[], ${toldNow.map((p) => p.staffId)}::bigint[]) as g(contact_id, staff_id)
+      where f.corp_id = ${corpId}::bigint and f.contact_id = g.contact_id and f.staff_id = g.staff_id and f.lost_at is null and f.asked_at < ${askedAt}::timestamptz`.execute(
       tx,
     )
   const unions = given.filter(([, c]) => c.unionid)
@@ -148,23 +153,25 @@ async function saveFollows(
         ? -1
         : 1,
   )
+  // Sealing differs each time; the mark tells two numbers apart that look alike once masked.
   const mobiles = given.map((p) => (p.follow.remark_mobiles ?? []).filter(Boolean))
   const { rows } = await sql<Written>`
     with given as (
       select * from unnest(${given.map((p) => p.contactId)}::bigint[], ${given.map((p) => p.staffId)}::bigint[], ${given.map((p) => clean(p.follow.remark ?? ''))}::text[], ${given.map((p) => clean(p.follow.description ?? ''))}::text[],
         ${given.map((_, i) => mobiles[i]!.map(maskPhone).join(' '))}::text[], ${given.map((p, i) => (mobiles[i]!.length > 0 ? vault.seal(JSON.stringify(mobiles[i]), followPlace(corpId, p)) : null))}::bytea[],
+        ${mobiles.map((m) => (m.length > 0 ? vault.fingerprint(JSON.stringify(m)) : null))}::text[],
         ${given.map((p) => p.follow.add_way ?? 0)}::int[], ${given.map((p) => p.follow.state || null)}::text[], ${given.map((p) => p.follow.oper_userid || null)}::text[], ${given.map((p) => new Date(p.follow.createtime * 1000).toISOString())}::timestamptz[])
-        as g(contact_id, staff_id, remark, description, masked, sealed, add_way, state, oper_userid, added_at)
+        as g(contact_id, staff_id, remark, description, masked, sealed, mark, add_way, state, oper_userid, added_at)
     ), before as (
       select f.contact_id, f.staff_id, f.added_at, f.lost_at, f.remark, f.description from follow f join given g using (contact_id, staff_id) where f.corp_id = ${corpId}::bigint
     ), written as (
-      insert into follow as f (corp_id, contact_id, staff_id, remark, description, mobiles_sealed, mobiles_masked, add_way, state, oper_userid, added_at, asked_at, updated_at)
-      select ${corpId}::bigint, contact_id, staff_id, remark, description, sealed, coalesce(string_to_array(nullif(masked, ''), ' '), '{}'), add_way, state, oper_userid, added_at, ${askedAt}::timestamptz, ${now}::timestamptz
-      from (select contact_id, staff_id, remark, description, sealed, coalesce(masked, '') as masked, add_way, state, oper_userid, added_at from given) g
-      on conflict (corp_id, contact_id, staff_id) do update set remark = excluded.remark, description = excluded.description, mobiles_sealed = excluded.mobiles_sealed, mobiles_masked = excluded.mobiles_masked,
+      insert into follow as f (corp_id, contact_id, staff_id, remark, description, mobiles_sealed, mobiles_masked, mobiles_mark, add_way, state, oper_userid, added_at, asked_at, updated_at)
+      select ${corpId}::bigint, contact_id, staff_id, remark, description, sealed, coalesce(string_to_array(nullif(masked, ''), ' '), '{}'), mark, add_way, state, oper_userid, added_at, ${askedAt}::timestamptz, ${now}::timestamptz
+      from (select contact_id, staff_id, remark, description, sealed, coalesce(masked, '') as masked, mark, add_way, state, oper_userid, added_at from given) g
+      on conflict (corp_id, contact_id, staff_id) do update set remark = excluded.remark, description = excluded.description, mobiles_sealed = excluded.mobiles_sealed, mobiles_masked = excluded.mobiles_masked, mobiles_mark = excluded.mobiles_mark,
         add_way = excluded.add_way, state = excluded.state, oper_userid = excluded.oper_userid, added_at = excluded.added_at, lost_at = null, lost_by = null, asked_at = excluded.asked_at, updated_at = excluded.updated_at
-      where f.asked_at <= excluded.asked_at and (f.remark, f.description, f.mobiles_masked, f.add_way, f.state, f.oper_userid, f.added_at, f.lost_at)
-        is distinct from (excluded.remark, excluded.description, excluded.mobiles_masked, excluded.add_way, excluded.state, excluded.oper_userid, excluded.added_at, null::timestamptz)
+      where f.asked_at <= excluded.asked_at and (f.remark, f.description, f.mobiles_mark, f.add_way, f.state, f.oper_userid, f.added_at, f.lost_at)
+        is distinct from (excluded.remark, excluded.description, excluded.mobiles_mark, excluded.add_way, excluded.state, excluded.oper_userid, excluded.added_at, null::timestamptz)
       returning f.contact_id, f.staff_id
     )
     select w.contact_id, w.staff_id, b.added_at is null or b.added_at <> g.added_at or b.lost_at is not null as is_new, b.added_at as added_before, b.lost_at is not null as was_lost,
