@@ -39,7 +39,7 @@ module.exports = {
     {
       name: 'server-knows-only-wecom',
       severity: 'error',
-      from: { path: '^server/src/' },
+      from: { path: '^server/src/', pathNot: '[.]test[.]ts$' },
       to: { path: '^(simulator|console|bench)/' },
     },
     {

@@ -28,6 +28,12 @@ export function readEnv(variables: NodeJS.ProcessEnv): Settings {
     for (const { path, message } of env.error.issues) console.error(`${path.join('.')}: ${message}`)
     process.exit(1)
   }
-  const { SIYU_SIM_PORT: port, SIYU_SIM_HOST: host, SIYU_SIM_DATA: dataDir, SIYU_SIM_DEMO: demo, SIYU_CONSOLE_URL: consoleUrl } = env.data
+  const {
+    SIYU_SIM_PORT: port,
+    SIYU_SIM_HOST: host,
+    SIYU_SIM_DATA: dataDir,
+    SIYU_SIM_DEMO: demo,
+    SIYU_CONSOLE_URL: consoleUrl,
+  } = env.data
   return { port, host, dataDir, consoleUrl, demo: demo === '1' }
 }

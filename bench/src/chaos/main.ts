@@ -154,7 +154,9 @@ async function judge(corpids: string[]): Promise<Violation[]> {
     return left?.n === 0 && (await pendingCallbacks(corpids)) === 0
   }
   const late: Violation[] = []
-  await until('everything drains', DRAIN_SECONDS, drained, 500).catch((error) => late.push(`liveness: ${String(error)}`))
+  await until('everything drains', DRAIN_SECONDS, drained, 500).catch((error) =>
+    late.push(`liveness: ${String(error)}`),
+  )
   await reconcile(corpids)
   const found = await Promise.all(
     corpids.map(async (corpid) => [
