@@ -1,10 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { readXml } from '@siyu/wecom/xml'
 import { sql } from 'kysely'
-import { aWorld, type Json, type TestWorld } from '../../simulator/test/world.ts'
+import { aReceiver, aWorld, type Json, type TestWorld } from '../../simulator/test/world.ts'
 import { hearContactEvents } from '../src/modules/channels/hear-contacts.ts'
 import type { SyncHooks } from '../src/modules/contacts/sync.ts'
 import type { WorkContext } from '../src/modules/corps/context.ts'
+import { kindOf, type ReceivedCallback, text } from '../src/modules/events/callback.ts'
 import { replaceWecomTags } from '../src/modules/tags/replace-wecom-tags.ts'
 import { syncTagLibrary } from '../src/modules/tags/sync-library.ts'
 import type { Clock } from '../src/platform/clock.ts'
@@ -149,4 +151,26 @@ export async function readVersions(db: TestDb): Promise<string[]> {
     versions.push(...rows.map((row) => row.version))
   }
   return versions.sort()
+}
+
+/** What WeCom calls us back about from now on, in the order of happening. */
+export async function callbacksOf({ world }: ContactWorld) {
+  const receiver = await aReceiver(world)
+  return {
+    /** Waits for so many since the beginning. */
+    async all(count: number): Promise<ReceivedCallback[]> {
+      const deliveries = await receiver.waitFor(count)
+      return deliveries
+        .map(({ xml }) => readXml(xml))
+        .map((fields, i) => ({
+          inboxId: `${i + 1}`,
+          kind: kindOf(fields),
+          fields,
+          createdAt: new Date(Number(text({ fields }, 'CreateTime')) * 1000),
+          receivedAt: new Date(),
+        }))
+        .filter((callback) => callback.kind.startsWith('change_external_contact.'))
+    },
+    [Symbol.asyncDispose]: () => receiver[Symbol.asyncDispose](),
+  }
 }

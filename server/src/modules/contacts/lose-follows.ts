@@ -13,7 +13,10 @@ export interface Loss {
   at: Date
 }
 
-/** Ends follows that WeCom no longer has. One that was learnt of after WeCom was asked stays. Returns how many ended. */
+/**
+ * Ends follows that WeCom no longer has. One that was learnt of after WeCom was asked stays. One that has ended already
+ * learns by whom and when. Returns how many ended.
+ */
 export async function loseFollows(
   tx: Tx,
   corpId: string,
@@ -39,7 +42,8 @@ export async function loseFollows(
     update follow f set lost_at = greatest(g.at, f.added_at), lost_by = g.by, asked_at = ${told.askedAt}::timestamptz, updated_at = ${told.now}::timestamptz
     from lost g where f.corp_id = ${corpId}::bigint and f.contact_id = g.contact_id and f.staff_id = g.staff_id and f.lost_at is null and f.asked_at <= ${told.askedAt}::timestamptz
     returning f.contact_id, f.staff_id, f.added_at, f.lost_at, f.lost_by, f.state`.execute(tx)
-  await recountContacts(tx, corpId, [...new Set(rows.map((r) => r.contactId))], told.now)
+  const learnt = await learnWhoEnded(tx, corpId, losses, told.now)
+  await recountContacts(tx, corpId, [...new Set([...rows, ...learnt].map((r) => r.contactId))], told.now)
   const appended = await appendEvents(
     tx,
     corpId,
@@ -56,4 +60,17 @@ export async function loseFollows(
   )
   await hooks.afterEvents(tx, corpId, appended, told.now)
   return rows.length
+}
+
+/** Of several deletions of one friendship the last one told stands, in whatever order; the journal keeps the first we heard of. */
+async function learnWhoEnded(tx: Tx, corpId: string, losses: Loss[], now: Date): Promise<{ contactId: string }[]> {
+  const known = losses.filter((loss) => loss.by !== 'unknown')
+  if (known.length === 0) return []
+  const { rows } = await sql<{ contactId: string }>`
+    update follow f set lost_at = g.at, lost_by = g.by, updated_at = ${now}::timestamptz
+    from unnest(${known.map((l) => l.contactId)}::bigint[], ${known.map((l) => l.staffId)}::bigint[], ${known.map((l) => l.by)}::text[], ${known.map((l) => l.at.toISOString())}::timestamptz[]) as g(contact_id, staff_id, by, at)
+    where f.corp_id = ${corpId}::bigint and f.contact_id = g.contact_id and f.staff_id = g.staff_id and g.at >= f.added_at
+      and (f.lost_at < g.at or f.lost_at > g.at and f.lost_by = 'unknown')
+    returning f.contact_id`.execute(tx)
+  return rows
 }
