@@ -110,6 +110,6 @@ function Cards<Row>({ rows, rowKey, label, card, onOpen }: Props<Row>) {
 }
 
 /** Avatar, name, quiet remark on one line. */
-export function Cell({ children }: { children: ReactNode }) {
+function Cell({ children }: { children: ReactNode }) {
   return <div className={styles.cell}>{children}</div>
 }
