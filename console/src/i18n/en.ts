@@ -75,6 +75,8 @@ export const en: Words = {
     offlineTitle: 'The server does not answer',
     offlineWhy: 'Check the network, and that the server is running.',
     unknownWhy: 'The server gave no reason.',
+    notSaved: 'Not saved',
+    typedStays: 'What you typed is still here.',
     safe: 'Other pages are not affected and no data is lost.',
     notFoundTitle: 'No such page',
     notFoundWhy: 'The address may be mistyped, or the thing was deleted.',
@@ -666,6 +668,7 @@ export const en: Words = {
     submit: 'Try and connect',
     submitting: 'Trying it with WeCom',
     hint: 'It is tried at once; if WeCom refuses you read why and nothing is stored.',
+    refusedTitle: 'Not connected; nothing was stored',
     doneTitle: 'Half done: paste the callback into WeCom',
     doneWhy:
       'On saving, WeCom calls this address once; then it is connected. Staff, tags and contacts are being read; you may leave.',

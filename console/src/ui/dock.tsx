@@ -26,6 +26,10 @@ interface Props {
   children: ReactNode
 }
 
+/** Whatever floats takes Esc and the arrows before the drawer does. */
+const FLOATING = ['popover', 'dropdown', 'select-dropdown', 'modal']
+  .map((name) => `.ant-${name}:not(.ant-${name}-hidden)`)
+  .join()
 const TYPING =
   'input, textarea, select, [contenteditable], [role=listbox], [role=menu], [role=dialog], .ant-select, .ant-popover, .ant-modal'
 
@@ -36,7 +40,9 @@ export function Dock({ label, head, tools, onClose, onStep, children }: Props) {
   const phone = useIsPhone()
   const press = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
-    const inField = event.target instanceof Element && event.target.closest(TYPING) !== null
+    const inField =
+      document.querySelector(FLOATING) !== null ||
+      (event.target instanceof Element && event.target.closest(TYPING) !== null)
     if (event.key === 'Escape' && !over && !inField) onClose()
     const step = event.key === 'ArrowUp' ? onStep?.up : event.key === 'ArrowDown' ? onStep?.down : undefined
     if (!step || (inField && !over)) return

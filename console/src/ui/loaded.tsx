@@ -14,6 +14,12 @@ export function Loaded<Data>({ query, what, skeleton, children }: Props<Data>) {
   if (query.data !== undefined) {
     return <div style={query.isPlaceholderData ? { opacity: 0.6 } : undefined}>{children(query.data)}</div>
   }
-  if (query.error) return <ErrorPanel error={query.error} what={what} retry={() => void query.refetch()} />
+  if (query.error) {
+    return (
+      <div>
+        <ErrorPanel error={query.error} what={what} retry={() => void query.refetch()} />
+      </div>
+    )
+  }
   return skeleton
 }

@@ -101,16 +101,40 @@ interface ErrorProps {
   retry?: () => void
 }
 
-/** What happened, what is safe, what to do; then the code and the request's number for whoever looks deeper. */
+/** Something could not be shown: what, what is safe, what to do. */
 export function ErrorPanel({ error, what, retry }: ErrorProps) {
   const { t } = useTranslation()
-  const problem = toProblem(error)
-  const offline = problem.code === 'network'
+  return <Refusal error={error} title={t('states.errorTitle', { what })} safe={t('states.safe')} retry={retry} />
+}
+
+/** Something was not saved. What was typed is still there; the server's words say what to mend, field by field. */
+export function NotSaved({ error, title }: { error: unknown; title?: string }) {
+  const { t } = useTranslation()
+  return <Refusal error={error} title={title ?? t('states.notSaved')} safe={t('states.typedStays')} retry={undefined} />
+}
+
+/** Messages of WeCom come without their full stop; ours follow. */
+const endSentence = (text: string) => (/[。！？.!?]$/.test(text) ? text : `${text}。`)
+
+interface RefusalProps {
+  error: unknown
+  title: string
+  safe: string
+  retry: (() => void) | undefined
+}
+
+/** What happened, what is safe, what to do; then the code and the request's number for whoever looks deeper. */
+function Refusal({ error, title, safe, retry }: RefusalProps) {
+  const { t } = useTranslation()
+  const { code, message, requestId, fields } = toProblem(error)
+  const offline = code === 'network'
   return (
     <div className={styles.error} role="alert">
-      <h3>{offline ? t('states.offlineTitle') : t('states.errorTitle', { what })}</h3>
+      <h3>{offline ? t('states.offlineTitle') : title}</h3>
       <p>
-        {offline ? t('states.offlineWhy') : problem.message || t('states.unknownWhy')} {t('states.safe')}
+        {offline ? t('states.offlineWhy') : endSentence(message || t('states.unknownWhy'))}
+        {fields && endSentence(Object.values(fields).join('；'))}
+        {safe}
       </p>
       <div className={styles.foot}>
         {retry && (
@@ -120,8 +144,8 @@ export function ErrorPanel({ error, what, retry }: ErrorProps) {
         )}
         {!offline && (
           <span className="mono">
-            {problem.code}
-            {problem.requestId && ` · ${problem.requestId}`}
+            {code}
+            {requestId && ` · ${requestId}`}
           </span>
         )}
       </div>

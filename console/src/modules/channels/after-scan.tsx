@@ -20,7 +20,11 @@ export function AfterScan({ code }: { code: Code }) {
         <dt>{t('channels.assign')}</dt>
         <dd>
           {code.staff.length === 1 ? first?.name : t('channels.assignMany', { count: code.staff.length })}
-          {code.staff.length > 1 && <div className="small quiet">{code.staff.map(({ name }) => name).join('、')}</div>}
+          {code.staff.length > 1 && (
+            <div className={`small quiet ${styles.names}`} title={code.staff.map(({ name }) => name).join('、')}>
+              {code.staff.map(({ name }) => name).join('、')}
+            </div>
+          )}
         </dd>
         <dt>{t('channels.tags')}</dt>
         <dd className={styles.chips}>

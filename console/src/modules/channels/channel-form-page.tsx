@@ -3,12 +3,11 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { api } from '../../api/client.ts'
-import { toProblem } from '../../api/problem.ts'
 import { queryClient } from '../../api/query-client.ts'
 import { Loaded } from '../../ui/loaded.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { ErrorPanel, SkeletonBlock } from '../../ui/states.tsx'
+import { NotSaved, SkeletonBlock } from '../../ui/states.tsx'
 import { useSession } from '../staff/session.ts'
 import {
   bodyOf,
@@ -144,7 +143,6 @@ function CodeForm({
     ...able,
   ]
   const greeter = choices.find(({ value }) => value === draft.staffIds[0])?.label ?? me
-  const fieldProblem = error ? toProblem(error) : undefined
   return (
     <>
       <PageHeader
@@ -264,22 +262,11 @@ function CodeForm({
               )}
             </div>
           </Panel>
-          {error && !fieldProblem?.fields ? (
+          {error ? (
             <Panel edge>
-              <ErrorPanel error={error} what={title} />
+              <NotSaved error={error} />
             </Panel>
           ) : null}
-          {fieldProblem?.fields && (
-            <Panel edge>
-              <ErrorPanel
-                error={{
-                  ...fieldProblem,
-                  message: `${fieldProblem.message} ${Object.values(fieldProblem.fields).join('；')}`,
-                }}
-                what={title}
-              />
-            </Panel>
-          )}
           <div className={styles.save}>
             <Button type="primary" htmlType="submit" loading={busy}>
               {submitWord}

@@ -7,7 +7,7 @@ import type { Answer } from '../../api/types.ts'
 import { Loaded } from '../../ui/loaded.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { ErrorPanel, SkeletonBlock } from '../../ui/states.tsx'
+import { NotSaved, SkeletonBlock } from '../../ui/states.tsx'
 import { languageOf, saySpan } from '../../ui/time-words.ts'
 import { useCan, useSession } from '../staff/session.ts'
 import { checkWelcome, draftOfWelcome, welcomeOf } from './draft.ts'
@@ -99,7 +99,7 @@ function WelcomeForm({ settings }: { settings: Answer<'/api/welcome'> }) {
         </Panel>
         {save.error && (
           <Panel edge>
-            <ErrorPanel error={save.error} what={t('channels.welcomeTitle')} />
+            <NotSaved error={save.error} />
           </Panel>
         )}
         {mayWrite && (

@@ -10,7 +10,7 @@ import { Mark } from '../../ui/layout/brand.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useProblemToast } from '../../ui/problem-toast.ts'
-import { ErrorPanel } from '../../ui/states.tsx'
+import { NotSaved } from '../../ui/states.tsx'
 import { useFreshStart } from '../staff/session.ts'
 import { CallbackLines } from './callback-settings.tsx'
 import { type ConnectDraft, checkConnect, connectBody, EMPTY_CONNECT } from './connect-draft.ts'
@@ -135,7 +135,7 @@ function ConnectForm({ onDone, onCancel }: { onDone: (connected: Connected) => v
       </Panel>
       {connect.error && (
         <Panel edge>
-          <ErrorPanel error={connect.error} what={t('corps.connectTitle')} />
+          <NotSaved error={connect.error} title={t('corps.refusedTitle')} />
         </Panel>
       )}
     </div>

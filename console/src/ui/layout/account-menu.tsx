@@ -5,7 +5,7 @@ import { api } from '../../api/client.ts'
 import { chooseLanguage } from '../../i18n/i18n.ts'
 import { useFreshStart, useSession } from '../../modules/staff/session.ts'
 import { Avatar } from '../avatar.tsx'
-import { Icon } from '../icon.tsx'
+import { Icon, type IconName } from '../icon.tsx'
 import { chooseShade, type ShadeChoice, useShadeChoice } from '../theme/shade.ts'
 import styles from './shell.module.css'
 
@@ -36,7 +36,7 @@ export function AccountMenu({ onGo }: { onGo: (() => void) | undefined }) {
             label: t('account.shade'),
             children: SHADES.map(({ key, icon }) => ({
               key: `shade.${key}`,
-              icon: <Icon name={icon} size={15} />,
+              icon: <MenuIcon name={icon} />,
               label: t(`account.${key}`),
               onClick: () => chooseShade(key),
             })),
@@ -47,7 +47,7 @@ export function AccountMenu({ onGo }: { onGo: (() => void) | undefined }) {
             label: t('account.language'),
             children: (['zh', 'en'] as const).map((language) => ({
               key: `language.${language}`,
-              icon: <Icon name="globe" size={15} />,
+              icon: <MenuIcon name="globe" />,
               label: language === 'zh' ? '中文' : 'English',
               onClick: () => void chooseLanguage(language),
             })),
@@ -55,7 +55,7 @@ export function AccountMenu({ onGo }: { onGo: (() => void) | undefined }) {
           { type: 'divider' },
           {
             key: 'mine',
-            icon: <Icon name="lock" size={15} />,
+            icon: <MenuIcon name="lock" />,
             label: t('account.mine'),
             onClick: () => {
               onGo?.()
@@ -64,7 +64,7 @@ export function AccountMenu({ onGo }: { onGo: (() => void) | undefined }) {
           },
           {
             key: 'out',
-            icon: <Icon name="exit" size={15} />,
+            icon: <MenuIcon name="exit" />,
             label: t('account.signOut'),
             onClick: () => signOut.mutate({}),
           },
@@ -79,5 +79,14 @@ export function AccountMenu({ onGo }: { onGo: (() => void) | undefined }) {
         </span>
       </button>
     </Dropdown>
+  )
+}
+
+/** antd gives a menu's icon its margin by a class on the element it is handed. */
+function MenuIcon({ name, className }: { name: IconName; className?: string }) {
+  return (
+    <span className={className} style={{ display: 'inline-flex', color: 'var(--s-ink-3)' }}>
+      <Icon name={name} size={15} />
+    </span>
   )
 }
