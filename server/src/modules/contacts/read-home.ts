@@ -17,7 +17,7 @@ export async function readHome(tx: Tx, corpId: string, now: Date, scope: string 
   const sameMinute = new Date(now.getTime() - DAY_MS)
   const mine = sql`(${scope ?? null}::bigint is null or e.staff_id = ${scope ?? null}::bigint)`
   const { rows } = await sql<{ kind: string; hour: Date; n: number; early: number }>`
-    select e.kind, date_trunc('hour', e.at) as hour, count(*)::int as n, count(*) filter (where e.at < ${sameMinute}::timestamptz)::int as early
+    select e.kind, date_trunc('hour', e.at) as hour, count(*)::int as n, count(*) filter (where e.at <= ${sameMinute}::timestamptz)::int as early
     from event e where e.corp_id = ${corpId}::bigint and e.at >= ${from}::timestamptz and e.at <= ${now}::timestamptz and e.kind in ('contact.added', 'contact.lost') and ${mine}
     group by 1, 2`.execute(tx)
   const {
@@ -25,16 +25,17 @@ export async function readHome(tx: Tx, corpId: string, now: Date, scope: string 
   } = await sql<{ sent: number; missed: number; medianMs: number | null }>`
     select count(*) filter (where e.kind = 'welcome.sent')::int as sent, count(*) filter (where e.kind = 'welcome.failed')::int as missed,
       percentile_cont(0.5) within group (order by (e.props->>'ms')::float8) filter (where e.kind = 'welcome.sent') as median_ms
-    from event e where e.corp_id = ${corpId}::bigint and e.at >= ${today}::timestamptz and e.kind in ('welcome.sent', 'welcome.failed') and ${mine}`.execute(
+    from event e where e.corp_id = ${corpId}::bigint and e.at >= ${today}::timestamptz and e.at <= ${now}::timestamptz and e.kind in ('welcome.sent', 'welcome.failed') and ${mine}`.execute(
     tx,
   )
   const {
     rows: [counted],
   } = await sql<{ contacts: number }>`
-    select count(*)::int as contacts from contact c where c.corp_id = ${corpId}::bigint and c.lost_at is null
-      and (${scope ?? null}::bigint is null or exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and f.staff_id = ${scope ?? null}::bigint and f.lost_at is null))`.execute(
-    tx,
-  )
+    ${
+      scope
+        ? sql`select count(*)::int as contacts from follow f where f.corp_id = ${corpId}::bigint and f.staff_id = ${scope}::bigint and f.lost_at is null`
+        : sql`select count(*)::int as contacts from contact c where c.corp_id = ${corpId}::bigint and c.lost_at is null`
+    }`.execute(tx)
   const { rows: codes } = await sql<{ channelCodeId: string; name: string; adds: number; losses: number }>`
     select c.channel_code_id, c.name, sum(d.adds)::int as adds, sum(d.losses)::int as losses from channel_daily d
     join channel_code c on c.corp_id = ${corpId}::bigint and c.channel_code_id = d.channel_code_id
@@ -42,7 +43,7 @@ export async function readHome(tx: Tx, corpId: string, now: Date, scope: string 
     group by 1, 2 having sum(d.adds) > 0 order by 3 desc, 1 limit ${SHOWN}`.execute(tx)
   const { rows: staff } = await sql<{ staffId: string; name: string; added: number }>`
     select e.staff_id, s.name, count(*)::int as added from event e join staff s on s.corp_id = ${corpId}::bigint and s.staff_id = e.staff_id
-    where e.corp_id = ${corpId}::bigint and e.at >= ${today}::timestamptz and e.kind = 'contact.added' and ${mine} group by 1, 2 order by 3 desc, 1 limit ${SHOWN}`.execute(
+    where e.corp_id = ${corpId}::bigint and e.at >= ${today}::timestamptz and e.at <= ${now}::timestamptz and e.kind = 'contact.added' and ${mine} group by 1, 2 order by 3 desc, 1 limit ${SHOWN}`.execute(
     tx,
   )
 

@@ -11,13 +11,13 @@ import { NoSyncRunning } from './errors.ts'
 import { listContacts } from './list-contacts.ts'
 import { readHome } from './read-home.ts'
 import { findByExternalUserid, readProfile, requireContact } from './read-profile.ts'
-import { ContactListQuery, ContactPage, ContactProfile, HomeView, SyncRunView } from './schema.ts'
+import { ContactListQuery, ContactPage, ContactProfile, HomeView, SyncRunView, Text } from './schema.ts'
 import { cancelSync, listRuns, startSync } from './sync-runs.ts'
 
 const Params = z.object({ contactId: Id })
 const TimelineQuery = z.object({
   before: z.string().max(80).optional(),
-  kinds: z.string().max(300).optional(),
+  kinds: Text.max(300).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(30),
 })
 
@@ -53,7 +53,7 @@ function registerReads(app: App, { db, work, scopeOf }: RouteDeps): void {
     config: { access: 'contacts.read' },
     schema: {
       operationId: 'findContact',
-      params: z.object({ externalUserid: z.string().min(1).max(64) }),
+      params: z.object({ externalUserid: Text.min(1).max(64) }),
       response: { 200: z.object({ contactId: Id }), '4xx': Problem },
     },
     handler: async ({ actor, params }) => ({

@@ -27,14 +27,19 @@ export const ContactRow = z.object({
 })
 export type ContactRow = z.infer<typeof ContactRow>
 
+/** PostgreSQL's text holds no NUL. */
+export const Text = z.string().refine((text) => !text.includes('\0'))
+/** PostgreSQL knows no year 0. */
+const Day = z.iso.date().refine((day) => day >= '0001')
+
 export const ContactListQuery = z.object({
-  q: z.string().trim().max(64).optional(),
+  q: Text.trim().max(64).optional(),
   tagId: Id.optional(),
   staffId: Id.optional(),
   state: z.enum(['all', 'following', 'lost']).default('following'),
-  channelState: z.string().max(30).optional(),
-  addedFrom: z.iso.date().optional(),
-  addedTo: z.iso.date().optional(),
+  channelState: Text.max(30).optional(),
+  addedFrom: Day.optional(),
+  addedTo: Day.optional(),
   cursor: z.string().max(80).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
