@@ -1,0 +1,180 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { aSignedApp } from '../../../test/signed-app.ts'
+import { aContact, aCorp, aStaff, aTag, at, freshDb, type TestDb } from '../../../test/world.ts'
+import { inCorp } from '../../platform/db.ts'
+import { appendEvents } from '../events/journal.ts'
+import type { ContactPage, ContactProfile } from './schema.ts'
+
+const follow = (db: TestDb, corpId: string, contactId: string, staffId: string, remark: string) =>
+  inCorp(db.api, corpId, (tx) =>
+    tx
+      .insertInto('follow')
+      .values({ corpId, contactId, staffId, remark, mobilesMasked: ['138****0000'], addedAt: at, updatedAt: at })
+      .execute(),
+  )
+
+test('AC-03: a customer of another corp, of a colleague or of nobody is answered in the same words', async () => {
+  await using db = await freshDb()
+  const [ours, theirs] = [await aCorp(db), await aCorp(db)]
+  const [amy, bob] = [await aStaff(db, ours), await aStaff(db, ours)]
+  const ofBob = await aContact(db, ours, { staffId: bob, externalUserid: 'wmBob' })
+  const foreign = await aContact(db, theirs, { staffId: await aStaff(db, theirs), externalUserid: 'wmForeign' })
+  await using there = await aSignedApp(db)
+  const [admin, asAmy, asBob] = [
+    await there.signedIn(ours, 'admin'),
+    await there.signedIn(ours, 'staff', amy),
+    await there.signedIn(ours, 'staff', bob),
+  ]
+  const get = async (cookie: string, url: string) => {
+    const reply = await there.app.inject({ url, headers: { cookie } })
+    const { requestId: _, ...body } = reply.json<Record<string, unknown>>()
+    return { status: reply.statusCode, body }
+  }
+  const missing = await get(admin, '/api/contacts/424242')
+  expect(missing.status).toBe(404)
+  for (const path of [
+    `/api/contacts/${foreign}`,
+    `/api/contacts/${foreign}/timeline`,
+    '/api/contacts/by-external/wmForeign',
+  ]) {
+    for (const cookie of [admin, asAmy]) expect(await get(cookie, path), path).toEqual(missing)
+  }
+  for (const path of [`/api/contacts/${ofBob}`, `/api/contacts/${ofBob}/timeline`, '/api/contacts/by-external/wmBob']) {
+    expect(await get(asAmy, path), path).toEqual(missing)
+    expect((await get(asBob, path)).status, path).toBe(200)
+    expect((await get(admin, path)).status, path).toBe(200)
+  }
+  const list = await there.app.inject({ url: '/api/contacts?state=all', headers: { cookie: asAmy } })
+  expect(list.json<ContactPage>()).toMatchObject({ items: [], total: 0 })
+})
+
+test('a profile shows every follow to who may see the corp, and a staff member his own notes only; numbers masked', async () => {
+  await using db = await freshDb()
+  const corpId = await aCorp(db)
+  const [amy, bob] = [await aStaff(db, corpId, { name: '艾米' }), await aStaff(db, corpId, { name: '鲍勃' })]
+  const contactId = await aContact(db, corpId, { name: '林晚', externalUserid: 'wm1' })
+  await follow(db, corpId, contactId, amy, '艾米记的')
+  await follow(db, corpId, contactId, bob, '鲍勃密记')
+  const tagId = await aTag(db, corpId, { name: '爱茶', group: '口味' })
+  await inCorp(db.api, corpId, (tx) =>
+    tx
+      .insertInto('followTag')
+      .values({ corpId, contactId, staffId: bob, tagId, source: 'staff', reason: '{"by":"鲍勃"}', addedAt: at })
+      .execute(),
+  )
+  await using there = await aSignedApp(db)
+  const read = async (cookie: string) =>
+    (await there.app.inject({ url: `/api/contacts/${contactId}`, headers: { cookie } })).json<ContactProfile>()
+  const whole = await read(await there.signedIn(corpId, 'manager'))
+  expect(whole).toMatchObject({ externalUserid: 'wm1', name: '林晚', unionidKnown: false })
+  expect(
+    whole.follows
+      .map((f) => [f.staffName, f.remark, f.mobiles, f.tags.map((t) => [t.name, t.reason, t.inWecom])])
+      .sort(),
+  ).toEqual([
+    ['艾米', '艾米记的', ['138****0000'], []],
+    ['鲍勃', '鲍勃密记', ['138****0000'], [['爱茶', { by: '鲍勃' }, false]]],
+  ])
+  const own = await read(await there.signedIn(corpId, 'staff', amy))
+  expect(own.follows.map((f) => f.remark)).toEqual(['艾米记的'])
+  expect(JSON.stringify(own)).not.toMatch(/密记|爱茶/)
+})
+
+test('what cannot be a filter is refused with 400, never 500', async () => {
+  await using db = await freshDb()
+  const corpId = await aCorp(db)
+  const contactId = await aContact(db, corpId, { staffId: await aStaff(db, corpId) })
+  await using there = await aSignedApp(db)
+  const cookie = await there.signedIn(corpId, 'admin')
+  for (const query of [
+    'q=%00',
+    'q=%E6%9E%97%00',
+    'channelState=%00',
+    'addedFrom=0000-01-01',
+    'addedTo=2026-02-30',
+    'addedFrom=yesterday',
+    'tagId=1%20or%201%3D1',
+    'staffId=-1',
+    'state=everything',
+    'limit=0',
+    'limit=101',
+    'limit=1e9',
+  ]) {
+    const reply = await there.app.inject({ url: `/api/contacts?${query}`, headers: { cookie } })
+    expect([query, reply.statusCode]).toEqual([query, 400])
+  }
+  for (const path of [
+    `/api/contacts/by-external/a%00`,
+    `/api/contacts/${contactId}/timeline?kinds=%00`,
+    '/api/contacts/abc',
+    '/api/contacts/0',
+  ]) {
+    const reply = await there.app.inject({ url: path, headers: { cookie } })
+    expect([path, reply.statusCode]).toEqual([path, 400])
+  }
+})
+
+test('the timeline is the journal of that customer alone, of the kinds asked for', async () => {
+  await using db = await freshDb()
+  const corpId = await aCorp(db)
+  const staffId = await aStaff(db, corpId)
+  const [contactId, other] = [await aContact(db, corpId, { staffId }), await aContact(db, corpId, { staffId })]
+  await inCorp(db.api, corpId, (tx) =>
+    appendEvents(
+      tx,
+      corpId,
+      [contactId, other].flatMap((of) =>
+        (['contact.added', 'contact.edited', 'contact.lost'] as const).map((kind, i) => ({
+          contactId: of,
+          staffId,
+          kind,
+          at: new Date(at.getTime() + i),
+          source: 'sync' as const,
+          props: {},
+          key: `${kind} ${of}`,
+        })),
+      ),
+      at,
+    ),
+  )
+  await using there = await aSignedApp(db)
+  const cookie = await there.signedIn(corpId, 'compliance')
+  const kinds = async (query: string) =>
+    (await there.app.inject({ url: `/api/contacts/${contactId}/timeline${query}`, headers: { cookie } }))
+      .json<{ items: { kind: string }[] }>()
+      .items.map((i) => i.kind)
+  expect(await kinds('')).toEqual(['contact.lost', 'contact.edited', 'contact.added'])
+  expect(await kinds('?kinds=contact.added,contact.lost')).toEqual(['contact.lost', 'contact.added'])
+  expect(await kinds('?limit=1')).toEqual(['contact.lost'])
+})
+
+test('a sync is started once and cancelled once, each written to the audit log; who may not is refused', async () => {
+  await using db = await freshDb()
+  const [corpId, other] = [await aCorp(db), await aCorp(db)]
+  await using there = await aSignedApp(db)
+  const [operator, manager, foreign] = [
+    await there.signedIn(corpId, 'operator'),
+    await there.signedIn(corpId, 'manager'),
+    await there.signedIn(other, 'admin'),
+  ]
+  const post = async (cookie: string, url: string) => {
+    const reply = await there.app.inject({ method: 'POST', url, headers: { cookie } })
+    return { status: reply.statusCode, ...(reply.body ? reply.json<{ code?: string; syncRunId?: string }>() : {}) }
+  }
+  expect(await post(operator, '/api/sync/cancel')).toMatchObject({ status: 409, code: 'contacts.no_sync_running' })
+  expect((await post(manager, '/api/sync')).status).toBe(403)
+  const started = await post(operator, '/api/sync')
+  expect(started.status).toBe(202)
+  expect(await post(operator, '/api/sync')).toMatchObject({ status: 409, code: 'contacts.sync_running' })
+  expect(await post(foreign, '/api/sync/cancel')).toMatchObject({ status: 409, code: 'contacts.no_sync_running' })
+  expect((await there.app.inject({ url: '/api/sync', headers: { cookie: foreign } })).json()).toEqual([])
+  expect((await post(operator, '/api/sync/cancel')).status).toBe(204)
+  const runs = await there.app.inject({ url: '/api/sync', headers: { cookie: manager } })
+  expect(runs.json()).toMatchObject([{ syncRunId: started.syncRunId, state: 'cancelled', kind: 'full' }])
+  const { rows } = await sql`select action, object_id from audit_log order by audit_id`.execute(db.owner)
+  expect(rows).toEqual([
+    { action: 'sync.start', objectId: started.syncRunId },
+    { action: 'sync.cancel', objectId: null },
+  ])
+})
