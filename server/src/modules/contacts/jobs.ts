@@ -17,6 +17,7 @@ export function makeContactJobs(hooks: SyncHooks) {
       try {
         await runSync(context, payload, hooks, signal)
       } catch (error) {
+        if (signal.aborted) throw error // the process ends: nothing failed, the next one goes on
         const wecom = error instanceof WecomError ? error : undefined
         const cause = wecom ? `wecom.${wecom.errcode}` : 'sync.failed'
         await context.health.failure(payload.corpId, 'customers', {

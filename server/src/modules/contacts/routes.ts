@@ -12,7 +12,7 @@ import { listContacts } from './list-contacts.ts'
 import { readHome } from './read-home.ts'
 import { findByExternalUserid, readProfile, requireContact } from './read-profile.ts'
 import { ContactListQuery, ContactPage, ContactProfile, HomeView, SyncRunView, Text } from './schema.ts'
-import { cancelSync, listRuns, startSync } from './sync-runs.ts'
+import { beginSync, cancelSync, listRuns } from './sync-runs.ts'
 
 const Params = z.object({ contactId: Id })
 const TimelineQuery = z.object({
@@ -93,16 +93,12 @@ function registerSync(app: App, { db, work }: RouteDeps): void {
     config: { access: 'health.act' },
     schema: { operationId: 'startSync', response: { 202: z.object({ syncRunId: Id }), '4xx': Problem } },
     async handler({ actor }, reply) {
-      const syncRunId = await startSync(db, actor.corpId, 'full', work.clock.now())
-      await inCorp(db, actor.corpId, (tx) =>
-        recordAudit(tx, actor, {
-          action: 'sync.start',
-          kind: 'sync_run',
-          id: syncRunId,
-          detail: {},
-          at: work.clock.now(),
-        }),
-      )
+      const at = work.clock.now()
+      const syncRunId = await inCorp(db, actor.corpId, async (tx) => {
+        const id = await beginSync(tx, actor.corpId, 'full', at)
+        await recordAudit(tx, actor, { action: 'sync.start', kind: 'sync_run', id, detail: {}, at })
+        return id
+      })
       return reply.code(202).send({ syncRunId })
     },
   })

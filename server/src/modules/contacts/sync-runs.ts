@@ -14,28 +14,30 @@ export const SYNC_JOB = 'contacts.sync'
 const STALE_MINUTES = 3
 const ATTEMPTS = 20
 
-/** Begins a run and its job in one transaction; refuses while one runs. A run left behind by a dead process is taken up again. */
-export async function startSync(db: Db, corpId: string, kind: 'full' | 'reconcile', now: Date): Promise<string> {
-  return inCorp(db, corpId, async (tx) => {
-    const made = await tx
-      .insertInto('syncRun')
-      .values({
-        corpId,
-        kind,
-        state: 'running',
-        step: 'address_book',
-        cursor: '{}',
-        startedAt: now,
-        beatAt: sql`clock_timestamp()`,
-      })
-      .onConflict((c) => c.column('corpId').where('state', '=', 'running').doNothing())
-      .returning('syncRunId')
-      .executeTakeFirst()
-    const syncRunId = made?.syncRunId ?? (await takeOver(tx, corpId))
-    if (!syncRunId) throw new SyncRunning()
-    await enqueueNamed(tx, SYNC_JOB, { corpId, syncRunId }, { key: `${SYNC_JOB}:${corpId}`, maxAttempts: ATTEMPTS })
-    return syncRunId
-  })
+/** Begins a run in a transaction of its own. */
+export const startSync = (db: Db, corpId: string, kind: 'full' | 'reconcile', now: Date): Promise<string> =>
+  inCorp(db, corpId, (tx) => beginSync(tx, corpId, kind, now))
+
+/** Begins a run and its job; refuses while one runs. A run left behind by a dead process is taken up again. */
+export async function beginSync(tx: Tx, corpId: string, kind: 'full' | 'reconcile', now: Date): Promise<string> {
+  const made = await tx
+    .insertInto('syncRun')
+    .values({
+      corpId,
+      kind,
+      state: 'running',
+      step: 'address_book',
+      cursor: '{}',
+      startedAt: now,
+      beatAt: sql`clock_timestamp()`,
+    })
+    .onConflict((c) => c.column('corpId').where('state', '=', 'running').doNothing())
+    .returning('syncRunId')
+    .executeTakeFirst()
+  const syncRunId = made?.syncRunId ?? (await takeOver(tx, corpId))
+  if (!syncRunId) throw new SyncRunning()
+  await enqueueNamed(tx, SYNC_JOB, { corpId, syncRunId }, { key: `${SYNC_JOB}:${corpId}`, maxAttempts: ATTEMPTS })
+  return syncRunId
 }
 
 async function takeOver(tx: Tx, corpId: string): Promise<string | undefined> {
