@@ -32,7 +32,7 @@ const failures = async (db: TestDb) => {
 const refusing = (errcode: number) => (api: string) =>
   api === 'externalcontact/batch/get_by_user' ? { errcode, errmsg: 'refused' } : undefined
 
-test('a sync WeCom refuses ends as failed with its cause, can be replayed, and the next good one closes the failure', async () => {
+test('a sync WeCom refuses ends as failed with its cause; its replay begins a new one, and that closes the failure', async () => {
   await using db = await freshDb()
   await using there = await aContactWorld(db, { generate: SIZE })
   there.line.before = refusing(48002)
@@ -47,7 +47,10 @@ test('a sync WeCom refuses ends as failed with its cause, can be replayed, and t
     },
   ])
   there.line.before = undefined
-  await run(there, await begin(there))
+  await run(there, syncRunId) // as a replay does: with the payload of the run that failed
+  const { syncRunId: again } = await newest(there)
+  expect(again).not.toBe(syncRunId)
+  await run(there, again)
   expect(await newest(there)).toMatchObject({ state: 'finished', cause: null })
   expect(await failures(db)).toMatchObject([{ cause: 'wecom.48002', resolved: true }])
   expect(await readGraph(db, there.corpId)).toEqual(await readTruth(there))

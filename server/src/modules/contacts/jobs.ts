@@ -3,7 +3,7 @@ import { defineJob } from '../../platform/jobs.ts'
 import type { Cron, WorkContext } from '../corps/context.ts'
 import { SyncRunning } from './errors.ts'
 import { runSync, type SyncHooks } from './sync.ts'
-import { endRun, SYNC_JOB, SyncPayload, startSync } from './sync-runs.ts'
+import { endRun, hasFailed, SYNC_JOB, SyncPayload, startSync } from './sync-runs.ts'
 
 /** Callbacks get lost; this finds what they did not tell (CB-14). */
 const RECONCILE_MINUTES = 60
@@ -15,6 +15,10 @@ export function makeContactJobs(hooks: SyncHooks) {
     maxAttempts: 20,
     async run(context, payload, { last, signal }) {
       try {
+        if (await hasFailed(context.db, payload)) {
+          await startSync(context.db, payload.corpId, 'full', context.clock.now()).catch(passRunning)
+          return // replayed: what the failed run had found out is old by now
+        }
         await runSync(context, payload, hooks, signal)
       } catch (error) {
         if (signal.aborted) throw error // the process ends: nothing failed, the next one goes on
@@ -38,6 +42,10 @@ export function makeContactJobs(hooks: SyncHooks) {
   return [sync]
 }
 
+function passRunning(error: unknown): void {
+  if (!(error instanceof SyncRunning)) throw error
+}
+
 export const crons: Cron[] = [
   {
     name: 'contacts.reconcile',
@@ -46,9 +54,7 @@ export const crons: Cron[] = [
       const corps = await context.db.selectFrom('corp').select('corpId').execute()
       for (const { corpId } of corps) {
         // one run a corp; a few hundred at most
-        await startSync(context.db, corpId, 'reconcile', context.clock.now()).catch((error) => {
-          if (!(error instanceof SyncRunning)) throw error
-        })
+        await startSync(context.db, corpId, 'reconcile', context.clock.now()).catch(passRunning)
       }
     },
   },

@@ -79,6 +79,18 @@ export async function readRun(db: Db, { corpId, syncRunId }: SyncPayload): Promi
   return row && { ...row, cursor: row.cursor as SyncCursor, changes: row.changes as Record<string, number> }
 }
 
+export async function hasFailed(db: Db, { corpId, syncRunId }: SyncPayload): Promise<boolean> {
+  const row = await inCorp(db, corpId, (tx) =>
+    tx
+      .selectFrom('syncRun')
+      .select('state')
+      .where('corpId', '=', corpId)
+      .where('syncRunId', '=', syncRunId)
+      .executeTakeFirst(),
+  )
+  return row?.state === 'failed'
+}
+
 /** Saves how far a run has come; false when it was cancelled meanwhile. */
 export async function saveProgress(
   tx: Tx,
