@@ -149,6 +149,31 @@ test('the timeline is the journal of that customer alone, of the kinds asked for
   expect(await kinds('?limit=1')).toEqual(['contact.lost'])
 })
 
+test('AC-05: what a colleague noted of a shared customer is in a manager’s timeline and not in a staff member’s', async () => {
+  await using db = await freshDb()
+  const corpId = await aCorp(db)
+  const [amy, bob] = [await aStaff(db, corpId), await aStaff(db, corpId)]
+  const contactId = await aContact(db, corpId, { staffId: amy })
+  await follow(db, corpId, contactId, bob, '')
+  const noted = (staffId: string, to: string) => ({
+    contactId,
+    staffId,
+    kind: 'contact.edited' as const,
+    at,
+    source: 'callback' as const,
+    props: { remark: { from: '', to } },
+    key: to,
+  })
+  await inCorp(db.api, corpId, (tx) => appendEvents(tx, corpId, [noted(amy, '艾米记的'), noted(bob, '鲍勃密记')], at))
+  await using there = await aSignedApp(db)
+  const read = async (cookie: string) =>
+    (await there.app.inject({ url: `/api/contacts/${contactId}/timeline`, headers: { cookie } })).body
+  const [own, all] = [await there.signedIn(corpId, 'staff', amy), await there.signedIn(corpId, 'manager')]
+  expect(await read(own)).toContain('艾米记的')
+  expect(await read(own)).not.toContain('鲍勃密记')
+  expect(await read(all)).toContain('鲍勃密记')
+})
+
 test('a sync is started once and cancelled once, each written to the audit log; who may not is refused', async () => {
   await using db = await freshDb()
   const [corpId, other] = [await aCorp(db), await aCorp(db)]

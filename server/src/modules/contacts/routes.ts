@@ -77,6 +77,7 @@ function registerReads(app: App, { db, work, scopeOf }: RouteDeps): void {
           contactId: params.contactId,
           limit: query.limit,
           before: query.before,
+          staffId: scopeOf(actor),
           ...(query.kinds ? { kinds: query.kinds.split(',') } : {}),
         })
       }),

@@ -65,6 +65,29 @@ test('a staff member’s feed holds only the customers he follows', async () => 
   expect(items.map((i) => i.contactId)).toEqual([a])
 })
 
+test('AC-05: a colleague’s remarks and tags on a shared customer are not in a staff member’s timeline; what happened is', async () => {
+  await using db = await freshDb()
+  const corpId = await aCorp(db)
+  const [mine, theirs] = [await aStaff(db, corpId), await aStaff(db, corpId)]
+  const contactId = await aContact(db, corpId, { staffId: mine })
+  const told = (['contact.added', 'contact.edited', 'tag.added', 'tag.removed', 'contact.lost'] as const).flatMap(
+    (kind) => [mine, theirs, null].map((staffId) => ({ ...fact(contactId, 1, `${kind} ${staffId}`), kind, staffId })),
+  )
+  await inCorp(db.api, corpId, (tx) => appendEvents(tx, corpId, told, day(20)))
+  const read = async (staffId?: string) => {
+    const { items } = await inCorp(db.api, corpId, (tx) => readTimeline(tx, corpId, { contactId, limit: 50, staffId }))
+    return items.map((item) => `${item.kind} ${item.staffId}`).sort()
+  }
+  const noted = [`contact.edited ${theirs}`, `tag.added ${theirs}`, `tag.removed ${theirs}`]
+  expect(await read(mine)).toEqual(
+    told
+      .map((t) => t.key)
+      .filter((key) => !noted.includes(key))
+      .sort(),
+  )
+  expect(await read()).toEqual(told.map((t) => t.key).sort())
+})
+
 test('a forged cursor starts from the top instead of failing', async () => {
   await using db = await freshDb()
   const corpId = await aCorp(db)

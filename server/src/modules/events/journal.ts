@@ -60,10 +60,13 @@ function eventIdOf(corpId: string, key: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
+/** What a staff member writes down about a customer: remarks and tags belong to the pair, as in WeCom. */
+const NOTES: readonly EventKind[] = ['contact.edited', 'tag.added', 'tag.removed']
+
 export interface TimelineQuery {
   contactId?: string
   kinds?: string[]
-  /** Only what this staff member did or followed. */
+  /** Only of customers this staff member follows, and not what colleagues noted of them. */
   staffId?: string | undefined
   eventIds?: string[]
   /** Cursor of the page before: what it returned as `nextCursor`. */
@@ -112,6 +115,13 @@ export async function readTimeline(
           .where('follow.staffId', '=', staffId)
           .whereRef('follow.contactId', '=', 'event.contactId'),
       ),
+    )
+    rows = rows.where((eb) =>
+      eb.or([
+        eb('event.staffId', 'is', null),
+        eb('event.staffId', '=', staffId),
+        eb('event.kind', 'not in', [...NOTES]),
+      ]),
     )
   }
   if (query.eventIds) rows = rows.where('event.eventId', 'in', query.eventIds)
