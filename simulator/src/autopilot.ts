@@ -82,6 +82,8 @@ function anyFollow(corp: Corp, prng: Prng): Follow {
   return prng.pick(corp.followsOfStaff(prng.pick(busy).userid))
 }
 
+const SHY_SECONDS = 8
+
 const ACTS = new Map<string, Act>([
   [
     'scan',
@@ -92,11 +94,16 @@ const ACTS = new Map<string, Act>([
       ] as const)
       const way: ContactWay | undefined = prng.pick([...corp.contactWays.values()].filter((it) => !it.isTemp))
       if (!way) return
-      const met = scanContactWay(world, corp, {
-        code: way.configId,
-        newCustomer: { name: makeNickname(prng, gender), gender },
-      })
-      if (prng.chance(0.4)) customerSays(world, corp, met.userid, met.externalUserid, opening(prng, FIRST_TALKS))
+      scanContactWay(world, corp, { code: way.configId, newCustomer: { name: makeNickname(prng, gender), gender } })
+    },
+  ],
+  [
+    'hello',
+    (world, corp, prng) => {
+      // Nobody types within a breath of adding: the welcome has its chance first.
+      const newest = corp.followsOfStaff(anyFollow(corp, prng).userid).at(-1)!
+      if (world.clock.seconds() - newest.createtime < SHY_SECONDS) return
+      customerSays(world, corp, newest.userid, newest.externalUserid, opening(prng, FIRST_TALKS))
     },
   ],
   [
@@ -150,6 +157,7 @@ const ACTS = new Map<string, Act>([
 
 const WEIGHTS = [
   ['scan', 30],
+  ['hello', 12],
   ['ask', 30],
   ['answer', 18],
   ['tag', 12],

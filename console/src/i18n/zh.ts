@@ -187,7 +187,7 @@ export const zh = {
       stopped: '他不会再收到消息',
       sentIn: '{{span}}就送到了',
       late: '超过 18 秒，没有再发',
-      taken: '别的应用已经发过',
+      taken: '已经聊起来了，或别处先问候过',
       unsure: '没等到回音，为不打扰没有重发',
       refused: '企业微信没有收下（{{cause}}）',
       remark: '备注「{{from}}」改成「{{to}}」',
@@ -401,6 +401,8 @@ export const zh = {
     attachments_other: '还有 {{count}} 个附件',
     qr: {
       direct: '直达码',
+      directWhy: '扫了直接加好友，少一步。扫了多少次，企业微信不告诉任何人，只能数加上的人。',
+      landingWhy: '先到我们的一页，再长按识别加好友。数得出多少人扫了没加。',
       landing: '计数码',
       png: 'PNG',
       svg: 'SVG 印刷用',

@@ -23,7 +23,7 @@ export async function readHome(tx: Tx, corpId: string, now: Date, scope: string 
   const {
     rows: [welcomes],
   } = await sql<{ sent: number; missed: number; medianMs: number | null }>`
-    select count(*) filter (where e.kind = 'welcome.sent')::int as sent, count(*) filter (where e.kind = 'welcome.failed')::int as missed,
+    select count(*) filter (where e.kind = 'welcome.sent')::int as sent, count(*) filter (where e.kind = 'welcome.failed' and e.props->>'cause' is distinct from 'wecom.41051')::int as missed,
       percentile_cont(0.5) within group (order by (e.props->>'ms')::float8) filter (where e.kind = 'welcome.sent') as median_ms
     from event e where e.corp_id = ${corpId}::bigint and e.at >= ${today}::timestamptz and e.at <= ${now}::timestamptz and e.kind in ('welcome.sent', 'welcome.failed') and ${mine}`.execute(
     tx,
