@@ -11,9 +11,10 @@ import { ensureFirstAdmin } from './modules/staff/sign-in.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { openPools } from './platform/db.ts'
+import { checkWorkers } from './platform/jobs.ts'
 import { createListener } from './platform/listen.ts'
 import type { Log } from './platform/log.ts'
-import { migrate } from './platform/migrate.ts'
+import { checkMigrations, migrate } from './platform/migrate.ts'
 import { createVault, readRootKey } from './platform/secrets.ts'
 import { startWorker } from './worker.ts'
 
@@ -88,6 +89,8 @@ export async function startProgram(
     secureCookies: config.publicUrl.startsWith('https://'),
     checks: {
       database: () => checkDatabase(pools.api),
+      migrations: () => checkMigrations(pools.api),
+      workers: () => checkWorkers(pools.api),
       wecom: async () =>
         void (await fetch(`${config.wecomBaseUrl}/cgi-bin/gettoken`, { signal: AbortSignal.timeout(3_000) })),
     },

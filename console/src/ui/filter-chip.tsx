@@ -1,7 +1,7 @@
-import { Popover } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { type ComponentProps, type ReactElement, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './filter-chip.module.css'
+import { Float } from './float.tsx'
 import { Icon } from './icon.tsx'
 
 interface Props {
@@ -17,22 +17,14 @@ interface Props {
 export function FilterChip({ label, value, onClear, children }: Props) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
-  const popover = (trigger: ReactNode) => (
-    <Popover
-      open={open}
-      onOpenChange={setOpen}
-      trigger="click"
-      placement="bottomLeft"
-      arrow={false}
-      destroyOnHidden
-      content={children(() => setOpen(false))}
-    >
+  const float = (trigger: ReactElement<ComponentProps<'button'>>) => (
+    <Float open={open} onOpenChange={setOpen} label={label} content={children(() => setOpen(false))}>
       {trigger}
-    </Popover>
+    </Float>
   )
   if (value === undefined) {
-    return popover(
-      <button type="button" className={styles.chip} aria-expanded={open}>
+    return float(
+      <button type="button" className={styles.chip}>
         <Icon name="plus" size={12} />
         {label}
       </button>,
@@ -40,8 +32,8 @@ export function FilterChip({ label, value, onClear, children }: Props) {
   }
   return (
     <span className={`${styles.chip} ${styles.set}`}>
-      {popover(
-        <button type="button" className={styles.open} aria-expanded={open}>
+      {float(
+        <button type="button" className={styles.open}>
           <em>{label}</em>
           <b>{value}</b>
         </button>,

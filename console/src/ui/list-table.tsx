@@ -108,8 +108,3 @@ function Cards<Row>({ rows, rowKey, label, card, onOpen }: Props<Row>) {
     </ul>
   )
 }
-
-/** Avatar, name, quiet remark on one line. */
-function Cell({ children }: { children: ReactNode }) {
-  return <div className={styles.cell}>{children}</div>
-}

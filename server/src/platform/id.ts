@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-/** A bigint as a string: past 2^53 a number would lie. */
-export const Id = z.string().regex(/^[1-9]\d{0,18}$/)
+/** A bigint as a string: past 2^53 a number would lie. Eighteen digits, so that PostgreSQL can hold whatever passes. */
+export const Id = z.string().regex(/^[1-9]\d{0,17}$/)
 export type Id = z.infer<typeof Id>
 
 /** An instant as ISO 8601 with its zone. */

@@ -3,7 +3,7 @@ import { Logger, run, type TaskList, type WorkerEvents } from 'graphile-worker'
 import { sql } from 'kysely'
 import pg from 'pg'
 import type { z } from 'zod'
-import type { Tx } from './db.ts'
+import type { Db, Tx } from './db.ts'
 import type { Log } from './log.ts'
 import { metrics } from './metrics.ts'
 
@@ -118,6 +118,15 @@ const CONCURRENCY = 8
 const NEVER = new AbortController().signal
 const BEAT_MS = 3_000
 const DEAD_AFTER_SECONDS = 12
+
+/** Throws unless some process, this one or another, is doing jobs. */
+export async function checkWorkers(db: Db): Promise<void> {
+  const { rows } = await sql<{ alive: boolean }>`select exists (
+    select from job_worker where beat_at >= clock_timestamp() - ${DEAD_AFTER_SECONDS} * interval '1 second') as alive`.execute(
+    db,
+  )
+  if (!rows[0]?.alive) throw new Error(`no job worker has given a sign of life for ${DEAD_AFTER_SECONDS} s`)
+}
 
 /**
  * A killed process leaves its jobs locked, and the queue itself waits four hours before it gives them to another. Every

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Logger, runMigrations } from 'graphile-worker'
+import { sql } from 'kysely'
 import pg from 'pg'
+import type { Db } from './db.ts'
 
 const FOLDER = join(import.meta.dirname, '../../migrations')
 const MIGRATION_LOCK = 7_700_001
@@ -33,11 +35,23 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     const applied = await applyFiles(client)
     await runMigrations({ connectionString: databaseUrl, logger: quietLogger() })
     await client.query(JOBS_DOOR)
+    await client.query('grant select on schema_migration to siyu_app')
     await ensureEventPartitions(client, new Date())
     return applied
   } finally {
     await client.end()
   }
+}
+
+/** Throws unless the database holds exactly this program's migrations: another version may have moved it on meanwhile. */
+export async function checkMigrations(db: Db): Promise<void> {
+  const { rows } = await sql<{ name: string }>`select name from schema_migration order by name`.execute(db)
+  const [have, files] = [rows.map((r) => r.name).join(), (await migrationFiles()).join()]
+  if (have !== files) throw new SchemaMismatch('the database is at another version than this program')
+}
+
+async function migrationFiles(): Promise<string[]> {
+  return (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort()
 }
 
 async function applyFiles(client: pg.Client): Promise<string[]> {
@@ -46,7 +60,7 @@ async function applyFiles(client: pg.Client): Promise<string[]> {
       (r) => [r.name, r.sha256],
     ),
   )
-  const files = (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort()
+  const files = await migrationFiles()
   const foreign = [...done.keys()].filter((name) => !files.includes(name))
   if (foreign.length > 0)
     throw new SchemaMismatch(

@@ -77,7 +77,7 @@ export function QrCard({ code }: { code: Code }) {
             </label>
           </>
         )}
-        <p>{variant?.explain}</p>
+        <p>{t(landing ? 'channels.qr.landingWhy' : 'channels.qr.directWhy')}</p>
       </div>
     </Panel>
   )

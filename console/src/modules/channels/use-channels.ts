@@ -4,7 +4,6 @@ import type { Answer } from '../../api/types.ts'
 export type CodeRow = Answer<'/api/channel-codes'>['items'][number]
 export type Code = Answer<'/api/channel-codes/{channelCodeId}'>
 export type Welcome = NonNullable<Code['welcome']>
-type Attachment = Welcome['attachments'][number]
 export type ChannelStats = Answer<'/api/channel-codes/{channelCodeId}/stats'>
 
 /** WeCom makes a code in a second or two; until then the page looks again. */

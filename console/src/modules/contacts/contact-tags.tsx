@@ -1,9 +1,10 @@
-import { App, Button, Popover } from 'antd'
+import { App, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { queryClient } from '../../api/query-client.ts'
 import { ChoiceList } from '../../ui/choice-list.tsx'
+import { Float } from '../../ui/float.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useProblemToast } from '../../ui/problem-toast.ts'
 import { TagButton } from '../../ui/tag-chip.tsx'
@@ -66,13 +67,10 @@ function TagStory({ contact, tag, mayTag }: { contact: Contact; tag: HeldTag; ma
     ['state', tag.inWecom ? t('tags.explain.inWecom') : t('tags.explain.waiting')],
   ] as const
   return (
-    <Popover
+    <Float
       open={open}
       onOpenChange={setOpen}
-      trigger="click"
-      placement="bottomLeft"
-      arrow={false}
-      destroyOnHidden
+      label={tag.name}
       content={
         <div className={styles.story}>
           <dl>
@@ -93,8 +91,8 @@ function TagStory({ contact, tag, mayTag }: { contact: Contact; tag: HeldTag; ma
         </div>
       }
     >
-      <TagButton name={tag.name} source={tag.source} pending={!tag.inWecom} aria-expanded={open} />
-    </Popover>
+      <TagButton name={tag.name} source={tag.source} pending={!tag.inWecom} />
+    </Float>
   )
 }
 
@@ -121,13 +119,10 @@ function AddTag({ contact, held }: { contact: Contact; held: HeldTag[] }) {
   }
   const empty = library.data && library.data.groups.length === 0
   return (
-    <Popover
+    <Float
       open={open}
       onOpenChange={setOpen}
-      trigger="click"
-      placement="bottomLeft"
-      arrow={false}
-      destroyOnHidden
+      label={t('contacts.addTag')}
       content={
         empty ? (
           <p style={{ maxWidth: 220 }}>{t('contacts.noTagsInLibrary')}</p>
@@ -136,10 +131,10 @@ function AddTag({ contact, held }: { contact: Contact; held: HeldTag[] }) {
         )
       }
     >
-      <button type="button" className={styles.addTag} aria-expanded={open} disabled={edit.isPending}>
+      <button type="button" className={styles.addTag} disabled={edit.isPending}>
         <Icon name="plus" size={12} />
         {t('contacts.addTag')}
       </button>
-    </Popover>
+    </Float>
   )
 }

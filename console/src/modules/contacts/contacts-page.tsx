@@ -185,7 +185,7 @@ function Rows({
     {
       key: 'when',
       title: t(view === 'lost' ? 'contacts.column.lost' : 'contacts.column.added'),
-      width: 112,
+      width: 132,
       align: 'right',
       cell: (row) => <span className="soft">{when(row)}</span>,
     },

@@ -1,7 +1,8 @@
-import { App, Popover } from 'antd'
+import { App } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { Float } from '../../ui/float.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { NameEditor } from './name-editor.tsx'
@@ -191,16 +192,8 @@ function TagItem({ tag, group, mayWrite }: { tag: Tag; group: Group; mayWrite: b
     </div>
   )
   return (
-    <Popover
-      open={open}
-      onOpenChange={setOpen}
-      trigger="click"
-      placement="bottomLeft"
-      arrow={false}
-      destroyOnHidden
-      content={menu}
-    >
-      <button type="button" className={`${styles.tag} ${tag.inWecom ? '' : styles.pending}`} aria-expanded={open}>
+    <Float open={open} onOpenChange={setOpen} label={tag.name} content={menu}>
+      <button type="button" className={`${styles.tag} ${tag.inWecom ? '' : styles.pending}`}>
         <span>{tag.name}</span>
         <small>{tag.contacts}</small>
         {!tag.inWecom && (
@@ -209,6 +202,6 @@ function TagItem({ tag, group, mayWrite }: { tag: Tag; group: Group; mayWrite: b
           </span>
         )}
       </button>
-    </Popover>
+    </Float>
   )
 }

@@ -1,19 +1,13 @@
 import { sql } from 'kysely'
+import type { z } from 'zod'
 import type { Tx } from '../../platform/db.ts'
-import type { StaffView } from './schema.ts'
-
-export interface StaffQuery {
-  q?: string | undefined
-  departmentId?: string | undefined
-  cursor?: string | undefined
-  limit: number
-}
+import type { AuditQuery, StaffQuery, StaffView } from './schema.ts'
 
 /** Members by id, with their departments and how many customers each follows now. */
 export async function listStaff(
   tx: Tx,
   corpId: string,
-  query: StaffQuery,
+  query: z.infer<typeof StaffQuery>,
 ): Promise<{ items: StaffView[]; nextCursor: string | null }> {
   const { rows } = await sql<Omit<StaffView, 'leftAt'> & { leftAt: Date | null }>`
     select s.staff_id, s.userid, s.name, s.avatar, s.position, s.status, s.follows, s.left_at,
@@ -43,11 +37,7 @@ export async function listDepartments(tx: Tx, corpId: string) {
   return rows
 }
 
-export async function listAudit(
-  tx: Tx,
-  corpId: string,
-  query: { before?: string | undefined; limit: number; action?: string | undefined },
-) {
+export async function listAudit(tx: Tx, corpId: string, query: z.infer<typeof AuditQuery>) {
   let lines = tx
     .selectFrom('auditLog')
     .select(['auditId', 'at', 'actor', 'action', 'objectKind', 'objectId', 'detail', 'ip', 'requestId'])

@@ -14,6 +14,7 @@ import { refusalPage } from './refusal-page.ts'
 import { finishScan, startScan } from './scan-login.ts'
 import {
   AuditPage,
+  AuditQuery,
   ChangePassword,
   DepartmentView,
   OwnSession,
@@ -22,6 +23,7 @@ import {
   SignIn,
   SignInOptions,
   StaffList,
+  StaffQuery,
   SwitchCorp,
 } from './schema.ts'
 import { closeSession, cookieName, listSessions, openSession, revokeSessions } from './sessions.ts'
@@ -219,14 +221,12 @@ function registerScan(app: App, { db, work }: RouteDeps): void {
   })
 }
 
-const Page = z.object({ cursor: Id.optional(), limit: z.coerce.number().int().min(1).max(200).default(100) })
-
 function registerDirectory(app: App, { db, work }: RouteDeps): void {
   app.get('/api/staff', {
     config: { access: 'staff.read' },
     schema: {
       operationId: 'listStaff',
-      querystring: Page.extend({ q: z.string().trim().max(64).optional(), departmentId: Id.optional() }),
+      querystring: StaffQuery,
       response: { 200: StaffList, '4xx': Problem },
     },
     handler: ({ actor, query }) => inCorp(db, actor.corpId, (tx) => listStaff(tx, actor.corpId, query)),
@@ -248,11 +248,7 @@ function registerDirectory(app: App, { db, work }: RouteDeps): void {
     config: { access: 'audit.read' },
     schema: {
       operationId: 'listAudit',
-      querystring: z.object({
-        before: Id.optional(),
-        action: z.string().max(60).optional(),
-        limit: z.coerce.number().int().min(1).max(100).default(50),
-      }),
+      querystring: AuditQuery,
       response: { 200: AuditPage, '4xx': Problem },
     },
     handler: ({ actor, query }) => inCorp(db, actor.corpId, (tx) => listAudit(tx, actor.corpId, query)),

@@ -6,7 +6,10 @@ export const ROLES = ['admin', 'operator', 'manager', 'staff', 'compliance'] as 
 export const Role = z.enum(ROLES)
 export type Role = z.infer<typeof Role>
 
-export const SignIn = z.object({ login: z.string().trim().min(1).max(64), password: z.string().min(1).max(200) })
+/** PostgreSQL's text holds no NUL. */
+const Text = z.string().refine((text) => !text.includes('\0'))
+
+export const SignIn = z.object({ login: Text.trim().min(1).max(64), password: z.string().min(1).max(200) })
 
 /** Who is signed in, what he may do here, and where else he may go. */
 export const Session = z.object({
@@ -67,9 +70,17 @@ export const StaffView = z.object({
   role: Role.nullable(),
 })
 export type StaffView = z.infer<typeof StaffView>
+const Paged = z.object({ cursor: Id.optional(), limit: z.coerce.number().int().min(1).max(200).default(100) })
+export const StaffQuery = Paged.extend({ q: Text.trim().max(64).optional(), departmentId: Id.optional() })
+
 export const SetRole = z.object({ role: Role })
 export const StaffList = z.object({ items: z.array(StaffView), nextCursor: z.string().nullable() })
 
+export const AuditQuery = z.object({
+  before: Id.optional(),
+  action: Text.max(60).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
 export const AuditLine = z.object({
   auditId: Id,
   at: Instant,
