@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { findBrowser } from './browser.ts'
 
-// `npm test`: the checks, then unit and integration tests on real PostgreSQL, then the browser. All run even when an
+// `npm test`: the checks, then unit and integration tests on real PostgreSQL, a few seeds of chaos, then the browser. All run even when an
 // earlier one failed, so that one run tells everything; the last line counts them.
 const ROOT = resolve(import.meta.dirname, '..')
 const results = mkdtempSync(join(tmpdir(), 'siyu-results-'))
@@ -26,6 +26,18 @@ try {
   const report = readReport<{ numPassedTests: number; numFailedTests: number; numFailedTestSuites: number }>(unit)
   passed += report?.numPassedTests ?? 0
   failed += Math.max((report?.numFailedTests ?? 0) || (report?.numFailedTestSuites ?? 0), unitOk ? 0 : 1)
+
+  // A taste of `npm run chaos`: seeded faults on both sides of a real server, and two kill -9 of it under load.
+  count(
+    run(process.execPath, [
+      '--disable-warning=ExperimentalWarning',
+      'bench/src/chaos/main.ts',
+      '--seeds',
+      '8',
+      '--kills',
+      '2',
+    ]),
+  )
 
   const browser = join(results, 'browser.json')
   const browserOk = run(bin('playwright'), ['test'], {

@@ -58,7 +58,8 @@ for (let kill = 1; kill <= kills; kill++) {
   for (const violation of found) console.log(`  ${violation}`)
 }
 await client.end()
-console.log(`${seeds} seeds, ${kills} kills, ${violations.length} violations`)
+console.log(`with ${kills} kill -9 in between:`)
+console.log(`${seeds} seeds, ${violations.length} violations`)
 process.exitCode = violations.length === 0 ? 0 : 1
 await stage[Symbol.asyncDispose]()
 process.exit()
