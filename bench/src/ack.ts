@@ -4,7 +4,7 @@ import { BENCH_ROOT_KEY, makeCallbacks, seedCorp } from './corp.ts'
 import { drive } from './load.ts'
 import { openStage } from './stage.ts'
 
-const CONNECTIONS = 64
+const CONNECTIONS = 256
 
 /**
  * `ack`: callbacks verified, decrypted and durably stored a second, against Node's bare HTTP server that only reads the
@@ -25,7 +25,7 @@ export const bench: Bench = async ({ quick, say }) => {
   const baselinePort = Number(new URL(baseline.url).port)
 
   say('making callbacks …')
-  const requests = makeCallbacks(corp, quick ? 60_000 : 700_000)
+  const requests = makeCallbacks(corp, quick ? 90_000 : 900_000)
   let from = 0
   const ours = async (rate?: number) => {
     const measured = await drive({

@@ -5,6 +5,7 @@ import { systemClock } from '../../server/src/platform/clock.ts'
 import { openPools } from '../../server/src/platform/db.ts'
 import { migrate } from '../../server/src/platform/migrate.ts'
 import { createVault } from '../../server/src/platform/secrets.ts'
+import { packRequests, type Requests } from './load.ts'
 
 /** A root key for benches; servers get it as SIYU_ROOT_KEY. */
 export const BENCH_ROOT_KEY = createHash('sha256').update('bench').digest('hex')
@@ -49,16 +50,14 @@ export async function seedCorp(
 export function makeCallbacks(
   corp: { wecomCorpid: string; path: string; cipher: CallbackCipher },
   count: number,
-): Buffer[] {
+): Requests {
   const timestamp = String(Math.floor(Date.now() / 1000))
-  return Array.from({ length: count }, (_, i) => {
+  return packRequests(count, (i) => {
     const plain = `<xml><ToUserName><![CDATA[${corp.wecomCorpid}]]></ToUserName><FromUserName><![CDATA[sys]]></FromUserName><CreateTime>${1_700_000_000 + i}</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[change_external_contact]]></Event><ChangeType><![CDATA[edit_external_contact]]></ChangeType><UserID><![CDATA[zhouxiaoman]]></UserID><ExternalUserID><![CDATA[wm${randomBytes(15).toString('hex')}]]></ExternalUserID></xml>`
     const encrypted = corp.cipher.encrypt(plain)
     const nonce = i.toString(36)
     const body = `<xml><ToUserName><![CDATA[${corp.wecomCorpid}]]></ToUserName><AgentID><![CDATA[1000002]]></AgentID><Encrypt><![CDATA[${encrypted}]]></Encrypt></xml>`
     const query = `msg_signature=${corp.cipher.sign(timestamp, nonce, encrypted)}&timestamp=${timestamp}&nonce=${nonce}`
-    return Buffer.from(
-      `POST ${corp.path}?${query} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: text/xml\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    )
+    return `POST ${corp.path}?${query} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: text/xml\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   })
 }

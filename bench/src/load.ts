@@ -1,11 +1,38 @@
 import { connect, type Socket } from 'node:net'
 import { percentile } from './bench.ts'
 
+/** Requests as bytes, ready to be written. */
+export interface Requests {
+  length: number
+  at(index: number): Buffer
+}
+
+/** Lays the requests into a few large buffers: hundreds of thousands of small ones would have the generator collect garbage while it measures. */
+export function packRequests(count: number, make: (index: number) => string): Requests {
+  const CHUNK = 10_000
+  const chunks: { bytes: Buffer; ends: Uint32Array }[] = []
+  for (let from = 0; from < count; from += CHUNK) {
+    const texts = Array.from({ length: Math.min(CHUNK, count - from) }, (_, i) => make(from + i))
+    let end = 0
+    chunks.push({
+      ends: Uint32Array.from(texts, (text) => (end += Buffer.byteLength(text))),
+      bytes: Buffer.from(texts.join('')),
+    })
+  }
+  return {
+    length: count,
+    at(index) {
+      const { bytes, ends } = chunks[Math.floor(index / CHUNK)]!
+      return bytes.subarray(ends[(index % CHUNK) - 1] ?? 0, ends[index % CHUNK])
+    },
+  }
+}
+
 export interface Load {
   port: number
   connections: number
-  /** Requests to send, complete bytes; used round and round unless `once`. */
-  requests: Buffer[]
+  /** Requests to send, used round and round. */
+  requests: Requests
   seconds: number
   /** Requests a second, spread evenly (open loop: a late answer does not hold the next request back). Without it: as fast as answers come. */
   rate?: number
@@ -49,7 +76,7 @@ export async function drive(load: Load): Promise<Measured> {
         sent++
         const write = () => {
           if (!load.rate) since = performance.now()
-          socket.write(load.requests[next++ % load.requests.length]!)
+          socket.write(load.requests.at(next++ % load.requests.length))
         }
         if (wait > 1) setTimeout(write, wait)
         else write()

@@ -7,6 +7,7 @@ import type { Receiver, RouteDeps } from './modules/corps/context.ts'
 import { registerCorpRoutes } from './modules/corps/routes.ts'
 import type { Intake } from './modules/events/intake.ts'
 import type { LiveHub } from './modules/events/live.ts'
+import { createCallbackDoor } from './modules/events/receive.ts'
 import { registerCallbackRoutes, registerEventRoutes } from './modules/events/routes.ts'
 import { addSignIn, contactScope } from './modules/staff/access.ts'
 import { recordAudit } from './modules/staff/audit.ts'
@@ -32,12 +33,13 @@ export interface AppDeps extends Omit<RouteDeps, 'scopeOf'> {
 
 const CONSOLE = join(import.meta.dirname, '../../console/dist')
 
-/** Every room's routes on one server. Callbacks come first and bare; pages get cookies, headers and limits. */
+/** Every room's routes on one server. Callbacks come in before everything; pages get cookies, headers and limits. */
 export async function createApp(deps: AppDeps): Promise<App> {
   const app = await createHttp({
     log: deps.work.log,
     trustedProxies: deps.trustedProxies,
     ownOrigins: [deps.work.publicUrl],
+    before: createCallbackDoor({ ...deps, log: deps.work.log }),
   })
   await registerCallbackRoutes(app, deps)
   registerProbes(app, deps)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
@@ -45,6 +45,8 @@ export interface HttpOptions {
   trustedProxies: number
   /** Origins whose pages may change things with a session cookie. */
   ownOrigins: string[]
+  /** Asked before anything else whether it takes the request, for the one path too hot for hooks and request logs. */
+  before?: (request: IncomingMessage, response: ServerResponse) => boolean
 }
 
 const BODY_BYTES_MAX = 1024 * 1024
@@ -58,9 +60,10 @@ export async function createHttp(options: HttpOptions): Promise<App> {
     genReqId: () => randomUUID(),
     bodyLimit: BODY_BYTES_MAX,
     trustProxy: (_address, hop) => hop < options.trustedProxies,
-    requestTimeout: 30_000,
-    connectionTimeout: 120_000,
-    keepAliveTimeout: 72_000,
+    serverFactory: (handle) =>
+      openServer((request, response) => {
+        if (!options.before?.(request, response)) handle(request, response)
+      }),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
     forceCloseConnections: true,
   } satisfies FastifyServerOptions<Server>).withTypeProvider<ZodTypeProvider>()
@@ -80,6 +83,12 @@ export async function createHttp(options: HttpOptions): Promise<App> {
     transform: jsonSchemaTransform,
   })
   return app
+}
+
+function openServer(handle: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  const server = createServer({ requestTimeout: 30_000, keepAliveTimeout: 72_000 }, handle)
+  server.setTimeout(120_000)
+  return server
 }
 
 /** Cookies, security headers and the rate limit: for people’s pages, kept off the callback path. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
 import { type CallbackCipher, createCallbackCipher } from '@siyu/wecom/crypto'
 import * as vendor from '@wecom/crypto'
 import { sql } from 'kysely'
@@ -8,6 +9,7 @@ import { openPools, type Pools } from '../../platform/db.ts'
 import { type App, createHttp } from '../../platform/http.ts'
 import { createReceiverFinder, readCallbackSettings } from '../corps/service.ts'
 import { createIntake, type Intake } from './intake.ts'
+import { createCallbackDoor } from './receive.ts'
 import { registerCallbackRoutes } from './routes.ts'
 import { unpackBatches } from './unpack.ts'
 
@@ -34,8 +36,7 @@ beforeAll(async () => {
     receiveId: wecomCorpid,
   })
   intake = createIntake(pools.intake, testVault)
-  app = await createHttp({ log: testLog, trustedProxies: 0, ownOrigins: [] })
-  await registerCallbackRoutes(app, { findReceiver: createReceiverFinder(db.api, testVault).find, intake })
+  app = await aReceiver(intake)
 })
 afterAll(async () => {
   await app.close()
@@ -67,13 +68,22 @@ function sealed(plain: string, given: { cipher?: CallbackCipher; timestamp?: num
   }
 }
 
-const post = ({ timestamp, nonce, signature, body }: Request, to = path) =>
-  app.inject({
-    method: 'POST',
-    url: `${to}?msg_signature=${signature}&timestamp=${timestamp}&nonce=${nonce}`,
-    payload: body,
-    headers: { 'content-type': 'text/xml' },
-  })
+/** The server on a port of its own: callbacks are taken before the framework, and so are not where it injects. */
+async function aReceiver(into: Intake): Promise<App> {
+  const { find: findReceiver } = createReceiverFinder(db.api, testVault)
+  const before = createCallbackDoor({ findReceiver, intake: into, log: testLog })
+  const receiver = await createHttp({ log: testLog, trustedProxies: 0, ownOrigins: [], before })
+  await registerCallbackRoutes(receiver, { findReceiver })
+  await receiver.listen({ host: '127.0.0.1', port: 0 })
+  return receiver
+}
+
+async function post({ timestamp, nonce, signature, body }: Request, to = path, at = app) {
+  const { port } = at.server.address() as AddressInfo
+  const query = `msg_signature=${signature}&timestamp=${timestamp}&nonce=${nonce}`
+  const reply = await fetch(`http://127.0.0.1:${port}${to}?${query}`, { method: 'POST', body })
+  return { statusCode: reply.status, body: await reply.text() }
+}
 
 async function stored(): Promise<number> {
   while ((await unpackBatches(db.api, testVault)) > 0);
@@ -213,14 +223,24 @@ test('neither the text of a callback nor a welcome code lies in the clear in the
 
 test('CB-11: when the database refuses, WeCom is told 503 within a second, never success', async () => {
   const broken: Intake = { store: () => Promise.reject(new Error('no database')), stop: async () => {} }
-  const other = await createHttp({ log: testLog, trustedProxies: 0, ownOrigins: [] })
-  await registerCallbackRoutes(other, { findReceiver: createReceiverFinder(db.api, testVault).find, intake: broken })
-  const { timestamp, nonce, signature, body } = sealed(event())
-  const reply = await other.inject({
-    method: 'POST',
-    url: `${path}?msg_signature=${signature}&timestamp=${timestamp}&nonce=${nonce}`,
-    payload: body,
-  })
+  const other = await aReceiver(broken)
+  const reply = await post(sealed(event()), path, other)
   expect([reply.statusCode, reply.body]).toEqual([503, ''])
   await other.close()
+})
+
+test('a value given twice, left out or not decodable is refused: WeCom and we must not each read another', async () => {
+  const before = await stored()
+  const { timestamp, nonce, signature, body } = sealed(event())
+  const { port } = app.server.address() as AddressInfo
+  const ask = async (query: string) =>
+    (await fetch(`http://127.0.0.1:${port}${path}${query}`, { method: 'POST', body })).status
+  const whole = `msg_signature=${signature}&timestamp=${timestamp}&nonce=${nonce}`
+  for (const query of ['', '?', `?${whole}&nonce=${nonce}`, `?nonce=x&${whole}`, `?${whole}%E0%A4`, `?x${whole}`])
+    expect([query, await ask(query)]).toEqual([query, 403])
+  expect(await stored()).toBe(before)
+  expect(
+    await ask(`?agent=1&nonce=${encodeURIComponent(nonce)}&timestamp=${timestamp}&msg_signature=${signature}`),
+  ).toBe(200)
+  expect(await stored()).toBe(before + 1)
 })

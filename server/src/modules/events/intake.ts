@@ -17,8 +17,8 @@ export interface Intake {
 
 /** Callbacks of one batch. Larger ones only add latency. */
 const BATCH_MAX = 500
-/** While one batch is being committed the next gathers: two in flight keep the disk busy and p99 short. */
-const IN_FLIGHT_MAX = 2
+/** While one batch is being committed the next gathers: a few in flight keep the disk busy and p99 short. */
+const IN_FLIGHT_MAX = 3
 
 interface Waiting {
   incoming: Incoming

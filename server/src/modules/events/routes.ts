@@ -1,5 +1,4 @@
-import { type CallbackCipher, CallbackRefused, createCallbackCipher } from '@siyu/wecom/crypto'
-import { readEnvelope, readXml, XmlRefused } from '@siyu/wecom/xml'
+import { CallbackRefused } from '@siyu/wecom/crypto'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { inCorp } from '../../platform/db.ts'
@@ -8,12 +7,11 @@ import type { App } from '../../platform/http.ts'
 import { Id } from '../../platform/id.ts'
 import { metrics } from '../../platform/metrics.ts'
 import type { Receiver, RouteDeps } from '../corps/context.ts'
-import type { Intake } from './intake.ts'
 import { readTimeline } from './journal.ts'
 import type { LiveHub } from './live.ts'
+import { cipherOf } from './receive.ts'
 import { TimelinePage } from './schema.ts'
 
-const BODY_BYTES_MAX = 64 * 1024
 const VerifyQuery = z.object({
   msg_signature: z.string().max(64),
   timestamp: z.string().max(20),
@@ -21,103 +19,34 @@ const VerifyQuery = z.object({
   echostr: z.string().max(4096),
 })
 
-/**
- * The callback receiver: verify, decrypt, store, then answer 200. Nothing else happens inside the request. Every refusal
- * looks alike (403, no body), so that it tells a stranger nothing. Registered apart from cookies and rate limits.
- */
+/** WeCom's check of the address, when an administrator saves it there. The callbacks themselves come in by `receive.ts`. */
 export async function registerCallbackRoutes(
   app: App,
-  deps: { findReceiver(key: string): Promise<Receiver | undefined>; intake: Intake },
+  deps: { findReceiver(key: string): Promise<Receiver | undefined> },
 ): Promise<void> {
-  const ciphers = new WeakMap<Receiver, CallbackCipher>()
-  const cipherOf = (receiver: Receiver) => {
-    const cipher =
-      ciphers.get(receiver) ??
-      createCallbackCipher({
-        token: receiver.token,
-        encodingAesKey: receiver.encodingAesKey,
-        receiveId: receiver.wecomCorpid,
-      })
-    ciphers.set(receiver, cipher)
-    return cipher
-  }
   const refuse = (reply: FastifyReply, result: string) => {
     metrics.callbacks.inc({ result })
     return reply.code(403).send('')
   }
-
-  await app.register(async (scope) => {
-    scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_BYTES_MAX }, (_request, body, done) =>
-      done(null, body),
-    )
-    scope.setErrorHandler((error: { statusCode?: number }, request, reply) => {
-      const tooLarge = error.statusCode === 413
-      if (!tooLarge) request.log.error({ err: error }, 'a callback could not be stored')
-      metrics.callbacks.inc({ result: tooLarge ? 'oversized' : 'not_stored' })
-      return reply.code(tooLarge ? 413 : 503).send('')
-    })
-
-    scope.get<{ Params: { key: string }; Querystring: Record<string, string> }>(
-      '/wecom/callback/:key',
-      { config: { access: 'public' } },
-      async (request, reply) => {
-        const query = VerifyQuery.safeParse(request.query)
-        const receiver = await deps.findReceiver(request.params.key)
-        if (!query.success || !receiver) return refuse(reply, 'unknown_receiver')
-        try {
-          const { msg_signature: msgSignature, timestamp, nonce, echostr } = query.data
-          const echo = cipherOf(receiver).open({
-            msgSignature,
-            timestamp,
-            nonce,
-            encrypt: echostr,
-            nowSeconds: Date.now() / 1000,
-          })
-          metrics.callbacks.inc({ result: 'verified' })
-          return await reply.header('x-content-type-options', 'nosniff').type('text/plain; charset=utf-8').send(echo)
-        } catch (error) {
-          if (error instanceof CallbackRefused) return refuse(reply, 'refused')
-          throw error
-        }
-      },
-    )
-
-    // The hot path: no schema library, no labels looked up, nothing done twice.
-    scope.post<{ Params: { key: string }; Querystring: Record<string, string>; Body: string }>(
-      '/wecom/callback/:key',
-      { config: { access: 'public' } },
-      async (request, reply) => {
-        const arrived = performance.now()
-        const receiver = await deps.findReceiver(request.params.key)
-        if (!receiver) return refuse(reply, 'unknown_receiver')
-        const plain = openBody(cipherOf(receiver), request.query, request.body)
-        if (plain === undefined) return refuse(reply, 'refused')
-        await deps.intake.store({ corpId: receiver.corpId, plain, receivedAt: new Date() })
-        stored.inc()
-        metrics.callbackAckSeconds.observe((performance.now() - arrived) / 1000)
-        reply.header('content-type', 'text/plain')
-        return 'success'
-      },
-    )
-  })
-}
-
-const stored = metrics.callbacks.labels('stored')
-
-/** The decrypted text once every check has passed: well-formed, signed, fresh, for this corp, and XML we would read. */
-function openBody(cipher: CallbackCipher, query: Record<string, string | undefined>, body: string): string | undefined {
-  const { msg_signature: msgSignature, timestamp, nonce } = query
-  if (typeof msgSignature !== 'string' || typeof timestamp !== 'string' || typeof nonce !== 'string') return undefined
-  try {
-    const { encrypt } = readEnvelope(body ?? '')
-    const plain = cipher.open({ msgSignature, timestamp, nonce, encrypt, nowSeconds: Date.now() / 1000 })
-    readXml(plain)
-    return plain
-  } catch (error) {
-    if (error instanceof CallbackRefused || error instanceof XmlRefused) return undefined
-    throw error
-  }
+  app.get<{ Params: { key: string }; Querystring: Record<string, string> }>(
+    '/wecom/callback/:key',
+    { config: { access: 'public' } },
+    async (request, reply) => {
+      const query = VerifyQuery.safeParse(request.query)
+      const receiver = await deps.findReceiver(request.params.key)
+      if (!query.success || !receiver) return refuse(reply, 'unknown_receiver')
+      try {
+        const { msg_signature: msgSignature, timestamp, nonce, echostr } = query.data
+        const nowSeconds = Date.now() / 1000
+        const echo = cipherOf(receiver).open({ msgSignature, timestamp, nonce, encrypt: echostr, nowSeconds })
+        metrics.callbacks.inc({ result: 'verified' })
+        return await reply.header('x-content-type-options', 'nosniff').type('text/plain; charset=utf-8').send(echo)
+      } catch (error) {
+        if (error instanceof CallbackRefused) return refuse(reply, 'refused')
+        throw error
+      }
+    },
+  )
 }
 
 const FeedQuery = z.object({
