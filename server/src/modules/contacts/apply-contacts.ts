@@ -46,7 +46,8 @@ interface Written {
 
 /**
  * Makes contacts and follows what WeCom says they are, for callbacks and syncs alike: one set of statements however many
- * rows. An answer older than what stands changes nothing. Returns how many follows changed; a repeat returns 0.
+ * rows. An answer older than what stands changes nothing. Returns the pairs told and how many follows changed; a repeat
+ * changes none.
  */
 export async function applyContacts(
   tx: Tx,
@@ -55,8 +56,8 @@ export async function applyContacts(
   rows: FollowTold[],
   told: Told,
   hooks: ContactHooks,
-): Promise<number> {
-  if (rows.length === 0) return 0
+): Promise<{ pairs: { contactId: string; staffId: string }[]; changed: number }> {
+  if (rows.length === 0) return { pairs: [], changed: 0 }
   const staffIds = await ensureStaff(
     tx,
     corpId,
@@ -76,8 +77,9 @@ export async function applyContacts(
   }))
   // Follows first, then contacts, each in the order of their ids, here and where follows end: writers must not deadlock.
   const written = await saveFollows(tx, corpId, vault, pairs, told)
+  const isWritten = new Set(written.map((w) => `${w.contactId} ${w.staffId}`))
   const toCount = [...new Set(written.map((w) => w.contactId))]
-  await saveContacts(tx, corpId, pairs, toCount, told)
+  await saveContacts(tx, corpId, pairs, { toCount, isWritten }, told)
   await recountContacts(tx, corpId, toCount, told.now)
   const isNew = new Set(written.filter((w) => w.isNew).map((w) => `${w.contactId} ${w.staffId}`))
   await hooks.afterFollows(
@@ -93,14 +95,14 @@ export async function applyContacts(
   )
   const appended = await appendEvents(tx, corpId, factsOf(pairs, written, told), told.now)
   await hooks.afterEvents(tx, corpId, appended, told.now)
-  return written.length
+  return { pairs, changed: written.length }
 }
 
 async function saveContacts(
   tx: Tx,
   corpId: string,
   pairs: Pair[],
-  toCount: string[],
+  { toCount, isWritten }: { toCount: string[]; isWritten: ReadonlySet<string> },
   { now, askedAt }: Told,
 ): Promise<void> {
   const given = [...new Map(pairs.map((p) => [p.contactId, p.contact]))].sort(([a], [b]) =>
@@ -121,7 +123,7 @@ async function saveContacts(
     returning c.contact_id`.execute(tx)
   // The follows told remember when WeCom was asked, for the person too. Those alone: others' may be held by who waits for us.
   const isChanged = new Set(changed.map((c) => c.contactId))
-  const toldNow = pairs.filter((p) => isChanged.has(p.contactId))
+  const toldNow = pairs.filter((p) => isChanged.has(p.contactId) && !isWritten.has(`${p.contactId} ${p.staffId}`))
   if (toldNow.length > 0)
     await sql`update follow f set asked_at = ${askedAt}::timestamptz
       from unnest(${toldNow.map((p) => p.contactId)}::bigint[], ${toldNow.map((p) => p.staffId)}::bigint[]) as g(contact_id, staff_id)

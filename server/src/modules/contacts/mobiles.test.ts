@@ -8,8 +8,8 @@ import { inCorp } from '../../platform/db.ts'
 import { applyContacts, followPlace, maskPhone } from './apply-contacts.ts'
 
 const tell = (db: TestDb, corpId: string, mobiles: string[]) =>
-  inCorp(db.api, corpId, (tx) =>
-    applyContacts(
+  inCorp(db.api, corpId, async (tx) => {
+    const { changed } = await applyContacts(
       tx,
       corpId,
       testVault,
@@ -22,8 +22,9 @@ const tell = (db: TestDb, corpId: string, mobiles: string[]) =>
       ],
       { source: 'sync', now: at, askedAt: at },
       contactHooks,
-    ),
-  )
+    )
+    return changed
+  })
 
 async function kept(db: TestDb, corpId: string) {
   const { rows } = await sql<{

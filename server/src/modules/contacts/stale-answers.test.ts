@@ -23,8 +23,8 @@ const tell = (
   askedAt: number,
   said: { remark?: string; description?: string; addedAt?: number; name?: string; mobiles?: string[] } = {},
 ) =>
-  inCorp(db.api, corpId, (tx) =>
-    applyContacts(
+  inCorp(db.api, corpId, async (tx) => {
+    const { changed } = await applyContacts(
       tx,
       corpId,
       testVault,
@@ -44,8 +44,9 @@ const tell = (
       ],
       { source: 'callback', now: second(59), askedAt: second(askedAt) },
       contactHooks,
-    ),
-  )
+    )
+    return changed
+  })
 
 /** Nobody: WeCom, asked then, knew of no friendship of the two. */
 const tellLost = (db: TestDb, corpId: string, askedAt: number, at = askedAt) =>

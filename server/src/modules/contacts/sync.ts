@@ -97,6 +97,7 @@ async function readCustomers(
 }
 
 interface Seen {
+  /** `contactId staffId` */
   pairs: Set<string>
   /** In lower case. */
   unasked: Set<string>
@@ -123,13 +124,12 @@ async function readMembers(
       follow_info: { tag_id: tagWecomIds = [], ...follow },
     } of page.external_contact_list) {
       rows.push({ contact, follow, tagWecomIds })
-      seen.pairs.add(`${contact.external_userid} ${follow.userid.toLowerCase()}`)
     }
     if (rows.length < ROWS_AT_ONCE) continue
-    await write(context, corpId, rows, askedFirst, run, hooks)
+    await write(context, corpId, rows, askedFirst, run, seen, hooks)
     rows = []
   }
-  await write(context, corpId, rows, askedFirst, run, hooks)
+  await write(context, corpId, rows, askedFirst, run, seen, hooks)
   return seen
 }
 
@@ -198,15 +198,17 @@ async function write(
   rows: FollowTold[],
   askedAt: Date,
   run: SyncRun,
+  seen: Seen,
   hooks: SyncHooks,
 ): Promise<void> {
   if (rows.length === 0) return
   const started = performance.now()
   const told = { source: 'sync' as const, now: context.clock.now(), askedAt }
   await inCorp(context.db, corpId, async (tx) => {
-    const written = await applyContacts(tx, corpId, context.vault, rows, told, hooks)
+    const { pairs, changed } = await applyContacts(tx, corpId, context.vault, rows, told, hooks)
+    for (const { contactId, staffId } of pairs) seen.pairs.add(`${contactId} ${staffId}`)
     run.rowsRead += rows.length
-    run.changes.written = (run.changes.written ?? 0) + written
+    run.changes.written = (run.changes.written ?? 0) + changed
     const { userids = [], next = 0 } = run.cursor
     if (!(await saveProgress(tx, corpId, run, next, userids.length))) throw new Cancelled()
   })
@@ -222,11 +224,11 @@ async function sweep(
   startedAt: Date,
   hooks: SyncHooks,
 ): Promise<number> {
+  if (members.length === 0) return 0
   return inCorp(context.db, corpId, async (tx) => {
     const staffIds = await ensureStaff(tx, corpId, members, startedAt)
     const held = await readHeld(tx, corpId, [...staffIds.values()])
-    const useridOf = new Map([...staffIds].map(([userid, staffId]) => [staffId, userid]))
-    const gone = held.filter((h) => !listed.has(`${h.value} ${useridOf.get(h.staffId)}`))
+    const gone = held.filter((h) => !listed.has(`${h.contactId} ${h.staffId}`))
     const now = context.clock.now()
     return loseFollows(
       tx,
@@ -238,16 +240,14 @@ async function sweep(
   })
 }
 
-async function readHeld(
-  tx: Tx,
-  corpId: string,
-  staffIds: string[],
-): Promise<{ contactId: string; staffId: string; value: string }[]> {
-  const { rows } = await sql<{ contactId: string; staffId: string; value: string }>`
-    select f.contact_id, f.staff_id, i.value from follow f
-    join contact_identity i on i.corp_id = ${corpId}::bigint and i.contact_id = f.contact_id and i.kind = 'external_userid'
-    where f.corp_id = ${corpId}::bigint and f.staff_id = any(${staffIds}::bigint[]) and f.lost_at is null`.execute(tx)
-  return rows
+async function readHeld(tx: Tx, corpId: string, staffIds: string[]): Promise<{ contactId: string; staffId: string }[]> {
+  return tx
+    .selectFrom('follow')
+    .select(['contactId', 'staffId'])
+    .where('corpId', '=', corpId)
+    .where('staffId', 'in', staffIds)
+    .where('lostAt', 'is', null)
+    .execute()
 }
 
 /** The serving role may not ANALYZE tables it does not own; the owner lends it one function. */
