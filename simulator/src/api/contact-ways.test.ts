@@ -20,6 +20,8 @@ test('state holds 30 characters, not bytes, and comes back in callback and follo
   expect(await world.api(ADD, { type: 2, scene: 2, user: ['amy'], state: '渠'.repeat(31) })).toMatchObject({
     errcode: 40058,
   })
+  for (const state of ['a\u0000b', 'a\u0008', 'a\ud800'])
+    expect(await world.api(ADD, { type: 2, scene: 2, user: ['amy'], state })).toMatchObject({ errcode: 40058 })
   const state = '渠'.repeat(30)
   const code = await aContactWay(world, { state })
   await using receiver = await aReceiver(world)

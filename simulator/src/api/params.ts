@@ -19,6 +19,8 @@ export interface Param {
 export type Body = Record<string, unknown>
 
 const BAD_PARAMETER = 40058
+/** What no XML can carry: such a text could never come back in a callback. */
+const UNSPEAKABLE = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
 
 export function checkParams(params: readonly Param[], body: Body): void {
   for (const param of params) {
@@ -43,14 +45,14 @@ function read(body: Body, path: string): unknown {
 function fits(param: Param, value: unknown): boolean {
   switch (param.is) {
     case 'text':
-      return typeof value === 'string' && lengthFits(param, value) && (!param.oneOf || param.oneOf.includes(value))
+      return typeof value === 'string' && isSayable(param, value) && (!param.oneOf || param.oneOf.includes(value))
     case 'int':
       return isInteger(value) && inRange(param, value) && (!param.oneOf || param.oneOf.includes(value))
     case 'flag':
       // Documents and SDKs write some flags as 0 and 1.
       return typeof value === 'boolean' || value === 0 || value === 1
     case 'texts':
-      return isList(param, value) && value.every((item) => typeof item === 'string' && lengthFits(param, item))
+      return isList(param, value) && value.every((item) => typeof item === 'string' && isSayable(param, item))
     case 'ints':
       return isList(param, value) && value.every((item) => isInteger(item) && inRange(param, item))
     case 'object':
@@ -72,8 +74,9 @@ function inRange({ min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINIT
   return value >= min && value <= max
 }
 
-function lengthFits({ charsMax, bytesMax }: Param, value: string): boolean {
+function isSayable({ charsMax, bytesMax }: Param, value: string): boolean {
   // Characters as people count them: an emoji is one, though it is two UTF-16 units.
+  if (UNSPEAKABLE.test(value)) return false
   if (charsMax !== undefined && value.length > charsMax && [...value].length > charsMax) return false
   return bytesMax === undefined || value.length * 3 <= bytesMax || Buffer.byteLength(value) <= bytesMax
 }

@@ -40,11 +40,14 @@ export async function deliver(
       cipher: sealed.cipher,
       query: sealed.query,
       attempt,
-      checks: [
-        { name: '签名一致', ok: reply.status !== 403, detail: 'sha1(sort(token, timestamp, nonce, encrypt))' },
-        { name: '已解密', ok: taken, detail: `receiveid = ${corpid}` },
-        { name: '先存后答', ok: taken, detail: `${reply.ms} ms 内应答，限 ${CALLBACK_DEADLINE_MS} ms` },
-      ],
+      checks:
+        reply.status === 0
+          ? [{ name: '没有应答', ok: false, detail: `${reply.ms} ms 里没有等到，签名对不对也就无从知道` }]
+          : [
+              { name: '签名一致', ok: reply.status !== 403, detail: 'sha1(sort(token, timestamp, nonce, encrypt))' },
+              { name: '已解密', ok: taken, detail: `receiveid = ${corpid}` },
+              { name: '先存后答', ok: taken, detail: `${reply.ms} ms 内应答，限 ${CALLBACK_DEADLINE_MS} ms` },
+            ],
     },
     welcome: welcome && {
       code: welcome.code,
