@@ -25,7 +25,7 @@ export interface Worker {
 /** What the rooms above the contacts do with what was learnt of them, in the same transaction. */
 const contactHooks: SyncHooks = {
   beforeCustomers: (context, corpId) => syncTagLibrary(context, corpId),
-  afterFollows: async (tx, corpId, pairs, told) => void (await replaceWecomTags(tx, corpId, pairs, told)),
+  afterFollows: async (tx, corpId, pairs, told) => (await replaceWecomTags(tx, corpId, pairs, told)).contactIds,
   afterEvents: hearContactEvents,
 }
 

@@ -15,7 +15,7 @@ import { aContext, aCorp, type TestDb } from './world.ts'
 /** As `worker.ts` wires them. */
 export const contactHooks: SyncHooks = {
   beforeCustomers: (context, corpId) => syncTagLibrary(context, corpId),
-  afterFollows: async (tx, corpId, pairs, told) => void (await replaceWecomTags(tx, corpId, pairs, told)),
+  afterFollows: async (tx, corpId, pairs, told) => (await replaceWecomTags(tx, corpId, pairs, told)).contactIds,
   afterEvents: hearContactEvents,
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { inject } from 'vitest'
+import { refreshContacts } from '../src/modules/contacts/service.ts'
 import type { WorkContext } from '../src/modules/corps/context.ts'
 import { createGateway } from '../src/modules/corps/gateway.ts'
 import { createHealth, type Health } from '../src/modules/corps/health.ts'
@@ -130,6 +131,7 @@ export async function aContact(db: TestDb, corpId: string, given: ContactGiven =
           updatedAt: at,
         })
         .execute()
+      await refreshContacts(tx, corpId, [contactId], at)
     }
     return contactId
   })

@@ -455,6 +455,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["countContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{contactId}": {
         parameters: {
             query?: never;
@@ -2035,12 +2051,18 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
-                tagId?: string;
-                staffId?: string;
+                tagsAll?: string;
+                tagsAny?: string;
+                tagsNone?: string;
+                staffIds?: string;
+                departmentId?: string;
                 state?: "all" | "following" | "lost";
                 channelState?: string;
                 addedFrom?: string;
                 addedTo?: string;
+                gender?: number;
+                kind?: number;
+                shared?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -2090,8 +2112,59 @@ export interface operations {
                         }[];
                         nextCursor: string | null;
                         prevCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    countContacts: {
+        parameters: {
+            query?: {
+                q?: string;
+                tagsAll?: string;
+                tagsAny?: string;
+                tagsNone?: string;
+                staffIds?: string;
+                departmentId?: string;
+                state?: "all" | "following" | "lost";
+                channelState?: string;
+                addedFrom?: string;
+                addedTo?: string;
+                gender?: number;
+                kind?: number;
+                shared?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
                         total: number;
-                        totalIsFloor: boolean;
+                        isFloor: boolean;
                     };
                 };
             };

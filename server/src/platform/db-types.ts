@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -135,12 +143,17 @@ export interface Contact {
   firstAddedAt: Timestamp | null;
   followers: Generated<number>;
   gender: Generated<number>;
+  grams: Generated<ArrayType<Int8>>;
   kind: Generated<number>;
   lastAddedAt: Timestamp | null;
   lostAt: Timestamp | null;
   name: Generated<string>;
+  pastStaffIds: Generated<ArrayType<Int8>>;
   position: string | null;
+  staffIds: Generated<ArrayType<Int8>>;
+  tagIds: Generated<ArrayType<Int8>>;
   updatedAt: Timestamp;
+  words: Generated<string>;
 }
 
 export interface ContactIdentity {

@@ -52,10 +52,23 @@ export function openPools(url: string, size: { api: number; intake: number; work
   }
 }
 
-/** Runs `work` in a transaction that sees one corp's rows and no other's. The only door to tenant tables. */
+/** Deadlock, serialization failure: PostgreSQL has undone the transaction so that another could go on. */
+const UNDONE = new Set(['40P01', '40001'])
+const TRIES = 3
+
+/**
+ * Runs `work` in a transaction that sees one corp's rows and no other's. The only door to tenant tables. A transaction
+ * PostgreSQL undid to end a deadlock is begun again, so `work` changes nothing but the database until it has returned.
+ */
 export async function inCorp<T>(db: Db, corpId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return db.transaction().execute(async (tx) => {
-    await sql`select set_config('siyu.corp_id', ${corpId}, true)`.execute(tx)
-    return work(tx)
-  })
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(async (tx) => {
+        await sql`select set_config('siyu.corp_id', ${corpId}, true)`.execute(tx)
+        return work(tx)
+      })
+    } catch (error) {
+      if (attempt === TRIES || !(error instanceof pg.DatabaseError) || !UNDONE.has(error.code ?? '')) throw error
+    }
+  }
 }

@@ -5,7 +5,7 @@ import type { Vault } from '../../platform/secrets.ts'
 import { type AppendedEvent, appendEvents, type NewEvent } from '../events/journal.ts'
 import type { EventSource } from '../events/schema.ts'
 import { ensureStaff } from '../staff/service.ts'
-import { ensureContacts, recountContacts } from './service.ts'
+import { ensureContacts, refreshContacts } from './service.ts'
 
 /** One follow as WeCom tells it, with the customer it leads to. */
 export interface FollowTold {
@@ -16,13 +16,13 @@ export interface FollowTold {
 
 /** What higher rooms do with what was just learnt, in the same transaction. Wired in `worker.ts`. */
 export interface ContactHooks {
-  /** Tags of pairs are WeCom's word about them; the tags room makes them its set. */
+  /** Tags of pairs are WeCom's word about them; the tags room makes them its set. Returns whose tags changed. */
   afterFollows(
     tx: Tx,
     corpId: string,
     pairs: { contactId: string; staffId: string; tagWecomIds: string[]; isNew: boolean }[],
     told: Told,
-  ): Promise<void>
+  ): Promise<string[]>
   /** Facts that were really new. */
   afterEvents(tx: Tx, corpId: string, appended: AppendedEvent[], now: Date): Promise<void>
 }
@@ -75,14 +75,13 @@ export async function applyContacts(
     contactId: contactIds.get(row.contact.external_userid)!,
     staffId: staffIds.get(row.follow.userid.toLowerCase())!,
   }))
-  // Follows first, then contacts, each in the order of their ids, here and where follows end: writers must not deadlock.
+  // Follows first, then their tags, then contacts, each in the order of their ids, here and wherever they are written:
+  // writers must not deadlock.
   const written = await saveFollows(tx, corpId, vault, pairs, told)
   const isWritten = new Set(written.map((w) => `${w.contactId} ${w.staffId}`))
   const toCount = [...new Set(written.map((w) => w.contactId))]
-  await saveContacts(tx, corpId, pairs, { toCount, isWritten }, told)
-  await recountContacts(tx, corpId, toCount, told.now)
   const isNew = new Set(written.filter((w) => w.isNew).map((w) => `${w.contactId} ${w.staffId}`))
-  await hooks.afterFollows(
+  const retagged = await hooks.afterFollows(
     tx,
     corpId,
     pairs.map((p) => ({
@@ -93,18 +92,21 @@ export async function applyContacts(
     })),
     told,
   )
+  const renamed = await saveContacts(tx, corpId, pairs, { toCount, isWritten }, told)
+  await refreshContacts(tx, corpId, [...toCount, ...renamed, ...retagged], told.now)
   const appended = await appendEvents(tx, corpId, factsOf(pairs, written, told), told.now)
   await hooks.afterEvents(tx, corpId, appended, told.now)
   return { pairs, changed: written.length }
 }
 
+/** Returns whose name, or anything else WeCom says of the person, changed. */
 async function saveContacts(
   tx: Tx,
   corpId: string,
   pairs: Pair[],
   { toCount, isWritten }: { toCount: string[]; isWritten: ReadonlySet<string> },
   { now, askedAt }: Told,
-): Promise<void> {
+): Promise<string[]> {
   const given = [...new Map(pairs.map((p) => [p.contactId, p.contact]))].sort(([a], [b]) =>
     BigInt(a) < BigInt(b) ? -1 : 1,
   )
@@ -137,6 +139,7 @@ async function saveContacts(
       select ${corpId}::bigint, 'unionid', v, id, ${now}::timestamptz from unnest(${unions.map(([, c]) => c.unionid!)}::text[], ${unions.map(([id]) => id)}::bigint[]) as u(v, id)
       on conflict (corp_id, kind, value) do nothing`.execute(tx)
   }
+  return [...isChanged]
 }
 
 type Pair = FollowTold & { contactId: string; staffId: string }

@@ -1,22 +1,23 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
-import type { ContactListQuery, ContactPage, ContactRow } from './schema.ts'
+import type { ContactCount, ContactFilter, ContactListQuery, ContactPage, ContactRow } from './schema.ts'
 
 /** Counting stops here: past it a page says "more than", and a million rows are not walked for a number. */
 const COUNT_MAX = 10_000
 const FOLLOWERS_SHOWN = 3
 
-type Keyed = { contactId: string; at: Date }
+/** Whose customers may be seen, by staff id; undefined: all of the corp's. */
+export type Scope = readonly string[] | undefined
 
 /** One page of customers, newest friends first, by keyset: the page after a million is as quick as the first. */
 export async function listContacts(
   tx: Tx,
   corpId: string,
   query: ContactListQuery,
-  scope: string | undefined,
+  scope: Scope,
 ): Promise<ContactPage> {
   const cursor = query.cursor ? parseCursor(query.cursor) : undefined
-  const { total, found } = await findPage(tx, corpId, query, scope, cursor)
+  const found = await findPage(tx, corpId, query, scope, cursor)
   const back = cursor?.back ?? false
   const more = found.length > query.limit
   const page = found.slice(0, query.limit)
@@ -31,88 +32,129 @@ export async function listContacts(
     ),
     nextCursor: last && (more || back) ? `n_${last.at.toISOString()}_${last.contactId}` : null,
     prevCursor: first && cursor && (!back || more) ? `p_${first.at.toISOString()}_${first.contactId}` : null,
-    total: Math.min(total, COUNT_MAX),
-    totalIsFloor: total > COUNT_MAX,
   }
 }
 
-/**
- * Few matches are counted, put in order and cut in the one statement that found them. Many are not gathered: the index in
- * the list's own order is walked until the page is full, which many matches make soon. Searching by a word that few or
- * none carry reads all names and remarks once: a second at a million customers.
- */
+/** How many a list holds: exact up to ten thousand. */
+export async function countContacts(tx: Tx, corpId: string, query: ContactFilter, scope: Scope): Promise<ContactCount> {
+  const { rows } = await sql<{ total: number }>`
+    select count(*)::int as total from (select from contact c where ${await conditions(tx, corpId, query, scope)} limit ${COUNT_MAX + 1}) counted`.execute(
+    tx,
+  )
+  const total = rows[0]?.total ?? 0
+  return { total: Math.min(total, COUNT_MAX), isFloor: total > COUNT_MAX }
+}
+
 async function findPage(
   tx: Tx,
   corpId: string,
   query: ContactListQuery,
-  scope: string | undefined,
+  scope: Scope,
   cursor: Cursor | undefined,
-): Promise<{ total: number; found: Keyed[] }> {
-  const key = query.state === 'lost' ? sql.ref('c.lost_at') : sql.ref('c.last_added_at')
-  const where = sql`${conditions(corpId, query, scope)} and ${key} is not null`
+): Promise<{ contactId: string; at: Date }[]> {
+  const key = keyOf(query)
   const way = cursor?.back ? sql`asc` : sql`desc`
-  const past = (at: RawBuilder<unknown>, id: RawBuilder<unknown>) =>
-    cursor
-      ? sql`(${at}, ${id}) ${cursor.back ? sql`>` : sql`<`} (${cursor.at}::timestamptz, ${cursor.id}::bigint)`
-      : sql`true`
-  const { rows } = await sql<{ total: number; contactId: string | null; at: Date }>`
-    with hit as materialized (select c.contact_id, ${key} as at from contact c where ${where} limit ${COUNT_MAX + 1}),
-    page as (select contact_id, at from hit where ${past(sql`at`, sql`contact_id`)} order by at ${way}, contact_id ${way} limit ${query.limit + 1})
-    select counted.total, page.contact_id, page.at from (select count(*)::int as total from hit) counted left join page on true
-    order by page.at ${way}, page.contact_id ${way}`.execute(tx)
-  const total = rows[0]!.total
-  if (total <= COUNT_MAX)
-    return { total, found: rows.flatMap(({ contactId, at }) => (contactId ? [{ contactId, at }] : [])) }
-  const { rows: found } = await sql<Keyed>`
-    select c.contact_id, ${key} as at from contact c where ${where} and ${past(key, sql`c.contact_id`)}
+  const past = cursor
+    ? sql`(${key}, c.contact_id) ${cursor.back ? sql`>` : sql`<`} (${cursor.at}::timestamptz, ${cursor.id}::bigint)`
+    : sql`true`
+  const { rows } = await sql<{ contactId: string; at: Date }>`
+    select c.contact_id, ${key} as at from contact c where ${await conditions(tx, corpId, query, scope)} and ${past}
     order by ${key} ${way}, c.contact_id ${way} limit ${query.limit + 1}`.execute(tx)
-  return { total, found }
+  return rows
 }
+
+const keyOf = (query: ContactFilter) => (query.state === 'lost' ? sql.ref('c.lost_at') : sql.ref('c.last_added_at'))
 
 /** An external_userid as WeCom gives it, to WeChat users (wm) and other companies' members (wo): 32 characters. */
 const WHOLE_ID = /^w[mo][\w-]{30}$/
+const NOBODY = sql`false`
 
-/** With a `scope` every condition is about that member's own follow, remark and tags: others' cannot be guessed at by filtering. */
-function conditions(corpId: string, query: ContactListQuery, scope: string | undefined): RawBuilder<unknown> {
-  const all = [sql`c.corp_id = ${corpId}::bigint`]
-  const own = scope ? sql`f.staff_id = ${scope}::bigint and` : sql``
-  const followed = (condition: RawBuilder<unknown>) =>
-    sql`exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and ${own} ${condition})`
-  const held = query.state === 'following' ? sql`f.lost_at is null` : sql`true`
+/**
+ * Everything a filter asks, over what stands on the contact itself (migration 0010). With a scope every condition is about
+ * the follows, remarks and tags of those staff: others' cannot be guessed at by filtering. The arrays then only narrow
+ * down, and what they cannot tell apart is looked up.
+ */
+async function conditions(tx: Tx, corpId: string, query: ContactFilter, scope: Scope): Promise<RawBuilder<unknown>> {
+  const all = [sql`c.corp_id = ${corpId}::bigint`, sql`${keyOf(query)} is not null`]
   if (query.state === 'following') all.push(sql`c.lost_at is null`)
   if (query.state === 'lost') all.push(sql`c.lost_at is not null`)
-  if (scope) all.push(followed(held))
-  if (query.staffId) all.push(followed(sql`f.staff_id = ${query.staffId}::bigint and ${held}`))
-  if (query.channelState) all.push(followed(sql`f.state = ${query.channelState}`))
+  for (const staffIds of [
+    query.staffIds,
+    query.departmentId ? await readBelow(tx, corpId, query.departmentId) : undefined,
+    scope,
+  ]) {
+    const seen = staffIds && scope ? staffIds.filter((id) => scope.includes(id)) : staffIds
+    if (seen) all.push(seen.length > 0 ? followedBy(seen, query.state) : NOBODY)
+  }
+  if (query.channelState)
+    all.push(
+      sql`exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and f.state = ${query.channelState} and ${among('f', scope)})`,
+    )
   if (query.addedFrom)
     all.push(sql`c.last_added_at >= ${query.addedFrom}::date::timestamp at time zone 'Asia/Shanghai'`)
   if (query.addedTo)
     all.push(sql`c.last_added_at < (${query.addedTo}::date + 1)::timestamp at time zone 'Asia/Shanghai'`)
-  if (query.tagId) {
-    all.push(sql`exists (select from follow_tag t where t.corp_id = ${corpId}::bigint and t.contact_id = c.contact_id and t.tag_id = ${query.tagId}::bigint
-      and ${scope ? sql`t.staff_id = ${scope}::bigint` : sql`true`})`)
-  }
-  if (query.q) {
-    const like = `%${query.q.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`
-    const known = sql`c.contact_id = (select i.contact_id from contact_identity i
-      where i.corp_id = ${corpId}::bigint and i.kind = 'external_userid' and i.value = ${query.q})`
-    // A whole id is looked up; nobody searches names for one.
-    all.push(
-      WHOLE_ID.test(query.q)
-        ? known
-        : sql`(c.name ilike ${like} or ${followed(sql`f.remark ilike ${like}`)} or ${known})`,
-    )
-  }
+  if (query.gender !== undefined) all.push(sql`c.gender = ${query.gender}`)
+  if (query.kind !== undefined) all.push(sql`c.kind = ${query.kind}`)
+  if (query.shared) all.push(sql`c.followers > 1`)
+  all.push(...tagConditions(corpId, query, scope))
+  if (query.q) all.push(wordCondition(corpId, query.q, scope))
   return sql.join(all, sql` and `)
 }
 
+const among = (table: 'f' | 't' | 'ft', scope: Scope) =>
+  scope ? sql`${sql.ref(`${table}.staff_id`)} = any(${[...scope]}::bigint[])` : sql`true`
+
+/** The staff of a department and of all below it. */
+async function readBelow(tx: Tx, corpId: string, departmentId: string): Promise<string[]> {
+  const { rows } = await sql<{ staffId: string }>`
+    with recursive below as (
+      select department_id from department where corp_id = ${corpId}::bigint and department_id = ${departmentId}::bigint
+      union select d.department_id from department d join below b on d.parent_id = b.department_id where d.corp_id = ${corpId}::bigint)
+    select distinct s.staff_id from staff_department s join below b on b.department_id = s.department_id where s.corp_id = ${corpId}::bigint`.execute(
+    tx,
+  )
+  return rows.map((row) => row.staffId)
+}
+
+function followedBy(staffIds: readonly string[], state: ContactFilter['state']): RawBuilder<unknown> {
+  const ids = sql`${[...staffIds]}::bigint[]`
+  if (state === 'following') return sql`c.staff_ids && ${ids}`
+  if (state === 'lost') return sql`c.past_staff_ids && ${ids}`
+  return sql`(c.staff_ids && ${ids} or c.past_staff_ids && ${ids})`
+}
+
+function tagConditions(corpId: string, query: ContactFilter, scope: Scope): RawBuilder<unknown>[] {
+  const held = (tagIds: readonly string[]) =>
+    sql`from follow_tag t where t.corp_id = ${corpId}::bigint and t.contact_id = c.contact_id and t.tag_id = any(${[...tagIds]}::bigint[]) and ${among('t', scope)}`
+  const { tagsAll = [], tagsAny = [], tagsNone = [] } = query
+  const asked: RawBuilder<unknown>[] = []
+  if (tagsAll.length > 0) {
+    asked.push(sql`c.tag_ids @> ${tagsAll}::bigint[]`)
+    if (scope) asked.push(sql`(select count(distinct t.tag_id) ${held(tagsAll)}) = ${new Set(tagsAll).size}`)
+  }
+  for (const group of tagsAny) {
+    asked.push(sql`c.tag_ids && ${group}::bigint[]`)
+    if (scope) asked.push(sql`exists (select ${held(group)})`)
+  }
+  if (tagsNone.length > 0)
+    asked.push(scope ? sql`not exists (select ${held(tagsNone)})` : sql`not c.tag_ids && ${tagsNone}::bigint[]`)
+  return asked
+}
+
+function wordCondition(corpId: string, q: string, scope: Scope): RawBuilder<unknown> {
+  const known = sql`c.contact_id = (select i.contact_id from contact_identity i
+    where i.corp_id = ${corpId}::bigint and i.kind = 'external_userid' and i.value = ${q})`
+  if (WHOLE_ID.test(q)) return known // a whole id is looked up; nobody searches names for one
+  const like = `%${q.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`
+  const said = scope
+    ? sql`(c.name ilike ${like} or exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and f.remark ilike ${like} and ${among('f', scope)}))`
+    : sql`c.words ilike ${like}`
+  return sql`(c.grams @> text_grams(${q}) and ${said} or ${known})`
+}
+
 /** The rows of a page, in its order, with what stands beside each name: three statements, whatever the page's length. */
-async function readRows(
-  tx: Tx,
-  corpId: string,
-  contactIds: string[],
-  scope: string | undefined,
-): Promise<ContactRow[]> {
+async function readRows(tx: Tx, corpId: string, contactIds: string[], scope: Scope): Promise<ContactRow[]> {
   if (contactIds.length === 0) return []
   const ids = sql`${contactIds}::bigint[]`
   const { rows } = await sql<
@@ -127,12 +169,12 @@ async function readRows(
         jsonb_path_query_array(jsonb_agg(jsonb_build_object('staffId', f.staff_id::text, 'name', s.name, 'addedAt', to_char(f.added_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) order by f.lost_at is not null, f.added_at desc),
           ${`$[0 to ${FOLLOWERS_SHOWN - 1}]`}::jsonpath) as followers
       from follow f join staff s on s.corp_id = ${corpId}::bigint and s.staff_id = f.staff_id
-      where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and (f.lost_at is null or c.lost_at is not null) and (${scope ?? null}::bigint is null or f.staff_id = ${scope ?? null}::bigint)
+      where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and (f.lost_at is null or c.lost_at is not null) and ${among('f', scope)}
     ) f on true
     left join lateral (
       select jsonb_agg(jsonb_build_object('tagId', t.tag_id::text, 'name', t.name, 'groupName', g.name, 'source', d.source) order by d.added_at) as tags
       from (select distinct on (ft.tag_id) ft.tag_id, ft.source, ft.added_at from follow_tag ft
-        where ft.corp_id = ${corpId}::bigint and ft.contact_id = c.contact_id and (${scope ?? null}::bigint is null or ft.staff_id = ${scope ?? null}::bigint) order by ft.tag_id, ft.added_at) d
+        where ft.corp_id = ${corpId}::bigint and ft.contact_id = c.contact_id and ${among('ft', scope)} order by ft.tag_id, ft.added_at) d
       join tag t on t.corp_id = ${corpId}::bigint and t.tag_id = d.tag_id and t.deleted_at is null join tag_group g on g.corp_id = ${corpId}::bigint and g.tag_group_id = t.tag_group_id
     ) t on true
     left join lateral (

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import { appendEvents } from '../events/journal.ts'
 import type { ContactHooks, Told } from './apply-contacts.ts'
-import { recountContacts } from './service.ts'
+import { refreshContacts } from './service.ts'
 
 export type LostBy = 'customer' | 'staff' | 'transfer' | 'unknown'
 
@@ -43,7 +43,12 @@ export async function loseFollows(
     from lost g where f.corp_id = ${corpId}::bigint and f.contact_id = g.contact_id and f.staff_id = g.staff_id and f.lost_at is null and f.asked_at <= ${told.askedAt}::timestamptz
     returning f.contact_id, f.staff_id, f.added_at, f.lost_at, f.lost_by, f.state`.execute(tx)
   const learnt = await learnWhoEnded(tx, corpId, losses, told.now)
-  await recountContacts(tx, corpId, [...new Set([...rows, ...learnt].map((r) => r.contactId))], told.now)
+  await refreshContacts(
+    tx,
+    corpId,
+    [...rows, ...learnt].map((r) => r.contactId),
+    told.now,
+  )
   const appended = await appendEvents(
     tx,
     corpId,

@@ -8,10 +8,19 @@ import { readTimeline } from '../events/journal.ts'
 import { TimelinePage } from '../events/schema.ts'
 import { recordAudit } from '../staff/audit.ts'
 import { NoSyncRunning } from './errors.ts'
-import { listContacts } from './list-contacts.ts'
+import { countContacts, listContacts } from './list-contacts.ts'
 import { readHome } from './read-home.ts'
 import { findByExternalUserid, readProfile, requireContact } from './read-profile.ts'
-import { ContactListQuery, ContactPage, ContactProfile, HomeView, SyncRunView, Text } from './schema.ts'
+import {
+  ContactCount,
+  ContactFilter,
+  ContactListQuery,
+  ContactPage,
+  ContactProfile,
+  HomeView,
+  SyncRunView,
+  Text,
+} from './schema.ts'
 import { beginSync, cancelSync, listRuns } from './sync-runs.ts'
 
 const Params = z.object({ contactId: Id })
@@ -20,6 +29,8 @@ const TimelineQuery = z.object({
   kinds: Text.max(300).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(30),
 })
+
+const staffOf = (scope: string | undefined) => (scope === undefined ? undefined : [scope])
 
 export async function registerContactRoutes(app: App, deps: RouteDeps): Promise<void> {
   registerReads(app, deps)
@@ -41,7 +52,17 @@ function registerReads(app: App, { db, work, scopeOf }: RouteDeps): void {
       response: { 200: ContactPage, '4xx': Problem },
     },
     handler: ({ actor, query }) =>
-      inCorp(db, actor.corpId, (tx) => listContacts(tx, actor.corpId, query, scopeOf(actor))),
+      inCorp(db, actor.corpId, (tx) => listContacts(tx, actor.corpId, query, staffOf(scopeOf(actor)))),
+  })
+  app.get('/api/contacts/count', {
+    config: { access: 'contacts.read' },
+    schema: {
+      operationId: 'countContacts',
+      querystring: ContactFilter,
+      response: { 200: ContactCount, '4xx': Problem },
+    },
+    handler: ({ actor, query }) =>
+      inCorp(db, actor.corpId, (tx) => countContacts(tx, actor.corpId, query, staffOf(scopeOf(actor)))),
   })
   app.get('/api/contacts/:contactId', {
     config: { access: 'contacts.read' },

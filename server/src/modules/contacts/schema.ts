@@ -32,14 +32,50 @@ export const Text = z.string().refine((text) => !text.includes('\0'))
 /** PostgreSQL knows no year 0. */
 const Day = z.iso.date().refine((day) => day >= '0001')
 
-export const ContactListQuery = z.object({
+/** Of one filter. A hundred keep the statement short; nobody picks more by hand. */
+const IDS_MAX = 200
+/** Ids with commas between them, as an address bar holds them. */
+const Ids = z
+  .string()
+  .max(IDS_MAX * 20)
+  .regex(/^[1-9]\d{0,17}(,[1-9]\d{0,17})*$/)
+  .transform((text) => [...new Set(text.split(','))])
+  .refine((ids) => ids.length <= IDS_MAX)
+/** Groups of ids, a semicolon between groups. */
+const IdGroups = z
+  .string()
+  .max(IDS_MAX * 20)
+  .regex(/^[1-9]\d{0,17}([,;][1-9]\d{0,17})*$/)
+  .transform((text) => text.split(';').map((group) => [...new Set(group.split(','))]))
+  .refine((groups) => groups.flat().length <= IDS_MAX)
+
+/** Which customers. All conditions hold together. */
+export const ContactFilter = z.object({
   q: Text.trim().max(64).optional(),
-  tagId: Id.optional(),
-  staffId: Id.optional(),
+  /** Carries each of them. */
+  tagsAll: Ids.optional(),
+  /** Carries at least one of every group. */
+  tagsAny: IdGroups.optional(),
+  /** Carries none of them. */
+  tagsNone: Ids.optional(),
+  /** Followed by one of them. */
+  staffIds: Ids.optional(),
+  /** Followed by somebody of this department or of one below it. */
+  departmentId: Id.optional(),
   state: z.enum(['all', 'following', 'lost']).default('following'),
   channelState: Text.max(30).optional(),
   addedFrom: Day.optional(),
   addedTo: Day.optional(),
+  /** WeCom: 0 unknown, 1 male, 2 female. */
+  gender: z.coerce.number().int().min(0).max(2).optional(),
+  /** WeCom: 1 a WeChat user, 2 a member of another corp. */
+  kind: z.coerce.number().int().min(1).max(2).optional(),
+  /** Followed by more than one staff member. */
+  shared: z.stringbool().optional(),
+})
+export type ContactFilter = z.infer<typeof ContactFilter>
+
+export const ContactListQuery = ContactFilter.extend({
   cursor: z.string().max(80).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
@@ -49,11 +85,15 @@ export const ContactPage = z.object({
   items: z.array(ContactRow),
   nextCursor: z.string().nullable(),
   prevCursor: z.string().nullable(),
-  total: z.number().int(),
-  /** True: counting stopped at `total`; there are at least so many. */
-  totalIsFloor: z.boolean(),
 })
 export type ContactPage = z.infer<typeof ContactPage>
+
+export const ContactCount = z.object({
+  total: z.number().int(),
+  /** True: counting stopped at `total`; there are more. */
+  isFloor: z.boolean(),
+})
+export type ContactCount = z.infer<typeof ContactCount>
 
 export const ContactProfile = z.object({
   contactId: Id,

@@ -46,23 +46,40 @@ export async function ensureContacts(
   return known
 }
 
-/** Brings the figures on contacts in line with their follows: how many hold, first and last added, since when lost. */
-export async function recountContacts(tx: Tx, corpId: string, contactIds: readonly string[], now: Date): Promise<void> {
+/**
+ * Brings what stands on contacts in line with their follows and tags: how many hold, first and last added, since when
+ * lost, who follows, which tags, what they can be found by. Whoever changes a follow, a remark, a name or a tag calls it
+ * in the same transaction.
+ */
+export async function refreshContacts(tx: Tx, corpId: string, contactIds: readonly string[], now: Date): Promise<void> {
   if (contactIds.length === 0) return
+  const ids = sql`${[...new Set(contactIds)]}::bigint[]`
   // A statement of its own: the figures below must see the follows of whoever counted before us.
-  await sql`select from contact where corp_id = ${corpId}::bigint and contact_id = any(${[...contactIds]}::bigint[]) order by contact_id for no key update`.execute(
+  await sql`select from contact where corp_id = ${corpId}::bigint and contact_id = any(${ids}) order by contact_id for no key update`.execute(
     tx,
   )
   await sql`
-    with figure as (
+    with followed as (
       select contact_id, count(*) filter (where lost_at is null)::int as followers, min(added_at) as first_added_at,
         coalesce(max(added_at) filter (where lost_at is null), max(added_at)) as last_added_at,
-        case when bool_and(lost_at is not null) then max(lost_at) end as lost_at
-      from follow where corp_id = ${corpId}::bigint and contact_id = any(${[...contactIds]}::bigint[]) group by contact_id
+        case when bool_and(lost_at is not null) then max(lost_at) end as lost_at,
+        coalesce(array_agg(staff_id order by staff_id) filter (where lost_at is null), '{}') as staff_ids,
+        coalesce(array_agg(staff_id order by staff_id) filter (where lost_at is not null), '{}') as past_staff_ids,
+        string_agg(E'\n' || remark, '') as remarks
+      from follow where corp_id = ${corpId}::bigint and contact_id = any(${ids}) group by contact_id
+    ), tagged as (
+      select contact_id, array_agg(distinct tag_id order by tag_id) as tag_ids
+      from follow_tag where corp_id = ${corpId}::bigint and contact_id = any(${ids}) group by contact_id
+    ), figure as materialized (
+      select f.*, coalesce(t.tag_ids, '{}') as tag_ids, c.name || f.remarks as words,
+        case when c.words = c.name || f.remarks then c.grams else text_grams(c.name || f.remarks) end as grams
+      from followed f join contact c on c.corp_id = ${corpId}::bigint and c.contact_id = f.contact_id left join tagged t on t.contact_id = f.contact_id
     )
-    update contact c set followers = f.followers, first_added_at = least(c.first_added_at, f.first_added_at), last_added_at = f.last_added_at, lost_at = f.lost_at, updated_at = ${now}::timestamptz
+    update contact c set followers = f.followers, first_added_at = least(c.first_added_at, f.first_added_at), last_added_at = f.last_added_at, lost_at = f.lost_at,
+      staff_ids = f.staff_ids, past_staff_ids = f.past_staff_ids, tag_ids = f.tag_ids, words = f.words, grams = f.grams, updated_at = ${now}::timestamptz
     from figure f where c.corp_id = ${corpId}::bigint and c.contact_id = f.contact_id
-      and (c.followers, c.first_added_at, c.last_added_at, c.lost_at) is distinct from (f.followers, least(c.first_added_at, f.first_added_at), f.last_added_at, f.lost_at)`.execute(
+      and (c.followers, c.first_added_at, c.last_added_at, c.lost_at, c.staff_ids, c.past_staff_ids, c.tag_ids, c.words)
+        is distinct from (f.followers, least(c.first_added_at, f.first_added_at), f.last_added_at, f.lost_at, f.staff_ids, f.past_staff_ids, f.tag_ids, f.words)`.execute(
     tx,
   )
 }

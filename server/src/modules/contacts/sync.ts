@@ -204,14 +204,16 @@ async function write(
   if (rows.length === 0) return
   const started = performance.now()
   const told = { source: 'sync' as const, now: context.clock.now(), askedAt }
-  await inCorp(context.db, corpId, async (tx) => {
+  const { rowsRead, changes } = run
+  const met = await inCorp(context.db, corpId, async (tx) => {
     const { pairs, changed } = await applyContacts(tx, corpId, context.vault, rows, told, hooks)
-    for (const { contactId, staffId } of pairs) seen.pairs.add(`${contactId} ${staffId}`)
-    run.rowsRead += rows.length
-    run.changes.written = (run.changes.written ?? 0) + changed
+    run.rowsRead = rowsRead + rows.length
+    run.changes = { ...changes, written: (changes.written ?? 0) + changed }
     const { userids = [], next = 0 } = run.cursor
     if (!(await saveProgress(tx, corpId, run, next, userids.length))) throw new Cancelled()
+    return pairs
   })
+  for (const { contactId, staffId } of met) seen.pairs.add(`${contactId} ${staffId}`)
   context.health.success(corpId, 'customers', performance.now() - started)
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { inCorp, type Tx } from '../../platform/db.ts'
 import { Id } from '../../platform/id.ts'
 import { defineJob, enqueue } from '../../platform/jobs.ts'
+import { refreshContacts } from '../contacts/service.ts'
 import type { WorkContext } from '../corps/context.ts'
 import { appendEvents } from '../events/journal.ts'
 import { EventSource } from '../events/schema.ts'
@@ -41,15 +42,16 @@ const LEARNT_AT_ONCE = 300
 /**
  * Makes the tags of pairs what WeCom says they are: those missing there go (unless WeCom has not heard of them yet), new
  * ones come with the source `wecom`; removals WeCom has not heard of stay removed. One statement for all pairs; when
- * nothing changed, no row does. Tags nobody here knows are kept aside until the library has been read again.
+ * nothing changed, no row does. Tags nobody here knows are kept aside until the library has been read again. Returns
+ * whose tags changed, for the caller to refresh.
  */
 export async function replaceWecomTags(
   tx: Tx,
   corpId: string,
   pairs: WecomPair[],
   options: ReplaceOptions,
-): Promise<{ added: number; removed: number }> {
-  if (pairs.length === 0) return { added: 0, removed: 0 }
+): Promise<{ added: number; removed: number; contactIds: string[] }> {
+  if (pairs.length === 0) return { added: 0, removed: 0, contactIds: [] }
   const { now, source, askedAt = now, onlyAdd = false } = options
   const said = pairs.flatMap((pair) => pair.tagWecomIds.map((wecomId) => ({ ...pair, wecomId })))
   const { rows } = await sql<Outcome>`
@@ -110,6 +112,7 @@ export async function replaceWecomTags(
   return {
     added: rows.filter((r) => r.what === 'added').length,
     removed: rows.filter((r) => r.what === 'removed').length,
+    contactIds: rows.flatMap((r) => (r.what === 'unknown' ? [] : [r.contactId])),
   }
 }
 
@@ -160,13 +163,11 @@ export const learnTags = defineJob<WorkContext, z.infer<typeof Learnt>>({
         .execute(),
     )
     if (known.length < ids.length) await syncTagLibrary(context, corpId)
-    await inCorp(context.db, corpId, (tx) =>
-      replaceWecomTags(tx, corpId, pairs, {
-        now: context.clock.now(),
-        source,
-        askedAt: new Date(askedAt),
-        onlyAdd: true,
-      }),
-    )
+    const now = context.clock.now()
+    await inCorp(context.db, corpId, async (tx) => {
+      const told = { now, source, askedAt: new Date(askedAt), onlyAdd: true }
+      const { contactIds } = await replaceWecomTags(tx, corpId, pairs, told)
+      await refreshContacts(tx, corpId, contactIds, now)
+    })
   },
 })

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import { enqueue } from '../../platform/jobs.ts'
+import { refreshContacts } from '../contacts/service.ts'
 import { appendEvents } from '../events/journal.ts'
 import type { EventSource } from '../events/schema.ts'
 import { pairsLane, pushPairs } from './push-pairs.ts'
@@ -59,6 +60,12 @@ export async function addTags(
       tx,
     )
     await journal(tx, corpId, 'tag.added', rows, { source, reason, now })
+    await refreshContacts(
+      tx,
+      corpId,
+      rows.map((row) => row.contactId),
+      now,
+    )
     added += rows.length
   }
   if (added > 0) await enqueue(tx, pushPairs, { corpId }, { lane: pairsLane(corpId) })
@@ -86,6 +93,12 @@ export async function removeTags(
         on conflict (corp_id, contact_id, staff_id, tag_id) do update set removed_at = excluded.removed_at, pushed_at = null)
       select contact_id, staff_id, tag_id, name from named`.execute(tx)
     await journal(tx, corpId, 'tag.removed', rows, { source, reason, now })
+    await refreshContacts(
+      tx,
+      corpId,
+      rows.map((row) => row.contactId),
+      now,
+    )
     removed += rows.length
   }
   if (removed > 0) await enqueue(tx, pushPairs, { corpId }, { lane: pairsLane(corpId) })

@@ -1,0 +1,216 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { aCorp, aStaff, aTag, at, freshDb, type TestDb } from '../../../test/world.ts'
+import { inCorp } from '../../platform/db.ts'
+import { countContacts, listContacts, type Scope } from './list-contacts.ts'
+import { ContactListQuery } from './schema.ts'
+import { refreshContacts } from './service.ts'
+
+const FILTERS = 500
+const CONTACTS = 300
+
+interface Follow {
+  staffId: string
+  remark: string
+  state: string | null
+  lost: boolean
+  tagIds: string[]
+}
+interface Person {
+  contactId: string
+  name: string
+  gender: number
+  kind: number
+  addedAt: number
+  follows: Follow[]
+}
+/** What a filter asks, in plain arrays; `query` is the same as the address bar holds it. */
+interface Asked {
+  tagsAll: string[]
+  tagsAny: string[][]
+  tagsNone: string[]
+  staffIds: string[]
+  state: 'all' | 'following' | 'lost'
+  q: string
+  channelState: string
+  gender: number | undefined
+  shared: boolean | undefined
+}
+
+function makeRandom(seed: number) {
+  let state = seed
+  const next = () => {
+    state = (state * 1_664_525 + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+  const below = (n: number) => Math.floor(next() * n)
+  const some = <T>(from: readonly T[], chance: number) => from.filter(() => next() < chance)
+  return { next, below, some, one: <T>(from: readonly T[]): T => from[below(from.length)]! }
+}
+type Random = ReturnType<typeof makeRandom>
+
+/** Word for word what a filter means, one person at a time. */
+function matches(person: Person, asked: Asked, scope: Scope): boolean {
+  const own = person.follows.filter((f) => !scope || scope.includes(f.staffId))
+  const lost = person.follows.every((f) => f.lost)
+  const counts = (f: Follow) => asked.state === 'all' || (asked.state === 'lost' ? f.lost : !f.lost)
+  const tags = new Set(own.flatMap((f) => f.tagIds))
+  const texts = [person.name, ...own.map((f) => f.remark)].map((text) => text.toLowerCase())
+  return (
+    (asked.state === 'all' || lost === (asked.state === 'lost')) &&
+    own.some(counts) &&
+    (asked.staffIds.length === 0 || own.some((f) => counts(f) && asked.staffIds.includes(f.staffId))) &&
+    asked.tagsAll.every((id) => tags.has(id)) &&
+    asked.tagsAny.every((group) => group.some((id) => tags.has(id))) &&
+    !asked.tagsNone.some((id) => tags.has(id)) &&
+    (asked.q === '' || texts.some((text) => text.includes(asked.q.toLowerCase()))) &&
+    (asked.channelState === '' || own.some((f) => f.state === asked.channelState)) &&
+    (asked.gender === undefined || person.gender === asked.gender) &&
+    (asked.shared === undefined || !asked.shared || person.follows.filter((f) => !f.lost).length > 1)
+  )
+}
+
+test(`${FILTERS} random filters, as seen by all, by one and by several staff, find exactly whom a reading of every customer finds`, async () => {
+  await using db = await freshDb()
+  const [corpId, other] = [await aCorp(db), await aCorp(db)]
+  const random = makeRandom(20_261_123)
+  const staffIds = await Promise.all(Array.from({ length: 6 }, () => aStaff(db, corpId)))
+  const tagIds = await Promise.all(Array.from({ length: 7 }, () => aTag(db, corpId)))
+  const people = await makePeople(db, corpId, random, staffIds, tagIds)
+  await makePeople(db, other, random, await Promise.all([aStaff(db, other)]), [await aTag(db, other)])
+
+  const wrong: unknown[] = []
+  let found = 0
+  for (let i = 0; i < FILTERS; i++) {
+    const asked = makeFilter(random, staffIds, tagIds)
+    const scope: Scope = random.one([undefined, undefined, random.some(staffIds, 0.2), random.some(staffIds, 0.6)])
+    const expected = people
+      .filter((person) => matches(person, asked, scope))
+      .toSorted((a, b) => b.addedAt - a.addedAt || (BigInt(b.contactId) > BigInt(a.contactId) ? 1 : -1))
+      .map((person) => person.contactId)
+    const got = await readAll(db, corpId, toQuery(asked), scope)
+    found += expected.length > 0 ? 1 : 0
+    const same =
+      asked.state === 'lost'
+        ? got.ids.toSorted().join() === expected.toSorted().join()
+        : got.ids.join() === expected.join()
+    if (!same || got.total !== expected.length) wrong.push({ asked, scope, expected, got })
+  }
+  expect(wrong).toEqual([])
+  expect(found).toBeGreaterThan(FILTERS / 4) // filters that find nobody prove little
+})
+
+function toQuery(asked: Asked): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries({
+      tagsAll: asked.tagsAll.join(),
+      tagsAny: asked.tagsAny.map((group) => group.join()).join(';'),
+      tagsNone: asked.tagsNone.join(),
+      staffIds: asked.staffIds.join(),
+      state: asked.state,
+      q: asked.q,
+      channelState: asked.channelState,
+      gender: asked.gender === undefined ? '' : String(asked.gender),
+      shared: asked.shared === undefined ? '' : String(asked.shared),
+    }).filter(([, value]) => value !== ''),
+  )
+}
+
+async function readAll(db: TestDb, corpId: string, query: Record<string, string>, scope: Scope) {
+  const ids: string[] = []
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const asked = ContactListQuery.parse({ ...query, limit: 37, ...(cursor ? { cursor } : {}) })
+    const page = await inCorp(db.api, corpId, (tx) => listContacts(tx, corpId, asked, scope))
+    ids.push(...page.items.map((row) => row.contactId))
+    cursor = page.nextCursor
+  }
+  const { total } = await inCorp(db.api, corpId, (tx) =>
+    countContacts(tx, corpId, ContactListQuery.parse(query), scope),
+  )
+  return { ids, total }
+}
+
+function makeFilter(random: Random, staffIds: string[], tagIds: string[]): Asked {
+  const perhaps = (chance: number) => random.next() < chance
+  return {
+    tagsAll: perhaps(0.4) ? random.some(tagIds, 0.25) : [],
+    tagsAny: perhaps(0.4)
+      ? Array.from({ length: 1 + random.below(2) }, () =>
+          [random.one(tagIds), random.one(tagIds)].filter((v, i, a) => a.indexOf(v) === i),
+        )
+      : [],
+    tagsNone: perhaps(0.3) ? random.some(tagIds, 0.2) : [],
+    staffIds: perhaps(0.3) ? random.some(staffIds, 0.3) : [],
+    state: random.one(['all', 'following', 'following', 'lost']),
+    q: perhaps(0.3) ? random.one(['林', '林晚', 'VIP', 'vip', '晚秋', '%', '静安', 'A', '秋 林']) : '',
+    channelState: perhaps(0.15) ? random.one(['c1', 'c2']) : '',
+    gender: perhaps(0.15) ? random.below(3) : undefined,
+    shared: perhaps(0.15) ? true : undefined,
+  }
+}
+
+async function makePeople(
+  db: TestDb,
+  corpId: string,
+  random: Random,
+  staffIds: string[],
+  tagIds: string[],
+): Promise<Person[]> {
+  const people = Array.from({ length: CONTACTS }, (_, i): Omit<Person, 'contactId'> => {
+    const follows = random.some(staffIds, 0.4).map(
+      (staffId): Follow => ({
+        staffId,
+        remark: random.one(['', '', '静安店VIP', '秋 林', '林晚秋']),
+        state: random.one([null, null, 'c1', 'c2']),
+        lost: random.next() < 0.3,
+        tagIds: random.some(tagIds, 0.3),
+      }),
+    )
+    const first: Follow = { staffId: staffIds[0]!, remark: '', state: null, lost: false, tagIds: [] }
+    return {
+      name: random.one(['林晚', '陈伯年', '苏晚秋', 'Amy', '100%纯茶']),
+      gender: random.below(3),
+      kind: 1 + random.below(2),
+      addedAt: at.getTime() + (i % 50) * 1000,
+      follows: follows.length > 0 ? follows : [first],
+    }
+  })
+  return inCorp(db.api, corpId, async (tx) => {
+    const { rows } = await sql<{ contactId: string }>`
+      insert into contact (corp_id, name, gender, kind, created_at, updated_at)
+      select ${corpId}::bigint, name, gender, kind, ${at}::timestamptz, ${at}::timestamptz
+      from unnest(${people.map((p) => p.name)}::text[], ${people.map((p) => p.gender)}::smallint[], ${people.map((p) => p.kind)}::smallint[]) with ordinality as p(name, gender, kind, place) order by place
+      returning contact_id`.execute(tx)
+    const made = people.map((person, i): Person => ({ ...person, contactId: rows[i]!.contactId }))
+    const follows = made.flatMap((p) => p.follows.map((f) => ({ ...f, contactId: p.contactId, addedAt: p.addedAt })))
+    await tx
+      .insertInto('follow')
+      .values(
+        follows.map((f) => ({
+          corpId,
+          contactId: f.contactId,
+          staffId: f.staffId,
+          remark: f.remark,
+          state: f.state,
+          addedAt: new Date(f.addedAt),
+          lostAt: f.lost ? new Date(f.addedAt + 500) : null,
+          updatedAt: at,
+        })),
+      )
+      .execute()
+    const tags = follows.flatMap((f) =>
+      f.tagIds.map((tagId) => ({ corpId, contactId: f.contactId, staffId: f.staffId, tagId })),
+    )
+    await tx
+      .insertInto('followTag')
+      .values(tags.map((tag) => ({ ...tag, source: 'staff', addedAt: at })))
+      .execute()
+    await refreshContacts(
+      tx,
+      corpId,
+      made.map((p) => p.contactId),
+      at,
+    )
+    return made
+  })
+}
