@@ -4,6 +4,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   ack: () => import('./ack.ts'),
   welcome: () => import('./welcome.ts'),
   sync: () => import('./sync.ts'),
+  list: () => import('./list.ts'),
   'console-load': () => import('./console-load.ts'),
 }
 

@@ -40,12 +40,16 @@ export function ContactsPage() {
     { params: { path: { channelCodeId: filters.codeId ?? '' } } },
     { enabled: filters.codeId !== undefined },
   )
+  const asked = toQuery(filters, code.data?.state)
+  const ready = filters.codeId === undefined || code.data !== undefined
   const list = api.useQuery(
     'get',
     '/api/contacts',
-    { params: { query: { ...toQuery(filters, code.data?.state), cursor: keyset.cursor, limit: PAGE } } },
-    { placeholderData: keepPreviousData, enabled: filters.codeId === undefined || code.data !== undefined },
+    { params: { query: { ...asked, cursor: keyset.cursor, limit: PAGE } } },
+    { placeholderData: keepPreviousData, enabled: ready },
   )
+  // Counting reads more than a page does: the page does not wait for it.
+  const count = api.useQuery('get', '/api/contacts/count', { params: { query: asked } }, { enabled: ready })
   const open = (id: string | undefined) => {
     const next = new URLSearchParams(params)
     if (id) next.set('id', id)
@@ -61,10 +65,10 @@ export function ContactsPage() {
     return at >= 0 && id ? () => open(id) : undefined
   }
   const total =
-    list.data &&
-    (list.data.totalIsFloor
-      ? t('contacts.totalFloor', { n: sayCount(list.data.total, languageOf(i18n)) })
-      : t('contacts.total', { n: sayCount(list.data.total, languageOf(i18n)) }))
+    count.data &&
+    t(count.data.isFloor ? 'contacts.totalFloor' : 'contacts.total', {
+      n: sayCount(count.data.total, languageOf(i18n)),
+    })
   const dock = openId && (
     <Dock
       label={t('nav.contacts')}

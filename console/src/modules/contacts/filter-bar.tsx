@@ -1,4 +1,5 @@
-import { Button } from 'antd'
+import { Button, Segmented } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { ChoiceList } from '../../ui/choice-list.tsx'
@@ -7,7 +8,7 @@ import { FilterChip } from '../../ui/filter-chip.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { languageOf, sayDay, shanghaiDay } from '../../ui/time-words.ts'
 import styles from './contacts.module.css'
-import { countConditions, type Filters } from './filters.ts'
+import { countConditions, type Filters, NO_CONDITIONS } from './filters.ts'
 
 const STAFF_MAX = 200
 const CODES_MAX = 100
@@ -30,16 +31,12 @@ export function FilterBar({ filters, onChange }: Props) {
       />
       <TagChipFilter filters={filters} onChange={onChange} />
       <StaffChipFilter filters={filters} onChange={onChange} />
+      <DepartmentChipFilter filters={filters} onChange={onChange} />
       <CodeChipFilter filters={filters} onChange={onChange} />
       <AddedChipFilter filters={filters} onChange={onChange} />
+      <GenderChipFilter filters={filters} onChange={onChange} />
       {countConditions(filters) >= 3 && (
-        <Button
-          type="text"
-          size="small"
-          onClick={() =>
-            onChange({ q: '', tagId: undefined, staffId: undefined, codeId: undefined, from: undefined, to: undefined })
-          }
-        >
+        <Button type="text" size="small" onClick={() => onChange(NO_CONDITIONS)}>
           {t('filters.clearAll')}
         </Button>
       )}
@@ -47,27 +44,101 @@ export function FilterBar({ filters, onChange }: Props) {
   )
 }
 
+const MODES = ['tagsAll', 'tagsAny', 'tagsNone'] as const
+
+/** All of these, one of those, none of the others: three lists behind one chip. */
 function TagChipFilter({ filters, onChange }: Props) {
   const { t } = useTranslation()
+  const [mode, setMode] = useState<(typeof MODES)[number]>(MODES.find((m) => filters[m].length > 0) ?? 'tagsAll')
   const library = api.useQuery('get', '/api/tag-groups', {})
   const choices =
     library.data?.groups.flatMap((group) =>
       group.tags.map((tag) => ({ value: tag.tagId, label: tag.name, group: group.name, quiet: String(tag.contacts) })),
     ) ?? []
-  const chosen = choices.find(({ value }) => value === filters.tagId)
+  const nameOf = (id: string) => choices.find(({ value }) => value === id)?.label ?? '…'
+  const words = MODES.filter((m) => filters[m].length > 0).map((m) =>
+    t(`contacts.tagWords.${m}`, { names: filters[m].map(nameOf).join(t(`contacts.tagJoin.${m}`)) }),
+  )
   return (
     <FilterChip
       label={t('contacts.tag')}
-      value={filters.tagId && (chosen?.label ?? '…')}
-      onClear={() => onChange({ tagId: undefined })}
+      value={words.length > 0 ? words.join('；') : undefined}
+      onClear={() => onChange({ tagsAll: [], tagsAny: [], tagsNone: [] })}
+    >
+      {() => (
+        <div className={styles.tagFilter}>
+          <Segmented
+            block
+            value={mode}
+            onChange={setMode}
+            aria-label={t('contacts.tag')}
+            options={MODES.map((m) => ({
+              value: m,
+              label: `${t(`contacts.tagMode.${m}`)}${filters[m].length > 0 ? ` ${filters[m].length}` : ''}`,
+            }))}
+          />
+          <ChoiceList
+            label={t(`contacts.tagMode.${mode}`)}
+            choices={choices}
+            chosen={filters[mode]}
+            onChoose={(id) => onChange({ [mode]: toggle(filters[mode], id) })}
+          />
+        </div>
+      )}
+    </FilterChip>
+  )
+}
+
+const toggle = (list: string[], id: string) => (list.includes(id) ? list.filter((held) => held !== id) : [...list, id])
+
+function StaffChipFilter({ filters, onChange }: Props) {
+  const { t } = useTranslation()
+  const staff = api.useQuery('get', '/api/staff', { params: { query: { limit: STAFF_MAX } } })
+  const choices =
+    staff.data?.items
+      .filter(({ customers, follows, staffId }) => customers > 0 || follows || filters.staffIds.includes(staffId))
+      .map(({ staffId, name, departments, customers }) => ({
+        value: staffId,
+        label: name,
+        quiet: departments[0]?.name ?? String(customers),
+      })) ?? []
+  const nameOf = (id: string) => choices.find(({ value }) => value === id)?.label ?? '…'
+  return (
+    <FilterChip
+      label={t('contacts.staff')}
+      value={filters.staffIds.length > 0 ? filters.staffIds.map(nameOf).join('、') : undefined}
+      onClear={() => onChange({ staffIds: [] })}
+    >
+      {() => (
+        <ChoiceList
+          label={t('contacts.staff')}
+          choices={choices}
+          chosen={filters.staffIds}
+          onChoose={(id) => onChange({ staffIds: toggle(filters.staffIds, id) })}
+        />
+      )}
+    </FilterChip>
+  )
+}
+
+function DepartmentChipFilter({ filters, onChange }: Props) {
+  const { t } = useTranslation()
+  const departments = api.useQuery('get', '/api/departments', {})
+  const choices = departments.data?.map(({ departmentId, name }) => ({ value: departmentId, label: name })) ?? []
+  const chosen = choices.find(({ value }) => value === filters.departmentId)
+  return (
+    <FilterChip
+      label={t('contacts.department')}
+      value={filters.departmentId && (chosen?.label ?? '…')}
+      onClear={() => onChange({ departmentId: undefined })}
     >
       {(close) => (
         <ChoiceList
-          label={t('contacts.tag')}
+          label={t('contacts.department')}
           choices={choices}
-          chosen={filters.tagId ? [filters.tagId] : []}
-          onChoose={(tagId) => {
-            onChange({ tagId })
+          chosen={filters.departmentId ? [filters.departmentId] : []}
+          onChoose={(departmentId) => {
+            onChange({ departmentId })
             close()
           }}
         />
@@ -76,31 +147,25 @@ function TagChipFilter({ filters, onChange }: Props) {
   )
 }
 
-function StaffChipFilter({ filters, onChange }: Props) {
+const GENDERS = ['1', '2', '0'] as const
+
+function GenderChipFilter({ filters, onChange }: Props) {
   const { t } = useTranslation()
-  const staff = api.useQuery('get', '/api/staff', { params: { query: { limit: STAFF_MAX } } })
-  const choices =
-    staff.data?.items
-      .filter(({ customers, follows, staffId }) => customers > 0 || follows || staffId === filters.staffId)
-      .map(({ staffId, name, departments, customers }) => ({
-        value: staffId,
-        label: name,
-        quiet: departments[0]?.name ?? String(customers),
-      })) ?? []
-  const chosen = choices.find(({ value }) => value === filters.staffId)
+  const choices = GENDERS.map((value) => ({ value, label: t(`contacts.genders.${value}`) }))
+  const chosen = choices.find(({ value }) => value === filters.gender)
   return (
     <FilterChip
-      label={t('contacts.staff')}
-      value={filters.staffId && (chosen?.label ?? '…')}
-      onClear={() => onChange({ staffId: undefined })}
+      label={t('contacts.genderFilter')}
+      value={chosen?.label}
+      onClear={() => onChange({ gender: undefined })}
     >
       {(close) => (
         <ChoiceList
-          label={t('contacts.staff')}
+          label={t('contacts.genderFilter')}
           choices={choices}
-          chosen={filters.staffId ? [filters.staffId] : []}
-          onChoose={(staffId) => {
-            onChange({ staffId })
+          chosen={filters.gender ? [filters.gender] : []}
+          onChoose={(gender) => {
+            onChange({ gender })
             close()
           }}
         />

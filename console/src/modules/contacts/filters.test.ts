@@ -9,8 +9,12 @@ test('an empty URL is the list of current customers with no condition', () => {
   expect(read('')).toEqual({
     view: 'following',
     q: '',
-    tagId: undefined,
-    staffId: undefined,
+    tagsAll: [],
+    tagsAny: [],
+    tagsNone: [],
+    staffIds: [],
+    departmentId: undefined,
+    gender: undefined,
     codeId: undefined,
     from: undefined,
     to: undefined,
@@ -19,13 +23,19 @@ test('an empty URL is the list of current customers with no condition', () => {
 })
 
 test('what a URL says is what the server is asked', () => {
-  const filters = read('state=lost&q=%E8%8C%B6&tag=12&staff=3&code=9&from=2026-11-01&to=2026-11-22')
-  expect(countConditions(filters)).toBe(5)
+  const filters = read(
+    'state=lost&q=%E8%8C%B6&tag=12,13&anytag=5,5&notag=8&staff=3,4&dept=2&gender=0&code=9&from=2026-11-01&to=2026-11-22',
+  )
+  expect(countConditions(filters)).toBe(9)
   expect(toQuery(filters, 'sy-9')).toEqual({
     state: 'lost',
     q: '茶',
-    tagId: '12',
-    staffId: '3',
+    tagsAll: '12,13',
+    tagsAny: '5',
+    tagsNone: '8',
+    staffIds: '3,4',
+    departmentId: '2',
+    gender: 0,
     channelState: 'sy-9',
     addedFrom: '2026-11-01',
     addedTo: '2026-11-22',
@@ -33,12 +43,12 @@ test('what a URL says is what the server is asked', () => {
 })
 
 test('nonsense in a URL is passed over instead of breaking the page', () => {
-  expect(read('state=gone&tag=abc&staff=0&code=-1&from=2026-13-01&to=yesterday')).toEqual(read(''))
+  expect(read('state=gone&tag=abc,&staff=0&gender=7&dept=x&code=-1&from=2026-13-01&to=yesterday')).toEqual(read(''))
 })
 
 test('a change keeps the other conditions and starts at the first page with nobody opened', () => {
-  expect(change('tag=12&after=n_x&id=7', { staffId: '3' })).toBe('tag=12&staff=3')
-  expect(change('tag=12&staff=3', { tagId: undefined })).toBe('staff=3')
+  expect(change('tag=12&after=n_x&id=7', { staffIds: ['3'] })).toBe('tag=12&staff=3')
+  expect(change('tag=12&staff=3', { tagsAll: [] })).toBe('staff=3')
   expect(change('q=a', { q: '  ' })).toBe('')
 })
 
@@ -48,12 +58,22 @@ test('the default view leaves no trace in the URL', () => {
 })
 
 test('a written URL reads back to the same filters', () => {
-  const params = changeFilters(new URLSearchParams(), { view: 'all', q: '见山 & 茶', codeId: '4', from: '2026-11-01' })
+  const params = changeFilters(new URLSearchParams(), {
+    view: 'all',
+    q: '见山 & 茶',
+    tagsNone: ['7', '9'],
+    codeId: '4',
+    from: '2026-11-01',
+  })
   expect(readFilters(params)).toEqual({
     view: 'all',
     q: '见山 & 茶',
-    tagId: undefined,
-    staffId: undefined,
+    tagsAll: [],
+    tagsAny: [],
+    tagsNone: ['7', '9'],
+    staffIds: [],
+    departmentId: undefined,
+    gender: undefined,
     codeId: '4',
     from: '2026-11-01',
     to: undefined,

@@ -8,8 +8,16 @@ export type View = (typeof VIEWS)[number]
 export interface Filters {
   view: View
   q: string
-  tagId: string | undefined
-  staffId: string | undefined
+  /** Carries each of them. */
+  tagsAll: string[]
+  /** Carries one of them at least. */
+  tagsAny: string[]
+  /** Carries none of them. */
+  tagsNone: string[]
+  /** Followed by one of them. */
+  staffIds: string[]
+  departmentId: string | undefined
+  gender: string | undefined
   /** Of a channel code: its friends. */
   codeId: string | undefined
   from: string | undefined
@@ -17,8 +25,10 @@ export interface Filters {
 }
 
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
-const ID = /^[1-9]\d{0,18}$/
-const NAMES = { tagId: 'tag', staffId: 'staff', codeId: 'code', from: 'from', to: 'to' } as const
+const ID = /^[1-9]\d{0,17}$/
+const GENDER = /^[012]$/
+const LISTS = { tagsAll: 'tag', tagsAny: 'anytag', tagsNone: 'notag', staffIds: 'staff' } as const
+const NAMES = { departmentId: 'dept', gender: 'gender', codeId: 'code', from: 'from', to: 'to' } as const
 
 /** What a URL asks for; a word we do not know is passed over, so that an old link still opens. */
 export function readFilters(params: URLSearchParams): Filters {
@@ -26,11 +36,23 @@ export function readFilters(params: URLSearchParams): Filters {
     const value = params.get(name)
     return value !== null && shape.test(value) ? value : undefined
   }
+  const ids = (name: string) => [
+    ...new Set(
+      params
+        .get(name)
+        ?.split(',')
+        .filter((id) => ID.test(id)),
+    ),
+  ]
   return {
     view: VIEWS.find((view) => view === params.get('state')) ?? 'following',
     q: params.get('q')?.trim().slice(0, 64) ?? '',
-    tagId: kept('tag', ID),
-    staffId: kept('staff', ID),
+    tagsAll: ids(LISTS.tagsAll),
+    tagsAny: ids(LISTS.tagsAny),
+    tagsNone: ids(LISTS.tagsNone),
+    staffIds: ids(LISTS.staffIds),
+    departmentId: kept('dept', ID),
+    gender: kept('gender', GENDER),
     codeId: kept('code', ID),
     from: kept('from', DAY),
     to: kept('to', DAY),
@@ -45,6 +67,9 @@ export function changeFilters(params: URLSearchParams, change: Partial<Filters>)
   const put = (name: string, value: string | undefined) => (value ? next.set(name, value) : next.delete(name))
   if (change.view !== undefined) put('state', change.view === 'following' ? undefined : change.view)
   if (change.q !== undefined) put('q', change.q.trim())
+  for (const [field, name] of Object.entries(LISTS) as [keyof typeof LISTS, string][]) {
+    if (field in change) put(name, change[field]?.join(','))
+  }
   for (const [field, name] of Object.entries(NAMES) as [keyof typeof NAMES, string][]) {
     if (field in change) put(name, change[field])
   }
@@ -52,12 +77,40 @@ export function changeFilters(params: URLSearchParams, change: Partial<Filters>)
 }
 
 /** How many conditions are set besides the view. */
-export function countConditions({ q, tagId, staffId, codeId, from, to }: Filters): number {
-  return [q, tagId, staffId, codeId, from ?? to].filter(Boolean).length
+export function countConditions(filters: Filters): number {
+  const { q, tagsAll, tagsAny, tagsNone, staffIds, departmentId, gender, codeId, from, to } = filters
+  const lists = [tagsAll, tagsAny, tagsNone, staffIds].filter((list) => list.length > 0)
+  return lists.length + [q, departmentId, gender, codeId, from ?? to].filter(Boolean).length
+}
+
+/** No condition at all, whatever the view. */
+export const NO_CONDITIONS: Partial<Filters> = {
+  q: '',
+  tagsAll: [],
+  tagsAny: [],
+  tagsNone: [],
+  staffIds: [],
+  departmentId: undefined,
+  gender: undefined,
+  codeId: undefined,
+  from: undefined,
+  to: undefined,
 }
 
 /** What the server is asked. `channelState` is the mark a code leaves on each friend it brings. */
 export function toQuery(filters: Filters, channelState: string | undefined): Query {
-  const { view, q, tagId, staffId, from, to } = filters
-  return { state: view, q: q || undefined, tagId, staffId, channelState, addedFrom: from, addedTo: to }
+  const listed = (ids: string[]) => (ids.length > 0 ? ids.join(',') : undefined)
+  return {
+    state: filters.view,
+    q: filters.q || undefined,
+    tagsAll: listed(filters.tagsAll),
+    tagsAny: listed(filters.tagsAny),
+    tagsNone: listed(filters.tagsNone),
+    staffIds: listed(filters.staffIds),
+    departmentId: filters.departmentId,
+    gender: filters.gender === undefined ? undefined : Number(filters.gender),
+    channelState,
+    addedFrom: filters.from,
+    addedTo: filters.to,
+  }
 }
