@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { accessSync, constants } from 'node:fs'
 import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { totalmem } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -137,6 +138,13 @@ async function runningPort(pgCtl: string, dataDir: string, owner: Owner | undefi
   return Number(lines[3]) || undefined
 }
 
+/** An eighth of the machine's memory for PostgreSQL's own cache, within reason; the planner is told of the system's cache as well. */
+function memorySettings(): string[] {
+  const megabytes = totalmem() / 2 ** 20
+  const shared = Math.round(Math.min(Math.max(megabytes / 8, 128), 2048))
+  return [`-c shared_buffers=${shared}MB`, `-c effective_cache_size=${Math.round(Math.max(megabytes / 2, 512))}MB`]
+}
+
 async function start(
   pgCtl: string,
   dataDir: string,
@@ -149,7 +157,7 @@ async function start(
     '-h 127.0.0.1',
     `-p ${port}`,
     '-k ""',
-    '-c shared_buffers=256MB',
+    ...memorySettings(),
     '-c work_mem=16MB',
     '-c max_connections=120',
     '-c max_wal_size=2GB',

@@ -32,9 +32,9 @@ export async function openMillion(contacts: number, say: (text: string) => void)
   if (!existsSync(mark) || readFileSync(mark, 'utf8') !== version) await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const postgres = await startPostgres(folder)
+  await migrate(postgres.url)
   if (!existsSync(mark)) {
     say(`making ${contacts} contacts, once …`)
-    await migrate(postgres.url)
     await fill(postgres.url, contacts)
     writeFileSync(mark, version)
   }

@@ -8,12 +8,14 @@ import { type Million, openMillion } from './list-data.ts'
 /** Rows of a page; page 500 begins after 24 950 of them. */
 const LIMIT = 50
 const DEEP = 499 * LIMIT
-const PEER_QUERIES = 6
+const PEER_QUERIES = 5
+/** Pages of each kind compared; each comparison reads the whole table. */
+const COMPARED = 2
 
 /**
  * `list`: a page of customers by tags and scope, rows and all, as the API reads it under the serving role, against two
  * peers' query shapes over the same rows (peers' page, its rows left bare, and the count they take with every page).
- * Every page is compared with what a query over the tag rows themselves finds.
+ * Two pages of each kind are compared with what a query over the tag rows themselves finds.
  */
 export const bench: Bench = async ({ quick, say }) => {
   await using million = await openMillion(quick ? 20_000 : 1_000_000, say)
@@ -26,6 +28,7 @@ export const bench: Bench = async ({ quick, say }) => {
 
   const ours: { kind: string; ms: number }[] = []
   const counts: number[] = []
+  const seen = new Map<string, number>()
   for (const { kind, query, scope } of [...cases.slice(0, 20), ...cases]) {
     const asked = ContactListQuery.parse({ ...query, limit: LIMIT })
     const first = await timed(() => read(pools.api, million.corpId, asked, scope))
@@ -37,7 +40,9 @@ export const bench: Bench = async ({ quick, say }) => {
       (await timed(() => inCorp(pools.api, million.corpId, (tx) => countContacts(tx, million.corpId, asked, scope))))
         .ms,
     )
-    await compare(client, million, asked, scope, first.value)
+    const compared = seen.get(kind) ?? 0
+    seen.set(kind, compared + 1)
+    if (compared < COMPARED) await compare(client, million, asked, scope, first.value)
   }
   const warm = ours.slice(-cases.length * 2)
   const peers = await timePeers(client, million, random)
@@ -117,19 +122,32 @@ async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; value: T 
   return { ms: performance.now() - start, value }
 }
 
+/** The condition over the arrays, for a row to begin a deep page at. */
+function overArrays({ corpId }: Million, query: ContactListQuery, scope: Scope): string {
+  const array = (ids: readonly string[]) => `'{${ids.join()}}'::bigint[]`
+  return [
+    `c.corp_id = ${corpId} and c.lost_at is null`,
+    ...(scope ? [`c.staff_ids && ${array(scope)}`] : []),
+    ...(query.tagsAll ? [`c.tag_ids @> ${array(query.tagsAll)}`] : []),
+    ...(query.tagsAny ?? []).map((group) => `c.tag_ids && ${array(group)}`),
+    ...(query.tagsNone ? [`not c.tag_ids && ${array(query.tagsNone)}`] : []),
+    ...(query.q ? [`c.grams @> text_grams('${query.q}')`] : []),
+  ].join(' and ')
+}
+
 /** The condition once more, written over follows and tag rows. */
 function plainly({ corpId }: Million, query: ContactListQuery, scope: Scope): string {
-  const staff = scope ? `and staff_id in (${scope.join() || 'null'})` : ''
-  const held = (ids: string[]) =>
-    `(select count(distinct tag_id) from follow_tag t where t.corp_id = ${corpId} and t.contact_id = c.contact_id and tag_id in (${ids.join()}) ${staff})`
+  const staff = scope ? `and staff_id = any('{${scope.join()}}'::bigint[])` : ''
+  const held = (ids: string[], least: number) =>
+    `(select contact_id from follow_tag where corp_id = ${corpId} and tag_id in (${ids.join()}) ${staff} group by 1 having count(distinct tag_id) >= ${least})`
   return [
     `c.corp_id = ${corpId} and c.lost_at is null`,
     ...(scope
-      ? [`c.contact_id in (select contact_id from follow f where f.corp_id = ${corpId} and f.lost_at is null ${staff})`]
+      ? [`c.contact_id in (select contact_id from follow where corp_id = ${corpId} and lost_at is null ${staff})`]
       : []),
-    ...(query.tagsAll ? [`${held(query.tagsAll)} = ${query.tagsAll.length}`] : []),
-    ...(query.tagsAny ?? []).map((group) => `${held(group)} > 0`),
-    ...(query.tagsNone ? [`${held(query.tagsNone)} = 0`] : []),
+    ...(query.tagsAll ? [`c.contact_id in ${held(query.tagsAll, query.tagsAll.length)}`] : []),
+    ...(query.tagsAny ?? []).map((group) => `c.contact_id in ${held(group, 1)}`),
+    ...(query.tagsNone ? [`c.contact_id not in ${held(query.tagsNone, 1)}`] : []),
     ...(query.q ? [`position('${query.q}' in c.name) > 0`] : []),
   ].join(' and ')
 }
@@ -141,7 +159,7 @@ async function deepCursor(
   scope: Scope,
 ): Promise<string | undefined> {
   const { rows } = await client.query<{ at: Date; id: string }>(
-    `select date_trunc('milliseconds', c.last_added_at) as at, contact_id as id from contact c where ${plainly(million, query, scope)} order by last_added_at desc, contact_id desc offset ${DEEP} limit 1`,
+    `select date_trunc('milliseconds', c.last_added_at) as at, contact_id as id from contact c where ${overArrays(million, query, scope)} order by last_added_at desc, contact_id desc offset ${DEEP} limit 1`,
   )
   return rows[0] && `n_${rows[0].at.toISOString()}_${rows[0].id}`
 }

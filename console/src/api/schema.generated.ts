@@ -471,6 +471,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{contactId}": {
         parameters: {
             query?: never;
@@ -2175,6 +2191,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    exportContacts: {
+        parameters: {
+            query?: {
+                q?: string;
+                tagsAll?: string;
+                tagsAny?: string;
+                tagsNone?: string;
+                staffIds?: string;
+                departmentId?: string;
+                state?: "all" | "following" | "lost";
+                channelState?: string;
+                addedFrom?: string;
+                addedTo?: string;
+                gender?: number;
+                kind?: number;
+                shared?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
                         code: string;
                         message: string;
                         requestId: string;

@@ -20,6 +20,7 @@ import { languageOf } from '../../ui/time-words.ts'
 import { shortEvent } from '../events/describe-event.ts'
 import { useCan } from '../staff/session.ts'
 import styles from './contacts.module.css'
+import { ExportButton } from './export-button.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { changeFilters, countConditions, type Filters, readFilters, toQuery, VIEWS } from './filters.ts'
 import { Profile } from './profile.tsx'
@@ -32,6 +33,7 @@ export function ContactsPage() {
   const [params, setParams] = useSearchParams()
   const filters = readFilters(params)
   const keyset = useKeyset()
+  const mayExport = useCan('contacts.export')
   const openId = params.get('id') ?? undefined
   // The friends of a code carry its mark; the URL names the code, which stays readable.
   const code = api.useQuery(
@@ -97,7 +99,9 @@ export function ContactsPage() {
   )
   return (
     <Split dock={dock}>
-      <PageHeader title={t('contacts.title')} meta={total} />
+      <PageHeader title={t('contacts.title')} meta={total}>
+        {mayExport && <ExportButton query={asked} />}
+      </PageHeader>
       <nav className={styles.tabs} aria-label={t('contacts.title')}>
         {VIEWS.map((view) => (
           <Link

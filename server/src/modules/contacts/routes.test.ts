@@ -213,3 +213,30 @@ test('a sync is started once and cancelled once, each written to the audit log; 
     { action: 'sync.cancel', objectId: null },
   ])
 })
+
+test('a list is exported as it is filtered, in one file, its names no formulas, its writing down in the audit log', async () => {
+  await using db = await freshDb()
+  const [corpId, theirs] = [await aCorp(db), await aCorp(db)]
+  const staffId = await aStaff(db, corpId, { name: '+艾米' })
+  for (let i = 0; i < 1_003; i++)
+    await aContact(db, corpId, { staffId, name: i === 500 ? '=HYPERLINK("http://x","点我")' : `客户${i}`, addedAt: at })
+  await aContact(db, corpId, { staffId, name: '走了', lostAt: new Date(at.getTime() + 1) })
+  await aContact(db, theirs, { staffId: await aStaff(db, theirs), name: '别家的' })
+  await using there = await aSignedApp(db)
+  const cookie = await there.signedIn(corpId, 'operator')
+  const file = await there.app.inject({ url: '/api/contacts/export.csv', headers: { cookie } })
+  const lines = file.body.split('\r\n')
+  expect([file.statusCode, file.headers['content-type'], lines.length]).toEqual([
+    200,
+    'text/csv; charset=utf-8',
+    1_003 + 2,
+  ])
+  expect(file.body).toContain(`"'=HYPERLINK(""http://x"",""点我"")"`)
+  expect(lines[1]).toContain(`"'+艾米"`)
+  expect(file.body).not.toMatch(/走了|别家的/)
+  const auditor = await there.signedIn(corpId, 'compliance')
+  const audit = await there.app.inject({ url: '/api/audit', headers: { cookie: auditor } })
+  expect(audit.json().items).toMatchObject([
+    { action: 'contact.export', detail: { customers: 1_003, filter: { state: 'following' } } },
+  ])
+})

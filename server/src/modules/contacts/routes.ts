@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { inCorp } from '../../platform/db.ts'
 import { Problem } from '../../platform/errors.ts'
@@ -7,7 +9,8 @@ import type { RouteDeps } from '../corps/context.ts'
 import { readTimeline } from '../events/journal.ts'
 import { TimelinePage } from '../events/schema.ts'
 import { recordAudit } from '../staff/audit.ts'
-import { NoSyncRunning } from './errors.ts'
+import { ExportTooLarge, NoSyncRunning } from './errors.ts'
+import { EXPORT_MAX, writeContacts } from './export-contacts.ts'
 import { countContacts, listContacts } from './list-contacts.ts'
 import { readHome } from './read-home.ts'
 import { findByExternalUserid, readProfile, requireContact } from './read-profile.ts'
@@ -64,6 +67,30 @@ function registerReads(app: App, { db, work, scopeOf }: RouteDeps): void {
     handler: ({ actor, query }) =>
       inCorp(db, actor.corpId, (tx) => countContacts(tx, actor.corpId, query, staffOf(scopeOf(actor)))),
   })
+  app.get('/api/contacts/export.csv', {
+    config: { access: 'contacts.export' },
+    schema: {
+      operationId: 'exportContacts',
+      querystring: ContactFilter,
+      produces: ['text/csv'],
+      response: { '4xx': Problem },
+    },
+    async handler({ actor, query }, reply) {
+      const scope = staffOf(scopeOf(actor))
+      const at = work.clock.now()
+      await inCorp(db, actor.corpId, async (tx) => {
+        const { total, isFloor } = await countContacts(tx, actor.corpId, query, scope, EXPORT_MAX)
+        if (isFloor) throw new ExportTooLarge({ most: EXPORT_MAX })
+        const detail = { filter: query, customers: total }
+        await recordAudit(tx, actor, { action: 'contact.export', kind: 'contact', id: null, detail, at })
+      })
+      return sendCsv(
+        reply,
+        `contacts-${at.toISOString().slice(0, 10)}.csv`,
+        writeContacts(db, actor.corpId, query, scope),
+      )
+    },
+  })
   app.get('/api/contacts/:contactId', {
     config: { access: 'contacts.read' },
     schema: { operationId: 'readContact', params: Params, response: { 200: ContactProfile, '4xx': Problem } },
@@ -103,6 +130,14 @@ function registerReads(app: App, { db, work, scopeOf }: RouteDeps): void {
         })
       }),
   })
+}
+
+function sendCsv(reply: FastifyReply, fileName: string, lines: AsyncIterable<string>) {
+  return reply
+    .type('text/csv; charset=utf-8')
+    .header('content-disposition', `attachment; filename="${fileName}"`)
+    .header('cache-control', 'no-store')
+    .send(Readable.from(lines))
 }
 
 function registerSync(app: App, { db, work }: RouteDeps): void {

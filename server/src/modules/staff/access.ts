@@ -11,8 +11,17 @@ const WORK = [...READ, 'contacts.write', 'contacts.tag', 'tags.write', 'channels
 
 /** What each role may do. A route names one of these words; a role without it is refused. */
 export const PERMISSIONS: Readonly<Record<Role, readonly string[]>> = {
-  admin: [...WORK, 'contacts.sync', 'health.act', 'corps.write', 'staff.write', 'audit.read', 'session'],
-  operator: [...WORK, 'contacts.sync', 'health.act', 'session'],
+  admin: [
+    ...WORK,
+    'contacts.export',
+    'contacts.sync',
+    'health.act',
+    'corps.write',
+    'staff.write',
+    'audit.read',
+    'session',
+  ],
+  operator: [...WORK, 'contacts.export', 'contacts.sync', 'health.act', 'session'],
   manager: [...READ, 'contacts.write', 'contacts.tag', 'session'],
   staff: ['contacts.read', 'contacts.write', 'contacts.tag', 'tags.read', 'channels.read', 'staff.read', 'session'],
   compliance: [...READ, 'audit.read', 'session'],
