@@ -33,6 +33,7 @@ const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'PUT /api/staff/{staffId}/role': ['admin'],
   'GET /api/departments': ALL,
   'GET /api/audit': ['admin', 'compliance'],
+  'GET /api/audit/verdict': ['admin', 'compliance'],
   'GET /api/corp': NOT_STAFF,
   'POST /api/corps': ['admin'],
   'PUT /api/corp/credentials': ['admin'],

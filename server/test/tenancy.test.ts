@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { recordAudit } from '../src/modules/staff/audit.ts'
 import { inCorp } from '../src/platform/db.ts'
 import { aContact, aCorp, aStaff, freshDb } from './world.ts'
 
@@ -83,11 +84,9 @@ test('AC-06: a row of another corp can be neither written nor claimed', async ()
 test('LG-02: the serving role can add to the audit log and never change or remove a line', async () => {
   await using db = await freshDb()
   const corpId = await aCorp(db)
+  const actor = { accountId: '1', corpId, name: '周岚', ip: '127.0.0.1', requestId: 'r' }
   await inCorp(db.api, corpId, (tx) =>
-    tx
-      .insertInto('auditLog')
-      .values({ corpId, at: new Date(), actor: '周岚', action: 'tag.create', objectKind: 'tag', detail: '{}' })
-      .execute(),
+    recordAudit(tx, actor, { action: 'tag.create', kind: 'tag', id: '1', detail: {}, at: new Date() }),
   )
   await expect(
     inCorp(db.api, corpId, (tx) =>

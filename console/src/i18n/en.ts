@@ -722,6 +722,10 @@ export const en: Words = {
     },
   },
   audit: {
+    brokenAt:
+      'Line {{n}} was changed, or does not follow the one before. Leave everything as it is and tell whoever is in charge of security.',
+    cutOff: 'Lines after {{n}} are missing. Leave everything as it is and tell whoever is in charge of security.',
+    whole: '{{n}} lines in one unbroken chain',
     title: 'Audit log',
     meta: 'Who did what and when; it can be read, not changed',
     column: { at: 'When', actor: 'Who', action: 'What', object: 'Object', from: 'From' },

@@ -48,6 +48,12 @@ export interface AccountCorp {
   staffId: Int8 | null;
 }
 
+export interface AuditHead {
+  corpId: Int8;
+  hash: Buffer;
+  lines: Int8;
+}
+
 export interface AuditLog {
   accountId: Int8 | null;
   action: string;
@@ -56,7 +62,9 @@ export interface AuditLog {
   auditId: Generated<Int8>;
   corpId: Int8;
   detail: Json;
+  hash: Buffer;
   ip: string | null;
+  line: Int8;
   objectId: string | null;
   objectKind: string;
   requestId: string | null;
@@ -418,6 +426,7 @@ export interface WelcomeTask {
 export interface DB {
   account: Account;
   accountCorp: AccountCorp;
+  auditHead: AuditHead;
   auditLog: AuditLog;
   callbackBatch: CallbackBatch;
   callbackInbox: CallbackInbox;

@@ -6,6 +6,7 @@ import type { Answer } from '../../api/types.ts'
 import { zh } from '../../i18n/zh.ts'
 import { ChoiceList } from '../../ui/choice-list.tsx'
 import { FilterChip } from '../../ui/filter-chip.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { useKeyset } from '../../ui/keyset.ts'
 import { KeysetFooter } from '../../ui/keyset-footer.tsx'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
@@ -52,6 +53,7 @@ export function AuditPage() {
             />
           )}
         </FilterChip>
+        <Verdict />
       </div>
       <div className={styles.list}>
         <Loaded query={list} what={t('audit.title')} skeleton={<SkeletonRows rows={14} avatar={false} />}>
@@ -68,6 +70,26 @@ export function AuditPage() {
         </Loaded>
       </div>
     </div>
+  )
+}
+
+/** Whether the chain of lines is whole: checked when the page is opened. */
+function Verdict() {
+  const { t } = useTranslation()
+  const { data } = api.useQuery('get', '/api/audit/verdict', {}, { staleTime: 60_000 })
+  if (!data || data.lines === 0) return null
+  const words =
+    data.brokenAt !== null
+      ? t('audit.brokenAt', { n: data.brokenAt })
+      : data.cutOff
+        ? t('audit.cutOff', { n: data.lines })
+        : t('audit.whole', { n: data.lines })
+  const whole = data.brokenAt === null && !data.cutOff
+  return (
+    <span className={whole ? styles.whole : styles.broken} role={whole ? undefined : 'alert'}>
+      <Icon name={whole ? 'check' : 'alert'} size={14} />
+      {words}
+    </span>
   )
 }
 

@@ -84,7 +84,7 @@ test('what cannot be asked for is refused with 400, never 500', async () => {
     '/api/staff?limit=0',
     '/api/audit?action=%00',
     '/api/audit?before=-1',
-    '/api/contacts?tagId=9999999999999999999',
+    '/api/contacts?tagsAll=9999999999999999999',
     '/api/contacts/9999999999999999999',
     '/api/session/wecom/start?corpId=9999999999999999999',
     '/api/session/wecom/callback?code=x&state=y',

@@ -7,7 +7,7 @@ import type { RouteDeps } from '../corps/context.ts'
 import { listCorps } from '../corps/service.ts'
 import { NO_CORP, PERMISSIONS } from './access.ts'
 import { mayEnter, setStaffRole } from './accounts.ts'
-import { recordAudit } from './audit.ts'
+import { recordAudit, verifyAudit } from './audit.ts'
 import { NoCorpYet, NotInCorp, ScanRefused } from './errors.ts'
 import { listAudit, listDepartments, listStaff } from './reads.ts'
 import { refusalPage } from './refusal-page.ts'
@@ -15,6 +15,7 @@ import { finishScan, startScan } from './scan-login.ts'
 import {
   AuditPage,
   AuditQuery,
+  AuditVerdict,
   ChangePassword,
   DepartmentView,
   OwnSession,
@@ -243,6 +244,11 @@ function registerDirectory(app: App, { db, work }: RouteDeps): void {
     config: { access: 'staff.read' },
     schema: { operationId: 'listDepartments', response: { 200: z.array(DepartmentView), '4xx': Problem } },
     handler: ({ actor }) => inCorp(db, actor.corpId, (tx) => listDepartments(tx, actor.corpId)),
+  })
+  app.get('/api/audit/verdict', {
+    config: { access: 'audit.read' },
+    schema: { operationId: 'verifyAudit', response: { 200: AuditVerdict, '4xx': Problem } },
+    handler: ({ actor }) => inCorp(db, actor.corpId, (tx) => verifyAudit(tx, actor.corpId)),
   })
   app.get('/api/audit', {
     config: { access: 'audit.read' },

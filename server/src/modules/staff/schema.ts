@@ -93,3 +93,13 @@ export const AuditLine = z.object({
   requestId: z.string().nullable(),
 })
 export const AuditPage = z.object({ items: z.array(AuditLine), nextCursor: z.string().nullable() })
+
+/** What a check of the whole log found. */
+export const AuditVerdict = z.object({
+  lines: z.number().int(),
+  /** The first line that is not as it was written, or does not follow the one before. */
+  brokenAt: z.number().int().nullable(),
+  /** Every line is right, and the last ones are missing. */
+  cutOff: z.boolean(),
+})
+export type AuditVerdict = z.infer<typeof AuditVerdict>
