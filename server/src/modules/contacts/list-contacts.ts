@@ -75,7 +75,9 @@ async function findPage(
       ? sql`(${at}, ${id}) ${cursor.back ? sql`>` : sql`<`} (${cursor.at}::timestamptz, ${cursor.id}::bigint)`
       : sql`true`
   const ordered = sql`order by at ${way}, contact_id ${way} limit ${query.limit + 1}`
-  const gather = (await estimate(tx, where)) < GATHERED_MAX
+  // The planner knows nothing of the hashed look-up of many staff and takes it to hold thrice as often as it does.
+  const hashed = (query.staffIds ?? scope ?? []).length > STAFF_LOOKED_UP_MAX
+  const gather = (await estimate(tx, where)) < GATHERED_MAX * (hashed ? 3 : 1)
   const { rows } = await (gather
     ? sql<{ contactId: string; at: Date }>`
         with hit as materialized (select c.contact_id, ${key} as at from contact c where ${where})
@@ -202,7 +204,8 @@ function wordCondition(corpId: string, q: string, scope: Scope): RawBuilder<unkn
   return sql`(c.grams @> text_grams(${q}) and ${said} or ${known})`
 }
 
-/** The rows of a page, in its order, with what stands beside each name: three statements, whatever the page's length. */
+/** The rows of a page, in its order, with what stands beside each name, in one statement. The last event is not older than the
+ * last time he was added: months before need not be looked through. */
 async function readRows(tx: Tx, corpId: string, contactIds: string[], scope: Scope): Promise<ContactRow[]> {
   if (contactIds.length === 0) return []
   const ids = sql`${contactIds}::bigint[]`
@@ -228,7 +231,7 @@ async function readRows(tx: Tx, corpId: string, contactIds: string[], scope: Sco
     ) t on true
     left join lateral (
       select jsonb_build_object('kind', e.kind, 'at', to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as last_event
-      from event e where e.corp_id = ${corpId}::bigint and e.contact_id = c.contact_id order by e.at desc, e.event_id desc limit 1
+      from event e where e.corp_id = ${corpId}::bigint and e.contact_id = c.contact_id and e.at >= c.last_added_at order by e.at desc, e.event_id desc limit 1
     ) e on true
     order by page.place`.execute(tx)
   return rows.map((row) => ({
