@@ -103,7 +103,9 @@ test(`${PAYLOADS.length} hostile texts in every name, remark and welcome fire on
       skipVerify: true,
       remark: '',
       welcome: {
-        text: PAYLOADS.filter((text) => !text.includes('{')).slice(-12).join('\n'),
+        text: PAYLOADS.filter((text) => !text.includes('{'))
+          .slice(-12)
+          .join('\n'),
         attachments: [{ type: 'link', title: names[3], url: 'https://example.com/', description: PAYLOADS[5] }],
       },
     },

@@ -1,6 +1,7 @@
 import pg from 'pg'
-import { countContacts, listContacts, type Scope } from '../../server/src/modules/contacts/list-contacts.ts'
+import { countContacts, listContacts } from '../../server/src/modules/contacts/list-contacts.ts'
 import { ContactListQuery } from '../../server/src/modules/contacts/schema.ts'
+import type { Scope } from '../../server/src/modules/corps/context.ts'
 import { type Db, inCorp, openPools } from '../../server/src/platform/db.ts'
 import { type Bench, percentile, round } from './bench.ts'
 import { type Million, openMillion } from './list-data.ts'

@@ -9,7 +9,7 @@ import type { Intake } from './modules/events/intake.ts'
 import type { LiveHub } from './modules/events/live.ts'
 import { createCallbackDoor } from './modules/events/receive.ts'
 import { registerCallbackRoutes, registerEventRoutes } from './modules/events/routes.ts'
-import { addSignIn, contactScope } from './modules/staff/access.ts'
+import { addSignIn } from './modules/staff/access.ts'
 import { recordAudit } from './modules/staff/audit.ts'
 import { registerStaffRoutes } from './modules/staff/routes.ts'
 import { registerTagRoutes } from './modules/tags/routes.ts'
@@ -19,7 +19,7 @@ import { type App, addPageGuards, createHttp } from './platform/http.ts'
 import type { Listener } from './platform/listen.ts'
 import { registry } from './platform/metrics.ts'
 
-export interface AppDeps extends Omit<RouteDeps, 'scopeOf'> {
+export interface AppDeps extends RouteDeps {
   listener: Listener
   live: LiveHub
   intake: Intake
@@ -45,7 +45,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   registerProbes(app, deps)
   await app.register(async (pages: App) => {
     await addPageGuards(pages)
-    const routeDeps = { ...deps, scopeOf: contactScope, recordAudit }
+    const routeDeps = { ...deps, recordAudit }
     await registerLandingRoutes(pages, routeDeps)
     await addSignIn(pages, routeDeps)
     await registerCorpRoutes(pages, routeDeps)

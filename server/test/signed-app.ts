@@ -1,6 +1,6 @@
 import { registerContactRoutes } from '../src/modules/contacts/routes.ts'
 import type { RouteDeps, WorkContext } from '../src/modules/corps/context.ts'
-import { addSignIn, contactScope } from '../src/modules/staff/access.ts'
+import { addSignIn } from '../src/modules/staff/access.ts'
 import { registerStaffRoutes } from '../src/modules/staff/routes.ts'
 import type { Role } from '../src/modules/staff/schema.ts'
 import { openSession } from '../src/modules/staff/sessions.ts'
@@ -21,7 +21,7 @@ export async function aSignedApp(
   const own = given.work ? undefined : aContext(db)
   const work = given.work ?? own!
   const app = await createHttp({ log: testLog, trustedProxies: 0, ownOrigins: [work.publicUrl] })
-  const deps: RouteDeps = { db: db.api, work, demo: false, adminLogin: 'admin', scopeOf: contactScope }
+  const deps: RouteDeps = { db: db.api, work, demo: false, adminLogin: 'admin' }
   await app.register(async (pages: App) => {
     await addPageGuards(pages)
     await addSignIn(pages, deps)

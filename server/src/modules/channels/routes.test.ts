@@ -24,12 +24,13 @@ async function anApp(db: TestDb, corpId: string, clock: Clock = standingClock(at
       corpId: String(request.headers['x-corp'] ?? corpId),
       role: 'operator',
       staffId: null,
+      scope: undefined,
       name: '周岚',
       ip: '127.0.0.1',
       requestId: request.id,
     } satisfies Actor
   })
-  const deps = { db: db.api, work: context, demo: false, adminLogin: 'admin', scopeOf: () => undefined }
+  const deps = { db: db.api, work: context, demo: false, adminLogin: 'admin' }
   await registerLandingRoutes(app, deps)
   await registerChannelRoutes(app, deps)
   return {

@@ -1,6 +1,7 @@
 import { CSV_START, csvLine } from '../../platform/csv.ts'
 import { type Db, inCorp } from '../../platform/db.ts'
-import { listContacts, type Scope } from './list-contacts.ts'
+import type { Scope } from '../corps/context.ts'
+import { listContacts } from './list-contacts.ts'
 import type { ContactFilter, ContactRow } from './schema.ts'
 
 /** Rows a file holds. More is somebody taking the customers with him, or a filter forgotten (IO-08). */

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
+import type { Scope } from '../corps/context.ts'
 import type { ContactCount, ContactFilter, ContactListQuery, ContactPage, ContactRow } from './schema.ts'
 
 /** Counting stops here: past it a page says "more than", and a million rows are not walked for a number. */
@@ -9,9 +10,6 @@ const FOLLOWERS_SHOWN = 3
 const GATHERED_MAX = 5_000
 /** More staff than this are checked row by row: looking up hundreds of keys in the index takes longer (50 ms for 200). */
 const STAFF_LOOKED_UP_MAX = 40
-
-/** Whose customers may be seen, by staff id; undefined: all of the corp's. */
-export type Scope = readonly string[] | undefined
 
 /** One page of customers, newest friends first, by keyset: the page after a million is as quick as the first. */
 export async function listContacts(

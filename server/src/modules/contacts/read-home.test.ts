@@ -9,7 +9,7 @@ const shanghai = (text: string) => new Date(`${text}+08:00`)
 const NOW = shanghai('2026-11-20T14:15:00')
 
 const home = (db: TestDb, corpId: string, now = NOW, scope?: string) =>
-  inCorp(db.api, corpId, (tx) => readHome(tx, corpId, now, scope))
+  inCorp(db.api, corpId, (tx) => readHome(tx, corpId, now, scope === undefined ? scope : [scope]))
 
 let made = 0
 async function happened(

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
+import type { Scope } from '../corps/context.ts'
 import type { HomeView } from './schema.ts'
 
 const DAY_MS = 86_400_000
@@ -10,12 +11,12 @@ const SHOWN = 5
 const dayStart = (at: Date) => new Date(Math.floor((at.getTime() + 8 * 3_600_000) / DAY_MS) * DAY_MS - 8 * 3_600_000)
 
 /** Today's figures beside yesterday's up to the same minute. Reads the journal of fourteen days by (corp, at) and nothing wider. */
-export async function readHome(tx: Tx, corpId: string, now: Date, scope: string | undefined): Promise<HomeView> {
+export async function readHome(tx: Tx, corpId: string, now: Date, scope: Scope): Promise<HomeView> {
   const today = dayStart(now)
   const from = new Date(today.getTime() - (DAYS - 1) * DAY_MS)
   const yesterday = new Date(today.getTime() - DAY_MS)
   const sameMinute = new Date(now.getTime() - DAY_MS)
-  const mine = sql`(${scope ?? null}::bigint is null or e.staff_id = ${scope ?? null}::bigint)`
+  const mine = sql`(${scope ?? null}::bigint[] is null or e.staff_id = any(${scope ?? null}::bigint[]))`
   const { rows } = await sql<{ kind: string; hour: Date; n: number; early: number }>`
     select e.kind, date_trunc('hour', e.at) as hour, count(*)::int as n, count(*) filter (where e.at <= ${sameMinute}::timestamptz)::int as early
     from event e where e.corp_id = ${corpId}::bigint and e.at >= ${from}::timestamptz and e.at <= ${now}::timestamptz and e.kind in ('contact.added', 'contact.lost') and ${mine}
@@ -33,13 +34,13 @@ export async function readHome(tx: Tx, corpId: string, now: Date, scope: string 
   } = await sql<{ contacts: number }>`
     ${
       scope
-        ? sql`select count(*)::int as contacts from follow f where f.corp_id = ${corpId}::bigint and f.staff_id = ${scope}::bigint and f.lost_at is null`
+        ? sql`select count(distinct f.contact_id)::int as contacts from follow f where f.corp_id = ${corpId}::bigint and f.staff_id = any(${[...scope]}::bigint[]) and f.lost_at is null`
         : sql`select count(*)::int as contacts from contact c where c.corp_id = ${corpId}::bigint and c.lost_at is null`
     }`.execute(tx)
   const { rows: codes } = await sql<{ channelCodeId: string; name: string; adds: number; losses: number }>`
     select c.channel_code_id, c.name, sum(d.adds)::int as adds, sum(d.losses)::int as losses from channel_daily d
     join channel_code c on c.corp_id = ${corpId}::bigint and c.channel_code_id = d.channel_code_id
-    where d.corp_id = ${corpId}::bigint and d.on_day = (${today}::timestamptz at time zone 'Asia/Shanghai')::date and (${scope ?? null}::bigint is null or d.staff_id = ${scope ?? null}::bigint)
+    where d.corp_id = ${corpId}::bigint and d.on_day = (${today}::timestamptz at time zone 'Asia/Shanghai')::date and (${scope ?? null}::bigint[] is null or d.staff_id = any(${scope ?? null}::bigint[]))
     group by 1, 2 having sum(d.adds) > 0 order by 3 desc, 1 limit ${SHOWN}`.execute(tx)
   const { rows: staff } = await sql<{ staffId: string; name: string; added: number }>`
     select e.staff_id, s.name, count(*)::int as added from event e join staff s on s.corp_id = ${corpId}::bigint and s.staff_id = e.staff_id

@@ -1,33 +1,24 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
+import type { Scope } from '../corps/context.ts'
 import type { ContactProfile } from './schema.ts'
 import { findContacts } from './service.ts'
 
 type Follow = ContactProfile['follows'][number]
 
 /** Refuses, in the words of a missing one, a contact of another corp or outside the actor's scope. */
-export async function requireContact(
-  tx: Tx,
-  corpId: string,
-  contactId: string,
-  scope: string | undefined,
-): Promise<void> {
+export async function requireContact(tx: Tx, corpId: string, contactId: string, scope: Scope): Promise<void> {
   const { rows } = await sql`
     select from contact c where c.corp_id = ${corpId}::bigint and c.contact_id = ${contactId}::bigint
-      and (${scope ?? null}::bigint is null or exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and f.staff_id = ${scope ?? null}::bigint))`.execute(
+      and (${scope ?? null}::bigint[] is null or exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and f.staff_id = any(${scope ?? null}::bigint[])))`.execute(
     tx,
   )
   if (rows.length === 0) throw new NotFound({ what: '客户' })
 }
 
-/** Everything known of one customer but his timeline. Phone numbers are masked; a staff member sees his own notes only. */
-export async function readProfile(
-  tx: Tx,
-  corpId: string,
-  contactId: string,
-  scope: string | undefined,
-): Promise<ContactProfile> {
+/** Everything known of one customer but his timeline. Phone numbers are masked; who sees part of the corp sees its notes only. */
+export async function readProfile(tx: Tx, corpId: string, contactId: string, scope: Scope): Promise<ContactProfile> {
   await requireContact(tx, corpId, contactId, scope)
   const contact = await tx
     .selectFrom('contact')
@@ -52,7 +43,7 @@ export async function readProfile(
       from follow_tag ft join tag t on t.corp_id = ${corpId}::bigint and t.tag_id = ft.tag_id and t.deleted_at is null join tag_group g on g.corp_id = ${corpId}::bigint and g.tag_group_id = t.tag_group_id
       where ft.corp_id = ${corpId}::bigint and ft.contact_id = f.contact_id and ft.staff_id = f.staff_id
     ) t on true
-    where f.corp_id = ${corpId}::bigint and f.contact_id = ${contactId}::bigint and (${scope ?? null}::bigint is null or f.staff_id = ${scope ?? null}::bigint)
+    where f.corp_id = ${corpId}::bigint and f.contact_id = ${contactId}::bigint and (${scope ?? null}::bigint[] is null or f.staff_id = any(${scope ?? null}::bigint[]))
     order by f.lost_at is not null, f.added_at desc`.execute(tx)
   return {
     contactId,
@@ -76,7 +67,7 @@ export async function findByExternalUserid(
   tx: Tx,
   corpId: string,
   externalUserid: string,
-  scope: string | undefined,
+  scope: Scope,
 ): Promise<string> {
   const contactId = (await findContacts(tx, corpId, 'external_userid', [externalUserid])).get(externalUserid)
   if (!contactId) throw new NotFound({ what: '客户' })

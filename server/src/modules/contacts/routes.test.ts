@@ -5,6 +5,7 @@ import { aContact, aCorp, aStaff, aTag, at, freshDb, type TestDb } from '../../.
 import { inCorp } from '../../platform/db.ts'
 import { appendEvents } from '../events/journal.ts'
 import type { ContactPage, ContactProfile } from './schema.ts'
+import { refreshContacts } from './service.ts'
 
 const follow = (db: TestDb, corpId: string, contactId: string, staffId: string, remark: string) =>
   inCorp(db.api, corpId, (tx) =>
@@ -239,4 +240,63 @@ test('a list is exported as it is filtered, in one file, its names no formulas, 
   expect(audit.json().items).toMatchObject([
     { action: 'contact.export', detail: { customers: 1_003, filter: { state: 'following' } } },
   ])
+})
+
+test('AC-03: a manager sees the customers of his departments and all below them, in every read, and their staff’s notes alone', async () => {
+  await using db = await freshDb()
+  const corpId = await aCorp(db)
+  const [boss, below, beside] = [await aStaff(db, corpId), await aStaff(db, corpId), await aStaff(db, corpId)]
+  await inCorp(db.api, corpId, async (tx) => {
+    const departments = [
+      { departmentId: '1', parentId: null, name: '总部' },
+      { departmentId: '2', parentId: '1', name: '华东' },
+      { departmentId: '3', parentId: '2', name: '静安店' },
+      { departmentId: '4', parentId: '1', name: '华南' },
+    ]
+    await tx
+      .insertInto('department')
+      .values(departments.map((d) => ({ corpId, ...d })))
+      .execute()
+    const seats = [
+      [boss, '2'],
+      [below, '3'],
+      [beside, '4'],
+    ] as const
+    await tx
+      .insertInto('staffDepartment')
+      .values(seats.map(([staffId, departmentId]) => ({ corpId, staffId, departmentId })))
+      .execute()
+  })
+  const ours = await aContact(db, corpId, { name: '静安的', staffId: below, remark: '静安记的' })
+  const theirs = await aContact(db, corpId, { name: '华南的', staffId: beside })
+  await inCorp(db.api, corpId, async (tx) => {
+    await tx
+      .insertInto('follow')
+      .values({ corpId, contactId: ours, staffId: beside, remark: '华南记的', addedAt: at, updatedAt: at })
+      .execute()
+    await refreshContacts(tx, corpId, [ours], at)
+    const fact = (contactId: string, staffId: string) =>
+      ({
+        contactId,
+        staffId,
+        at,
+        kind: 'contact.added',
+        source: 'sync',
+        props: {},
+        key: `added ${contactId} ${staffId}`,
+      }) as const
+    await appendEvents(tx, corpId, [fact(ours, below), fact(theirs, beside)], at)
+  })
+  await using there = await aSignedApp(db)
+  const cookie = await there.signedIn(corpId, 'manager', boss)
+  const get = async (url: string) => (await there.app.inject({ url, headers: { cookie } })).json()
+  expect((await get('/api/contacts')).items.map((c: { name: string }) => c.name)).toEqual(['静安的'])
+  expect(await get('/api/contacts/count')).toEqual({ total: 1, isFloor: false })
+  expect((await get('/api/contacts?q=华南记')).items).toEqual([])
+  expect((await get(`/api/contacts/${ours}`)).follows.map((f: { remark: string }) => f.remark)).toEqual(['静安记的'])
+  expect((await get(`/api/contacts/${theirs}`)).code).toBe('platform.not_found')
+  expect((await get('/api/home')).contacts).toBe(1)
+  const headOffice = await there.signedIn(corpId, 'manager')
+  const all = await there.app.inject({ url: '/api/contacts/count', headers: { cookie: headOffice } })
+  expect(all.json()).toEqual({ total: 2, isFloor: false })
 })

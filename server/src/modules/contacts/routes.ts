@@ -33,19 +33,16 @@ const TimelineQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(30),
 })
 
-const staffOf = (scope: string | undefined) => (scope === undefined ? undefined : [scope])
-
 export async function registerContactRoutes(app: App, deps: RouteDeps): Promise<void> {
   registerReads(app, deps)
   registerSync(app, deps)
 }
 
-function registerReads(app: App, { db, work, scopeOf }: RouteDeps): void {
+function registerReads(app: App, { db, work }: RouteDeps): void {
   app.get('/api/home', {
     config: { access: 'contacts.read' },
     schema: { operationId: 'readHome', response: { 200: HomeView, '4xx': Problem } },
-    handler: ({ actor }) =>
-      inCorp(db, actor.corpId, (tx) => readHome(tx, actor.corpId, work.clock.now(), scopeOf(actor))),
+    handler: ({ actor }) => inCorp(db, actor.corpId, (tx) => readHome(tx, actor.corpId, work.clock.now(), actor.scope)),
   })
   app.get('/api/contacts', {
     config: { access: 'contacts.read' },
@@ -54,8 +51,7 @@ function registerReads(app: App, { db, work, scopeOf }: RouteDeps): void {
       querystring: ContactListQuery,
       response: { 200: ContactPage, '4xx': Problem },
     },
-    handler: ({ actor, query }) =>
-      inCorp(db, actor.corpId, (tx) => listContacts(tx, actor.corpId, query, staffOf(scopeOf(actor)))),
+    handler: ({ actor, query }) => inCorp(db, actor.corpId, (tx) => listContacts(tx, actor.corpId, query, actor.scope)),
   })
   app.get('/api/contacts/count', {
     config: { access: 'contacts.read' },
@@ -65,7 +61,7 @@ function registerReads(app: App, { db, work, scopeOf }: RouteDeps): void {
       response: { 200: ContactCount, '4xx': Problem },
     },
     handler: ({ actor, query }) =>
-      inCorp(db, actor.corpId, (tx) => countContacts(tx, actor.corpId, query, staffOf(scopeOf(actor)))),
+      inCorp(db, actor.corpId, (tx) => countContacts(tx, actor.corpId, query, actor.scope)),
   })
   app.get('/api/contacts/export.csv', {
     config: { access: 'contacts.export' },
@@ -76,7 +72,7 @@ function registerReads(app: App, { db, work, scopeOf }: RouteDeps): void {
       response: { '4xx': Problem },
     },
     async handler({ actor, query }, reply) {
-      const scope = staffOf(scopeOf(actor))
+      const scope = actor.scope
       const at = work.clock.now()
       await inCorp(db, actor.corpId, async (tx) => {
         const { total, isFloor } = await countContacts(tx, actor.corpId, query, scope, EXPORT_MAX)
@@ -95,7 +91,7 @@ function registerReads(app: App, { db, work, scopeOf }: RouteDeps): void {
     config: { access: 'contacts.read' },
     schema: { operationId: 'readContact', params: Params, response: { 200: ContactProfile, '4xx': Problem } },
     handler: ({ actor, params }) =>
-      inCorp(db, actor.corpId, (tx) => readProfile(tx, actor.corpId, params.contactId, scopeOf(actor))),
+      inCorp(db, actor.corpId, (tx) => readProfile(tx, actor.corpId, params.contactId, actor.scope)),
   })
   app.get('/api/contacts/by-external/:externalUserid', {
     config: { access: 'contacts.read' },
@@ -106,7 +102,7 @@ function registerReads(app: App, { db, work, scopeOf }: RouteDeps): void {
     },
     handler: async ({ actor, params }) => ({
       contactId: await inCorp(db, actor.corpId, (tx) =>
-        findByExternalUserid(tx, actor.corpId, params.externalUserid, scopeOf(actor)),
+        findByExternalUserid(tx, actor.corpId, params.externalUserid, actor.scope),
       ),
     }),
   })
@@ -120,12 +116,12 @@ function registerReads(app: App, { db, work, scopeOf }: RouteDeps): void {
     },
     handler: ({ actor, params, query }) =>
       inCorp(db, actor.corpId, async (tx) => {
-        await requireContact(tx, actor.corpId, params.contactId, scopeOf(actor))
+        await requireContact(tx, actor.corpId, params.contactId, actor.scope)
         return readTimeline(tx, actor.corpId, {
           contactId: params.contactId,
           limit: query.limit,
           before: query.before,
-          staffId: scopeOf(actor),
+          scope: actor.scope,
           ...(query.kinds ? { kinds: query.kinds.split(',') } : {}),
         })
       }),

@@ -29,12 +29,17 @@ export interface Cron {
   run(context: WorkContext): Promise<void>
 }
 
+/** Staff ids: what is of their customers may be seen, and nothing of others'. Undefined: all of the corp's. */
+export type Scope = readonly string[] | undefined
+
 /** Whoever is signed in. */
 export interface Actor {
   accountId: string
   corpId: string
   role: 'admin' | 'operator' | 'manager' | 'staff' | 'compliance'
   staffId: string | null
+  /** Whose customers he may see. */
+  scope: Scope
   name: string
   ip: string
   requestId: string
@@ -54,8 +59,6 @@ export interface RouteDeps {
   demo: boolean
   /** The first administrator's login, told on the demo's sign-in page. */
   adminLogin: string
-  /** The staff member whose customers alone the actor may see; undefined: all of the corp's. */
-  scopeOf(actor: Actor): string | undefined
 }
 
 /** Where one corp's callbacks arrive, and how they are opened. */

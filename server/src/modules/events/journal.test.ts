@@ -61,7 +61,7 @@ test('a staff member’s feed holds only the customers he follows', async () => 
   const [mine, theirs] = [await aStaff(db, corpId), await aStaff(db, corpId)]
   const [a, b] = [await aContact(db, corpId, { staffId: mine }), await aContact(db, corpId, { staffId: theirs })]
   await inCorp(db.api, corpId, (tx) => appendEvents(tx, corpId, [fact(a, 1, 'a'), fact(b, 2, 'b')], day(20)))
-  const { items } = await inCorp(db.api, corpId, (tx) => readTimeline(tx, corpId, { limit: 10, staffId: mine }))
+  const { items } = await inCorp(db.api, corpId, (tx) => readTimeline(tx, corpId, { limit: 10, scope: [mine] }))
   expect(items.map((i) => i.contactId)).toEqual([a])
 })
 
@@ -75,7 +75,8 @@ test('AC-05: a colleague’s remarks and tags on a shared customer are not in a 
   )
   await inCorp(db.api, corpId, (tx) => appendEvents(tx, corpId, told, day(20)))
   const read = async (staffId?: string) => {
-    const { items } = await inCorp(db.api, corpId, (tx) => readTimeline(tx, corpId, { contactId, limit: 50, staffId }))
+    const scope = staffId === undefined ? staffId : [staffId]
+    const { items } = await inCorp(db.api, corpId, (tx) => readTimeline(tx, corpId, { contactId, limit: 50, scope }))
     return items.map((item) => `${item.kind} ${item.staffId}`).sort()
   }
   const noted = [`contact.edited ${theirs}`, `tag.added ${theirs}`, `tag.removed ${theirs}`]

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import { sha256 } from '../../platform/secrets.ts'
+import type { Scope } from '../corps/context.ts'
 import type { EventKind, EventSource, TimelineItem } from './schema.ts'
 
 export interface NewEvent {
@@ -66,8 +67,8 @@ const NOTES: readonly EventKind[] = ['contact.edited', 'tag.added', 'tag.removed
 export interface TimelineQuery {
   contactId?: string
   kinds?: string[]
-  /** Only of customers this staff member follows, and not what colleagues noted of them. */
-  staffId?: string | undefined
+  /** Only of customers these staff follow, and not what others noted of them. */
+  scope?: Scope
   eventIds?: string[]
   /** Cursor of the page before: what it returned as `nextCursor`. */
   before?: string | undefined
@@ -104,22 +105,22 @@ export async function readTimeline(
     .limit(query.limit + 1)
   if (query.contactId !== undefined) rows = rows.where('event.contactId', '=', query.contactId)
   if (query.kinds && query.kinds.length > 0) rows = rows.where('event.kind', 'in', query.kinds)
-  if (query.staffId !== undefined) {
-    const staffId = query.staffId
+  if (query.scope !== undefined) {
+    const staffIds = sql<string>`any(${[...query.scope]}::bigint[])`
     rows = rows.where((eb) =>
       eb.exists(
         eb
           .selectFrom('follow')
           .select('follow.staffId')
           .where('follow.corpId', '=', corpId)
-          .where('follow.staffId', '=', staffId)
+          .where('follow.staffId', '=', staffIds)
           .whereRef('follow.contactId', '=', 'event.contactId'),
       ),
     )
     rows = rows.where((eb) =>
       eb.or([
         eb('event.staffId', 'is', null),
-        eb('event.staffId', '=', staffId),
+        eb('event.staffId', '=', staffIds),
         eb('event.kind', 'not in', [...NOTES]),
       ]),
     )

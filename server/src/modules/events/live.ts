@@ -2,12 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Db, inCorp } from '../../platform/db.ts'
 import type { Listener } from '../../platform/listen.ts'
 import type { Log } from '../../platform/log.ts'
+import type { Scope } from '../corps/context.ts'
 import { readTimeline } from './journal.ts'
 
 interface Watch {
   corpId: string
-  /** Only contacts this staff member follows. */
-  staffId: string | undefined
+  /** Only contacts these staff follow. */
+  scope: Scope
   /** Only this contact. */
   contactId?: string
 }
@@ -48,7 +49,7 @@ export function createLiveHub({ db, listener, log }: { db: Db; listener: Listene
         readTimeline(tx, watcher.corpId, {
           eventIds: named.map((e) => e.id),
           limit: 100,
-          staffId: watcher.staffId,
+          scope: watcher.scope,
           ...(watcher.contactId === undefined ? {} : { contactId: watcher.contactId }),
         }),
       )

@@ -56,10 +56,7 @@ const FeedQuery = z.object({
 })
 
 /** The corp's feed (正在发生) and its live streams. */
-export async function registerEventRoutes(
-  app: App,
-  { db, scopeOf, live }: RouteDeps & { live: LiveHub },
-): Promise<void> {
+export async function registerEventRoutes(app: App, { db, live }: RouteDeps & { live: LiveHub }): Promise<void> {
   app.get('/api/timeline', {
     config: { access: 'contacts.read' },
     schema: { operationId: 'readFeed', querystring: FeedQuery, response: { 200: TimelinePage, '4xx': Problem } },
@@ -69,14 +66,14 @@ export async function registerEventRoutes(
           limit: query.limit,
           before: query.before,
           ...(query.kind ? { kinds: query.kind.split(',') } : {}),
-          staffId: scopeOf(actor),
+          scope: actor.scope,
         }),
       ),
   })
   app.get(
     '/api/live',
     { config: { access: 'contacts.read' }, schema: { operationId: 'followFeed' } },
-    (request, reply) => live.open(request, reply, { corpId: request.actor.corpId, staffId: scopeOf(request.actor) }),
+    (request, reply) => live.open(request, reply, { corpId: request.actor.corpId, scope: request.actor.scope }),
   )
   app.get(
     '/api/contacts/:contactId/live',
@@ -87,7 +84,7 @@ export async function registerEventRoutes(
     (request, reply) =>
       live.open(request, reply, {
         corpId: request.actor.corpId,
-        staffId: scopeOf(request.actor),
+        scope: request.actor.scope,
         contactId: request.params.contactId,
       }),
   )

@@ -3,7 +3,7 @@ import { aSignedApp } from '../../../test/signed-app.ts'
 import { aContact, aContext, aCorp, aStaff, at, freshDb, testLog } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
 import { createHttp } from '../../platform/http.ts'
-import { addSignIn, contactScope } from './access.ts'
+import { addSignIn } from './access.ts'
 import { recordAudit } from './audit.ts'
 
 test('AC-01: a route with an access nobody has, or none at all, stops the boot', async () => {
@@ -11,7 +11,7 @@ test('AC-01: a route with an access nobody has, or none at all, stops the boot',
   await using work = aContext(db)
   const boot = async (access: string | undefined) => {
     const app = await createHttp({ log: testLog, trustedProxies: 0, ownOrigins: [] })
-    await addSignIn(app, { db: db.api, work, demo: false, adminLogin: 'admin', scopeOf: contactScope })
+    await addSignIn(app, { db: db.api, work, demo: false, adminLogin: 'admin' })
     app.get('/api/new', { config: access === undefined ? {} : { access } }, () => '')
   }
   await expect(boot('contacts.raed')).rejects.toThrow('contacts.raed')

@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify'
+import { sql } from 'kysely'
+import { type Db, inCorp } from '../../platform/db.ts'
 import { NotAllowed, SignInRequired } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
-import type { Actor, RouteDeps } from '../corps/context.ts'
+import type { Actor, RouteDeps, Scope } from '../corps/context.ts'
 import { NoCorpYet } from './errors.ts'
 import type { Role } from './schema.ts'
 import { cookieName, findSession } from './sessions.ts'
@@ -29,9 +31,27 @@ export const PERMISSIONS: Readonly<Record<Role, readonly string[]>> = {
 
 const KNOWN = new Set<string>(['public', ...Object.values(PERMISSIONS).flat()])
 
-/** The staff member whose customers alone the actor may see; undefined: all of the corp's. */
-export function contactScope(actor: Actor): string | undefined {
-  return actor.role === 'staff' ? (actor.staffId ?? '0') : undefined
+/**
+ * Whose customers a person may see, as it is now: a staff member his own, a manager those of his departments and all below
+ * them, everybody else the corp's. An account of head office, tied to no member, is bound to no department.
+ */
+async function readScope(
+  db: Db,
+  { corpId, role, staffId }: Pick<Actor, 'corpId' | 'role' | 'staffId'>,
+): Promise<Scope> {
+  if (role === 'staff') return [staffId ?? '0']
+  if (role !== 'manager' || staffId === null) return undefined
+  const { rows } = await inCorp(db, corpId, (tx) =>
+    sql<{ staffId: string }>`
+      with recursive below as (
+        select department_id from staff_department where corp_id = ${corpId}::bigint and staff_id = ${staffId}::bigint
+        union select d.department_id from department d join below b on d.parent_id = b.department_id where d.corp_id = ${corpId}::bigint and d.deleted_at is null)
+      select ${staffId}::bigint as staff_id
+      union select s.staff_id from staff_department s join below b on b.department_id = s.department_id where s.corp_id = ${corpId}::bigint`.execute(
+      tx,
+    ),
+  )
+  return rows.map((row) => row.staffId)
 }
 
 /** The corp of whoever signed in before one was connected: no row carries it. */
@@ -65,7 +85,7 @@ export async function addSignIn(app: App, { db, work }: RouteDeps): Promise<void
     if (!found) throw new SignInRequired()
     const session = 'corpless' in found ? corplessAdmin(found, `${access} ${url}`) : found
     if (!PERMISSIONS[session.role].includes(access)) throw new NotAllowed()
-    request.actor = { ...session, ip: request.ip, requestId: request.id }
+    request.actor = { ...session, scope: await readScope(db, session), ip: request.ip, requestId: request.id }
   })
 }
 

@@ -63,7 +63,7 @@ const live = (now: Date) =>
   sql<boolean>`session.revoked_at is null and session.seen_at > ${now}::timestamptz - ${IDLE_MINUTES} * interval '1 minute'
     and session.created_at > ${now}::timestamptz - ${ABSOLUTE_HOURS} * interval '1 hour'`
 
-export type Signed = Omit<Actor, 'ip' | 'requestId'>
+export type Signed = Omit<Actor, 'ip' | 'requestId' | 'scope'>
 
 /**
  * The person behind a cookie, with his role as it is now: a role taken away works from the next request on. `corpless`: he

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
+import type { Scope } from '../corps/context.ts'
 import { NotFollowed } from './errors.ts'
 import { readContactTags } from './read-tags.ts'
 import type { ContactTag, ContactTagsEdit } from './schema.ts'
@@ -11,7 +13,7 @@ export async function editContactTags(
   corpId: string,
   contactId: string,
   edit: ContactTagsEdit,
-  actor: { scope: string | undefined; by: string; now: Date },
+  actor: { scope: Scope; by: string; now: Date },
 ): Promise<ContactTag[]> {
   const contact = await tx
     .selectFrom('contact')
@@ -27,8 +29,9 @@ export async function editContactTags(
     .where('corpId', '=', corpId)
     .where('contactId', '=', contactId)
     .where('lostAt', 'is', null)
-  for (const staffId of [edit.staffId, actor.scope])
-    if (staffId !== undefined) holding = holding.where('staffId', '=', staffId)
+  if (edit.staffId !== undefined) holding = holding.where('staffId', '=', edit.staffId)
+  if (actor.scope !== undefined)
+    holding = holding.where('staffId', '=', sql<string>`any(${[...actor.scope]}::bigint[])`)
   const follows = await holding.execute()
   if (follows.length === 0) throw new NotFollowed()
   const pairs = (tagIds: string[]) =>

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
+import type { Scope } from '../corps/context.ts'
 import type { ContactTag, TagLibrary, TagSource, TagView } from './schema.ts'
 
 /** The whole library in WeCom’s order. Counting the customers is one walk over an index; the library itself is small. */
@@ -39,13 +40,8 @@ export async function readTagLibrary(tx: Tx, corpId: string): Promise<TagLibrary
   }
 }
 
-/** What a customer carries, pair by pair, with where it came from. `scope`: only of this staff member’s pair. */
-export async function readContactTags(
-  tx: Tx,
-  corpId: string,
-  contactId: string,
-  scope?: string,
-): Promise<ContactTag[]> {
+/** What a customer carries, pair by pair, with where it came from. `scope`: only of these staff’s pairs. */
+export async function readContactTags(tx: Tx, corpId: string, contactId: string, scope?: Scope): Promise<ContactTag[]> {
   let rows = tx
     .selectFrom('followTag')
     .innerJoin('tag', (j) => j.onRef('tag.corpId', '=', 'followTag.corpId').onRef('tag.tagId', '=', 'followTag.tagId'))
@@ -75,7 +71,7 @@ export async function readContactTags(
     .where('tag.deletedAt', 'is', null)
     .orderBy('followTag.addedAt')
     .orderBy('followTag.tagId')
-  if (scope !== undefined) rows = rows.where('followTag.staffId', '=', scope)
+  if (scope !== undefined) rows = rows.where('followTag.staffId', '=', sql<string>`any(${[...scope]}::bigint[])`)
   return (await rows.execute()).map(({ addedAt, pushedAt, source, reason, ...tag }) => ({
     ...tag,
     source: source as TagSource,

@@ -34,7 +34,7 @@ import { libraryLane, syncLibrary } from './sync-library.ts'
 const GroupParams = z.object({ tagGroupId: Id })
 const TagParams = z.object({ tagId: Id })
 
-export async function registerTagRoutes(app: App, { db, work, scopeOf }: RouteDeps): Promise<void> {
+export async function registerTagRoutes(app: App, { db, work }: RouteDeps): Promise<void> {
   app.get('/api/tag-groups', {
     config: { access: 'tags.read' },
     schema: { operationId: 'readTagLibrary', response: { 200: TagLibrary, '4xx': Problem } },
@@ -192,7 +192,7 @@ export async function registerTagRoutes(app: App, { db, work, scopeOf }: RouteDe
     handler: ({ actor, params, body }) =>
       inCorp(db, actor.corpId, async (tx) => ({
         tags: await editContactTags(tx, actor.corpId, params.contactId, body, {
-          scope: scopeOf(actor),
+          scope: actor.scope,
           by: actor.name,
           now: work.clock.now(),
         }),

@@ -156,7 +156,13 @@ test('a staff member may tag only his own pairs; the manager tags them all; a st
     contact = contactId,
   ) =>
     inCorp(db.api, corpId, (tx) =>
-      editContactTags(tx, corpId, contact, { add: [], remove: [], ...given }, { scope, by: '周岚', now: at }),
+      editContactTags(
+        tx,
+        corpId,
+        contact,
+        { add: [], remove: [], ...given },
+        { scope: scope === undefined ? scope : [scope], by: '周岚', now: at },
+      ),
     )
   expect((await edit(bob, { add: [tagId] })).map((t) => t.staffId)).toEqual([bob])
   expect((await edit(undefined, { add: [tagId] })).map((t) => t.staffId).sort()).toEqual([amyId, bob].sort())
