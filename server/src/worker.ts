@@ -1,5 +1,6 @@
 import { hearContactEvents } from './modules/channels/hear-contacts.ts'
 import * as channels from './modules/channels/jobs.ts'
+import { hearAddressBook } from './modules/channels/roster/turn.ts'
 import { startWelcomeLane } from './modules/channels/welcome-lane.ts'
 import { makeContactCallbacks } from './modules/contacts/callbacks.ts'
 import * as contacts from './modules/contacts/jobs.ts'
@@ -24,7 +25,10 @@ export interface Worker {
 
 /** What the rooms above the contacts do with what was learnt of them, in the same transaction. */
 const contactHooks: SyncHooks = {
-  beforeCustomers: (context, corpId) => syncTagLibrary(context, corpId),
+  async beforeCustomers(context, corpId) {
+    await syncTagLibrary(context, corpId)
+    await hearAddressBook(context, corpId)
+  },
   afterFollows: async (tx, corpId, pairs, told) => (await replaceWecomTags(tx, corpId, pairs, told)).contactIds,
   afterEvents: hearContactEvents,
 }
@@ -42,7 +46,13 @@ export async function startWorker(
   )
   const runner = await startJobs(
     deps.databaseUrl,
-    [...staff.jobs, ...events.jobs, ...contacts.makeContactJobs(contactHooks), ...tags.jobs, ...channels.jobs],
+    [
+      ...staff.makeStaffJobs(hearAddressBook),
+      ...events.jobs,
+      ...contacts.makeContactJobs(contactHooks),
+      ...tags.jobs,
+      ...channels.jobs,
+    ],
     context,
     context.log,
   )

@@ -12,6 +12,7 @@ const WITHOUT_POLICY: Record<string, string> = {
   session: 'a cookie is looked up before its corp is known',
   sign_in_state: 'an OAuth answer is looked up before its corp is known',
   callback_inbox: 'local queue, claimed over all corps; bodies are sealed',
+  roster_turn: 'local queue, claimed over all corps; ids and instants alone',
   welcome_task: 'local queue, claimed over all corps; codes are sealed',
   landing: 'a short link is opened before its corp is known',
 }

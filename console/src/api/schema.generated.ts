@@ -839,6 +839,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/channel-codes/roster/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["checkRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channel-codes/{channelCodeId}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readRoster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readOwnDuty"];
+        put: operations["setOwnDuty"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{staffId}/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readDuty"];
+        put: operations["setDuty"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channel-codes/{channelCodeId}/placements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listPlacements"];
+        put?: never;
+        post: operations["createPlacements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/placements/{channelCodeId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["editPlacement"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/media": {
         parameters: {
             query?: never;
@@ -3058,6 +3154,7 @@ export interface operations {
             query?: {
                 search?: string;
                 archived?: "0" | "1";
+                group?: string;
                 before?: string;
                 limit?: number;
             };
@@ -3093,6 +3190,8 @@ export interface operations {
                             failureId: string | null;
                             failureCause: string | null;
                             hasWelcome: boolean;
+                            hasRoster: boolean;
+                            groupName: string;
                             last7Days: {
                                 scans: number;
                                 adds: number;
@@ -3136,7 +3235,37 @@ export interface operations {
             content: {
                 "application/json": {
                     name: string;
-                    staffIds: string[];
+                    /** @default [] */
+                    staffIds?: string[];
+                    /** @default null */
+                    roster?: {
+                        week: {
+                            from: string;
+                            to: string;
+                            staffIds: string[];
+                            weekdays: number[];
+                        }[];
+                        days: {
+                            /** Format: date */
+                            on: string;
+                            shifts: {
+                                from: string;
+                                to: string;
+                                staffIds: string[];
+                            }[];
+                        }[];
+                        backupIds: string[];
+                        dailyCap: number | null;
+                        caps: {
+                            staffId: string;
+                            dailyCap: number;
+                        }[];
+                        autoAccept: {
+                            weekdays: number[];
+                            from: string;
+                            to: string;
+                        }[] | null;
+                    } | null;
                     /** @default [] */
                     tagIds?: string[];
                     /** @default  */
@@ -3170,6 +3299,10 @@ export interface operations {
                             mediaAssetId: string;
                         })[];
                     } | null;
+                    /** @default false */
+                    exclusive?: boolean;
+                    /** @default  */
+                    groupName?: string;
                 };
             };
         };
@@ -3198,6 +3331,7 @@ export interface operations {
                         }[];
                         failureId: string | null;
                         failureCause: string | null;
+                        groupName: string;
                         /** Format: date-time */
                         createdAt: string;
                         remark: string;
@@ -3228,6 +3362,35 @@ export interface operations {
                                 mediaAssetId: string;
                             })[];
                         } | null;
+                        roster: {
+                            week: {
+                                from: string;
+                                to: string;
+                                staffIds: string[];
+                                weekdays: number[];
+                            }[];
+                            days: {
+                                /** Format: date */
+                                on: string;
+                                shifts: {
+                                    from: string;
+                                    to: string;
+                                    staffIds: string[];
+                                }[];
+                            }[];
+                            backupIds: string[];
+                            dailyCap: number | null;
+                            caps: {
+                                staffId: string;
+                                dailyCap: number;
+                            }[];
+                            autoAccept: {
+                                weekdays: number[];
+                                from: string;
+                                to: string;
+                            }[] | null;
+                        } | null;
+                        exclusive: boolean;
                         state: string;
                         landingUrl: string;
                         qr: {
@@ -3332,6 +3495,7 @@ export interface operations {
                         }[];
                         failureId: string | null;
                         failureCause: string | null;
+                        groupName: string;
                         /** Format: date-time */
                         createdAt: string;
                         remark: string;
@@ -3362,6 +3526,35 @@ export interface operations {
                                 mediaAssetId: string;
                             })[];
                         } | null;
+                        roster: {
+                            week: {
+                                from: string;
+                                to: string;
+                                staffIds: string[];
+                                weekdays: number[];
+                            }[];
+                            days: {
+                                /** Format: date */
+                                on: string;
+                                shifts: {
+                                    from: string;
+                                    to: string;
+                                    staffIds: string[];
+                                }[];
+                            }[];
+                            backupIds: string[];
+                            dailyCap: number | null;
+                            caps: {
+                                staffId: string;
+                                dailyCap: number;
+                            }[];
+                            autoAccept: {
+                                weekdays: number[];
+                                from: string;
+                                to: string;
+                            }[] | null;
+                        } | null;
+                        exclusive: boolean;
                         state: string;
                         landingUrl: string;
                         qr: {
@@ -3411,6 +3604,34 @@ export interface operations {
                 "application/json": {
                     name?: string;
                     staffIds?: string[];
+                    roster?: {
+                        week: {
+                            from: string;
+                            to: string;
+                            staffIds: string[];
+                            weekdays: number[];
+                        }[];
+                        days: {
+                            /** Format: date */
+                            on: string;
+                            shifts: {
+                                from: string;
+                                to: string;
+                                staffIds: string[];
+                            }[];
+                        }[];
+                        backupIds: string[];
+                        dailyCap: number | null;
+                        caps: {
+                            staffId: string;
+                            dailyCap: number;
+                        }[];
+                        autoAccept: {
+                            weekdays: number[];
+                            from: string;
+                            to: string;
+                        }[] | null;
+                    } | null;
                     tagIds?: string[];
                     remark?: string;
                     skipVerify?: boolean;
@@ -3440,6 +3661,7 @@ export interface operations {
                             mediaAssetId: string;
                         })[];
                     } | null;
+                    groupName?: string;
                 };
             };
         };
@@ -3468,6 +3690,7 @@ export interface operations {
                         }[];
                         failureId: string | null;
                         failureCause: string | null;
+                        groupName: string;
                         /** Format: date-time */
                         createdAt: string;
                         remark: string;
@@ -3498,6 +3721,35 @@ export interface operations {
                                 mediaAssetId: string;
                             })[];
                         } | null;
+                        roster: {
+                            week: {
+                                from: string;
+                                to: string;
+                                staffIds: string[];
+                                weekdays: number[];
+                            }[];
+                            days: {
+                                /** Format: date */
+                                on: string;
+                                shifts: {
+                                    from: string;
+                                    to: string;
+                                    staffIds: string[];
+                                }[];
+                            }[];
+                            backupIds: string[];
+                            dailyCap: number | null;
+                            caps: {
+                                staffId: string;
+                                dailyCap: number;
+                            }[];
+                            autoAccept: {
+                                weekdays: number[];
+                                from: string;
+                                to: string;
+                            }[] | null;
+                        } | null;
+                        exclusive: boolean;
                         state: string;
                         landingUrl: string;
                         qr: {
@@ -3872,6 +4124,547 @@ export interface operations {
                 };
                 content: {
                     "image/svg+xml": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    checkRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    roster: {
+                        week: {
+                            from: string;
+                            to: string;
+                            staffIds: string[];
+                            weekdays: number[];
+                        }[];
+                        days: {
+                            /** Format: date */
+                            on: string;
+                            shifts: {
+                                from: string;
+                                to: string;
+                                staffIds: string[];
+                            }[];
+                        }[];
+                        backupIds: string[];
+                        dailyCap: number | null;
+                        caps: {
+                            staffId: string;
+                            dailyCap: number;
+                        }[];
+                        autoAccept: {
+                            weekdays: number[];
+                            from: string;
+                            to: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        from: string;
+                        /** Format: date-time */
+                        to: string;
+                        lines: {
+                            staffId: string;
+                            name: string;
+                            backup: boolean;
+                            stretches: {
+                                /** Format: date-time */
+                                from: string;
+                                /** Format: date-time */
+                                to: string;
+                            }[];
+                        }[];
+                        heads: {
+                            /** Format: date-time */
+                            at: string;
+                            count: number;
+                        }[];
+                        faults: {
+                            /** @enum {string} */
+                            kind: "gap" | "crowd" | "cannot" | "double" | "past";
+                            from: string | null;
+                            to: string | null;
+                            staffIds: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channelCodeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        plan: {
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            to: string;
+                            lines: {
+                                staffId: string;
+                                name: string;
+                                backup: boolean;
+                                stretches: {
+                                    /** Format: date-time */
+                                    from: string;
+                                    /** Format: date-time */
+                                    to: string;
+                                }[];
+                            }[];
+                            heads: {
+                                /** Format: date-time */
+                                at: string;
+                                count: number;
+                            }[];
+                            faults: {
+                                /** @enum {string} */
+                                kind: "gap" | "crowd" | "cannot" | "double" | "past";
+                                from: string | null;
+                                to: string | null;
+                                staffIds: string[];
+                            }[];
+                        } | null;
+                        next: {
+                            /** Format: date-time */
+                            at: string;
+                            receives: string[];
+                            byBackup: boolean;
+                            skipVerify: boolean;
+                            changesAt: string | null;
+                            onItsWay: boolean;
+                            people: {
+                                staffId: string;
+                                name: string;
+                                avatar: string | null;
+                                /** @enum {string} */
+                                verdict: "receives" | "not_on_shift" | "cap_reached" | "off_duty" | "cannot" | "stands_by";
+                                addsToday: number;
+                                dailyCap: number | null;
+                                offUntil: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readOwnDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        onDuty: boolean;
+                        until: string | null;
+                        codes: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    setOwnDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {boolean} */
+                    onDuty: true;
+                } | {
+                    /** @enum {boolean} */
+                    onDuty: false;
+                    until: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        onDuty: boolean;
+                        until: string | null;
+                        codes: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staffId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        onDuty: boolean;
+                        until: string | null;
+                        codes: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    setDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staffId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {boolean} */
+                    onDuty: true;
+                } | {
+                    /** @enum {boolean} */
+                    onDuty: false;
+                    until: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        onDuty: boolean;
+                        until: string | null;
+                        codes: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listPlacements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channelCodeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            name: string;
+                            /** @enum {string} */
+                            kind: "print" | "parcel" | "wifi" | "article" | "ad" | "badge" | "other";
+                            /** @default 0 */
+                            costFen: number;
+                            /** @default null */
+                            startsOn: string | null;
+                            /** @default null */
+                            endsOn: string | null;
+                            channelCodeId: string;
+                            landingUrl: string;
+                            ready: boolean;
+                            archived: boolean;
+                            scans: number;
+                            adds: number;
+                            losses: number;
+                            cpaFen: number | null;
+                            sparkline: number[];
+                        }[];
+                        own: {
+                            scans: number;
+                            adds: number;
+                            losses: number;
+                        };
+                        cpaFen: number | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createPlacements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channelCodeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    placements: {
+                        name: string;
+                        /** @enum {string} */
+                        kind: "print" | "parcel" | "wifi" | "article" | "ad" | "badge" | "other";
+                        /** @default 0 */
+                        costFen?: number;
+                        /** @default null */
+                        startsOn?: string | null;
+                        /** @default null */
+                        endsOn?: string | null;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        channelCodeIds: string[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editPlacement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channelCodeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @enum {string} */
+                    kind: "print" | "parcel" | "wifi" | "article" | "ad" | "badge" | "other";
+                    /** @default 0 */
+                    costFen?: number;
+                    /** @default null */
+                    startsOn?: string | null;
+                    /** @default null */
+                    endsOn?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
                         code: string;
                         message: string;
                         requestId: string;

@@ -99,16 +99,27 @@ export interface ChannelCode {
   channelCodeId: Generated<Int8>;
   configId: string | null;
   corpId: Int8;
+  costFen: Generated<Int8>;
   createdAt: Timestamp;
   createdBy: Int8 | null;
   editedAt: Timestamp | null;
+  endsOn: Timestamp | null;
+  exclusive: Generated<boolean>;
+  groupName: Generated<string>;
   landingKey: string;
   name: string;
+  placementKind: string | null;
+  placementOf: Int8 | null;
   qrContent: string | null;
   qrUrl: string | null;
   remark: Generated<string>;
+  roster: Json | null;
   skipVerify: Generated<boolean>;
+  startsOn: Timestamp | null;
   state: string;
+  toldSkipVerify: boolean | null;
+  toldStaffIds: ArrayType<Int8> | null;
+  turnedAt: Timestamp | null;
   updatedAt: Timestamp;
   welcome: Json | null;
 }
@@ -306,6 +317,20 @@ export interface MediaAsset {
   wecomUrl: string | null;
 }
 
+export interface OffDuty {
+  corpId: Int8;
+  saidBy: string;
+  since: Timestamp;
+  staffId: Int8;
+  until: Timestamp | null;
+}
+
+export interface RosterTurn {
+  channelCodeId: Int8;
+  corpId: Int8;
+  dueAt: Timestamp;
+}
+
 export interface SchemaMigration {
   at: Generated<Timestamp>;
   name: string;
@@ -450,6 +475,8 @@ export interface DB {
   laneState: LaneState;
   laneTick: LaneTick;
   mediaAsset: MediaAsset;
+  offDuty: OffDuty;
+  rosterTurn: RosterTurn;
   schemaMigration: SchemaMigration;
   session: Session;
   signInState: SignInState;

@@ -48,6 +48,19 @@ export async function enqueue<Context, Payload extends { corpId: string }>(
   })
 }
 
+/** One job for each payload, in one statement. */
+export async function enqueueAll<Context, Payload extends { corpId: string }>(
+  tx: Tx,
+  job: Job<Context, Payload>,
+  payloads: Payload[],
+  { runAt, lane }: Omit<EnqueueOptions, 'key'> = {},
+): Promise<void> {
+  await sql`select enqueue_job(${job.name}, given.payload, null, ${runAt ?? null}::timestamptz, ${lane ?? null}, ${job.maxAttempts ?? DEFAULT_ATTEMPTS}::int)
+    from unnest(${payloads.map((payload) => JSON.stringify(job.payload.parse(payload)))}::json[]) as given(payload)`.execute(
+    tx,
+  )
+}
+
 /** For replays, where the name and payload were stored earlier. */
 export async function enqueueNamed(
   tx: Tx,

@@ -75,6 +75,9 @@ async function saveWays(tx: Tx, corpId: string, ways: Way[], now: Date): Promise
           select department_id from department where corp_id = ${corpId}::bigint and department_id = any(${way.party ?? []}::bigint[])
           union select c.department_id from department c join below b on c.parent_id = b.department_id where c.corp_id = ${corpId}::bigint)
         select department_id from below))`.execute(tx)
+    await sql`update channel_code set told_skip_verify = skip_verify, told_staff_ids = array(
+        select cs.staff_id from channel_code_staff cs where cs.corp_id = ${corpId}::bigint and cs.channel_code_id = ${channelCodeId}::bigint order by cs.staff_id)
+      where corp_id = ${corpId}::bigint and channel_code_id = ${channelCodeId}::bigint`.execute(tx)
     await countHistory(tx, corpId, way.state!)
     await enqueue(tx, pushCode, { corpId, channelCodeId }, { lane: codeLane(corpId) }) // reads its picture
   }

@@ -26,3 +26,14 @@ export const StatsPeriod = domainError(
   400,
   (p: { daysMax: number }) => `请选 ${p.daysMax} 天以内的时间段，结束不早于开始。`,
 )
+export const NotAMember = domainError(
+  'channels.not_a_member',
+  409,
+  () => '您的账号没有对应的企业微信成员，不接待客户。用企业微信扫码登录后，才能设置自己当值或休息。',
+)
+export const TooManyOnShift = domainError(
+  'channels.too_many_on_shift',
+  409,
+  (p: { most: number; from: string }) =>
+    `${p.from}起同时当班的超过 ${p.most} 人，企业微信的一个活码放不下。请把一些人移到别的班次，或另建一个活码。`,
+)

@@ -8,6 +8,7 @@ import { hearContactEvents } from './hear-contacts.ts'
 import { jobs } from './jobs.ts'
 import { listChannelCodes } from './list-codes.ts'
 import { readChannelStats } from './read-stats.ts'
+import { NewChannelCode } from './schema.ts'
 import { createChannelCode } from './service.ts'
 
 async function aCode(db: TestDb, corpId: string, staffId: string, given: { tagIds?: string[]; remark?: string } = {}) {
@@ -15,14 +16,7 @@ async function aCode(db: TestDb, corpId: string, staffId: string, given: { tagId
     const id = await createChannelCode(
       tx,
       corpId,
-      {
-        name: '进店',
-        staffIds: [staffId],
-        tagIds: given.tagIds ?? [],
-        remark: given.remark ?? '',
-        skipVerify: true,
-        welcome: null,
-      },
+      NewChannelCode.parse({ name: '进店', staffIds: [staffId], ...given }),
       { createdBy: '1', now: at },
     )
     const { state } = await tx

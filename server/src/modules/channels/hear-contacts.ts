@@ -4,6 +4,10 @@ import { enqueue } from '../../platform/jobs.ts'
 import type { AppendedEvent } from '../events/journal.ts'
 import { addTags } from '../tags/tag-pairs.ts'
 import { putRemark } from './put-remark.ts'
+import { readAddsToday } from './roster/read-turns.ts'
+import { capOf } from './roster/roster-at.ts'
+import type { Roster } from './roster/schema.ts'
+import { turnSoon } from './roster/turn.ts'
 
 type Fact = Pick<AppendedEvent, 'contactId' | 'staffId' | 'kind' | 'at' | 'props'>
 
@@ -20,6 +24,7 @@ export async function hearContactEvents(tx: Tx, corpId: string, appended: Fact[]
   )
   if (facts.length === 0) return
   await countChannelEvents(tx, corpId, facts)
+  await heedCaps(tx, corpId, facts, now)
   await applyChannelCodes(
     tx,
     corpId,
@@ -50,6 +55,36 @@ export async function countChannelEvents(tx: Tx, corpId: string, facts: Fact[]):
   )
 }
 
+/** A cap reached by these adds is a turn of the roster. */
+async function heedCaps(tx: Tx, corpId: string, facts: Fact[], now: Date): Promise<void> {
+  const adds = facts.filter((fact) => fact.kind === 'contact.added' && stateOf(fact))
+  if (adds.length === 0) return
+  const { rows: codes } = await sql<{ ownerId: string; roster: Roster }>`
+    select distinct o.channel_code_id as owner_id, o.roster from channel_code c
+    join channel_code o on o.corp_id = ${corpId}::bigint and o.channel_code_id = coalesce(c.placement_of, c.channel_code_id)
+    where c.corp_id = ${corpId}::bigint and c.state = any(${adds.map(stateOf)}::text[]) and o.roster is not null`.execute(
+    tx,
+  )
+  const capped = codes.filter(({ roster }) => roster.dailyCap !== null || roster.caps.length > 0)
+  if (capped.length === 0) return
+  const today = await readAddsToday(
+    tx,
+    corpId,
+    capped.map((code) => code.ownerId),
+    now,
+  )
+  const added = new Set(adds.map((fact) => fact.staffId!))
+  const full = capped.filter(({ ownerId, roster }) =>
+    [...(today.get(ownerId) ?? [])].some(([staffId, n]) => added.has(staffId) && n >= capOf(roster, staffId)),
+  )
+  await turnSoon(
+    tx,
+    corpId,
+    full.map((code) => code.ownerId),
+    now,
+  )
+}
+
 /** Puts the code’s tags on new friends, and its remark by job. Other codes’ states and foreign ones are passed over. */
 export async function applyChannelCodes(
   tx: Tx,
@@ -65,10 +100,9 @@ export async function applyChannelCodes(
     remark: string
     tagIds: string[]
   }>`
-    select c.channel_code_id, c.name, c.state, c.remark, array(select ct.tag_id from channel_code_tag ct where ct.corp_id = ${corpId} and ct.channel_code_id = c.channel_code_id) as tag_ids
-    from channel_code c where c.corp_id = ${corpId} and c.state = any(${[...new Set(friends.map((f) => f.state))]}::text[])`.execute(
-    tx,
-  )
+    select o.channel_code_id, o.name, c.state, o.remark, array(select ct.tag_id from channel_code_tag ct where ct.corp_id = ${corpId} and ct.channel_code_id = o.channel_code_id) as tag_ids
+    from channel_code c join channel_code o on o.corp_id = ${corpId} and o.channel_code_id = coalesce(c.placement_of, c.channel_code_id)
+    where c.corp_id = ${corpId} and c.state = any(${[...new Set(friends.map((f) => f.state))]}::text[])`.execute(tx)
   for (const { channelCodeId, name, state, remark, tagIds } of codes) {
     // a batch holds few codes, each with a reason of its own
     const came = friends.filter((friend) => friend.state === state)

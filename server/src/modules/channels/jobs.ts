@@ -3,10 +3,11 @@ import type { Cron } from '../corps/context.ts'
 import { adoptCodes } from './adopt-codes.ts'
 import { forgetVisitors } from './landing/count-scan.ts'
 import { refreshMediaJob, refreshWelcomeMedia } from './media/refresh.ts'
-import { pushCode } from './push-code.ts'
+import { pushCode, pushEdited } from './push-code.ts'
 import { putRemark } from './put-remark.ts'
+import { turnNow, turnRosters } from './roster/turn.ts'
 
-export const jobs = [adoptCodes, pushCode, putRemark, refreshMediaJob]
+export const jobs = [adoptCodes, pushCode, pushEdited, putRemark, refreshMediaJob, turnNow]
 
 const WELCOMES_KEPT_DAYS = 30
 const DELETED_AT_ONCE = 5_000
@@ -23,4 +24,4 @@ const forgetWelcomes: Cron = {
   },
 }
 
-export const crons: Cron[] = [refreshWelcomeMedia, forgetVisitors, forgetWelcomes]
+export const crons: Cron[] = [refreshWelcomeMedia, forgetVisitors, forgetWelcomes, turnRosters]

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { codeSubject } from './push-code.ts'
+import type { Roster } from './roster/schema.ts'
 import type { ChannelCodeListQuery, ChannelCodePage, ChannelCodeRow, ChannelCodeView, Welcome } from './schema.ts'
 import { addDays, shanghaiDay } from './shanghai-day.ts'
 
@@ -17,6 +18,8 @@ interface CodeRow {
   archivedAt: Date | null
   createdAt: Date
   hasWelcome: boolean
+  hasRoster: boolean
+  groupName: string
   staff: ChannelCodeRow['staff']
   tags: ChannelCodeRow['tags']
   failureId: string | null
@@ -25,7 +28,7 @@ interface CodeRow {
 
 /** A code with its people and tags and its open failure; a fragment of both reads below. */
 const codeColumns = (corpId: string) => sql`
-  c.channel_code_id, c.name, c.config_id, c.edited_at, c.archived_at, c.created_at, c.welcome is not null as has_welcome,
+  c.channel_code_id, c.name, c.config_id, c.edited_at, c.archived_at, c.created_at, c.welcome is not null as has_welcome, c.roster is not null as has_roster, c.group_name,
   coalesce((select json_agg(json_build_object('staffId', s.staff_id::text, 'name', s.name, 'avatar', s.avatar, 'active', s.left_at is null and s.status = 1) order by s.name, s.staff_id)
     from channel_code_staff cs join staff s on s.corp_id = cs.corp_id and s.staff_id = cs.staff_id
     where cs.corp_id = ${corpId} and s.corp_id = ${corpId} and cs.channel_code_id = c.channel_code_id), '[]') as staff,
@@ -50,14 +53,16 @@ export async function listChannelCodes(
   const [chartFrom, sumFrom] = [addDays(today, 1 - SPARKLINE_DAYS), addDays(today, 1 - SUMMED_DAYS)]
   const { rows } = await sql<CodeRow & { scans: number; adds: number; losses: number; sparkline: number[] }>`
     with page as (
-      select * from channel_code c where c.corp_id = ${corpId} and (c.archived_at is not null) = ${query.archived === '1'}
+      select * from channel_code c where c.corp_id = ${corpId} and c.placement_of is null and (c.archived_at is not null) = ${query.archived === '1'}
         and (${query.before ?? null}::bigint is null or c.channel_code_id < ${query.before ?? null}::bigint)
+        and (${query.group ?? null}::text is null or c.group_name = ${query.group ?? null}::text)
         and (${query.search ?? null}::text is null or strpos(lower(c.name), lower(${query.search ?? null}::text)) > 0)
       order by c.channel_code_id desc limit ${query.limit + 1}),
     daily as (
-      select d.channel_code_id, d.on_day, sum(d.scans)::int as scans, sum(d.adds)::int as adds, sum(d.losses)::int as losses
-      from channel_daily d join page p on p.channel_code_id = d.channel_code_id
-      where d.corp_id = ${corpId} and d.on_day between ${chartFrom}::date and ${today}::date group by d.channel_code_id, d.on_day)
+      select p.channel_code_id, d.on_day, sum(d.scans)::int as scans, sum(d.adds)::int as adds, sum(d.losses)::int as losses
+      from page p join channel_code own on own.corp_id = ${corpId} and (own.channel_code_id = p.channel_code_id or own.placement_of = p.channel_code_id)
+      join channel_daily d on d.corp_id = ${corpId} and d.channel_code_id = own.channel_code_id
+      where d.on_day between ${chartFrom}::date and ${today}::date group by p.channel_code_id, d.on_day)
     select ${codeColumns(corpId)},
       coalesce(sums.scans, 0)::int as scans, coalesce(sums.adds, 0)::int as adds, coalesce(sums.losses, 0)::int as losses,
       array(select coalesce(d.adds, 0) from generate_series(${chartFrom}::date, ${today}::date, interval '1 day') as day(on_day)
@@ -72,6 +77,7 @@ export async function listChannelCodes(
     items: page.map((row) => ({
       ...commonOf(row),
       hasWelcome: row.hasWelcome,
+      hasRoster: row.hasRoster,
       sparkline: row.sparkline,
       last7Days: { scans: row.scans, adds: row.adds, losses: row.losses, net: row.adds - row.losses },
     })),
@@ -83,6 +89,8 @@ interface DetailRow extends CodeRow {
   remark: string
   skipVerify: boolean
   welcome: Welcome | null
+  roster: Roster | null
+  exclusive: boolean
   state: string
   landingKey: string
   qrContent: string | null
@@ -99,7 +107,7 @@ export async function readChannelCode(
   const {
     rows: [row],
   } = await sql<DetailRow>`
-    select ${codeColumns(corpId)}, c.remark, c.skip_verify, c.welcome, c.state, c.landing_key, c.qr_content, c.updated_at,
+    select ${codeColumns(corpId)}, c.remark, c.skip_verify, c.welcome, c.roster, c.exclusive, c.state, c.landing_key, c.qr_content, c.updated_at,
       (select a.name from account a where a.account_id = c.created_by) as created_by_name
     from channel_code c ${openFailure(corpId)} where c.corp_id = ${corpId} and c.channel_code_id = ${channelCodeId}`.execute(
     tx,
@@ -115,6 +123,8 @@ export async function readChannelCode(
     remark: row.remark,
     skipVerify: row.skipVerify,
     welcome: row.welcome,
+    roster: row.roster,
+    exclusive: row.exclusive,
     state: row.state,
     landingUrl,
     qr: [
@@ -128,7 +138,7 @@ export async function readChannelCode(
 }
 
 function commonOf(row: CodeRow) {
-  const { channelCodeId, name, staff, tags, failureId, failureCause } = row
+  const { channelCodeId, name, staff, tags, failureId, failureCause, groupName } = row
   const made = row.configId !== null
   const status = row.archivedAt
     ? ('archived' as const)
@@ -146,6 +156,7 @@ function commonOf(row: CodeRow) {
     tags,
     failureId,
     failureCause,
+    groupName,
     createdAt: row.createdAt.toISOString(),
   }
 }

@@ -5,7 +5,7 @@ import { inCorp } from '../../platform/db.ts'
 import { jobs } from './jobs.ts'
 import { listChannelCodes, readChannelCode } from './list-codes.ts'
 import { pushChannelCode } from './push-code.ts'
-import type { NewChannelCode } from './schema.ts'
+import { NewChannelCode } from './schema.ts'
 import { archiveChannelCode, createChannelCode, editChannelCode } from './service.ts'
 
 const PUBLIC = 'https://siyu.example.com'
@@ -16,15 +16,7 @@ async function aCode(
   staffIds: string[],
   given: Partial<NewChannelCode> = {},
 ): Promise<string> {
-  const code: NewChannelCode = {
-    name: '静安寺店・进店',
-    staffIds,
-    tagIds: [],
-    remark: '',
-    skipVerify: true,
-    welcome: null,
-    ...given,
-  }
+  const code = NewChannelCode.parse({ name: '静安寺店・进店', staffIds, ...given })
   return inCorp(db.api, corpId, (tx) => createChannelCode(tx, corpId, code, { createdBy: '1', now: at }))
 }
 const read = (db: TestDb, corpId: string, id: string) =>

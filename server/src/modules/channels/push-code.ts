@@ -8,6 +8,8 @@ import { Id } from '../../platform/id.ts'
 import { defineJob } from '../../platform/jobs.ts'
 import type { WorkContext } from '../corps/context.ts'
 import { QrUnreadable, readQrPicture } from './qr/read-picture.ts'
+import { readTurns } from './roster/read-turns.ts'
+import { noteTurns } from './roster/turn-queue.ts'
 
 /** Codes of one corp are made one after another. */
 export const codeLane = (corpId: string) => `channels.codes.${corpId}`
@@ -29,39 +31,85 @@ interface CodeRow {
   qrContent: string | null
   askedAt: Date | null
   editedAt: Date | null
+  /** Who is to receive now, with their staff ids in the same order. */
   userids: string[]
+  staffIds: string[]
+  exclusive: boolean
 }
 
 /** Makes a code in WeCom, or brings an edit there; then reads its picture. Repeating it, after a death at any line, makes no second code. */
 export const pushCode = defineJob<WorkContext, { corpId: string; channelCodeId: string }>({
   name: 'channels.push-code',
   payload: z.object({ corpId: Id, channelCodeId: Id }),
-  async run(context, { corpId, channelCodeId }, { number }) {
-    const subject = codeSubject(channelCodeId)
-    try {
-      await pushChannelCode(context, corpId, channelCodeId)
-      context.health.success(corpId, 'channel_codes')
-      await context.health.resolve(corpId, 'channel_codes', { subject })
-    } catch (error) {
-      const refused = error instanceof WecomError && error.outcome === 'refused'
-      if (refused || !(error instanceof WecomError) || number > 1) {
-        await context.health.failure(corpId, 'channel_codes', {
-          cause: causeOf(error),
-          subject,
-          detail: detailOf(error, channelCodeId),
-          replay: { job: 'channels.push-code', payload: { corpId, channelCodeId } },
-        })
-      }
-      await inCorp(context.db, corpId, (tx) => tellPages(tx, corpId))
-      if (!refused) throw error
+  run: (context, { corpId, channelCodeId }, { number }) => pushAndReport(context, corpId, channelCodeId, number > 1),
+})
+
+/** Updates sent at once; the client keeps below WeCom's limits by itself. */
+const AT_ONCE = 4
+const EDITED_AT_ONCE = 400
+
+/** Brings every edit WeCom does not have yet there: a change of shift moves many codes in the same minute. */
+export const pushEdited = defineJob<WorkContext, { corpId: string }>({
+  name: 'channels.push-edited',
+  payload: z.object({ corpId: Id }),
+  async run(context, { corpId }, { number }) {
+    let after = '0'
+    let failed: unknown
+    for (;;) {
+      const ids = await inCorp(context.db, corpId, (tx) => readEdited(tx, corpId, after))
+      if (ids.length === 0) break
+      for (let from = 0; from < ids.length; from += AT_ONCE)
+        await Promise.all(
+          ids
+            .slice(from, from + AT_ONCE)
+            .map((id) => pushAndReport(context, corpId, id, number > 1).catch((error: unknown) => (failed = error))),
+        )
+      after = ids.at(-1)!
     }
+    if (failed) throw failed
   },
 })
+
+async function readEdited(tx: Tx, corpId: string, after: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('channelCode')
+    .select('channelCodeId')
+    .where('corpId', '=', corpId)
+    .where('channelCodeId', '>', after)
+    .where('editedAt', 'is not', null)
+    .where('configId', 'is not', null)
+    .orderBy('channelCodeId')
+    .limit(EDITED_AT_ONCE)
+    .execute()
+  return rows.map((row) => row.channelCodeId)
+}
+
+/** Pushes one code; what WeCom refuses, and what failed `before`, stands on the health page. Throws what another try may heal. */
+async function pushAndReport(context: WorkContext, corpId: string, channelCodeId: string, before: boolean) {
+  const subject = codeSubject(channelCodeId)
+  try {
+    await pushChannelCode(context, corpId, channelCodeId)
+    context.health.success(corpId, 'channel_codes')
+    await context.health.resolve(corpId, 'channel_codes', { subject })
+  } catch (error) {
+    const refused = error instanceof WecomError && error.outcome === 'refused'
+    if (refused || !(error instanceof WecomError) || before) {
+      await context.health.failure(corpId, 'channel_codes', {
+        cause: causeOf(error),
+        subject,
+        detail: detailOf(error, channelCodeId),
+        replay: { job: 'channels.push-code', payload: { corpId, channelCodeId } },
+      })
+    }
+    await inCorp(context.db, corpId, (tx) => tellPages(tx, corpId))
+    if (!refused) throw error
+  }
+}
 
 export const codeSubject = (channelCodeId: string) => `channel_code ${channelCodeId}`
 
 export async function pushChannelCode(context: WorkContext, corpId: string, channelCodeId: string): Promise<void> {
-  let code = await inCorp(context.db, corpId, (tx) => readCode(tx, corpId, channelCodeId))
+  let code = await inCorp(context.db, corpId, (tx) => readCode(tx, corpId, channelCodeId, context.clock.now()))
   if (!code) return
   if (code.userids.length === 0) throw new NoStaffLeft()
   const wecom = await context.wecom(corpId)
@@ -70,19 +118,21 @@ export async function pushChannelCode(context: WorkContext, corpId: string, chan
     skip_verify: code.skipVerify,
     user: code.userids,
   }
+  let behind = code.editedAt !== null
   if (!code.configId) {
     const way = await findOrCreate(context, wecom, corpId, channelCodeId, code, settings)
-    code = { ...code, ...way }
+    code = { ...code, configId: way.configId, qrUrl: way.qrUrl }
+    behind = !way.upToDate
     await saveCode(context, corpId, channelCodeId, {
       configId: way.configId,
       qrUrl: way.qrUrl,
-      pushedEdit: way.upToDate ? code.editedAt : null,
+      ...(way.upToDate ? { pushedEdit: code.editedAt, told: code } : {}),
     })
-    if (way.upToDate) code.editedAt = null
   }
-  if (code.editedAt) {
-    await wecom.contactWay.update({ config_id: code.configId!, ...settings })
-    await saveCode(context, corpId, channelCodeId, { pushedEdit: code.editedAt })
+  if (behind) {
+    // An adopted way may name departments besides: they would go on receiving.
+    await wecom.contactWay.update({ config_id: code.configId!, ...settings, party: [] })
+    await saveCode(context, corpId, channelCodeId, { pushedEdit: code.editedAt, told: code })
   }
   if (!code.qrContent) {
     const qrUrl = code.qrUrl ?? (await wecom.contactWay.get(code.configId!)).qr_code
@@ -116,7 +166,13 @@ async function findOrCreate(
         .execute(),
     )
   }
-  const made = await wecom.contactWay.add({ type: TYPE_SEVERAL, scene: SCENE_QR, state: code.state, ...settings })
+  const made = await wecom.contactWay.add({
+    type: TYPE_SEVERAL,
+    scene: SCENE_QR,
+    state: code.state,
+    is_exclusive: code.exclusive,
+    ...settings,
+  })
   return { configId: made.config_id, qrUrl: made.qr_code ?? null, upToDate: true }
 }
 
@@ -148,17 +204,26 @@ async function saveCode(
   context: WorkContext,
   corpId: string,
   channelCodeId: string,
-  got: { configId?: string; qrUrl?: string | null; qrContent?: string; pushedEdit?: Date | null },
+  got: {
+    configId?: string
+    qrUrl?: string | null
+    qrContent?: string
+    pushedEdit?: Date | null
+    told?: Pick<CodeRow, 'staffIds' | 'skipVerify'>
+  },
 ): Promise<void> {
   await inCorp(context.db, corpId, async (tx) => {
-    const { pushedEdit, ...columns } = got
-    if (Object.keys(columns).length > 0)
+    const { pushedEdit, told, ...columns } = got
+    const known = told ? { toldStaffIds: told.staffIds, toldSkipVerify: told.skipVerify } : {}
+    if (Object.keys({ ...columns, ...known }).length > 0)
       await tx
         .updateTable('channelCode')
-        .set(columns)
+        .set({ ...columns, ...known })
         .where('corpId', '=', corpId)
         .where('channelCodeId', '=', channelCodeId)
         .execute()
+    // A shift may have ended while WeCom was being told.
+    if (told) await noteTurns(tx, corpId, [channelCodeId], context.clock.now())
     if (pushedEdit) {
       // unless edited again meanwhile: that edit has its own job
       await tx
@@ -173,15 +238,18 @@ async function saveCode(
   })
 }
 
-async function readCode(tx: Tx, corpId: string, channelCodeId: string): Promise<CodeRow | undefined> {
+async function readCode(tx: Tx, corpId: string, channelCodeId: string, now: Date): Promise<CodeRow | undefined> {
+  const [wanted] = await readTurns(tx, corpId, [channelCodeId], now)
+  if (!wanted) return undefined
+  const { receives } = wanted.turn
   const {
     rows: [row],
-  } = await sql<CodeRow>`
-    select c.name, c.state, c.skip_verify, c.config_id, c.qr_url, c.qr_content, c.asked_at, c.edited_at,
-      array(select s.userid from channel_code_staff cs join staff s on s.corp_id = cs.corp_id and s.staff_id = cs.staff_id
-        where cs.corp_id = ${corpId} and s.corp_id = ${corpId} and cs.channel_code_id = c.channel_code_id and s.left_at is null and s.status = 1 order by s.staff_id) as userids
-    from channel_code c where c.corp_id = ${corpId} and c.channel_code_id = ${channelCodeId}`.execute(tx)
-  return row
+  } = await sql<Omit<CodeRow, 'staffIds'>>`
+    select case when o.channel_code_id = c.channel_code_id then c.name else o.name || '·' || c.name end as name, c.state, c.config_id, c.qr_url, c.qr_content, c.asked_at, c.edited_at, o.exclusive,
+      array(select s.userid from staff s where s.corp_id = ${corpId}::bigint and s.staff_id = any(${receives}::bigint[]) order by s.staff_id) as userids
+    from channel_code c join channel_code o on o.corp_id = ${corpId}::bigint and o.channel_code_id = coalesce(c.placement_of, c.channel_code_id)
+    where c.corp_id = ${corpId}::bigint and c.channel_code_id = ${channelCodeId}::bigint`.execute(tx)
+  return row && { ...row, staffIds: receives, skipVerify: wanted.skipVerify }
 }
 
 /** Open pages read again: an unnamed notification, which the live hub passes on as “much has changed”. */

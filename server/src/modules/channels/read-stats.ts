@@ -17,7 +17,7 @@ interface Sums {
 const none: Sums = { scans: 0, adds: 0, losses: 0 }
 const withNet = ({ scans, adds, losses }: Sums) => ({ scans, adds, losses, net: adds - losses })
 
-/** What a code brought, by day and by staff member, beside the same number of days before. From the daily sums: the journal is not read. */
+/** What a code and its placements brought, by day and by staff member, beside the same number of days before. From the daily sums: the journal is not read. */
 export async function readChannelStats(
   tx: Tx,
   corpId: string,
@@ -25,13 +25,14 @@ export async function readChannelStats(
   query: z.infer<typeof StatsQuery>,
   now: Date,
 ): Promise<ChannelStats> {
-  const code = await tx
+  const codes = await tx
     .selectFrom('channelCode')
-    .select('state')
+    .select(['channelCodeId', 'state'])
     .where('corpId', '=', corpId)
-    .where('channelCodeId', '=', channelCodeId)
-    .executeTakeFirst()
-  if (!code) throw new NotFound({ what: '渠道活码' })
+    .where((eb) => eb.or([eb('channelCodeId', '=', channelCodeId), eb('placementOf', '=', channelCodeId)]))
+    .execute()
+  if (!codes.some((code) => code.channelCodeId === channelCodeId)) throw new NotFound({ what: '渠道活码' })
+  const codeIds = codes.map((code) => code.channelCodeId)
   const to = query.to ?? shanghaiDay(now)
   const from = query.from ?? addDays(to, 1 - DAYS_DEFAULT)
   const days = dayCount(from, to)
@@ -39,12 +40,12 @@ export async function readChannelStats(
 
   const { rows: byDay } = await sql<Sums & { day: string; current: boolean }>`
     select to_char(on_day, 'YYYY-MM-DD') as day, on_day >= ${from}::date as current, sum(scans)::int as scans, sum(adds)::int as adds, sum(losses)::int as losses
-    from channel_daily where corp_id = ${corpId} and channel_code_id = ${channelCodeId} and on_day between ${addDays(from, -days)}::date and ${to}::date
+    from channel_daily where corp_id = ${corpId} and channel_code_id = any(${codeIds}::bigint[]) and on_day between ${addDays(from, -days)}::date and ${to}::date
     group by on_day order by on_day`.execute(tx)
   const { rows: byStaff } = await sql<Sums & { staffId: string; name: string }>`
     select d.staff_id, s.name, 0 as scans, sum(d.adds)::int as adds, sum(d.losses)::int as losses
     from channel_daily d join staff s on s.corp_id = d.corp_id and s.staff_id = d.staff_id
-    where d.corp_id = ${corpId} and s.corp_id = ${corpId} and d.channel_code_id = ${channelCodeId} and d.on_day between ${from}::date and ${to}::date
+    where d.corp_id = ${corpId} and s.corp_id = ${corpId} and d.channel_code_id = any(${codeIds}::bigint[]) and d.on_day between ${from}::date and ${to}::date
     group by d.staff_id, s.name having sum(d.adds) + sum(d.losses) > 0 order by sum(d.adds) desc, d.staff_id`.execute(
     tx,
   )
@@ -52,7 +53,11 @@ export async function readChannelStats(
     .selectFrom('follow')
     .select((eb) => eb.fn.countAll<string>().as('kept'))
     .where('corpId', '=', corpId)
-    .where('state', '=', code.state)
+    .where(
+      'state',
+      'in',
+      codes.map((code) => code.state),
+    )
     .where('addedAt', '>=', dayStart(from))
     .where('addedAt', '<', dayStart(addDays(to, 1)))
     .where('lostAt', 'is', null)

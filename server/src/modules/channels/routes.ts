@@ -9,8 +9,10 @@ import { recordAudit } from '../staff/audit.ts'
 import { adoptCodes } from './adopt-codes.ts'
 import { listChannelCodes, readChannelCode } from './list-codes.ts'
 import { registerMediaRoutes } from './media/routes.ts'
+import { registerPlacementRoutes } from './placements/routes.ts'
 import { registerQrRoutes } from './qr/routes.ts'
 import { readChannelStats } from './read-stats.ts'
+import { registerRosterRoutes } from './roster/routes.ts'
 import {
   ChannelCodeEdit,
   ChannelCodeListQuery,
@@ -184,5 +186,7 @@ export async function registerChannelRoutes(app: App, deps: RouteDeps): Promise<
   })
 
   registerQrRoutes(app, deps)
+  registerRosterRoutes(app, deps)
+  registerPlacementRoutes(app, deps)
   await registerMediaRoutes(app, deps)
 }

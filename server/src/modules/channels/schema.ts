@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Id, Instant } from '../../platform/id.ts'
+import { Roster } from './roster/schema.ts'
 
 /** Members of one code, by developer.work.weixin.qq.com/document/path/92228 (2026-11): 100. */
 const CODE_STAFF_MAX = 100
@@ -52,9 +53,13 @@ export const Welcome = z
 export type Welcome = z.infer<typeof Welcome>
 
 const CodeName = z.string().trim().min(1).max(30)
-export const NewChannelCode = z.object({
+const GroupName = z.string().trim().max(30)
+const Settings = z.object({
   name: CodeName,
-  staffIds: z.array(Id).min(1).max(CODE_STAFF_MAX),
+  /** Without a roster: they receive, always. With one: whoever it names, and this is left out. */
+  staffIds: z.array(Id).max(CODE_STAFF_MAX).default([]),
+  /** Null: `staffIds`, always. */
+  roster: Roster.nullable().default(null),
   tagIds: z.array(Id).max(CODE_TAGS_MAX).default([]),
   /** Put on new friends; may hold the same variables. Empty: the remark is left alone. */
   remark: z.string().trim().max(REMARK_TEMPLATE_MAX).default(''),
@@ -62,6 +67,14 @@ export const NewChannelCode = z.object({
   skipVerify: z.boolean().default(true),
   /** Null: the company’s default welcome. */
   welcome: Welcome.nullable().default(null),
+  /** The same customer always reaches the same member. Set once: WeCom cannot change it (path/92228, 2026-11). */
+  exclusive: z.boolean().default(false),
+  /** The folder it lies in; empty: none. */
+  groupName: GroupName.default(''),
+})
+export const NewChannelCode = Settings.refine((code) => code.roster !== null || code.staffIds.length > 0, {
+  message: '选至少一位成员，或排一张班表',
+  path: ['staffIds'],
 })
 export type NewChannelCode = z.infer<typeof NewChannelCode>
 
@@ -69,10 +82,13 @@ export const ChannelCodeEdit = z
   .object({
     name: CodeName,
     staffIds: z.array(Id).min(1).max(CODE_STAFF_MAX),
+    /** Null changes nothing: give `staffIds` to end a roster. */
+    roster: Roster.nullable(),
     tagIds: z.array(Id).max(CODE_TAGS_MAX),
     remark: z.string().trim().max(REMARK_TEMPLATE_MAX),
     skipVerify: z.boolean(),
     welcome: Welcome.nullable(),
+    groupName: GroupName,
   })
   .partial()
 export type ChannelCodeEdit = z.infer<typeof ChannelCodeEdit>
@@ -110,6 +126,8 @@ export const ChannelCodeRow = z.object({
   failureId: Id.nullable(),
   failureCause: z.string().nullable(),
   hasWelcome: z.boolean(),
+  hasRoster: z.boolean(),
+  groupName: z.string(),
   last7Days: Totals,
   /** Adds of the last 14 days, oldest first, today last. */
   sparkline: z.array(z.number().int()).length(14),
@@ -121,14 +139,22 @@ export const ChannelCodePage = z.object({ items: z.array(ChannelCodeRow), nextCu
 export const ChannelCodeListQuery = z.object({
   search: z.string().trim().max(30).optional(),
   archived: z.enum(['0', '1']).default('0'),
+  group: GroupName.optional(),
   before: Id.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 
-export const ChannelCodeView = ChannelCodeRow.omit({ last7Days: true, sparkline: true, hasWelcome: true }).extend({
+export const ChannelCodeView = ChannelCodeRow.omit({
+  last7Days: true,
+  sparkline: true,
+  hasWelcome: true,
+  hasRoster: true,
+}).extend({
   remark: z.string(),
   skipVerify: z.boolean(),
   welcome: Welcome.nullable(),
+  roster: Roster.nullable(),
+  exclusive: z.boolean(),
   /** Comes back with every friend it brings. */
   state: z.string(),
   landingUrl: z.string(),

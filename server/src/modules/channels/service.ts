@@ -4,9 +4,16 @@ import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { enqueue } from '../../platform/jobs.ts'
 import { requireTags } from '../tags/edit-contact-tags.ts'
+import { TooManyOnShift } from './errors.ts'
 import { refreshMediaJob } from './media/refresh.ts'
-import { codeLane, pushCode } from './push-code.ts'
+import { codeLane, pushCode, pushEdited } from './push-code.ts'
+import { HEADS_MAX, planRoster } from './roster/check-roster.ts'
+import { everybodyIn } from './roster/roster-at.ts'
+import type { Roster } from './roster/schema.ts'
+import { pushOnce } from './roster/turn.ts'
+import { noteTurns } from './roster/turn-queue.ts'
 import type { ChannelCodeEdit, NewChannelCode, Welcome } from './schema.ts'
+import { shanghaiMinute } from './shanghai-day.ts'
 import { requireKnownVariables, VARIABLES } from './template.ts'
 
 /** Makes a code here and, once committed, in WeCom; returns its id. */
@@ -17,6 +24,7 @@ export async function createChannelCode(
   made: { createdBy: string; now: Date },
 ): Promise<string> {
   await prepareParts(tx, corpId, code)
+  refuseCrowd(code.roster, made.now)
   // Both are drawn, not counted: a state is guessed by nobody and a landing address tells nothing of how many there are.
   const [state, landingKey] = [`sy_${randomBytes(9).toString('base64url')}`, randomBytes(8).toString('base64url')]
   const { channelCodeId } = await tx
@@ -29,6 +37,9 @@ export async function createChannelCode(
       skipVerify: code.skipVerify,
       remark: code.remark,
       welcome: jsonOrNull(code.welcome),
+      roster: jsonOrNull(code.roster),
+      exclusive: code.exclusive,
+      groupName: code.groupName,
       createdBy: made.createdBy,
       createdAt: made.now,
       updatedAt: made.now,
@@ -36,13 +47,14 @@ export async function createChannelCode(
     .returning('channelCodeId')
     .executeTakeFirstOrThrow()
   await tx.insertInto('landing').values({ landingKey, corpId, channelCodeId }).execute()
-  await replaceStaff(tx, corpId, channelCodeId, code.staffIds)
+  await replaceStaff(tx, corpId, channelCodeId, behind(code))
   await replaceTags(tx, corpId, channelCodeId, code.tagIds)
+  await noteTurns(tx, corpId, [channelCodeId], made.now)
   await enqueue(tx, pushCode, { corpId, channelCodeId }, { lane: codeLane(corpId) })
   return channelCodeId
 }
 
-/** Changes what is given. Who stands behind the code and its name go to WeCom by job; its picture stays the same. */
+/** Changes what is given; `staffIds` alone end a roster. Who stands behind the code and its name go to WeCom by job; its picture stays the same. */
 export async function editChannelCode(
   tx: Tx,
   corpId: string,
@@ -51,7 +63,9 @@ export async function editChannelCode(
   now: Date,
 ): Promise<void> {
   await prepareParts(tx, corpId, edit)
-  const { name, remark, skipVerify, welcome, staffIds, tagIds } = edit
+  refuseCrowd(edit.roster, now)
+  const { name, remark, skipVerify, welcome, tagIds, groupName } = edit
+  const staffIds = edit.roster || edit.staffIds ? behind(edit) : undefined
   const toPush = name !== undefined || skipVerify !== undefined || staffIds !== undefined
   const { numUpdatedRows } = await tx
     .updateTable('channelCode')
@@ -60,17 +74,41 @@ export async function editChannelCode(
       ...(remark === undefined ? {} : { remark }),
       ...(skipVerify === undefined ? {} : { skipVerify }),
       ...(welcome === undefined ? {} : { welcome: jsonOrNull(welcome) }),
+      ...(groupName === undefined ? {} : { groupName }),
+      ...(staffIds === undefined ? {} : { roster: jsonOrNull(edit.roster ?? null) }),
       ...(toPush ? { editedAt: now } : {}),
       updatedAt: now,
     })
     .where('corpId', '=', corpId)
     .where('channelCodeId', '=', channelCodeId)
+    .where('placementOf', 'is', null)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw new NotFound({ what: '渠道活码' })
   if (staffIds) await replaceStaff(tx, corpId, channelCodeId, staffIds)
   if (tagIds) await replaceTags(tx, corpId, channelCodeId, tagIds)
-  if (toPush) await enqueue(tx, pushCode, { corpId, channelCodeId }, { lane: codeLane(corpId) })
+  if (!toPush) return
+  await tx // its placements follow it in everything WeCom knows
+    .updateTable('channelCode')
+    .set({ editedAt: now })
+    .where('corpId', '=', corpId)
+    .where('placementOf', '=', channelCodeId)
+    .execute()
+  await enqueue(tx, pushCode, { corpId, channelCodeId }, { lane: codeLane(corpId) })
+  await enqueue(tx, pushEdited, { corpId }, pushOnce(corpId))
+  await noteTurns(tx, corpId, [channelCodeId], now)
 }
+
+/** WeCom would refuse it on the day it comes to pass. */
+function refuseCrowd(roster: Roster | null | undefined, now: Date): void {
+  if (!roster) return
+  const everybody = everybodyIn(roster).map((staffId) => ({ staffId, name: '', able: true }))
+  const crowd = planRoster(roster, everybody, now).faults.find((fault) => fault.kind === 'crowd')
+  if (crowd) throw new TooManyOnShift({ most: HEADS_MAX, from: shanghaiMinute(new Date(crowd.from!)) })
+}
+
+/** Whoever may ever receive a code's customers. */
+const behind = ({ roster, staffIds = [] }: Pick<ChannelCodeEdit, 'roster' | 'staffIds'>) =>
+  roster ? everybodyIn(roster) : staffIds
 
 /**
  * Out of the lists, or back. The code stays alive in WeCom: it may be printed on a thousand cups, and whoever scans it is
@@ -126,8 +164,9 @@ export async function saveDefaultWelcome(tx: Tx, corpId: string, welcome: Welcom
 async function prepareParts(
   tx: Tx,
   corpId: string,
-  { staffIds, tagIds, remark, welcome }: ChannelCodeEdit,
+  { tagIds, remark, welcome, ...edit }: ChannelCodeEdit,
 ): Promise<void> {
+  const staffIds = edit.roster || edit.staffIds ? behind(edit) : undefined
   requireKnownVariables(remark ?? '', welcome?.text ?? '')
   if (tagIds) await requireTags(tx, corpId, tagIds)
   if (staffIds) {
@@ -177,4 +216,4 @@ async function replaceTags(tx: Tx, corpId: string, channelCodeId: string, tagIds
       .execute()
 }
 
-const jsonOrNull = (value: Welcome | null) => (value === null ? null : JSON.stringify(value))
+const jsonOrNull = (value: Welcome | Roster | null) => (value === null ? null : JSON.stringify(value))

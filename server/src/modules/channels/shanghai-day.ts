@@ -5,6 +5,13 @@ const DAY_MS = 24 * 3_600_000
 /** The day of an instant in Shanghai, as YYYY-MM-DD. */
 export const shanghaiDay = (at: Date): string => new Date(at.getTime() + OFFSET_MS).toISOString().slice(0, 10)
 
+/** An instant in Shanghai, for a sentence: 11月25日 09:00. */
+export function shanghaiMinute(at: Date): string {
+  const [day = '', time = ''] = new Date(at.getTime() + OFFSET_MS).toISOString().split('T')
+  const [, month, date] = day.split('-').map(Number)
+  return `${month}月${date}日 ${time.slice(0, 5)}`
+}
+
 /** When a day begins in Shanghai. */
 export const dayStart = (day: string): Date => new Date(`${day}T00:00:00+08:00`)
 

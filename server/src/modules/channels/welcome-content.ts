@@ -51,11 +51,12 @@ export async function loadContents(
 ): Promise<Map<string, WelcomeContent>> {
   return inCorp(db, corpId, async (tx) => {
     const { rows } = await sql<Row>`
-      select w.key, coalesce(c.welcome, corp.default_welcome) as welcome, c.channel_code_id, s.name as staff_name, corp.name as corp_name, nullif(contact.name, '') as customer_name
+      select w.key, coalesce(o.welcome, corp.default_welcome) as welcome, o.channel_code_id, s.name as staff_name, corp.name as corp_name, nullif(contact.name, '') as customer_name
       from unnest(${wanted.map((w) => w.key)}::text[], ${wanted.map((w) => w.externalUserid)}::text[], ${wanted.map((w) => w.userid)}::text[], ${wanted.map((w) => w.state)}::text[])
         as w(key, external_userid, userid, state)
       join corp on corp.corp_id = ${corpId}
       left join channel_code c on c.corp_id = ${corpId} and c.state = w.state
+      left join channel_code o on o.corp_id = ${corpId} and o.channel_code_id = coalesce(c.placement_of, c.channel_code_id)
       left join staff s on s.corp_id = ${corpId} and lower(s.userid) = lower(w.userid)
       left join contact_identity i on i.corp_id = ${corpId} and i.kind = 'external_userid' and i.value = w.external_userid
       left join contact on contact.corp_id = ${corpId} and contact.contact_id = i.contact_id`.execute(tx)

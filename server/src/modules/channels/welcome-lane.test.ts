@@ -10,7 +10,7 @@ import { sha256 } from '../../platform/secrets.ts'
 import { welcomePlace } from '../events/intake.ts'
 import { refreshMedia } from './media/refresh.ts'
 import { storePicture } from './media/store.ts'
-import type { NewChannelCode, Welcome } from './schema.ts'
+import { NewChannelCode, type Welcome } from './schema.ts'
 import { createChannelCode, saveDefaultWelcome } from './service.ts'
 import { loadContents } from './welcome-content.ts'
 import { claimWelcomes, closeOverdue, sendWelcome, startWelcomeLane, type WelcomeLane } from './welcome-lane.ts'
@@ -302,14 +302,11 @@ test('the code’s own welcome goes before the default; without either nothing i
   await using db = await freshDb()
   await using stage = await aStage(db)
   const { corpId } = stage
-  const code: NewChannelCode = {
+  const code = NewChannelCode.parse({
     name: '进店',
     staffIds: [stage.corp.amyId],
-    tagIds: [],
-    remark: '',
-    skipVerify: true,
     welcome: { text: '欢迎来静安寺店', attachments: [{ type: 'link', title: '八元券', url: 'https://example.com/c' }] },
-  }
+  })
   const channelCodeId = await inCorp(db.api, corpId, (tx) =>
     createChannelCode(tx, corpId, code, { createdBy: '1', now: at }),
   )
@@ -462,14 +459,7 @@ test('another corp’s welcome and state are never used', async () => {
     createChannelCode(
       tx,
       theirCorp,
-      {
-        name: '别家',
-        staffIds: [theirStaff],
-        tagIds: [],
-        remark: '',
-        skipVerify: true,
-        welcome: { text: '别家的', attachments: [] },
-      },
+      NewChannelCode.parse({ name: '别家', staffIds: [theirStaff], welcome: { text: '别家的' } }),
       { createdBy: '1', now: at },
     ),
   )

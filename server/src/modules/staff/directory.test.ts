@@ -7,7 +7,7 @@ import { aCorp, aStaff, freshDb, type TestDb } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
 import { callbackHandlers } from './callbacks.ts'
 import { syncAddressBook } from './directory.ts'
-import { jobs } from './jobs.ts'
+import { makeStaffJobs } from './jobs.ts'
 import { ensureStaff, findStaffIds } from './service.ts'
 
 const readStaff = async (db: TestDb, corpId: string) =>
@@ -139,7 +139,7 @@ test('a burst of changes shares one re-read, and it brings what WeCom says by th
   const queued = await sql<{ n: number }>`select count(*)::int as n from graphile_worker.jobs`.execute(db.owner)
   expect(queued.rows).toEqual([{ n: 1 }])
   await sql`update graphile_worker._private_jobs set run_at = now()`.execute(db.owner)
-  await there.work(jobs)
+  await there.work(makeStaffJobs(async () => undefined))
   expect((await readStaff(db, there.corpId)).map((s) => s.userid)).toEqual(['amy', 'Bob', 'cat'])
 })
 

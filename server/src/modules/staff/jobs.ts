@@ -12,4 +12,13 @@ export const syncAddressBookJob = defineJob<WorkContext, { corpId: string }>({
   },
 })
 
-export const jobs = [syncAddressBookJob]
+/** `afterwards`: what rooms above do once the address book is ours again. */
+export const makeStaffJobs = (afterwards: (context: WorkContext, corpId: string) => Promise<void>) => [
+  {
+    ...syncAddressBookJob,
+    async run(context: WorkContext, { corpId }: { corpId: string }) {
+      await syncAddressBook(context, corpId)
+      await afterwards(context, corpId)
+    },
+  },
+]
