@@ -72,6 +72,7 @@ const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'POST /api/channel-codes/{channelCodeId}/archive': OPERATORS,
   'POST /api/channel-codes/{channelCodeId}/restore': OPERATORS,
   'GET /api/channel-codes/{channelCodeId}/stats': ALL,
+  'GET /api/channel-codes/groups': ALL,
   'POST /api/channel-codes/roster/check': OPERATORS,
   'GET /api/channel-codes/{channelCodeId}/roster': ALL,
   'GET /api/channel-codes/{channelCodeId}/placements': ALL,

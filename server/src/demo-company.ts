@@ -1,5 +1,8 @@
 import { sql } from 'kysely'
 import { adoptChannelCodes } from './modules/channels/adopt-codes.ts'
+import type { NewPlacement } from './modules/channels/placements/schema.ts'
+import { createPlacements } from './modules/channels/placements/service.ts'
+import { editChannelCode } from './modules/channels/service.ts'
 import type { WorkContext } from './modules/corps/context.ts'
 import { ensureStaffAccount } from './modules/staff/accounts.ts'
 import { inCorp } from './platform/db.ts'
@@ -45,6 +48,22 @@ const CODES: Readonly<Record<string, { tags: string[]; remark?: string; text: st
     text: '{客户昵称}您好，我是{成员姓名}。笔记里那款还有货，到店报暗号「见山」，给您冲一壶。',
   },
 }
+/** Where its store codes lie, and what hangs where and cost how much. */
+const GROUPS: Readonly<Record<string, string>> = {
+  'cxl-table-07': '门店',
+  'yll-table': '门店',
+  'jsl-counter': '门店',
+  'tzl-delivery': '外卖与包裹',
+  'parcel-03': '外卖与包裹',
+  'oa-menu': '线上',
+  'xhs-2026': '线上',
+}
+const ROSTERED = 'yll-table'
+const PLACEMENTS: NewPlacement[] = [
+  { name: '收银台台卡', kind: 'print', costFen: 32_000, startsOn: null, endsOn: null },
+  { name: '外卖随单卡', kind: 'parcel', costFen: 117_600, startsOn: null, endsOn: null },
+  { name: '店员工牌', kind: 'badge', costFen: 9_600, startsOn: null, endsOn: null },
+]
 /** Who runs it: they administer the console when they sign in by scanning. */
 const ADMINISTRATORS = ['zhoulan', 'chenyu']
 const DEFAULT_TEXT = '{客户昵称}您好，我是见山茶事的{成员姓名}，很高兴认识您。想喝什么随时问我，平时我不打扰您。'
@@ -54,7 +73,11 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   if ((await adoptChannelCodes(work, corpId)) === 0) return
   const now = work.clock.now()
   await letAdministratorsIn(work, corpId, now)
+  await rosterStore(work, corpId, now)
   await inCorp(work.db, corpId, async (tx) => {
+    const groups = Object.entries(GROUPS)
+    await sql`update channel_code c set group_name = g.name from unnest(${groups.map(([state]) => state)}::text[], ${groups.map(([, name]) => name)}::text[]) as g(state, name)
+      where c.corp_id = ${corpId}::bigint and c.state = g.state`.execute(tx)
     const welcome = (text: string) => JSON.stringify({ text, attachments: [] })
     const codes = Object.entries(CODES)
     await sql`update channel_code c set welcome = g.welcome, updated_at = ${now}::timestamptz
@@ -71,6 +94,33 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
       .where('corpId', '=', corpId)
       .where('defaultWelcome', 'is', null)
       .execute()
+  })
+}
+
+/** One store's code runs a roster and hangs in three places. */
+async function rosterStore(work: WorkContext, corpId: string, now: Date): Promise<void> {
+  await inCorp(work.db, corpId, async (tx) => {
+    const { rows } = await sql<{ channelCodeId: string; staffIds: string[] }>`
+      select c.channel_code_id, array(select cs.staff_id from channel_code_staff cs where cs.corp_id = ${corpId}::bigint and cs.channel_code_id = c.channel_code_id order by cs.staff_id) as staff_ids
+      from channel_code c where c.corp_id = ${corpId}::bigint and c.state = ${ROSTERED}`.execute(tx)
+    const [code] = rows
+    const [first, second, third] = code?.staffIds ?? []
+    if (!code || !first || !second) return
+    const roster = {
+      week: [
+        { weekdays: [1, 2, 3, 4, 5], from: '09:00', to: '15:00', staffIds: [first] },
+        { weekdays: [1, 2, 4, 5, 6, 7], from: '15:00', to: '22:00', staffIds: [second] },
+        { weekdays: [3], from: '15:00', to: '21:00', staffIds: [second] },
+        { weekdays: [6, 7], from: '09:00', to: '18:00', staffIds: [third ?? first] },
+      ],
+      days: [],
+      backupIds: [first],
+      dailyCap: 40,
+      caps: [],
+      autoAccept: null,
+    }
+    await editChannelCode(tx, corpId, code.channelCodeId, { roster }, now)
+    await createPlacements(tx, corpId, code.channelCodeId, PLACEMENTS, { createdBy: null, now })
   })
 }
 

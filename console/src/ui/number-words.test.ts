@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { byteLength, compareNumbers, sayCount, sayRate } from './number-words.ts'
+import { byteLength, compareNumbers, sayCount, sayRate, sayYuan } from './number-words.ts'
 
 test('counts are grouped, and turn to 万 and 亿 where look says, in Chinese only', () => {
   expect(sayCount(3_012)).toBe('3,012')
@@ -32,4 +32,15 @@ test('from nothing and across zero the change is still told the right way round'
 test('bytes are counted as WeCom counts them', () => {
   expect(byteLength('茶a')).toBe(4)
   expect(byteLength('🍵')).toBe(4)
+})
+
+test('money from fen: grouped, with two decimals only below ¥1,000 and only where there are fen', () => {
+  expect([76, 32_000, 117_600, 99_999, 123_456, 0].map(sayYuan)).toEqual([
+    '¥0.76',
+    '¥320',
+    '¥1,176',
+    '¥999.99',
+    '¥1,235',
+    '¥0',
+  ])
 })

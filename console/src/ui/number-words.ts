@@ -12,6 +12,14 @@ export function sayCount(n: number, language: Language = 'zh'): string {
 
 const trimmed = (n: number) => n.toFixed(1).replace(/\.0$/, '')
 
+const cents = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+
+/** ¥1,176 from fen; two decimals only below ¥1,000 and only where there are any. */
+export function sayYuan(fen: number): string {
+  const yuan = fen / 100
+  return `¥${Math.abs(yuan) < 1_000 && fen % 100 !== 0 ? cents.format(yuan) : grouped.format(yuan)}`
+}
+
 /** 63.1%; a rate of nothing is a dash, not 0%. */
 export function sayRate(part: number, whole: number): string {
   return whole === 0 ? '—' : `${((part / whole) * 100).toFixed(1)}%`

@@ -19,7 +19,9 @@ export function AfterScan({ code }: { code: Code }) {
         <dd>{t(code.skipVerify ? 'channels.verifyAuto' : 'channels.verifyHand')}</dd>
         <dt>{t('channels.assign')}</dt>
         <dd>
-          {code.staff.length === 1 ? first?.name : t('channels.assignMany', { count: code.staff.length })}
+          {code.staff.length === 1
+            ? first?.name
+            : t(code.roster ? 'channels.assignRoster' : 'channels.assignMany', { count: code.staff.length })}
           {code.staff.length > 1 && (
             <div className={`small quiet ${styles.names}`} title={code.staff.map(({ name }) => name).join('、')}>
               {code.staff.map(({ name }) => name).join('、')}

@@ -1,4 +1,4 @@
-import { App, Button, Input, Segmented, Select } from 'antd'
+import { App, Button, Input, Segmented, Select, Switch } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
@@ -16,12 +16,14 @@ import {
   draftOfCode,
   draftOfWelcome,
   EMPTY_CODE,
+  type Faults,
   NAME_MAX,
   STAFF_MAX,
 } from './draft.ts'
 import { Field } from './field.tsx'
 import styles from './form.module.css'
 import { WelcomePreview } from './preview.tsx'
+import { RosterFields } from './roster-fields.tsx'
 import { useCode } from './use-channels.ts'
 import { WelcomeFields } from './welcome-fields.tsx'
 
@@ -86,7 +88,10 @@ export function EditChannelPage() {
           submitWord={t('channels.form.save')}
           busy={edit.isPending}
           error={edit.error}
-          onSubmit={(draft) => edit.mutate({ params: { path: { channelCodeId } }, body: bodyOf(draft) })}
+          onSubmit={(draft) => {
+            const { exclusive: _, ...body } = bodyOf(draft) // set once
+            edit.mutate({ params: { path: { channelCodeId } }, body })
+          }}
           onCancel={back}
         />
       )}
@@ -142,7 +147,9 @@ function CodeForm({
       .map(({ staffId, name }) => ({ value: staffId, label: name, quiet: undefined })),
     ...able,
   ]
-  const greeter = choices.find(({ value }) => value === draft.staffIds[0])?.label ?? me
+  const greeter =
+    choices.find(({ value }) => value === (draft.byRoster ? draft.roster.week[0]?.staffIds : draft.staffIds)?.[0])
+      ?.label ?? me
   return (
     <>
       <PageHeader
@@ -169,30 +176,6 @@ function CodeForm({
                   onChange={(event) => put({ name: event.target.value })}
                 />
               </Field>
-              <Field
-                label={t('channels.form.staff')}
-                htmlFor="code-staff"
-                hint={staff.data && choices.length === 0 ? t('channels.form.noStaff') : t('channels.form.staffHint')}
-                fault={faults.staffIds}
-              >
-                <Select
-                  id="code-staff"
-                  mode="multiple"
-                  maxCount={STAFF_MAX}
-                  optionFilterProp="label"
-                  loading={staff.isPending}
-                  placeholder={t('channels.form.staffPlaceholder')}
-                  value={draft.staffIds}
-                  status={faults.staffIds ? 'error' : undefined}
-                  onChange={(staffIds) => put({ staffIds })}
-                  options={choices}
-                  optionRender={({ data }) => (
-                    <span>
-                      {data.label} <span className="quiet small">{data.quiet}</span>
-                    </span>
-                  )}
-                />
-              </Field>
               <Field label={t('channels.form.verify')} hint={t('channels.form.verifyHint')}>
                 <div>
                   <Segmented
@@ -204,6 +187,14 @@ function CodeForm({
                     onChange={(value) => put({ skipVerify: value === 'auto' })}
                   />
                 </div>
+              </Field>
+              <Field label={t('channels.group')} htmlFor="code-group" hint={t('channels.groupHint')}>
+                <Input
+                  id="code-group"
+                  maxLength={30}
+                  value={draft.groupName}
+                  onChange={(event) => put({ groupName: event.target.value })}
+                />
               </Field>
               <Field label={t('channels.form.tags')} htmlFor="code-tags">
                 <Select
@@ -238,6 +229,14 @@ function CodeForm({
               </Field>
             </div>
           </Panel>
+          <WhoPanel
+            draft={draft}
+            choices={choices}
+            faults={faults}
+            editing={editing}
+            loading={staff.isPending}
+            put={put}
+          />
           <Panel
             title={t('channels.form.welcome')}
             extra={
@@ -280,5 +279,91 @@ function CodeForm({
         />
       </div>
     </>
+  )
+}
+
+type StaffChoice = { value: string; label: string; quiet: string | undefined }
+
+/** Who receives: the same people always, or a roster. */
+function WhoPanel({
+  draft,
+  choices,
+  faults,
+  editing,
+  loading,
+  put,
+}: {
+  draft: CodeDraft
+  choices: StaffChoice[]
+  faults: Faults
+  editing: boolean
+  loading: boolean
+  put: (change: Partial<CodeDraft>) => void
+}) {
+  const { t } = useTranslation()
+  return (
+    <Panel
+      title={t('channels.form.staff')}
+      extra={
+        <Segmented
+          size="small"
+          value={draft.byRoster ? 'roster' : 'fixed'}
+          options={(['fixed', 'roster'] as const).map((value) => ({
+            value,
+            label: t(`channels.roster.mode.${value}`),
+          }))}
+          onChange={(value) => put({ byRoster: value === 'roster' })}
+        />
+      }
+    >
+      {draft.byRoster ? (
+        <RosterFields roster={draft.roster} choices={choices} faults={faults} onChange={(roster) => put({ roster })} />
+      ) : (
+        <div className={styles.fields}>
+          <Field
+            label={t('channels.form.staff')}
+            htmlFor="code-staff"
+            hint={!loading && choices.length === 0 ? t('channels.form.noStaff') : t('channels.form.staffHint')}
+            fault={faults.staffIds}
+          >
+            <Select
+              id="code-staff"
+              mode="multiple"
+              maxCount={STAFF_MAX}
+              optionFilterProp="label"
+              loading={loading}
+              placeholder={t('channels.form.staffPlaceholder')}
+              value={draft.staffIds}
+              status={faults.staffIds ? 'error' : undefined}
+              onChange={(staffIds) => put({ staffIds })}
+              options={choices}
+              optionRender={({ data }) => (
+                <span>
+                  {data.label} <span className="quiet small">{data.quiet}</span>
+                </span>
+              )}
+            />
+          </Field>
+        </div>
+      )}
+      {!editing && (
+        <div className={styles.fields} style={{ paddingTop: 16 }}>
+          <Field
+            label={t('channels.roster.exclusive')}
+            htmlFor="code-exclusive"
+            hint={t('channels.roster.exclusiveHint')}
+          >
+            <div>
+              <Switch
+                id="code-exclusive"
+                size="small"
+                checked={draft.exclusive}
+                onChange={(exclusive) => put({ exclusive })}
+              />
+            </div>
+          </Field>
+        </div>
+      )}
+    </Panel>
   )
 }

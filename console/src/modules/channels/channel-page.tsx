@@ -16,8 +16,10 @@ import { useCan } from '../staff/session.ts'
 import { AfterScan } from './after-scan.tsx'
 import styles from './channels.module.css'
 import { CodeStatus } from './code-table.tsx'
+import { WhoReceives } from './next-scan.tsx'
+import { Placements } from './placements.tsx'
 import { QrCard } from './qr-card.tsx'
-import { StatsView } from './stats-view.tsx'
+import { ByStaff, StatsView } from './stats-view.tsx'
 import { type Code, useCode } from './use-channels.ts'
 
 const PERIODS = { week: 7, month: 30, quarter: 90 } as const
@@ -71,17 +73,22 @@ export function ChannelPage() {
               <QrCard code={data} />
               <AfterScan code={data} />
             </div>
-            <Loaded
-              query={stats}
-              what={t('channels.daily')}
-              skeleton={
-                <Panel>
-                  <SkeletonBlock height={240} />
-                </Panel>
-              }
-            >
-              {(figures) => <StatsView code={data} stats={figures} days={PERIODS[period]} />}
-            </Loaded>
+            <div className={styles.column}>
+              <Loaded
+                query={stats}
+                what={t('channels.daily')}
+                skeleton={
+                  <Panel>
+                    <SkeletonBlock height={240} />
+                  </Panel>
+                }
+              >
+                {(figures) => <StatsView code={data} stats={figures} days={PERIODS[period]} />}
+              </Loaded>
+              <WhoReceives code={data} />
+              <Placements code={data} />
+              {stats.data && <ByStaff stats={stats.data} />}
+            </div>
           </div>
         )}
       </Loaded>

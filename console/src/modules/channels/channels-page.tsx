@@ -1,5 +1,5 @@
 import { keepPreviousData } from '@tanstack/react-query'
-import { App, Button, Dropdown } from 'antd'
+import { App, Button, Dropdown, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { api } from '../../api/client.ts'
@@ -45,6 +45,7 @@ export function ChannelsPage() {
   const adopt = useAdopt()
   const view: View = params.get('state') === 'archived' ? 'archived' : 'active'
   const search = params.get('q')?.trim().slice(0, 30) ?? ''
+  const group = params.get('group')?.slice(0, 30) ?? ''
   const list = api.useQuery(
     'get',
     '/api/channel-codes',
@@ -53,6 +54,7 @@ export function ChannelsPage() {
         query: {
           archived: view === 'archived' ? '1' : '0',
           search: search || undefined,
+          group: group || undefined,
           before: keyset.cursor,
           limit: PAGE,
         },
@@ -64,10 +66,12 @@ export function ChannelsPage() {
         state.data?.items.some(({ status, updating }) => status === 'creating' || updating) ? MAKING_EVERY_MS : false,
     },
   )
-  const linkOf = (to: { view?: View; q?: string }) => {
+  const groups = api.useQuery('get', '/api/channel-codes/groups', {})
+  const linkOf = (to: { view?: View; q?: string; group?: string }) => {
     const next = new URLSearchParams()
     if ((to.view ?? view) === 'archived') next.set('state', 'archived')
     if (to.q ?? search) next.set('q', to.q ?? search)
+    if (to.group ?? group) next.set('group', to.group ?? group)
     return next
   }
   const begin = mayWrite && (
@@ -109,7 +113,21 @@ export function ChannelsPage() {
             {t(`channels.view.${name}`)}
           </Link>
         ))}
-        <span className={styles.find}>
+        {groups.data && groups.data.length > 0 && (
+          <Select
+            variant="borderless"
+            style={{ marginLeft: 'auto' }}
+            popupMatchSelectWidth={false}
+            aria-label={t('channels.group')}
+            value={group}
+            options={[
+              { value: '', label: t('channels.groupAll') },
+              ...groups.data.map(({ name, codes }) => ({ value: name, label: `${name} ${codes}` })),
+            ]}
+            onChange={(next) => setParams(linkOf({ group: next }), { replace: true })}
+          />
+        )}
+        <span className={styles.find} style={groups.data?.length ? { marginLeft: 0 } : undefined}>
           <SearchBox
             value={search}
             placeholder={t('channels.search')}
@@ -128,12 +146,14 @@ export function ChannelsPage() {
                   <KeysetFooter keyset={keyset} nextCursor={nextCursor} shown={items.length} pageSize={PAGE} />
                 </>
               )
-            if (search)
+            if (search || group)
               return (
                 <EmptyState
                   icon="filter"
-                  title={t('channels.noneTitle', { q: search })}
-                  action={<Button onClick={() => setParams(linkOf({ q: '' }))}>{t('channels.clear')}</Button>}
+                  title={t('channels.noneTitle', { q: search || group })}
+                  action={
+                    <Button onClick={() => setParams(linkOf({ q: '', group: '' }))}>{t('channels.clear')}</Button>
+                  }
                 />
               )
             if (view === 'archived')

@@ -16,6 +16,7 @@ export function CodeTable({ rows, onOpen }: { rows: CodeRow[]; onOpen: (id: stri
       cell: (row) => (
         <span className={styles.name}>
           <b>{row.name}</b>
+          {row.hasRoster && <span className="small quiet">{t('channels.roster.mark')}</span>}
           <CodeStatus code={row} quiet />
         </span>
       ),
@@ -84,6 +85,7 @@ export function CodeTable({ rows, onOpen }: { rows: CodeRow[]; onOpen: (id: stri
           <span className={styles.cardTop}>
             <span className={styles.name}>
               <b>{row.name}</b>
+              {row.hasRoster && <span className="small quiet">{t('channels.roster.mark')}</span>}
               <CodeStatus code={row} quiet />
             </span>
             <Sparkline

@@ -10,6 +10,7 @@ import {
   unknownVariables,
   welcomeOf,
 } from './draft.ts'
+import { draftOfRoster, readTime, rosterOf } from './roster-draft.ts'
 
 const values = { 客户昵称: '{企业名称}', 成员姓名: '陈屿', 企业名称: '见山茶事' }
 const words = (faults: ReturnType<typeof checkCode>) =>
@@ -49,6 +50,8 @@ test('with the default welcome the own text is not asked for and not sent', () =
   expect(checkCode(draft)).toEqual({})
   expect(bodyOf(draft)).toEqual({
     name: '收银台',
+    groupName: '',
+    exclusive: false,
     staffIds: ['3'],
     tagIds: [],
     remark: '',
@@ -100,4 +103,47 @@ test('a welcome goes through the form and comes out as it was', () => {
   }
   expect(welcomeOf(draftOfWelcome(welcome))).toEqual(welcome)
   expect(draftOfWelcome(null)).toEqual({ text: '', attachments: [] })
+})
+
+test('a roster is asked for its shifts and backups, goes out as a roster without the fixed staff, and comes back the same', () => {
+  const shift = { key: 'a', weekdays: [1, 5], from: '22:00', to: '02:00', staffIds: ['3'] }
+  const draft = { ...EMPTY_CODE, name: '夜班', ownWelcome: false, byRoster: true, staffIds: ['9'] }
+  expect(words(checkCode(draft))).toEqual({ roster: 'needShift' })
+  const shifts = { ...draft, roster: { ...draft.roster, week: [shift] } }
+  expect(words(checkCode(shifts))).toEqual({ roster: 'needBackup' })
+  const free = { key: 'b', on: '2027-01-01', free: true, shifts: [{ ...shift, key: 'c' }] }
+  const whole = {
+    ...shifts,
+    roster: { ...shifts.roster, backupIds: ['4'], days: [free], caps: [{ key: 'd', staffId: '3', dailyCap: null }] },
+  }
+  expect(checkCode(whole)).toEqual({})
+  const body = bodyOf(whole)
+  expect(body).not.toHaveProperty('staffIds')
+  const { key: _, ...plain } = shift
+  expect(body.roster).toEqual({
+    week: [plain],
+    days: [{ on: '2027-01-01', shifts: [] }],
+    backupIds: ['4'],
+    dailyCap: null,
+    caps: [],
+    autoAccept: null,
+  })
+  expect(rosterOf(draftOfRoster(body.roster!))).toEqual(body.roster)
+  expect(
+    words(checkCode({ ...whole, roster: { ...whole.roster, days: [{ ...free, free: false, shifts: [] }] } })),
+  ).toEqual({ roster: 'needDate' })
+})
+
+test('times are taken as people type them', () => {
+  expect(['9', '09', '930', '9:30', '21：05', '2100', '24:00', '0'].map(readTime)).toEqual([
+    '09:00',
+    '09:00',
+    '09:30',
+    '09:30',
+    '21:05',
+    '21:00',
+    '00:00',
+    '00:00',
+  ])
+  expect(['', '25:00', '12:60', 'abc', '24:30', '9:3'].map(readTime)).toEqual(['', '', '', '', '', ''])
 })

@@ -1,5 +1,6 @@
 import type { Body } from '../../api/types.ts'
 import { byteLength } from '../../ui/number-words.ts'
+import { checkRoster, draftOfRoster, EMPTY_ROSTER, type RosterDraft, rosterOf } from './roster-draft.ts'
 import type { Code, Welcome } from './use-channels.ts'
 
 /** WeCom's limits, as the server holds them (developer.work.weixin.qq.com/document/path/92137 and 92228, 2026-11). */
@@ -23,7 +24,12 @@ export interface WelcomeDraft {
 }
 export interface CodeDraft {
   name: string
+  groupName: string
+  /** Who receives: `staffIds`, always, or by the roster. */
+  byRoster: boolean
   staffIds: string[]
+  roster: RosterDraft
+  exclusive: boolean
   tagIds: string[]
   remark: string
   skipVerify: boolean
@@ -33,7 +39,11 @@ export interface CodeDraft {
 
 export const EMPTY_CODE: CodeDraft = {
   name: '',
+  groupName: '',
+  byRoster: false,
   staffIds: [],
+  roster: EMPTY_ROSTER,
+  exclusive: false,
   tagIds: [],
   remark: '',
   skipVerify: true,
@@ -58,7 +68,11 @@ export function draftOfWelcome(welcome: Welcome | null): WelcomeDraft {
 export function draftOfCode(code: Code): CodeDraft {
   return {
     name: code.name,
+    groupName: code.groupName,
+    byRoster: code.roster !== null,
     staffIds: code.staff.map(({ staffId }) => staffId),
+    roster: code.roster ? draftOfRoster(code.roster) : EMPTY_ROSTER,
+    exclusive: code.exclusive,
     tagIds: code.tags.map(({ tagId }) => tagId),
     remark: code.remark,
     skipVerify: code.skipVerify,
@@ -92,10 +106,13 @@ export function welcomeOf({ text, attachments }: WelcomeDraft): Welcome {
 }
 
 export function bodyOf(draft: CodeDraft): Body<'/api/channel-codes', 'post'> {
-  const { name, staffIds, tagIds, remark, skipVerify, ownWelcome, welcome } = draft
+  const { name, groupName, byRoster, staffIds, roster, exclusive, tagIds, remark, skipVerify, ownWelcome, welcome } =
+    draft
   return {
     name: name.trim(),
-    staffIds,
+    groupName: groupName.trim(),
+    ...(byRoster ? { roster: rosterOf(roster) } : { staffIds }),
+    exclusive,
     tagIds,
     remark: remark.trim(),
     skipVerify,
@@ -127,7 +144,11 @@ export type FaultWord =
   | 'needAppid'
   | 'needImage'
   | 'needPage'
-/** What is wrong, by field: `name`, `staffIds`, `remark`, `text`, `attachments.<key>`. */
+  | 'needShift'
+  | 'needBackup'
+  | 'needDate'
+  | 'wrongOrder'
+/** What is wrong, by field: `name`, `staffIds`, `roster`, `remark`, `text`, `attachments.<key>`. */
 export type Faults = Record<string, { word: FaultWord; names: string }>
 
 const fault = (word: FaultWord, names: string[] = []) => ({ word, names: names.join('、') })
@@ -166,7 +187,10 @@ export function checkCode(draft: CodeDraft): Faults {
   const faults: Faults = draft.ownWelcome ? checkWelcome(draft.welcome) : {}
   const unknown = unknownVariables(draft.remark)
   if (draft.name.trim() === '') faults.name = fault('needName')
-  if (draft.staffIds.length === 0) faults.staffIds = fault('needStaff')
+  if (draft.byRoster) {
+    const word = checkRoster(draft.roster)
+    if (word) faults.roster = fault(word)
+  } else if (draft.staffIds.length === 0) faults.staffIds = fault('needStaff')
   if (unknown.length > 0) faults.remark = fault('unknownVariable', unknown)
   return faults
 }

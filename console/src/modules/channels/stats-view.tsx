@@ -1,3 +1,5 @@
+import { Button } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { ChartPanel } from '../../ui/chart-panel.tsx'
@@ -68,7 +70,6 @@ export function StatsView({ code, stats, days }: { code: Code; stats: ChannelSta
           height={188}
         />
       </div>
-      <ByStaff stats={stats} />
     </div>
   )
 }
@@ -131,8 +132,13 @@ function Funnel({ code, stats }: { code: Code; stats: ChannelStats }) {
   )
 }
 
-function ByStaff({ stats }: { stats: ChannelStats }) {
+/** Rows before one asks for all. */
+const STAFF_SHOWN = 8
+
+export function ByStaff({ stats }: { stats: ChannelStats }) {
   const { t } = useTranslation()
+  const [whole, setWhole] = useState(false)
+  const shown = whole ? stats.byStaff : stats.byStaff.slice(0, STAFF_SHOWN)
   const all = Math.max(
     1,
     stats.byStaff.reduce((n, { adds }) => n + adds, 0),
@@ -153,7 +159,7 @@ function ByStaff({ stats }: { stats: ChannelStats }) {
             </tr>
           </thead>
           <tbody>
-            {stats.byStaff.map(({ staffId, name, adds, losses, net }) => (
+            {shown.map(({ staffId, name, adds, losses, net }) => (
               <tr key={staffId}>
                 <td>{name}</td>
                 <td>
@@ -170,6 +176,13 @@ function ByStaff({ stats }: { stats: ChannelStats }) {
             ))}
           </tbody>
         </table>
+      )}
+      {shown.length < stats.byStaff.length && (
+        <div style={{ padding: '8px 16px' }}>
+          <Button type="link" size="small" onClick={() => setWhole(true)}>
+            {t('channels.byStaffAll', { n: stats.byStaff.length })}
+          </Button>
+        </div>
       )}
     </Panel>
   )

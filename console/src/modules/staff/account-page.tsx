@@ -10,6 +10,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { useProblemToast } from '../../ui/problem-toast.ts'
 import { SkeletonRows } from '../../ui/states.tsx'
 import { Ago, Moment } from '../../ui/time.tsx'
+import { DutyPanel } from '../channels/duty-panel.tsx'
 import { nameBrowser } from './name-browser.ts'
 import { useSession } from './session.ts'
 import styles from './staff.module.css'
@@ -25,6 +26,7 @@ export function AccountPage() {
     <>
       <PageHeader title={t('account.mine')} meta={`${name} · ${t(`account.role.${role}`)}`} />
       <div className={styles.account}>
+        {staffId !== null && <DutyPanel />}
         <Sessions />
         {staffId === null && <ChangePassword />}
       </div>

@@ -85,6 +85,15 @@ export async function listChannelCodes(
   }
 }
 
+/** The folders codes in use lie in, with how many each holds. */
+export async function listGroups(tx: Tx, corpId: string): Promise<{ name: string; codes: number }[]> {
+  const { rows } = await sql<{ name: string; codes: number }>`
+    select c.group_name as name, count(*)::int as codes from channel_code c
+    where c.corp_id = ${corpId}::bigint and c.group_name <> '' and c.placement_of is null and c.archived_at is null
+    group by c.group_name order by c.group_name`.execute(tx)
+  return rows
+}
+
 interface DetailRow extends CodeRow {
   remark: string
   skipVerify: boolean

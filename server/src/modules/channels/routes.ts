@@ -7,7 +7,7 @@ import { enqueue } from '../../platform/jobs.ts'
 import type { RouteDeps } from '../corps/context.ts'
 import { recordAudit } from '../staff/audit.ts'
 import { adoptCodes } from './adopt-codes.ts'
-import { listChannelCodes, readChannelCode } from './list-codes.ts'
+import { listChannelCodes, listGroups, readChannelCode } from './list-codes.ts'
 import { registerMediaRoutes } from './media/routes.ts'
 import { registerPlacementRoutes } from './placements/routes.ts'
 import { registerQrRoutes } from './qr/routes.ts'
@@ -49,6 +49,15 @@ export async function registerChannelRoutes(app: App, deps: RouteDeps): Promise<
     },
     handler: ({ actor, query }) =>
       inCorp(db, actor.corpId, (tx) => listChannelCodes(tx, actor.corpId, query, work.clock.now())),
+  })
+
+  app.get('/api/channel-codes/groups', {
+    config: { access: 'channels.read' },
+    schema: {
+      operationId: 'listChannelGroups',
+      response: { 200: z.array(z.object({ name: z.string(), codes: z.number().int() })), '4xx': Problem },
+    },
+    handler: ({ actor }) => inCorp(db, actor.corpId, (tx) => listGroups(tx, actor.corpId)),
   })
 
   app.post('/api/channel-codes/adopt', {

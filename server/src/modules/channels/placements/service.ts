@@ -15,7 +15,7 @@ export async function createPlacements(
   corpId: string,
   channelCodeId: string,
   placements: NewPlacement[],
-  made: { createdBy: string; now: Date },
+  made: { createdBy: string | null; now: Date },
 ): Promise<string[]> {
   const parent = await tx
     .selectFrom('channelCode')
