@@ -39,6 +39,7 @@ const HealthPage = lazy(async () => ({ default: (await import('./modules/health/
 const CorpPage = lazy(async () => ({ default: (await import('./modules/corps/corp-page.tsx')).CorpPage }))
 const ConnectPage = lazy(async () => ({ default: (await import('./modules/corps/connect-page.tsx')).ConnectPage }))
 const StaffPage = lazy(async () => ({ default: (await import('./modules/staff/staff-page.tsx')).StaffPage }))
+const RolesPage = lazy(async () => ({ default: (await import('./modules/staff/roles-page.tsx')).RolesPage }))
 const AccountPage = lazy(async () => ({ default: (await import('./modules/staff/account-page.tsx')).AccountPage }))
 const AuditPage = lazy(async () => ({ default: (await import('./modules/staff/audit-page.tsx')).AuditPage }))
 const NotFoundPage = lazy(async () => ({ default: (await import('./ui/not-found-page.tsx')).NotFoundPage }))
@@ -87,6 +88,7 @@ function Themed() {
                 <Route path="settings/corp" element={<CorpPage />} />
                 <Route path="settings/corp/connect" element={<ConnectPage />} />
                 <Route path="settings/staff" element={<StaffPage />} />
+                <Route path="settings/roles" element={<RolesPage />} />
                 <Route path="settings/audit" element={<AuditPage />} />
                 <Route path="account" element={<AccountPage />} />
                 <Route path="*" element={<NotFoundPage />} />

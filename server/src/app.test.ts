@@ -10,9 +10,10 @@ import { openPools } from './platform/db.ts'
 import { createListener } from './platform/listen.ts'
 
 const ALL = [...ROLES]
-const NOT_STAFF: Role[] = ['admin', 'operator', 'manager', 'compliance']
-const NOT_AUDITOR: Role[] = ['admin', 'operator', 'manager', 'staff']
-const OPERATORS: Role[] = ['admin', 'operator']
+const NOT_STAFF: Role[] = ['owner', 'admin', 'operator', 'manager', 'auditor']
+const NOT_AUDITOR: Role[] = ['owner', 'admin', 'operator', 'manager', 'staff']
+const OPERATORS: Role[] = ['owner', 'admin', 'operator']
+const ADMINS: Role[] = ['owner', 'admin']
 
 /** Who may call what, said again by hand: what each route declares is held against this, and a new route fails until somebody has thought of it. */
 const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
@@ -30,14 +31,18 @@ const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'GET /api/sessions': ALL,
   'DELETE /api/sessions/{sessionKey}': ALL,
   'GET /api/staff': ALL,
-  'PUT /api/staff/{staffId}/role': ['admin'],
+  'PUT /api/staff/{staffId}/access': ADMINS,
+  'GET /api/roles': ALL,
+  'POST /api/roles': ADMINS,
+  'PUT /api/roles/{roleId}': ADMINS,
+  'DELETE /api/roles/{roleId}': ADMINS,
   'GET /api/departments': ALL,
-  'GET /api/audit': ['admin', 'compliance'],
-  'GET /api/audit/verdict': ['admin', 'compliance'],
+  'GET /api/audit': [...ADMINS, 'auditor'],
+  'GET /api/audit/verdict': [...ADMINS, 'auditor'],
   'GET /api/corp': NOT_STAFF,
-  'POST /api/corps': ['admin'],
-  'PUT /api/corp/credentials': ['admin'],
-  'GET /api/corp/callback': ['admin'],
+  'POST /api/corps': ADMINS,
+  'PUT /api/corp/credentials': ADMINS,
+  'GET /api/corp/callback': ADMINS,
   'GET /api/health': NOT_STAFF,
   'POST /api/health/check': OPERATORS,
   'POST /api/health/failures/{failureId}/replay': OPERATORS,

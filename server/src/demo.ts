@@ -8,10 +8,10 @@ import { inCorp } from './platform/db.ts'
 
 const LOOK_EVERY_MS = 2_000
 
-/** After a corp is connected: its maker administers it, and the first full sync begins. */
+/** After a corp is connected: it is its maker's, and the first full sync begins. */
 export function addSyncOnConnect(work: WorkContext) {
   return async (corpId: string, accountId: string): Promise<void> => {
-    await grantCorp(work.db, { accountId, corpId, role: 'admin' })
+    await grantCorp(work.db, { accountId, corpId, role: 'owner' })
     await startSync(work.db, corpId, 'full', work.clock.now())
   }
 }

@@ -2,7 +2,7 @@ import { registerContactRoutes } from '../src/modules/contacts/routes.ts'
 import type { RouteDeps, WorkContext } from '../src/modules/corps/context.ts'
 import { addSignIn } from '../src/modules/staff/access.ts'
 import { registerStaffRoutes } from '../src/modules/staff/routes.ts'
-import type { Role } from '../src/modules/staff/schema.ts'
+import type { BuiltInRole } from '../src/modules/staff/schema.ts'
 import { openSession } from '../src/modules/staff/sessions.ts'
 import { type App, addPageGuards, createHttp } from '../src/platform/http.ts'
 import { aContext, at, type TestDb, testLog } from './world.ts'
@@ -10,7 +10,9 @@ import { aContext, at, type TestDb, testLog } from './world.ts'
 export interface SignedApp extends AsyncDisposable {
   app: App
   /** The cookie header of somebody with this role in the corp, signed in just now. */
-  signedIn(corpId: string, role: Role, staffId?: string): Promise<string>
+  signedIn(corpId: string, role: BuiltInRole, staffId?: string): Promise<string>
+  /** The cookie header of an account that is there already. */
+  signedInAs(accountId: string, corpId: string): Promise<string>
 }
 
 /** The staff and contacts rooms behind the real door: cookies, roles and all. */
@@ -29,8 +31,13 @@ export async function aSignedApp(
     await registerStaffRoutes(pages, deps)
     await registerContactRoutes(pages, deps)
   })
+  const signedInAs = async (accountId: string, corpId: string) => {
+    const maker = { accountId, corpId, ip: '127.0.0.1', userAgent: 'test' }
+    return `siyu_session=${await openSession(db.api, maker, new Date())}`
+  }
   return {
     app,
+    signedInAs,
     async signedIn(corpId, role, staffId) {
       const { accountId } = await db.api
         .insertInto('account')
@@ -41,8 +48,7 @@ export async function aSignedApp(
         .insertInto('accountCorp')
         .values({ accountId, corpId, role, staffId: staffId ?? null })
         .execute()
-      const maker = { accountId, corpId, ip: '127.0.0.1', userAgent: 'test' }
-      return `siyu_session=${await openSession(db.api, maker, new Date())}`
+      return signedInAs(accountId, corpId)
     },
     async [Symbol.asyncDispose]() {
       await app.close()

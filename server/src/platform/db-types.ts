@@ -45,6 +45,9 @@ export interface AccountCorp {
   accountId: Int8;
   corpId: Int8;
   role: string;
+  roleId: Int8 | null;
+  scopeDepartments: Generated<ArrayType<Int8>>;
+  scopeKind: string | null;
   staffId: Int8 | null;
 }
 
@@ -325,6 +328,15 @@ export interface OffDuty {
   until: Timestamp | null;
 }
 
+export interface Role {
+  corpId: Int8;
+  createdAt: Timestamp;
+  name: string;
+  permissions: string[];
+  roleId: Generated<Int8>;
+  scopeKind: string;
+}
+
 export interface RosterTurn {
   channelCodeId: Int8;
   corpId: Int8;
@@ -476,6 +488,7 @@ export interface DB {
   laneTick: LaneTick;
   mediaAsset: MediaAsset;
   offDuty: OffDuty;
+  role: Role;
   rosterTurn: RosterTurn;
   schemaMigration: SchemaMigration;
   session: Session;

@@ -12,6 +12,7 @@ import { SkeletonRows } from '../../ui/states.tsx'
 import { Ago, Moment } from '../../ui/time.tsx'
 import { DutyPanel } from '../channels/duty-panel.tsx'
 import { nameBrowser } from './name-browser.ts'
+import { sayRole } from './role-words.ts'
 import { useSession } from './session.ts'
 import styles from './staff.module.css'
 
@@ -21,10 +22,10 @@ const PASSWORD_MIN = 10
 /** One's own account: where one is signed in, and the password of whoever signs in with one. */
 export function AccountPage() {
   const { t } = useTranslation()
-  const { name, role, staffId } = useSession()
+  const { name, role, roleName, staffId } = useSession()
   return (
     <>
-      <PageHeader title={t('account.mine')} meta={`${name} · ${t(`account.role.${role}`)}`} />
+      <PageHeader title={t('account.mine')} meta={`${name} · ${sayRole(t, role, roleName)}`} />
       <div className={styles.account}>
         {staffId !== null && <DutyPanel />}
         <Sessions />

@@ -1,5 +1,6 @@
 import { keepPreviousData } from '@tanstack/react-query'
 import { Button } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { api } from '../../api/client.ts'
@@ -7,6 +8,7 @@ import type { Answer } from '../../api/types.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { ChoiceList } from '../../ui/choice-list.tsx'
 import { FilterChip } from '../../ui/filter-chip.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { useKeyset } from '../../ui/keyset.ts'
 import { KeysetFooter } from '../../ui/keyset-footer.tsx'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
@@ -14,7 +16,8 @@ import { Loaded } from '../../ui/loaded.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
-import { RoleMenu } from './role-menu.tsx'
+import { AccessDrawer } from './access-drawer.tsx'
+import { sayRole } from './role-words.ts'
 import { useCan, useSession } from './session.ts'
 import styles from './staff.module.css'
 
@@ -122,9 +125,26 @@ function People({ rows }: { rows: Row[] }) {
   const { t } = useTranslation()
   const { staffId: me } = useSession()
   const mayWrite = useCan('staff.write')
+  const [open, setOpen] = useState<Row>()
   const role = (row: Row) => {
-    if (mayWrite && row.leftAt === null && row.staffId !== me) return <RoleMenu row={row} />
-    return row.role ? t(`account.role.${row.role}`) : <span className="quiet">{t('staff.noRole')}</span>
+    const word = row.role ? sayRole(t, row.role, row.roleName) : t('staff.noRole')
+    const said = <span className={row.role ? undefined : 'quiet'}>{word}</span>
+    if (!mayWrite || row.leftAt !== null || row.staffId === me) return said
+    return (
+      <button
+        type="button"
+        className={styles.roleButton}
+        aria-label={t('staff.roleOf', { name: row.name, role: word })}
+        onClick={(event) => {
+          event.stopPropagation()
+          setOpen(row)
+        }}
+      >
+        {said}
+        {row.scopeKind && <small className="quiet">{t(`roles.scope.${row.scopeKind}`)}</small>}
+        <Icon name="edit" size={12} />
+      </button>
+    )
   }
   const who = (row: Row) => (
     <span className={`${styles.who} ${row.leftAt ? styles.left : ''}`}>
@@ -158,28 +178,32 @@ function People({ rows }: { rows: Row[] }) {
       cell: ({ position }) => position || <span className="quiet">—</span>,
     },
     { key: 'status', title: t('staff.column.status'), width: 128, cell: status },
-    { key: 'role', title: t('staff.column.role'), width: 128, cell: role },
+    { key: 'role', title: t('staff.column.role'), width: 168, cell: role },
     { key: 'customers', title: t('staff.column.customers'), width: 112, align: 'right', cell: customers },
   ]
   return (
-    <ListTable
-      rows={rows}
-      columns={columns}
-      rowKey={({ staffId }) => staffId}
-      label={t('staff.list')}
-      minWidth={760}
-      card={(row) => (
-        <span className={styles.card}>
-          <span>
-            {who(row)}
-            {customers(row)}
+    <>
+      <ListTable
+        rows={rows}
+        columns={columns}
+        rowKey={({ staffId }) => staffId}
+        label={t('staff.list')}
+        minWidth={760}
+        card={(row) => (
+          <span className={styles.card}>
+            <span>
+              {who(row)}
+              {customers(row)}
+            </span>
+            <span className="small quiet">
+              <span>{departments(row)}</span>
+              <span>{status(row)}</span>
+              <span>{role(row)}</span>
+            </span>
           </span>
-          <span className="small quiet">
-            <span>{departments(row)}</span>
-            <span>{status(row)}</span>
-          </span>
-        </span>
-      )}
-    />
+        )}
+      />
+      {open && <AccessDrawer row={open} onClose={() => setOpen(undefined)} />}
+    </>
   )
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { api } from '../../api/client.ts'
 import { chooseLanguage } from '../../i18n/i18n.ts'
+import { sayRole } from '../../modules/staff/role-words.ts'
 import { useFreshStart, useSession } from '../../modules/staff/session.ts'
 import { Avatar } from '../avatar.tsx'
 import { Icon, type IconName } from '../icon.tsx'
@@ -19,7 +20,7 @@ const SHADES: { key: ShadeChoice; icon: 'half' | 'sun' | 'moon' }[] = [
 export function AccountMenu({ onGo }: { onGo: (() => void) | undefined }) {
   const navigate = useNavigate()
   const { t, i18n } = useTranslation()
-  const { name, role } = useSession()
+  const { name, role, roleName } = useSession()
   const choice = useShadeChoice()
   const start = useFreshStart()
   const signOut = api.useMutation('delete', '/api/session', { onSettled: start })
@@ -75,7 +76,7 @@ export function AccountMenu({ onGo }: { onGo: (() => void) | undefined }) {
         <Avatar name={name} size={28} square />
         <span className={`${styles.who} ${styles.words}`}>
           <b>{name}</b>
-          <small>{t(`account.role.${role}`)}</small>
+          <small>{sayRole(t, role, roleName)}</small>
         </span>
       </button>
     </Dropdown>

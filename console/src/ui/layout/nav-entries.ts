@@ -11,6 +11,7 @@ type NavWord =
   | 'health'
   | 'corp'
   | 'staff'
+  | 'roles'
   | 'audit'
 export interface NavChild {
   to: string
@@ -51,6 +52,7 @@ export const NAV: NavEntry[] = [
       { to: '/settings/health', word: 'health', needs: 'health.read' },
       { to: '/settings/corp', word: 'corp', needs: 'corps.read' },
       { to: '/settings/staff', word: 'staff', needs: 'staff.read' },
+      { to: '/settings/roles', word: 'roles', needs: 'staff.write' },
       { to: '/settings/audit', word: 'audit', needs: 'audit.read' },
     ],
   },

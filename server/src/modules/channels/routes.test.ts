@@ -23,6 +23,8 @@ async function anApp(db: TestDb, corpId: string, clock: Clock = standingClock(at
       accountId: '1',
       corpId: String(request.headers['x-corp'] ?? corpId),
       role: 'operator',
+      roleName: null,
+      permissions: [],
       staffId: null,
       scope: undefined,
       name: '周岚',

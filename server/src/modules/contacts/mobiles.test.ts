@@ -63,7 +63,7 @@ test('AC-05: no role is shown more of a number than its mask, in list, search or
   await tell(db, corpId, ['13800001234'])
   await using there = await aSignedApp(db)
   const { contactId } = await kept(db, corpId)
-  for (const role of ['admin', 'operator', 'manager', 'compliance'] as const) {
+  for (const role of ['admin', 'operator', 'manager', 'auditor'] as const) {
     const cookie = await there.signedIn(corpId, role)
     const get = async (url: string) => (await there.app.inject({ url, headers: { cookie } })).body
     expect(await get(`/api/contacts/${contactId}`)).toContain('138****1234')

@@ -150,7 +150,7 @@ test('the timeline is the journal of that customer alone, of the kinds asked for
     ),
   )
   await using there = await aSignedApp(db)
-  const cookie = await there.signedIn(corpId, 'compliance')
+  const cookie = await there.signedIn(corpId, 'auditor')
   const kinds = async (query: string) =>
     (await there.app.inject({ url: `/api/contacts/${contactId}/timeline${query}`, headers: { cookie } }))
       .json<{ items: { kind: string }[] }>()
@@ -235,7 +235,7 @@ test('a list is exported as it is filtered, in one file, its names no formulas, 
   expect(file.body).toContain(`"'=HYPERLINK(""http://x"",""点我"")"`)
   expect(lines[1]).toContain(`"'+艾米"`)
   expect(file.body).not.toMatch(/走了|别家的/)
-  const auditor = await there.signedIn(corpId, 'compliance')
+  const auditor = await there.signedIn(corpId, 'auditor')
   const audit = await there.app.inject({ url: '/api/audit', headers: { cookie: auditor } })
   expect(audit.json().items).toMatchObject([
     { action: 'contact.export', detail: { customers: 1_003, filter: { state: 'following' } } },

@@ -36,7 +36,11 @@ export type Scope = readonly string[] | undefined
 export interface Actor {
   accountId: string
   corpId: string
-  role: 'admin' | 'operator' | 'manager' | 'staff' | 'compliance'
+  role: 'owner' | 'admin' | 'operator' | 'manager' | 'staff' | 'auditor' | 'custom'
+  /** Of a role of the corp's own. */
+  roleName: string | null
+  /** What he may do: words of routes. */
+  permissions: readonly string[]
   staffId: string | null
   /** Whose customers he may see. */
   scope: Scope

@@ -41,7 +41,7 @@ test('AC-03: staff, departments and the audit log of another corp are never seen
   expect((await get('/api/staff?departmentId=7')).items).toEqual([])
   expect(await get('/api/departments')).toEqual([])
   expect((await get('/api/audit')).items).toEqual([])
-  const auditor = await there.signedIn(theirs, 'compliance')
+  const auditor = await there.signedIn(theirs, 'auditor')
   const seen = (await there.app.inject({ url: '/api/audit', headers: { cookie: auditor } })).json()
   expect(seen.items).toMatchObject([{ actor: '周岚', action: 'tag.create', at: at.toISOString() }])
 })
@@ -101,7 +101,7 @@ test('AC-04: a body with more than was asked for changes nothing more', async ()
   const [boss, member] = [await aStaff(db, corpId), await aStaff(db, corpId, { name: '艾米' })]
   const cookie = await there.signedIn(corpId, 'admin', boss)
   const payload = { role: 'manager', name: '改名', corpId: '1', staffId: boss, follows: false, leftAt: '2026-01-01' }
-  await there.app.inject({ method: 'PUT', url: `/api/staff/${member}/role`, payload, headers: { cookie } })
+  await there.app.inject({ method: 'PUT', url: `/api/staff/${member}/access`, payload, headers: { cookie } })
   const { items } = (await there.app.inject({ url: '/api/staff', headers: { cookie } })).json()
   expect(items[1]).toMatchObject({ staffId: member, name: '艾米', role: 'manager', follows: true, leftAt: null })
   expect(items[0]).toMatchObject({ staffId: boss, role: 'admin' })

@@ -5,54 +5,53 @@ import { NotAllowed, SignInRequired } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
 import type { Actor, RouteDeps, Scope } from '../corps/context.ts'
 import { NoCorpYet } from './errors.ts'
-import type { Role } from './schema.ts'
-import { cookieName, findSession } from './sessions.ts'
+import { KNOWN, PERMISSIONS, SCOPES } from './permissions.ts'
+import type { ScopeKind } from './schema.ts'
+import { cookieName, findSession, type Signed } from './sessions.ts'
 
-const READ = ['contacts.read', 'tags.read', 'channels.read', 'staff.read', 'health.read', 'corps.read'] as const
-const WORK = [...READ, 'contacts.write', 'contacts.tag', 'tags.write', 'channels.write'] as const
-
-/** What each role may do. A route names one of these words; a role without it is refused. */
-export const PERMISSIONS: Readonly<Record<Role, readonly string[]>> = {
-  admin: [
-    ...WORK,
-    'contacts.export',
-    'contacts.sync',
-    'health.act',
-    'corps.write',
-    'staff.write',
-    'audit.read',
-    'session',
-  ],
-  operator: [...WORK, 'contacts.export', 'contacts.sync', 'health.act', 'session'],
-  manager: [...READ, 'contacts.write', 'contacts.tag', 'session'],
-  staff: ['contacts.read', 'contacts.write', 'contacts.tag', 'tags.read', 'channels.read', 'staff.read', 'session'],
-  compliance: [...READ, 'audit.read', 'session'],
+/** What somebody may do and whose customers he may see, as it is now: one look at the corp, and none for whoever runs all of it. */
+async function readAccess(db: Db, signed: Signed): Promise<Pick<Actor, 'permissions' | 'roleName' | 'scope'>> {
+  if (signed.role !== 'custom') {
+    const permissions = PERMISSIONS[signed.role]
+    return { permissions, roleName: null, scope: await readScope(db, signed, SCOPES[signed.role]) }
+  }
+  const role = await inCorp(db, signed.corpId, (tx) =>
+    tx
+      .selectFrom('role')
+      .select(['name', 'permissions', 'scopeKind'])
+      .where('corpId', '=', signed.corpId)
+      .where('roleId', '=', signed.roleId)
+      .executeTakeFirst(),
+  )
+  if (!role) throw new NotAllowed()
+  const scope = await readScope(db, signed, role.scopeKind as ScopeKind)
+  return { permissions: [...role.permissions, 'session'], roleName: role.name, scope }
 }
 
-const KNOWN = new Set<string>(['public', ...Object.values(PERMISSIONS).flat()])
-
-/**
- * Whose customers a person may see, as it is now: a staff member his own, a manager those of his departments and all below
- * them, everybody else the corp's. An account of head office, tied to no member, is bound to no department.
- */
-async function readScope(
-  db: Db,
-  { corpId, role, staffId }: Pick<Actor, 'corpId' | 'role' | 'staffId'>,
-): Promise<Scope> {
-  if (role === 'staff') return [staffId ?? '0']
-  if (role !== 'manager' || staffId === null) return undefined
+/** The staff whose customers he sees. An account of head office, tied to no member and no department, is bound to none. */
+async function readScope(db: Db, signed: Signed, ofRole: ScopeKind): Promise<Scope> {
+  const { corpId, staffId, scopeDepartments } = signed
+  const kind = signed.scopeKind ?? ofRole
+  if (kind === 'all') return undefined
+  if (kind === 'own') return [staffId ?? NOBODY]
+  if (staffId === null && scopeDepartments.length === 0) return undefined
   const { rows } = await inCorp(db, corpId, (tx) =>
     sql<{ staffId: string }>`
       with recursive below as (
-        select department_id from staff_department where corp_id = ${corpId}::bigint and staff_id = ${staffId}::bigint
-        union select d.department_id from department d join below b on d.parent_id = b.department_id where d.corp_id = ${corpId}::bigint and d.deleted_at is null)
-      select ${staffId}::bigint as staff_id
+        select d.department_id from department d where d.corp_id = ${corpId}::bigint and d.department_id = any(${scopeDepartments}::bigint[])
+        union select sd.department_id from staff_department sd where sd.corp_id = ${corpId}::bigint and sd.staff_id = ${staffId}::bigint and ${scopeDepartments.length === 0}
+        union select d.department_id from department d join below b on d.parent_id = b.department_id
+          where d.corp_id = ${corpId}::bigint and d.deleted_at is null and ${kind === 'tree'})
+      select ${staffId ?? NOBODY}::bigint as staff_id
       union select s.staff_id from staff_department s join below b on b.department_id = s.department_id where s.corp_id = ${corpId}::bigint`.execute(
       tx,
     ),
   )
   return rows.map((row) => row.staffId)
 }
+
+/** No member has it. */
+const NOBODY = '0'
 
 /** The corp of whoever signed in before one was connected: no row carries it. */
 export const NO_CORP = '0'
@@ -84,12 +83,15 @@ export async function addSignIn(app: App, { db, work }: RouteDeps): Promise<void
     const found = value ? await findSession(db, value, new Date()) : undefined
     if (!found) throw new SignInRequired()
     const session = 'corpless' in found ? corplessAdmin(found, `${access} ${url}`) : found
-    if (!PERMISSIONS[session.role].includes(access)) throw new NotAllowed()
-    request.actor = { ...session, scope: await readScope(db, session), ip: request.ip, requestId: request.id }
+    const able = await readAccess(db, session)
+    if (!able.permissions.includes(access)) throw new NotAllowed()
+    const { accountId, corpId, name, role, staffId } = session
+    request.actor = { accountId, corpId, name, role, staffId, ...able, ip: request.ip, requestId: request.id }
   })
 }
 
 function corplessAdmin({ corpless, name }: { corpless: string; name: string }, wanted: string) {
   if (!CORPLESS.has(wanted)) throw new NoCorpYet()
-  return { accountId: corpless, corpId: NO_CORP, name, role: 'admin' as const, staffId: null }
+  const grant = { role: 'owner' as const, roleId: null, staffId: null, scopeKind: null, scopeDepartments: [] }
+  return { accountId: corpless, corpId: NO_CORP, name, ...grant }
 }

@@ -1,10 +1,5 @@
 import { sql } from 'kysely'
 import { type Db, inCorp, type Tx } from '../../platform/db.ts'
-import { NotFound } from '../../platform/errors.ts'
-import type { Actor } from '../corps/context.ts'
-import { recordAudit } from './audit.ts'
-import { OwnRole } from './errors.ts'
-import type { Role } from './schema.ts'
 
 /** WeCom's member states that may not work here: 2 disabled, 5 left. */
 const BARRED = [2, 5]
@@ -62,7 +57,8 @@ export async function ensureStaffAccount(
   })
 }
 
-async function accountOf(
+/** The account of a member, made if he has none yet. */
+export async function accountOf(
   tx: Tx,
   corpId: string,
   member: { staffId: string; name: string },
@@ -84,34 +80,6 @@ async function accountOf(
     .executeTakeFirstOrThrow()
   await tx.insertInto('accountCorp').values({ accountId, corpId, role: 'staff', staffId: member.staffId }).execute()
   return { accountId }
-}
-
-/** Gives a member his role in the corp, before or after his first sign-in; it holds from his next request on. */
-export async function setStaffRole(tx: Tx, actor: Actor, staffId: string, role: Role, now: Date): Promise<void> {
-  if (staffId === actor.staffId) throw new OwnRole()
-  const { corpId } = actor
-  const member = await tx
-    .selectFrom('staff')
-    .select(['staffId', 'name'])
-    .where('corpId', '=', corpId)
-    .where('staffId', '=', staffId)
-    .where('leftAt', 'is', null)
-    .executeTakeFirst()
-  if (!member) throw new NotFound({ what: '成员' })
-  const { accountId } = await accountOf(tx, corpId, member, now)
-  await tx
-    .updateTable('accountCorp')
-    .set({ role })
-    .where('corpId', '=', corpId)
-    .where('accountId', '=', accountId)
-    .execute()
-  await recordAudit(tx, actor, {
-    action: 'staff.set_role',
-    kind: 'staff',
-    id: staffId,
-    detail: { name: member.name, role },
-    at: now,
-  })
 }
 
 /** Ends what members who left or were disabled have open here; they cannot come back in (AC-11). */

@@ -26,3 +26,33 @@ export const NoCorpYet = domainError(
   () => '还没有接入企业。先到「企业接入」填上企业微信的信息，接好后就能使用。',
 )
 export const OwnRole = domainError('staff.own_role', 409, () => '不能改自己的角色，请另一位管理员来改。')
+export const NotYoursToGive = domainError(
+  'staff.not_yours_to_give',
+  403,
+  () => '不能给出或收回自己没有的权限。请让权限更高的人来改，比如企业所有者。',
+)
+export const LastOwner = domainError(
+  'staff.last_owner',
+  409,
+  () => '企业至少要有一位所有者。先把另一位同事设为所有者，再改这一位。',
+)
+export const MixedDuties = domainError(
+  'staff.mixed_duties',
+  409,
+  () => '能看审计日志的角色，不能同时管成员、角色或企业接入：查的人和管的人要分开。请去掉其中一边。',
+)
+export const RoleNameTaken = domainError(
+  'staff.role_name_taken',
+  409,
+  (p: { name: string }) => `已经有叫「${p.name}」的角色，请换一个名字。`,
+)
+export const RoleInUse = domainError(
+  'staff.role_in_use',
+  409,
+  (p: { name: string; members: number }) => `「${p.name}」还有 ${p.members} 位成员在用。先给他们换一个角色，再删除。`,
+)
+export const UnknownPermission = domainError(
+  'staff.unknown_permission',
+  400,
+  (p: { unknown: string }) => `没有「${p.unknown}」这项权限，请刷新页面后重选。`,
+)

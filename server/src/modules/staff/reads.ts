@@ -15,8 +15,10 @@ export async function listStaff(
         from staff_department sd join department d on d.corp_id = ${corpId}::bigint and d.department_id = sd.department_id and d.deleted_at is null
         where sd.corp_id = ${corpId}::bigint and sd.staff_id = s.staff_id), '[]') as departments,
       (select count(*)::int from follow f where f.corp_id = ${corpId}::bigint and f.staff_id = s.staff_id and f.lost_at is null) as customers,
-      (select a.role from account_corp a where a.corp_id = ${corpId}::bigint and a.staff_id = s.staff_id) as role
+      a.role, a.role_id, r.name as role_name, a.scope_kind, coalesce(a.scope_departments, '{}') as scope_departments
     from staff s
+    left join account_corp a on a.corp_id = ${corpId}::bigint and a.staff_id = s.staff_id
+    left join role r on r.corp_id = ${corpId}::bigint and r.role_id = a.role_id
     where s.corp_id = ${corpId}::bigint and s.staff_id > ${query.cursor ?? '0'}::bigint
       and (${query.q ?? null}::text is null or s.name ilike '%' || ${escapeLike(query.q ?? '')} || '%' or lower(s.userid) = lower(${query.q ?? ''}))
       and (${query.departmentId ?? null}::bigint is null or exists (select from staff_department sd

@@ -5,12 +5,13 @@ import type { App } from '../../platform/http.ts'
 import { Id } from '../../platform/id.ts'
 import type { RouteDeps } from '../corps/context.ts'
 import { listCorps } from '../corps/service.ts'
-import { NO_CORP, PERMISSIONS } from './access.ts'
-import { mayEnter, setStaffRole } from './accounts.ts'
+import { NO_CORP } from './access.ts'
+import { mayEnter } from './accounts.ts'
 import { recordAudit, verifyAudit } from './audit.ts'
 import { NoCorpYet, NotInCorp, ScanRefused } from './errors.ts'
 import { listAudit, listDepartments, listStaff } from './reads.ts'
 import { refusalPage } from './refusal-page.ts'
+import { registerRoleRoutes } from './role-routes.ts'
 import { finishScan, startScan } from './scan-login.ts'
 import {
   AuditPage,
@@ -20,7 +21,6 @@ import {
   DepartmentView,
   OwnSession,
   Session,
-  SetRole,
   SignIn,
   SignInOptions,
   StaffList,
@@ -41,6 +41,7 @@ export async function registerStaffRoutes(app: App, deps: RouteDeps): Promise<vo
   registerSessions(app, deps)
   registerScan(app, deps)
   registerDirectory(app, deps)
+  registerRoleRoutes(app, deps)
 }
 
 function registerSessions(app: App, { db, work, demo, adminLogin }: RouteDeps): void {
@@ -98,7 +99,8 @@ function registerSessions(app: App, { db, work, demo, adminLogin }: RouteDeps): 
         accountId: actor.accountId,
         name: actor.name,
         role: actor.role,
-        permissions: [...PERMISSIONS[actor.role]],
+        roleName: actor.roleName,
+        permissions: [...actor.permissions],
         staffId: actor.staffId,
         corp,
         corps,
@@ -222,7 +224,7 @@ function registerScan(app: App, { db, work }: RouteDeps): void {
   })
 }
 
-function registerDirectory(app: App, { db, work }: RouteDeps): void {
+function registerDirectory(app: App, { db }: RouteDeps): void {
   app.get('/api/staff', {
     config: { access: 'staff.read' },
     schema: {
@@ -231,14 +233,6 @@ function registerDirectory(app: App, { db, work }: RouteDeps): void {
       response: { 200: StaffList, '4xx': Problem },
     },
     handler: ({ actor, query }) => inCorp(db, actor.corpId, (tx) => listStaff(tx, actor.corpId, query)),
-  })
-  app.put('/api/staff/:staffId/role', {
-    config: { access: 'staff.write' },
-    schema: { operationId: 'setStaffRole', params: z.object({ staffId: Id }), body: SetRole, response: NOTHING },
-    async handler({ actor, params, body }, reply) {
-      await inCorp(db, actor.corpId, (tx) => setStaffRole(tx, actor, params.staffId, body.role, work.clock.now()))
-      return reply.code(204).send(null)
-    },
   })
   app.get('/api/departments', {
     config: { access: 'staff.read' },

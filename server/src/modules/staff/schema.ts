@@ -2,9 +2,15 @@ import { z } from 'zod'
 import { Id, Instant } from '../../platform/id.ts'
 import { CorpSummary } from '../corps/schema.ts'
 
-export const ROLES = ['admin', 'operator', 'manager', 'staff', 'compliance'] as const
-export const Role = z.enum(ROLES)
+export const ROLES = ['owner', 'admin', 'operator', 'manager', 'staff', 'auditor'] as const
+export type BuiltInRole = (typeof ROLES)[number]
+/** `custom`: a role of the corp's own, told apart by its id. */
+export const Role = z.enum([...ROLES, 'custom'])
 export type Role = z.infer<typeof Role>
+
+/** Whose customers somebody sees: the corp's; of departments with all below them; of departments alone; his own. */
+export const ScopeKind = z.enum(['all', 'tree', 'departments', 'own'])
+export type ScopeKind = z.infer<typeof ScopeKind>
 
 /** PostgreSQL's text holds no NUL. */
 const Text = z.string().refine((text) => !text.includes('\0'))
@@ -16,6 +22,8 @@ export const Session = z.object({
   accountId: Id,
   name: z.string(),
   role: Role,
+  /** Of a role of the corp's own. */
+  roleName: z.string().nullable(),
   permissions: z.array(z.string()),
   staffId: Id.nullable(),
   corp: CorpSummary,
@@ -68,12 +76,56 @@ export const StaffView = z.object({
   customers: z.number().int(),
   /** Null: has never signed in and was given none; his first sign-in makes him `staff`. */
   role: Role.nullable(),
+  roleId: Id.nullable(),
+  roleName: z.string().nullable(),
+  /** Null: as his role has it. */
+  scopeKind: ScopeKind.nullable(),
+  scopeDepartments: z.array(Id),
 })
 export type StaffView = z.infer<typeof StaffView>
 const Paged = z.object({ cursor: Id.optional(), limit: z.coerce.number().int().min(1).max(200).default(100) })
 export const StaffQuery = Paged.extend({ q: Text.trim().max(64).optional(), departmentId: Id.optional() })
 
-export const SetRole = z.object({ role: Role })
+const DEPARTMENTS_MAX = 100
+/** A member's role and whose customers he sees. `scopeKind` null: as the role has it. */
+export const SetAccess = z
+  .object({
+    role: Role,
+    roleId: Id.nullable().default(null),
+    scopeKind: ScopeKind.nullable().default(null),
+    /** For `departments` at least one; for `tree` none means his own. */
+    scopeDepartments: z.array(Id).max(DEPARTMENTS_MAX).default([]),
+  })
+  .refine((given) => (given.role === 'custom') === (given.roleId !== null), {
+    message: '自定义角色要说明是哪一个',
+    path: ['roleId'],
+  })
+  .refine((given) => given.scopeKind !== 'departments' || given.scopeDepartments.length > 0, {
+    message: '至少选一个部门',
+    path: ['scopeDepartments'],
+  })
+export type SetAccess = z.infer<typeof SetAccess>
+
+export const NewRole = z.object({
+  name: Text.trim().min(1).max(20),
+  permissions: z.array(z.string().max(40)).max(40),
+  scopeKind: ScopeKind.exclude(['departments']).default('own'),
+})
+export type NewRole = z.infer<typeof NewRole>
+export const RoleView = z.object({
+  role: Role,
+  /** Null: built in. */
+  roleId: Id.nullable(),
+  name: z.string().nullable(),
+  permissions: z.array(z.string()),
+  scopeKind: ScopeKind,
+  members: z.number().int(),
+})
+export const RoleList = z.object({
+  roles: z.array(RoleView),
+  /** Every word a role may hold, in the order to show them. */
+  permissions: z.array(z.string()),
+})
 export const StaffList = z.object({ items: z.array(StaffView), nextCursor: z.string().nullable() })
 
 export const AuditQuery = z.object({

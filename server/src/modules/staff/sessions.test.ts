@@ -183,7 +183,7 @@ test('AU-03: a role given or taken holds from the next request; nobody changes h
   const admin = await there.signedIn(ours, 'admin', boss)
   const worker = await there.signedIn(ours, 'staff', member)
   const give = (staffId: string, role: string, cookie = admin) =>
-    there.app.inject({ method: 'PUT', url: `/api/staff/${staffId}/role`, payload: { role }, headers: { cookie } })
+    there.app.inject({ method: 'PUT', url: `/api/staff/${staffId}/access`, payload: { role }, headers: { cookie } })
   const health = async () => (await there.app.inject({ url: '/api/sync', headers: { cookie: worker } })).statusCode
 
   expect(await health()).toBe(403)
@@ -208,5 +208,5 @@ test('AU-03: a role given or taken holds from the next request; nobody changes h
     action: string
     objectId: string
   }>`select action, object_id from audit_log order by audit_id`.execute(db.owner)
-  expect(rows).toEqual([member, member, newcomer].map((objectId) => ({ action: 'staff.set_role', objectId })))
+  expect(rows).toEqual([member, member, newcomer].map((objectId) => ({ action: 'staff.set_access', objectId })))
 })

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../platform/db.ts'
 import { sha256 } from '../../platform/secrets.ts'
 import type { Actor } from '../corps/context.ts'
-import type { Role } from './schema.ts'
+import type { Role, ScopeKind } from './schema.ts'
 
 /** AU-03. Sliding, and absolute from the sign-in. Real time: a wound demo clock signs nobody out. */
 const IDLE_MINUTES = 30
@@ -63,7 +63,12 @@ const live = (now: Date) =>
   sql<boolean>`session.revoked_at is null and session.seen_at > ${now}::timestamptz - ${IDLE_MINUTES} * interval '1 minute'
     and session.created_at > ${now}::timestamptz - ${ABSOLUTE_HOURS} * interval '1 hour'`
 
-export type Signed = Omit<Actor, 'ip' | 'requestId' | 'scope'>
+/** Who signed in, with his grant as it stands; `access.ts` makes permissions and a scope of it. */
+export interface Signed extends Pick<Actor, 'accountId' | 'corpId' | 'name' | 'staffId' | 'role'> {
+  roleId: string | null
+  scopeKind: ScopeKind | null
+  scopeDepartments: string[]
+}
 
 /**
  * The person behind a cookie, with his role as it is now: a role taken away works from the next request on. `corpless`: he
@@ -88,6 +93,9 @@ export async function findSession(
       'account.name',
       'accountCorp.role',
       'accountCorp.staffId',
+      'accountCorp.roleId',
+      'accountCorp.scopeKind',
+      'accountCorp.scopeDepartments',
     ])
     .where('sessionHash', '=', hash)
     .where(live(now))
@@ -95,9 +103,11 @@ export async function findSession(
   if (!row) return undefined
   if (now.getTime() - row.seenAt.getTime() > SEEN_SECONDS * 1000)
     await db.updateTable('session').set({ seenAt: now }).where('sessionHash', '=', hash).execute()
-  const { accountId, corpId, name, role, staffId } = row
+  const { accountId, corpId, name, role, staffId, roleId } = row
   if (corpId === null) return (await adoptCorp(db, hash)) ? findSession(db, value, now) : { corpless: accountId, name }
-  return role ? { accountId, corpId, name, staffId, role: role as Role } : undefined
+  if (!role) return undefined
+  const scope = { scopeKind: row.scopeKind as ScopeKind | null, scopeDepartments: row.scopeDepartments ?? [] }
+  return { accountId, corpId, name, staffId, role: role as Role, roleId, ...scope }
 }
 
 async function adoptCorp(db: Db, hash: Buffer): Promise<boolean> {

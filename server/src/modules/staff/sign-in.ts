@@ -3,7 +3,7 @@ import { hash as hashPassword, verify as verifyPassword } from '@node-rs/argon2'
 import type { Db } from '../../platform/db.ts'
 import { enterableCorp } from './accounts.ts'
 import { NotInCorp, WrongPassword } from './errors.ts'
-import type { Role } from './schema.ts'
+import type { BuiltInRole } from './schema.ts'
 import { countTry, forgetTries } from './sign-in-tries.ts'
 
 /** argon2id, 19 MiB, 2 passes: OWASP's password storage sheet, read 2026-11. */
@@ -83,7 +83,10 @@ export async function ensureFirstAdmin(
 }
 
 /** Lets an account into a corp; an existing role is kept, never lowered. */
-export async function grantCorp(db: Db, grant: { accountId: string; corpId: string; role: Role }): Promise<void> {
+export async function grantCorp(
+  db: Db,
+  grant: { accountId: string; corpId: string; role: BuiltInRole },
+): Promise<void> {
   await db
     .insertInto('accountCorp')
     .values(grant)

@@ -1,0 +1,39 @@
+import type { BuiltInRole, ScopeKind } from './schema.ts'
+
+const READ = ['contacts.read', 'tags.read', 'channels.read', 'staff.read', 'health.read', 'corps.read'] as const
+const WORK = [...READ, 'contacts.write', 'contacts.tag', 'tags.write', 'channels.write'] as const
+const RUN = [...WORK, 'contacts.export', 'contacts.sync', 'health.act'] as const
+const ADMINISTER = [...RUN, 'corps.write', 'staff.write', 'roles.write', 'audit.read'] as const
+
+/** What each built-in role may do. A route names one of these words; a role without it is refused. */
+export const PERMISSIONS: Readonly<Record<BuiltInRole, readonly string[]>> = {
+  /** The one thing an administrator cannot: make and unmake owners. */
+  owner: [...ADMINISTER, 'corps.own', 'session'],
+  admin: [...ADMINISTER, 'session'],
+  operator: [...RUN, 'session'],
+  manager: [...READ, 'contacts.write', 'contacts.tag', 'session'],
+  staff: ['contacts.read', 'contacts.write', 'contacts.tag', 'tags.read', 'channels.read', 'staff.read', 'session'],
+  auditor: [...READ, 'audit.read', 'session'],
+}
+
+export const SCOPES: Readonly<Record<BuiltInRole, ScopeKind>> = {
+  owner: 'all',
+  admin: 'all',
+  operator: 'all',
+  manager: 'tree',
+  staff: 'own',
+  auditor: 'all',
+}
+
+/** Every word a route may declare and a role of a corp's own may hold, in the order pages show them. */
+export const GRANTABLE: readonly string[] = ADMINISTER
+export const KNOWN: ReadonlySet<string> = new Set(['public', ...PERMISSIONS.owner])
+
+/** Whoever reads the audit log runs nothing it watches (AC-10). */
+const WATCHED = ['staff.write', 'roles.write', 'corps.write'] as const
+export const mixesDuties = (permissions: readonly string[]): boolean =>
+  permissions.includes('audit.read') && WATCHED.some((word) => permissions.includes(word))
+
+/** Nobody gives, or takes away, what he does not hold. */
+export const covers = (held: readonly string[], wanted: readonly string[]): boolean =>
+  wanted.every((word) => held.includes(word))
