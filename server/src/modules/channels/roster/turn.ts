@@ -93,7 +93,7 @@ export async function turnDue(context: WorkContext, ofCorp?: string): Promise<nu
 }
 
 export const turnNow = defineJob<WorkContext, { corpId: string }>({
-  name: 'channels.turn',
+  name: 'channels.turn-now',
   payload: z.object({ corpId: Id }),
   async run(context, { corpId }) {
     await turnDue(context, corpId)
