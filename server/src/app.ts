@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { registerChannelRoutes, registerLandingRoutes } from './modules/channels/routes.ts'
+import { registerContactLive } from './modules/contacts/live-routes.ts'
 import { registerContactRoutes } from './modules/contacts/routes.ts'
 import type { Receiver, RouteDeps } from './modules/corps/context.ts'
 import { registerCorpRoutes } from './modules/corps/routes.ts'
@@ -52,6 +53,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     await registerStaffRoutes(pages, routeDeps)
     await registerEventRoutes(pages, routeDeps)
     await registerContactRoutes(pages, routeDeps)
+    registerContactLive(pages, routeDeps)
     await registerTagRoutes(pages, routeDeps)
     await registerChannelRoutes(pages, routeDeps)
     if (deps.demo) {

@@ -52,6 +52,8 @@ export interface Actor {
 declare module 'fastify' {
   interface FastifyRequest {
     actor: Actor
+    /** The same person as he stands now; undefined once his session or his right to this route is gone. For answers that last. */
+    actorNow(): Promise<Actor | undefined>
   }
 }
 

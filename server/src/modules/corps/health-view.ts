@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
+import { NotFound } from '../../platform/errors.ts'
 import { enqueueNamed } from '../../platform/jobs.ts'
 import { NothingToReplay } from './errors.ts'
 import { explainFailure } from './explain.ts'
@@ -113,6 +114,13 @@ function viewFailure(row: FailureRow): FailureView {
 
 /** Tries the failed thing again, now. */
 export async function replayFailure(tx: Tx, corpId: string, failureId: string, now: Date): Promise<void> {
+  const known = await tx
+    .selectFrom('laneFailure')
+    .select('failureId')
+    .where('corpId', '=', corpId)
+    .where('failureId', '=', failureId)
+    .executeTakeFirst()
+  if (!known) throw new NotFound({ what: '故障' })
   const row = await tx
     .updateTable('laneFailure')
     .set({ resolvedAt: now })

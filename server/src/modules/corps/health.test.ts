@@ -82,9 +82,9 @@ test('trouble of one corp is not seen by another, and cannot be replayed from th
   const seen = await inCorp(db.api, theirs, (tx) => readHealth(tx, theirs, clock.now()))
   expect(seen.failures).toEqual([])
   const { failureId } = (await inCorp(db.api, corpId, (tx) => readHealth(tx, corpId, clock.now()))).failures[0]!
-  await expect(inCorp(db.api, theirs, (tx) => replayFailure(tx, theirs, failureId, noon))).rejects.toThrow(
-    NothingToReplay,
-  )
+  await expect(inCorp(db.api, theirs, (tx) => replayFailure(tx, theirs, failureId, noon))).rejects.toMatchObject({
+    status: 404,
+  })
   await inCorp(db.api, corpId, (tx) => replayFailure(tx, corpId, failureId, noon))
   await expect(inCorp(db.api, corpId, (tx) => replayFailure(tx, corpId, failureId, noon))).rejects.toThrow(
     NothingToReplay,

@@ -6,14 +6,16 @@ import type { Scope } from '../corps/context.ts'
 import { readTimeline } from './journal.ts'
 
 interface Watch {
-  corpId: string
-  /** Only contacts these staff follow. */
-  scope: Scope
   /** Only this contact. */
   contactId?: string
 }
 interface Open extends Watch {
+  corpId: string
+  /** Only contacts these staff follow. */
+  scope: Scope
   send(event: string, data: unknown): void
+  /** Looks again at who is there; ends the stream of whoever may not read it any more (AU-03). */
+  recheck(): Promise<void>
 }
 
 /** Tells open pages what just entered the journal, over server-sent events. */
@@ -25,6 +27,8 @@ export interface LiveHub {
 /** Notifications of this long are answered by one read per watcher. */
 const GATHER_MS = 120
 const HEARTBEAT_MS = 20_000
+/** A right taken away is gone from every stream this soon. */
+const RECHECK_MS = 4_000
 /** Of one process. Each is a socket and, when something happens, one read. */
 const WATCHERS_MAX = 500
 
@@ -68,6 +72,11 @@ export function createLiveHub({ db, listener, log }: { db: Db; listener: Listene
     for (const watcher of watchers) watcher.send('beat', {})
   }, HEARTBEAT_MS)
   heartbeat.unref()
+  const rechecks = setInterval(() => {
+    for (const watcher of watchers)
+      void watcher.recheck().catch((error) => log.warn({ err: error }, 'a live page could not be looked at again'))
+  }, RECHECK_MS)
+  rechecks.unref()
 
   return {
     open(request, reply, watch) {
@@ -85,6 +94,13 @@ export function createLiveHub({ db, listener, log }: { db: Db; listener: Listene
       reply.raw.write('retry: 2000\n\n')
       const watcher: Open = {
         ...watch,
+        corpId: request.actor.corpId,
+        scope: request.actor.scope,
+        async recheck() {
+          const actor = await request.actorNow()
+          if (actor?.corpId === watcher.corpId) watcher.scope = actor.scope
+          else if (watchers.delete(watcher)) reply.raw.end()
+        },
         send: (event, data) => void reply.raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
       }
       watchers.add(watcher)
@@ -94,6 +110,7 @@ export function createLiveHub({ db, listener, log }: { db: Db; listener: Listene
       forget()
       clearTimeout(timer)
       clearInterval(heartbeat)
+      clearInterval(rechecks)
     },
   }
 }

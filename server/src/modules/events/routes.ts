@@ -4,7 +4,6 @@ import { z } from 'zod'
 import { inCorp } from '../../platform/db.ts'
 import { Problem } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
-import { Id } from '../../platform/id.ts'
 import { metrics } from '../../platform/metrics.ts'
 import type { Receiver, RouteDeps } from '../corps/context.ts'
 import { readTimeline } from './journal.ts'
@@ -55,7 +54,7 @@ const FeedQuery = z.object({
   kind: z.string().max(200).optional(),
 })
 
-/** The corp's feed (正在发生) and its live streams. */
+/** The corp's feed (正在发生) and its live stream. */
 export async function registerEventRoutes(app: App, { db, live }: RouteDeps & { live: LiveHub }): Promise<void> {
   app.get('/api/timeline', {
     config: { access: 'contacts.read' },
@@ -73,19 +72,6 @@ export async function registerEventRoutes(app: App, { db, live }: RouteDeps & { 
   app.get(
     '/api/live',
     { config: { access: 'contacts.read' }, schema: { operationId: 'followFeed' } },
-    (request, reply) => live.open(request, reply, { corpId: request.actor.corpId, scope: request.actor.scope }),
-  )
-  app.get(
-    '/api/contacts/:contactId/live',
-    {
-      config: { access: 'contacts.read' },
-      schema: { operationId: 'followContact', params: z.object({ contactId: Id }) },
-    },
-    (request, reply) =>
-      live.open(request, reply, {
-        corpId: request.actor.corpId,
-        scope: request.actor.scope,
-        contactId: request.params.contactId,
-      }),
+    (request, reply) => live.open(request, reply, {}),
   )
 }

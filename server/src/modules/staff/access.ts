@@ -75,18 +75,28 @@ export async function addSignIn(app: App, { db, work }: RouteDeps): Promise<void
     if (access !== undefined && !KNOWN.has(access))
       throw new Error(`route ${route.url} declares the unknown permission ${access}`)
   })
-  app.addHook('onRequest', async (request: FastifyRequest) => {
+  const readActor = async (request: FastifyRequest, touch: boolean): Promise<Actor | 'nobody' | 'not allowed'> => {
     const { config, url } = request.routeOptions
-    const { access } = config
-    if (access === undefined || access === 'public') return
     const value = request.cookies[cookie]
-    const found = value ? await findSession(db, value, new Date()) : undefined
-    if (!found) throw new SignInRequired()
-    const session = 'corpless' in found ? corplessAdmin(found, `${access} ${url}`) : found
+    const found = value ? await findSession(db, value, new Date(), { touch }) : undefined
+    if (!found) return 'nobody'
+    const session = 'corpless' in found ? corplessAdmin(found, `${config.access} ${url}`) : found
     const able = await readAccess(db, session)
-    if (!able.permissions.includes(access)) throw new NotAllowed()
+    if (!able.permissions.includes(config.access!)) return 'not allowed'
     const { accountId, corpId, name, role, staffId } = session
-    request.actor = { accountId, corpId, name, role, staffId, ...able, ip: request.ip, requestId: request.id }
+    return { accountId, corpId, name, role, staffId, ...able, ip: request.ip, requestId: request.id }
+  }
+  app.decorateRequest('actorNow', async function actorNow(this: FastifyRequest) {
+    const actor = await readActor(this, false)
+    return typeof actor === 'string' ? undefined : actor
+  })
+  app.addHook('onRequest', async (request: FastifyRequest) => {
+    const { access } = request.routeOptions.config
+    if (access === undefined || access === 'public') return
+    const actor = await readActor(request, true)
+    if (actor === 'nobody') throw new SignInRequired()
+    if (actor === 'not allowed') throw new NotAllowed()
+    request.actor = actor
   })
 }
 

@@ -78,6 +78,7 @@ export async function findSession(
   db: Db,
   value: string,
   now: Date,
+  { touch = true } = {},
 ): Promise<Signed | { corpless: string; name: string } | undefined> {
   const hash = sha256(value)
   const row = await db
@@ -101,7 +102,7 @@ export async function findSession(
     .where(live(now))
     .executeTakeFirst()
   if (!row) return undefined
-  if (now.getTime() - row.seenAt.getTime() > SEEN_SECONDS * 1000)
+  if (touch && now.getTime() - row.seenAt.getTime() > SEEN_SECONDS * 1000)
     await db.updateTable('session').set({ seenAt: now }).where('sessionHash', '=', hash).execute()
   const { accountId, corpId, name, role, staffId, roleId } = row
   if (corpId === null) return (await adoptCorp(db, hash)) ? findSession(db, value, now) : { corpless: accountId, name }

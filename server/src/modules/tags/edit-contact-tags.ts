@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
+import { requireContact } from '../contacts/read-profile.ts'
 import type { Scope } from '../corps/context.ts'
 import { NotFollowed } from './errors.ts'
 import { readContactTags } from './read-tags.ts'
@@ -15,13 +16,7 @@ export async function editContactTags(
   edit: ContactTagsEdit,
   actor: { scope: Scope; by: string; now: Date },
 ): Promise<ContactTag[]> {
-  const contact = await tx
-    .selectFrom('contact')
-    .select('contactId')
-    .where('corpId', '=', corpId)
-    .where('contactId', '=', contactId)
-    .executeTakeFirst()
-  if (!contact) throw new NotFound({ what: '客户' })
+  await requireContact(tx, corpId, contactId, actor.scope)
   await requireTags(tx, corpId, [...edit.add, ...edit.remove])
   let holding = tx
     .selectFrom('follow')

@@ -1,0 +1,118 @@
+import { countScan } from '../src/modules/channels/landing/count-scan.ts'
+import { NewChannelCode } from '../src/modules/channels/schema.ts'
+import { createChannelCode } from '../src/modules/channels/service.ts'
+import { appendEvents } from '../src/modules/events/journal.ts'
+import { recordAudit } from '../src/modules/staff/audit.ts'
+import { inCorp } from '../src/platform/db.ts'
+import { aContact, aCorp, aStaff, aTag, at, type TestDb } from './world.ts'
+
+/** Somebody or something with a name nobody else has, so that it is found wherever it leaks. */
+export interface Named {
+  staffId: string
+  contactId: string
+  externalUserid: string
+  channelCodeId: string
+  contactName: string
+  staffName: string
+}
+
+let made = 0
+
+/** A member in a department, his customer with a history, and his channel code, all named after him. */
+export async function aMember(db: TestDb, corpId: string, departmentId: string, word: string): Promise<Named> {
+  const nr = ++made
+  const [contactName, staffName] = [`客户${word}${nr}之`, `成员${word}${nr}之`]
+  const staffId = await aStaff(db, corpId, { name: staffName, departmentId })
+  await inCorp(db.api, corpId, (tx) =>
+    tx
+      .insertInto('staffDepartment')
+      .values({ corpId, staffId, departmentId })
+      .onConflict((c) => c.doNothing())
+      .execute(),
+  )
+  const externalUserid = `wm${word.codePointAt(0)}x${nr}`
+  const contactId = await aContact(db, corpId, {
+    name: contactName,
+    staffId,
+    externalUserid,
+    remark: `备注${word}${nr}之`,
+  })
+  const channelCodeId = await inCorp(db.api, corpId, async (tx) => {
+    await appendEvents(
+      tx,
+      corpId,
+      [{ contactId, staffId, at, kind: 'contact.added', source: 'sync', props: {}, key: `added ${contactId}` }],
+      at,
+    )
+    const code = NewChannelCode.parse({ name: `码${word}${nr}之`, staffIds: [staffId] })
+    return createChannelCode(tx, corpId, code, { createdBy: '1', now: at })
+  })
+  await countScan(db.api, corpId, channelCodeId, 'visitor', at)
+  return { staffId, contactId, externalUserid, channelCodeId, contactName, staffName }
+}
+
+/** A corp with two departments under its root. */
+export async function aHouse(db: TestDb): Promise<{ corpId: string }> {
+  const corpId = await aCorp(db)
+  await inCorp(db.api, corpId, async (tx) => {
+    await tx
+      .insertInto('department')
+      .values([
+        { corpId, departmentId: '1', name: '总部', parentId: null },
+        { corpId, departmentId: '2', name: '华东', parentId: '1' },
+        { corpId, departmentId: '3', name: '华南', parentId: '1' },
+      ])
+      .execute()
+    await recordAudit(
+      tx,
+      { accountId: '1', corpId, name: `记录人${corpId}之`, ip: '127.0.0.1', requestId: 'r' },
+      { action: 'tag.create', kind: 'tag', id: '1', detail: {}, at },
+    )
+  })
+  return { corpId }
+}
+
+/** Things of a corp that belong to nobody in it, fresh for every use: a use may end them. */
+export async function things(db: TestDb, corpId: string) {
+  const tagId = await aTag(db, corpId, { group: `组${++made}之` })
+  return inCorp(db.api, corpId, async (tx) => {
+    const { tagGroupId } = await tx
+      .selectFrom('tag')
+      .select('tagGroupId')
+      .where('corpId', '=', corpId)
+      .where('tagId', '=', tagId)
+      .executeTakeFirstOrThrow()
+    const { roleId } = await tx
+      .insertInto('role')
+      .values({ corpId, name: `角色${made}之`, permissions: ['tags.read'], scopeKind: 'own', createdAt: at })
+      .returning('roleId')
+      .executeTakeFirstOrThrow()
+    const { mediaAssetId } = await tx
+      .insertInto('mediaAsset')
+      .values({
+        corpId,
+        sha256: Buffer.from(`picture ${made}`),
+        mime: 'image/png',
+        fileName: 'a.png',
+        sizeBytes: 9,
+        createdAt: at,
+      })
+      .returning('mediaAssetId')
+      .executeTakeFirstOrThrow()
+    const { failureId } = await tx
+      .insertInto('laneFailure')
+      .values({
+        corpId,
+        lane: 'tags',
+        cause: 'tags.failed',
+        subject: `标签${made}之`,
+        detail: '{}',
+        replay: JSON.stringify({ job: 'tags.sync-library', payload: { corpId } }),
+        firstAt: at,
+        lastAt: at,
+      })
+      .returning('failureId')
+      .executeTakeFirstOrThrow()
+    return { tagId, tagGroupId, roleId, mediaAssetId, failureId }
+  })
+}
