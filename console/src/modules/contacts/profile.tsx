@@ -167,17 +167,17 @@ function Facts({ contact }: { contact: Contact }) {
       <div>
         <dt>{t('contacts.fact.followers')}</dt>
         <dd>{t('contacts.followersUnit', { count: held.length })}</dd>
-        <small>{past > 0 && t('contacts.ofLost', { count: past })}</small>
+        <dd className={styles.factNote}>{past > 0 && t('contacts.ofLost', { count: past })}</dd>
       </div>
       <div>
         <dt>{t('contacts.fact.first')}</dt>
         <dd>{day(contact.firstAddedAt)}</dd>
-        <small>{first?.staffName}</small>
+        <dd className={styles.factNote}>{first?.staffName}</dd>
       </div>
       <div>
         <dt>{t('contacts.fact.last')}</dt>
         <dd>{contact.lastAddedAt ? <Ago at={contact.lastAddedAt} /> : '—'}</dd>
-        <small>{contact.follows.length > 1 && latest?.staffName}</small>
+        <dd className={styles.factNote}>{contact.follows.length > 1 && latest?.staffName}</dd>
       </div>
       <div>
         <dt>{t('contacts.fact.source')}</dt>
@@ -190,7 +190,7 @@ function Facts({ contact }: { contact: Contact }) {
             t(`addWay.${nameAddWay(first?.addWay ?? 0)}`)
           )}
         </dd>
-        <small>{first?.channelCode && t(`addWay.${nameAddWay(first.addWay)}`)}</small>
+        <dd className={styles.factNote}>{first?.channelCode && t(`addWay.${nameAddWay(first.addWay)}`)}</dd>
       </div>
     </dl>
   )

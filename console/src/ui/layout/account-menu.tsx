@@ -72,7 +72,7 @@ export function AccountMenu({ onGo }: { onGo: (() => void) | undefined }) {
         ],
       }}
     >
-      <button type="button" className={styles.me} aria-label={`${t('account.menu')} ${name}`}>
+      <button type="button" className={styles.me} title={t('account.menu')}>
         <Avatar name={name} size={28} square />
         <span className={`${styles.who} ${styles.words}`}>
           <b>{name}</b>

@@ -1,0 +1,53 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test } from '@playwright/test'
+import { demoReady, signInAsOwner } from './people.ts'
+
+const PAGES = [
+  '/',
+  '/contacts',
+  '/tags',
+  '/channels',
+  '/channels/new',
+  '/channels/welcome',
+  '/settings/health',
+  '/settings/corp',
+  '/settings/staff',
+  '/settings/roles',
+  '/settings/audit',
+  '/account',
+]
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`${PAGES.length + 3} pages in ${colorScheme} are without serious findings of axe`, async ({ browser }) => {
+    test.setTimeout(180_000)
+    const context = await browser.newContext({ colorScheme, viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })
+    const page = await context.newPage()
+    await page.goto('/sign-in')
+    const found: string[] = []
+    const look = async (path: string) => {
+      await page.goto(path)
+      await page.waitForTimeout(1_200) // its data and its charts
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+        .analyze()
+      for (const { id, impact, nodes } of violations)
+        if (impact === 'serious' || impact === 'critical')
+          found.push(
+            `${path} ${id} (${impact}): ${nodes
+              .slice(0, 3)
+              .map((node) => `${node.html.slice(0, 160)} — ${node.any[0]?.message ?? ''}`)
+              .join(' | ')}`,
+          )
+    }
+    await look('/sign-in')
+    await signInAsOwner(page)
+    await demoReady(page)
+    const { items: contacts } = await (await page.request.get('/api/contacts?limit=1')).json()
+    const { items: codes } = await (await page.request.get('/api/channel-codes')).json()
+    const rostered = codes.find((code: { hasRoster: boolean }) => code.hasRoster) ?? codes[0]
+    for (const path of [...PAGES, `/contacts/${contacts[0].contactId}`, `/channels/${rostered.channelCodeId}`])
+      await look(path)
+    expect(found).toEqual([])
+    await context.close()
+  })
+}
