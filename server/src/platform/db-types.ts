@@ -70,6 +70,43 @@ export interface AuditLog {
   requestId: string | null;
 }
 
+export interface BulkChange {
+  at: Timestamp;
+  bulkRunId: Int8;
+  contactId: Int8;
+  corpId: Int8;
+  staffId: Int8;
+  tagId: Int8;
+  was: Json | null;
+  way: string;
+}
+
+export interface BulkRun {
+  accountId: Int8;
+  actor: string;
+  addIds: Generated<ArrayType<Int8>>;
+  bulkRunId: Generated<Int8>;
+  cause: string | null;
+  changed: Generated<number>;
+  contactIds: ArrayType<Int8> | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  cursor: Generated<Int8>;
+  done: Generated<number>;
+  endedAt: Timestamp | null;
+  filter: Json | null;
+  kind: string;
+  ofRunId: Int8 | null;
+  removeIds: Generated<ArrayType<Int8>>;
+  scope: ArrayType<Int8> | null;
+  skipped: Generated<Json>;
+  startedAt: Timestamp | null;
+  state: string;
+  total: number;
+  undoneAt: Timestamp | null;
+  upto: Int8;
+}
+
 export interface CallbackBatch {
   batchId: Generated<Int8>;
   receivedAt: Timestamp;
@@ -428,6 +465,8 @@ export interface DB {
   accountCorp: AccountCorp;
   auditHead: AuditHead;
   auditLog: AuditLog;
+  bulkChange: BulkChange;
+  bulkRun: BulkRun;
   callbackBatch: CallbackBatch;
   callbackInbox: CallbackInbox;
   channelCode: ChannelCode;

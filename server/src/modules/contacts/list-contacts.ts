@@ -104,7 +104,12 @@ const NOBODY = sql`false`
  * the follows, remarks and tags of those staff: others' cannot be guessed at by filtering. The arrays then only narrow
  * down, and what they cannot tell apart is looked up.
  */
-async function conditions(tx: Tx, corpId: string, query: ContactFilter, scope: Scope): Promise<RawBuilder<unknown>> {
+export async function conditions(
+  tx: Tx,
+  corpId: string,
+  query: ContactFilter,
+  scope: Scope,
+): Promise<RawBuilder<unknown>> {
   const all = [sql`c.corp_id = ${corpId}::bigint`, sql`${keyOf(query)} is not null`]
   if (query.state === 'following') all.push(sql`c.lost_at is null`)
   if (query.state === 'lost') all.push(sql`c.lost_at is not null`)

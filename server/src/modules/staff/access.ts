@@ -15,6 +15,7 @@ const WORK = [...READ, 'contacts.write', 'contacts.tag', 'tags.write', 'channels
 export const PERMISSIONS: Readonly<Record<Role, readonly string[]>> = {
   admin: [
     ...WORK,
+    'contacts.bulk',
     'contacts.export',
     'contacts.sync',
     'health.act',
@@ -23,7 +24,7 @@ export const PERMISSIONS: Readonly<Record<Role, readonly string[]>> = {
     'audit.read',
     'session',
   ],
-  operator: [...WORK, 'contacts.export', 'contacts.sync', 'health.act', 'session'],
+  operator: [...WORK, 'contacts.bulk', 'contacts.export', 'contacts.sync', 'health.act', 'session'],
   manager: [...READ, 'contacts.write', 'contacts.tag', 'session'],
   staff: ['contacts.read', 'contacts.write', 'contacts.tag', 'tags.read', 'channels.read', 'staff.read', 'session'],
   compliance: [...READ, 'audit.read', 'session'],

@@ -1,0 +1,53 @@
+-- Work on many customers at once, as a job that can be left, cancelled and undone.
+create table bulk_run (
+  corp_id     bigint not null references corp on delete cascade,
+  bulk_run_id bigint generated always as identity,
+  kind        text not null check (kind in ('tag', 'undo')),
+  state       text not null check (state in ('waiting', 'running', 'done', 'cancelled', 'failed')),
+  filter      jsonb,                           -- which customers: all that match,
+  contact_ids bigint[],                        -- or those picked one by one
+  of_run_id   bigint,                          -- or, for an undo, those that run changed
+  add_ids     bigint[] not null default '{}',  -- tags
+  remove_ids  bigint[] not null default '{}',
+  scope       bigint[],                        -- whose customers the actor could act on when it began; null: the corp's
+  account_id  bigint not null,
+  actor       text not null,
+  total       integer not null,
+  done        integer not null default 0,      -- customers gone through
+  changed     integer not null default 0,      -- of them
+  skipped     jsonb not null default '{}',     -- how many of the others, by reason
+  cursor      bigint not null default 0,       -- the last contact gone through
+  upto        bigint not null,                 -- who comes later is not in it
+  cause       text,
+  created_at  timestamptz not null,
+  started_at  timestamptz,
+  ended_at    timestamptz,
+  undone_at   timestamptz,                     -- when its undoing began
+  primary key (corp_id, bulk_run_id)
+);
+create index bulk_run_open on bulk_run (corp_id) where state in ('waiting', 'running');
+
+-- What a run really changed, with what stood there before: the whole of what its undoing takes back.
+create table bulk_change (
+  corp_id     bigint not null,
+  bulk_run_id bigint not null,
+  contact_id  bigint not null,
+  staff_id    bigint not null,
+  tag_id      bigint not null,
+  way         text not null check (way in ('added', 'removed')),
+  was         jsonb,                           -- of a removed tag: { source, reason, addedAt }
+  at          timestamptz not null,
+  primary key (corp_id, bulk_run_id, contact_id, staff_id, tag_id),
+  foreign key (corp_id, bulk_run_id) references bulk_run on delete cascade,
+  foreign key (corp_id, contact_id) references contact on delete cascade
+);
+
+do $$
+declare t text;
+begin
+  foreach t in array array['bulk_run', 'bulk_change'] loop
+    execute format('alter table %I enable row level security', t);
+    execute format('alter table %I force row level security', t);
+    execute format('create policy of_corp on %I to siyu_app using (corp_id = (select current_corp())) with check (corp_id = (select current_corp()))', t);
+  end loop;
+end $$;
