@@ -24,6 +24,7 @@ const OpenContactPage = lazy(async () => ({
   default: (await import('./modules/contacts/open-contact-page.tsx')).OpenContactPage,
 }))
 const TagsPage = lazy(async () => ({ default: (await import('./modules/tags/tags-page.tsx')).TagsPage }))
+const BulkRunsPage = lazy(async () => ({ default: (await import('./modules/tags/bulk-runs-page.tsx')).BulkRunsPage }))
 const ChannelsPage = lazy(async () => ({
   default: (await import('./modules/channels/channels-page.tsx')).ChannelsPage,
 }))
@@ -78,6 +79,7 @@ function Themed() {
                 <Route path="contacts/:contactId" element={<ContactPage />} />
                 <Route path="open/contact/:externalUserid" element={<OpenContactPage />} />
                 <Route path="tags" element={<TagsPage />} />
+                <Route path="bulk-runs" element={<BulkRunsPage />} />
                 <Route path="channels" element={<ChannelsPage />} />
                 <Route path="channels/new" element={<NewChannelPage />} />
                 <Route path="channels/welcome" element={<WelcomePage />} />

@@ -9,7 +9,7 @@ import { Dock, dockTool, Split } from '../../ui/dock.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useKeyset } from '../../ui/keyset.ts'
 import { KeysetFooter } from '../../ui/keyset-footer.tsx'
-import { type Column, ListTable } from '../../ui/list-table.tsx'
+import { type Column, ListTable, type Selection } from '../../ui/list-table.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { sayCount } from '../../ui/number-words.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -19,11 +19,14 @@ import { Ago } from '../../ui/time.tsx'
 import { languageOf } from '../../ui/time-words.ts'
 import { shortEvent } from '../events/describe-event.ts'
 import { useCan } from '../staff/session.ts'
+import { BulkStrip } from '../tags/bulk-strip.tsx'
 import styles from './contacts.module.css'
 import { ExportButton } from './export-button.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { changeFilters, countConditions, type Filters, readFilters, toQuery, VIEWS } from './filters.ts'
 import { Profile } from './profile.tsx'
+import { SelectionBar } from './selection-bar.tsx'
+import { useSelection } from './use-selection.ts'
 
 type Row = Answer<'/api/contacts'>['items'][number]
 const PAGE = 50
@@ -34,6 +37,7 @@ export function ContactsPage() {
   const filters = readFilters(params)
   const keyset = useKeyset()
   const mayExport = useCan('contacts.export')
+  const mayTag = useCan('contacts.tag')
   const openId = params.get('id') ?? undefined
   // The friends of a code carry its mark; the URL names the code, which stays readable.
   const code = api.useQuery(
@@ -52,6 +56,7 @@ export function ContactsPage() {
   )
   // Counting reads more than a page does: the page does not wait for it.
   const count = api.useQuery('get', '/api/contacts/count', { params: { query: asked } }, { enabled: ready })
+  const selection = useSelection(JSON.stringify(asked))
   const open = (id: string | undefined) => {
     const next = new URLSearchParams(params)
     if (id) next.set('id', id)
@@ -129,7 +134,22 @@ export function ContactsPage() {
               />
             ) : (
               <>
-                <Rows rows={page.items} view={filters.view} openId={openId} onOpen={open} />
+                <Rows
+                  rows={page.items}
+                  view={filters.view}
+                  openId={openId}
+                  onOpen={open}
+                  selection={
+                    mayTag
+                      ? {
+                          keys: selection.picked.all
+                            ? new Set(page.items.map(({ contactId }) => contactId))
+                            : selection.picked.ids,
+                          onToggle: selection.toggle,
+                        }
+                      : undefined
+                  }
+                />
                 <KeysetFooter
                   keyset={keyset}
                   nextCursor={page.nextCursor}
@@ -142,6 +162,12 @@ export function ContactsPage() {
             )
           }
         </Loaded>
+        {mayTag && (
+          <div className={styles.floats}>
+            <BulkStrip />
+            <SelectionBar selection={selection} query={asked} count={count.data} total={total} />
+          </div>
+        )}
       </div>
     </Split>
   )
@@ -152,11 +178,13 @@ function Rows({
   view,
   openId,
   onOpen,
+  selection,
 }: {
   rows: Row[]
   view: Filters['view']
   openId: string | undefined
   onOpen: (id: string) => void
+  selection: Selection | undefined
 }) {
   const { t } = useTranslation()
   const followers = (row: Row) =>
@@ -207,6 +235,7 @@ function Rows({
       openKey={openId}
       onOpen={({ contactId }) => onOpen(contactId)}
       minWidth={720}
+      selection={selection}
       card={(row) => (
         <span className={styles.card}>
           <Who row={row} marked={view === 'all'} />

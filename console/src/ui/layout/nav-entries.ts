@@ -6,6 +6,7 @@ type NavWord =
   | 'channels'
   | 'contacts'
   | 'allContacts'
+  | 'bulkRuns'
   | 'tags'
   | 'settings'
   | 'health'
@@ -40,6 +41,7 @@ export const NAV: NavEntry[] = [
     children: [
       { to: '/contacts', word: 'allContacts', needs: 'contacts.read' },
       { to: '/tags', word: 'tags', needs: 'tags.read' },
+      { to: '/bulk-runs', word: 'bulkRuns', needs: 'contacts.tag' },
     ],
   },
   {
