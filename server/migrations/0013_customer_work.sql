@@ -42,10 +42,25 @@ create table bulk_change (
   foreign key (corp_id, contact_id) references contact on delete cascade
 );
 
+-- The list's filters under a name: somebody's own, or shown to the whole corp. Whoever opens it sees his own scope's customers.
+create table contact_view (
+  corp_id         bigint not null references corp on delete cascade,
+  contact_view_id bigint generated always as identity,
+  account_id      bigint not null,             -- who made it
+  name            text not null check (char_length(name) between 1 and 20),
+  filter          jsonb not null,              -- as an address bar holds it
+  shared          boolean not null default false,
+  sort_order      integer not null,
+  created_at      timestamptz not null,
+  primary key (corp_id, contact_view_id),
+  unique (corp_id, account_id, name)
+);
+create index contact_view_shared on contact_view (corp_id) where shared;
+
 do $$
 declare t text;
 begin
-  foreach t in array array['bulk_run', 'bulk_change'] loop
+  foreach t in array array['bulk_run', 'bulk_change', 'contact_view'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
     execute format('create policy of_corp on %I to siyu_app using (corp_id = (select current_corp())) with check (corp_id = (select current_corp()))', t);

@@ -209,6 +209,17 @@ export interface ContactIdentity {
   value: string;
 }
 
+export interface ContactView {
+  accountId: Int8;
+  contactViewId: Generated<Int8>;
+  corpId: Int8;
+  createdAt: Timestamp;
+  filter: Json;
+  name: string;
+  shared: Generated<boolean>;
+  sortOrder: number;
+}
+
 export interface Corp {
   agentId: number;
   callbackKey: string;
@@ -476,6 +487,7 @@ export interface DB {
   channelScan: ChannelScan;
   contact: Contact;
   contactIdentity: ContactIdentity;
+  contactView: ContactView;
   corp: Corp;
   corpCredential: CorpCredential;
   department: Department;

@@ -12,3 +12,13 @@ export const ExportTooLarge = domainError(
   (p: { most: number }) =>
     `一次最多导出 ${p.most} 位客户，这份名单更长。请加上成员、标签或添加时间等条件，分几次导出。`,
 )
+export const ViewNameTaken = domainError(
+  'contacts.view_name_taken',
+  409,
+  (p: { name: string }) => `你已经有一个叫「${p.name}」的视图，请换一个名字，或更新原来的那个。`,
+)
+export const TooManyViews = domainError(
+  'contacts.too_many_views',
+  409,
+  (p: { most: number }) => `一个人最多存 ${p.most} 个视图。请先删掉不用的。`,
+)

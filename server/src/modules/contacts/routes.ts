@@ -11,7 +11,7 @@ import { TimelinePage } from '../events/schema.ts'
 import { recordAudit } from '../staff/audit.ts'
 import { ExportTooLarge, NoSyncRunning } from './errors.ts'
 import { EXPORT_MAX, writeContacts } from './export-contacts.ts'
-import { countContacts, listContacts } from './list-contacts.ts'
+import { countContacts, listContacts, readNeighbours } from './list-contacts.ts'
 import { readHome } from './read-home.ts'
 import { findByExternalUserid, readProfile, requireContact } from './read-profile.ts'
 import {
@@ -21,10 +21,12 @@ import {
   ContactPage,
   ContactProfile,
   HomeView,
+  Neighbours,
   SyncRunView,
   Text,
 } from './schema.ts'
 import { beginSync, cancelSync, listRuns } from './sync-runs.ts'
+import { registerViewRoutes } from './view-routes.ts'
 
 const Params = z.object({ contactId: Id })
 const TimelineQuery = z.object({
@@ -36,6 +38,7 @@ const TimelineQuery = z.object({
 export async function registerContactRoutes(app: App, deps: RouteDeps): Promise<void> {
   registerReads(app, deps)
   registerSync(app, deps)
+  registerViewRoutes(app, deps)
 }
 
 function registerReads(app: App, { db, work }: RouteDeps): void {
@@ -92,6 +95,17 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
     schema: { operationId: 'readContact', params: Params, response: { 200: ContactProfile, '4xx': Problem } },
     handler: ({ actor, params }) =>
       inCorp(db, actor.corpId, (tx) => readProfile(tx, actor.corpId, params.contactId, actor.scope)),
+  })
+  app.get('/api/contacts/:contactId/neighbours', {
+    config: { access: 'contacts.read' },
+    schema: {
+      operationId: 'readNeighbours',
+      params: Params,
+      querystring: ContactFilter,
+      response: { 200: Neighbours, '4xx': Problem },
+    },
+    handler: ({ actor, params, query }) =>
+      inCorp(db, actor.corpId, (tx) => readNeighbours(tx, actor.corpId, params.contactId, query, actor.scope)),
   })
   app.get('/api/contacts/by-external/:externalUserid', {
     config: { access: 'contacts.read' },

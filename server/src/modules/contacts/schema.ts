@@ -64,6 +64,8 @@ export const ContactFilter = z.object({
   departmentId: Id.optional(),
   state: z.enum(['all', 'following', 'lost']).default('following'),
   channelState: Text.max(30).optional(),
+  /** Came through this channel code. */
+  channelCodeId: Id.optional(),
   addedFrom: Day.optional(),
   addedTo: Day.optional(),
   /** WeCom: 0 unknown, 1 male, 2 female. */
@@ -80,6 +82,38 @@ export const ContactListQuery = ContactFilter.extend({
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 export type ContactListQuery = z.infer<typeof ContactListQuery>
+
+/** Who stands before and after somebody in a list. */
+export const Neighbours = z.object({ previousId: Id.nullable(), nextId: Id.nullable() })
+export type Neighbours = z.infer<typeof Neighbours>
+
+const VIEW_NAME_MAX = 20
+const ViewName = Text.trim().min(1).max(VIEW_NAME_MAX)
+/** A filter as an address bar holds it: words, each as the list takes it. */
+const ViewFilter = z
+  .record(z.string().max(30), z.string().max(4_000))
+  .refine((filter) => ContactFilter.strict().safeParse(filter).success, '筛选条件不认识，请刷新页面再存。')
+
+export const NewView = z.object({ name: ViewName, filter: ViewFilter, shared: z.boolean().default(false) })
+export type NewView = z.infer<typeof NewView>
+export const ViewEdit = z.object({
+  name: ViewName.optional(),
+  filter: ViewFilter.optional(),
+  shared: z.boolean().optional(),
+})
+export type ViewEdit = z.infer<typeof ViewEdit>
+export const ViewOrder = z.object({ contactViewIds: z.array(Id).min(1).max(100) })
+
+export const ContactView = z.object({
+  contactViewId: Id,
+  name: z.string(),
+  filter: z.record(z.string(), z.string()),
+  shared: z.boolean(),
+  mine: z.boolean(),
+  /** Who made it, where it is not the reader. */
+  owner: z.string().nullable(),
+})
+export type ContactView = z.infer<typeof ContactView>
 
 export const ContactPage = z.object({
   items: z.array(ContactRow),
