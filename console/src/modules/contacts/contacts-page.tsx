@@ -23,10 +23,12 @@ import { BulkStrip } from '../tags/bulk-strip.tsx'
 import styles from './contacts.module.css'
 import { ExportButton } from './export-button.tsx'
 import { FilterBar } from './filter-bar.tsx'
-import { changeFilters, countConditions, type Filters, readFilters, toQuery, VIEWS } from './filters.ts'
+import { changeFilters, countConditions, type Filters, readFilters, toQuery } from './filters.ts'
 import { Profile } from './profile.tsx'
 import { SelectionBar } from './selection-bar.tsx'
+import { useNeighbours } from './use-neighbours.ts'
 import { useSelection } from './use-selection.ts'
+import { ViewTabs } from './view-tabs.tsx'
 
 type Row = Answer<'/api/contacts'>['items'][number]
 const PAGE = 50
@@ -39,23 +41,15 @@ export function ContactsPage() {
   const mayExport = useCan('contacts.export')
   const mayTag = useCan('contacts.tag')
   const openId = params.get('id') ?? undefined
-  // The friends of a code carry its mark; the URL names the code, which stays readable.
-  const code = api.useQuery(
-    'get',
-    '/api/channel-codes/{channelCodeId}',
-    { params: { path: { channelCodeId: filters.codeId ?? '' } } },
-    { enabled: filters.codeId !== undefined },
-  )
-  const asked = toQuery(filters, code.data?.state)
-  const ready = filters.codeId === undefined || code.data !== undefined
+  const asked = toQuery(filters)
   const list = api.useQuery(
     'get',
     '/api/contacts',
     { params: { query: { ...asked, cursor: keyset.cursor, limit: PAGE } } },
-    { placeholderData: keepPreviousData, enabled: ready },
+    { placeholderData: keepPreviousData },
   )
   // Counting reads more than a page does: the page does not wait for it.
-  const count = api.useQuery('get', '/api/contacts/count', { params: { query: asked } }, { enabled: ready })
+  const count = api.useQuery('get', '/api/contacts/count', { params: { query: asked } })
   const selection = useSelection(JSON.stringify(asked))
   const open = (id: string | undefined) => {
     const next = new URLSearchParams(params)
@@ -67,9 +61,11 @@ export function ContactsPage() {
 
   const items = list.data?.items ?? []
   const at = items.findIndex(({ contactId }) => contactId === openId)
+  // Past the edge of the page the list is asked.
+  const beside = useNeighbours(openId, asked)
   const neighbour = (step: number) => {
-    const id = items[at + step]?.contactId
-    return at >= 0 && id ? () => open(id) : undefined
+    const id = (at >= 0 ? items[at + step]?.contactId : undefined) ?? (step < 0 ? beside.previousId : beside.nextId)
+    return id ? () => open(id) : undefined
   }
   const total =
     count.data &&
@@ -91,7 +87,7 @@ export function ContactsPage() {
       tools={
         <Link
           className={dockTool}
-          to={`/contacts/${openId}`}
+          to={{ pathname: `/contacts/${openId}`, search: changeFilters(params, {}).toString() }}
           aria-label={t('actions.expand')}
           title={t('actions.expand')}
         >
@@ -107,25 +103,10 @@ export function ContactsPage() {
       <PageHeader title={t('contacts.title')} meta={total}>
         {mayExport && <ExportButton query={asked} />}
       </PageHeader>
-      <nav className={styles.tabs} aria-label={t('contacts.title')}>
-        {VIEWS.map((view) => (
-          <Link
-            key={view}
-            className={styles.tab}
-            to={{ search: changeFilters(params, { view }).toString() }}
-            aria-current={view === filters.view ? 'page' : undefined}
-          >
-            {t(`contacts.view.${view}`)}
-          </Link>
-        ))}
-      </nav>
+      <ViewTabs />
       <FilterBar filters={filters} onChange={change} />
       <div className={styles.list}>
-        <Loaded
-          query={code.error && !code.data ? { ...list, error: code.error } : list}
-          what={t('contacts.list')}
-          skeleton={<SkeletonRows rows={16} />}
-        >
+        <Loaded query={list} what={t('contacts.list')} skeleton={<SkeletonRows rows={16} />}>
           {(page) =>
             page.items.length === 0 ? (
               <NoContacts
