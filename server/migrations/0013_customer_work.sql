@@ -57,10 +57,49 @@ create table contact_view (
 );
 create index contact_view_shared on contact_view (corp_id) where shared;
 
+-- What somebody wrote down about a customer. In the journal too, as it was when written; here as it reads now.
+create table contact_note (
+  corp_id    bigint not null references corp on delete cascade,
+  contact_id bigint not null,
+  note_id    bigint generated always as identity,
+  account_id bigint not null,
+  author     text not null,
+  text       text not null check (char_length(text) between 1 and 2000),
+  created_at timestamptz not null,
+  edited_at  timestamptz,
+  primary key (corp_id, contact_id, note_id),
+  foreign key (corp_id, contact_id) references contact on delete cascade
+);
+
+-- Fields a corp keeps of its customers beyond what WeCom knows.
+create table contact_field (
+  corp_id          bigint not null references corp on delete cascade,
+  contact_field_id bigint generated always as identity,
+  name             text not null check (char_length(name) between 1 and 20),
+  kind             text not null check (kind in ('text', 'number', 'date', 'choice', 'choices')),
+  options          text[] not null default '{}', -- of a choice; a value no longer among them stays where it stands
+  sort_order       integer not null,
+  created_at       timestamptz not null,
+  deleted_at       timestamptz,
+  primary key (corp_id, contact_field_id)
+);
+create unique index contact_field_name on contact_field (corp_id, name) where deleted_at is null;
+create table contact_field_value (
+  corp_id          bigint not null,
+  contact_id       bigint not null,
+  contact_field_id bigint not null,
+  value            jsonb not null,              -- a string, a number, "2026-11-23", or an array of strings
+  updated_at       timestamptz not null,
+  primary key (corp_id, contact_id, contact_field_id),
+  foreign key (corp_id, contact_id) references contact on delete cascade,
+  foreign key (corp_id, contact_field_id) references contact_field on delete cascade
+);
+create index contact_field_value_field on contact_field_value (corp_id, contact_field_id, contact_id);
+
 do $$
 declare t text;
 begin
-  foreach t in array array['bulk_run', 'bulk_change', 'contact_view'] loop
+  foreach t in array array['bulk_run', 'bulk_change', 'contact_view', 'contact_note', 'contact_field', 'contact_field_value'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
     execute format('create policy of_corp on %I to siyu_app using (corp_id = (select current_corp())) with check (corp_id = (select current_corp()))', t);

@@ -52,6 +52,14 @@ const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'GET /api/contacts/by-external/{externalUserid}': ALL,
   'GET /api/contacts/{contactId}/timeline': ALL,
   'GET /api/contacts/{contactId}/neighbours': ALL,
+  'POST /api/contacts/{contactId}/notes': NOT_AUDITOR,
+  'PATCH /api/contacts/{contactId}/notes/{noteId}': NOT_AUDITOR,
+  'PUT /api/contacts/{contactId}/fields': NOT_AUDITOR,
+  'GET /api/contact-fields': ALL,
+  'POST /api/contact-fields': OPERATORS,
+  'PUT /api/contact-fields/order': OPERATORS,
+  'PATCH /api/contact-fields/{contactFieldId}': OPERATORS,
+  'DELETE /api/contact-fields/{contactFieldId}': OPERATORS,
   'GET /api/contact-views': ALL,
   'POST /api/contact-views': NOT_AUDITOR,
   'PUT /api/contact-views/order': NOT_AUDITOR,
@@ -143,7 +151,7 @@ async function aServer(db: Awaited<ReturnType<typeof freshDb>>) {
       const url = path
         .replace('{sessionKey}', '0'.repeat(16))
         .replace('{externalUserid}', 'wmnobody')
-        .replace(/\{\w+\}/, '999999')
+        .replaceAll(/\{\w+\}/g, '999999')
       const payload = method === 'GET' ? undefined : {}
       // As a stream: the live routes answer and never end.
       const answer = await app.inject({ method, url, headers: { cookie }, payload, payloadAsStream: true })

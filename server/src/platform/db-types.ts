@@ -201,12 +201,42 @@ export interface Contact {
   words: Generated<string>;
 }
 
+export interface ContactField {
+  contactFieldId: Generated<Int8>;
+  corpId: Int8;
+  createdAt: Timestamp;
+  deletedAt: Timestamp | null;
+  kind: string;
+  name: string;
+  options: Generated<string[]>;
+  sortOrder: number;
+}
+
+export interface ContactFieldValue {
+  contactFieldId: Int8;
+  contactId: Int8;
+  corpId: Int8;
+  updatedAt: Timestamp;
+  value: Json;
+}
+
 export interface ContactIdentity {
   contactId: Int8;
   corpId: Int8;
   createdAt: Timestamp;
   kind: string;
   value: string;
+}
+
+export interface ContactNote {
+  accountId: Int8;
+  author: string;
+  contactId: Int8;
+  corpId: Int8;
+  createdAt: Timestamp;
+  editedAt: Timestamp | null;
+  noteId: Generated<Int8>;
+  text: string;
 }
 
 export interface ContactView {
@@ -486,7 +516,10 @@ export interface DB {
   channelDaily: ChannelDaily;
   channelScan: ChannelScan;
   contact: Contact;
+  contactField: ContactField;
+  contactFieldValue: ContactFieldValue;
   contactIdentity: ContactIdentity;
+  contactNote: ContactNote;
   contactView: ContactView;
   corp: Corp;
   corpCredential: CorpCredential;

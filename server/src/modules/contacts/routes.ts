@@ -11,7 +11,10 @@ import { TimelinePage } from '../events/schema.ts'
 import { recordAudit } from '../staff/audit.ts'
 import { ExportTooLarge, NoSyncRunning } from './errors.ts'
 import { EXPORT_MAX, writeContacts } from './export-contacts.ts'
+import { registerFieldRoutes } from './field-routes.ts'
 import { countContacts, listContacts, readNeighbours } from './list-contacts.ts'
+import { registerNoteRoutes } from './note-routes.ts'
+import { readNow } from './notes.ts'
 import { readHome } from './read-home.ts'
 import { findByExternalUserid, readProfile, requireContact } from './read-profile.ts'
 import {
@@ -39,6 +42,8 @@ export async function registerContactRoutes(app: App, deps: RouteDeps): Promise<
   registerReads(app, deps)
   registerSync(app, deps)
   registerViewRoutes(app, deps)
+  registerFieldRoutes(app, deps)
+  registerNoteRoutes(app, deps)
 }
 
 function registerReads(app: App, { db, work }: RouteDeps): void {
@@ -131,13 +136,14 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
     handler: ({ actor, params, query }) =>
       inCorp(db, actor.corpId, async (tx) => {
         await requireContact(tx, actor.corpId, params.contactId, actor.scope)
-        return readTimeline(tx, actor.corpId, {
+        const page = await readTimeline(tx, actor.corpId, {
           contactId: params.contactId,
           limit: query.limit,
           before: query.before,
           scope: actor.scope,
           ...(query.kinds ? { kinds: query.kinds.split(',') } : {}),
         })
+        return { ...page, items: await readNow(tx, actor.corpId, page.items, actor.accountId, work.clock.now()) }
       }),
   })
 }

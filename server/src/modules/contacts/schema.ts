@@ -129,6 +129,44 @@ export const ContactCount = z.object({
 })
 export type ContactCount = z.infer<typeof ContactCount>
 
+export const NoteText = z.object({ text: Text.trim().min(1).max(2_000) })
+
+const FIELD_NAME_MAX = 20
+const OPTIONS_MAX = 50
+export const FieldKind = z.enum(['text', 'number', 'date', 'choice', 'choices'])
+export type FieldKind = z.infer<typeof FieldKind>
+const FieldName = Text.trim().min(1).max(FIELD_NAME_MAX)
+const Options = z
+  .array(Text.trim().min(1).max(30))
+  .max(OPTIONS_MAX)
+  .refine((options) => new Set(options).size === options.length, '选项重复了，请去掉一个。')
+
+export const NewField = z
+  .object({ name: FieldName, kind: FieldKind, options: Options.default([]) })
+  .refine(
+    (field) => (field.kind === 'choice' || field.kind === 'choices') === field.options.length > 0,
+    '选择类的字段至少写一个选项，其他字段不用写。',
+  )
+export type NewField = z.infer<typeof NewField>
+export const FieldEdit = z.object({ name: FieldName.optional(), options: Options.min(1).optional() })
+export type FieldEdit = z.infer<typeof FieldEdit>
+export const FieldOrder = z.object({ contactFieldIds: z.array(Id).min(1).max(100) })
+
+export const ContactField = z.object({
+  contactFieldId: Id,
+  name: z.string(),
+  kind: FieldKind,
+  options: z.array(z.string()),
+  /** Customers it is filled in for. */
+  used: z.number().int(),
+})
+export type ContactField = z.infer<typeof ContactField>
+
+const FieldValue = z.union([Text.max(500), z.number(), z.array(Text.max(30)).max(OPTIONS_MAX)])
+export type FieldValue = z.infer<typeof FieldValue>
+/** By field id; null empties a field. */
+export const FieldValues = z.object({ values: z.record(Id, FieldValue.nullable()) })
+
 export const ContactProfile = z.object({
   contactId: Id,
   externalUserid: z.string().nullable(),
@@ -142,6 +180,16 @@ export const ContactProfile = z.object({
   firstAddedAt: Instant.nullable(),
   lastAddedAt: Instant.nullable(),
   lostAt: Instant.nullable(),
+  /** Every field of the corp, in its order. */
+  fields: z.array(
+    z.object({
+      contactFieldId: Id,
+      name: z.string(),
+      kind: FieldKind,
+      options: z.array(z.string()),
+      value: FieldValue.nullable(),
+    }),
+  ),
   follows: z.array(
     z.object({
       staffId: Id,

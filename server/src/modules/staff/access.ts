@@ -16,6 +16,7 @@ export const PERMISSIONS: Readonly<Record<Role, readonly string[]>> = {
   admin: [
     ...WORK,
     'contacts.bulk',
+    'contacts.fields',
     'contacts.export',
     'contacts.sync',
     'health.act',
@@ -24,7 +25,7 @@ export const PERMISSIONS: Readonly<Record<Role, readonly string[]>> = {
     'audit.read',
     'session',
   ],
-  operator: [...WORK, 'contacts.bulk', 'contacts.export', 'contacts.sync', 'health.act', 'session'],
+  operator: [...WORK, 'contacts.bulk', 'contacts.fields', 'contacts.export', 'contacts.sync', 'health.act', 'session'],
   manager: [...READ, 'contacts.write', 'contacts.tag', 'session'],
   staff: ['contacts.read', 'contacts.write', 'contacts.tag', 'tags.read', 'channels.read', 'staff.read', 'session'],
   compliance: [...READ, 'audit.read', 'session'],
