@@ -42,6 +42,7 @@ const ConnectPage = lazy(async () => ({ default: (await import('./modules/corps/
 const StaffPage = lazy(async () => ({ default: (await import('./modules/staff/staff-page.tsx')).StaffPage }))
 const AccountPage = lazy(async () => ({ default: (await import('./modules/staff/account-page.tsx')).AccountPage }))
 const AuditPage = lazy(async () => ({ default: (await import('./modules/staff/audit-page.tsx')).AuditPage }))
+const FieldsPage = lazy(async () => ({ default: (await import('./modules/contacts/fields-page.tsx')).FieldsPage }))
 const NotFoundPage = lazy(async () => ({ default: (await import('./ui/not-found-page.tsx')).NotFoundPage }))
 
 export function App() {
@@ -88,6 +89,7 @@ function Themed() {
                 <Route path="settings/health" element={<HealthPage />} />
                 <Route path="settings/corp" element={<CorpPage />} />
                 <Route path="settings/corp/connect" element={<ConnectPage />} />
+                <Route path="settings/fields" element={<FieldsPage />} />
                 <Route path="settings/staff" element={<StaffPage />} />
                 <Route path="settings/audit" element={<AuditPage />} />
                 <Route path="account" element={<AccountPage />} />

@@ -11,6 +11,7 @@ type NavWord =
   | 'settings'
   | 'health'
   | 'corp'
+  | 'fields'
   | 'staff'
   | 'audit'
 export interface NavChild {
@@ -52,6 +53,7 @@ export const NAV: NavEntry[] = [
     children: [
       { to: '/settings/health', word: 'health', needs: 'health.read' },
       { to: '/settings/corp', word: 'corp', needs: 'corps.read' },
+      { to: '/settings/fields', word: 'fields', needs: 'contacts.fields' },
       { to: '/settings/staff', word: 'staff', needs: 'staff.read' },
       { to: '/settings/audit', word: 'audit', needs: 'audit.read' },
     ],
