@@ -96,6 +96,13 @@ create table contact_field_value (
 );
 create index contact_field_value_field on contact_field_value (corp_id, contact_field_id, contact_id);
 
+-- Losses are a thin part of the journal: found without walking the rest of it.
+create index event_losses on event (corp_id, at desc, event_id desc) where kind = 'contact.lost';
+
+-- Who may be one person twice: the same numbers in remarks, or the same name and face.
+create index follow_mobiles on follow (corp_id, mobiles_mark, contact_id) where mobiles_mark is not null;
+create index contact_face on contact (corp_id, (hashtextextended(avatar || name, 0)), contact_id) where avatar is not null and name <> '';
+
 do $$
 declare t text;
 begin

@@ -55,6 +55,8 @@ const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'POST /api/contacts/{contactId}/notes': NOT_AUDITOR,
   'PATCH /api/contacts/{contactId}/notes/{noteId}': NOT_AUDITOR,
   'PUT /api/contacts/{contactId}/fields': NOT_AUDITOR,
+  'GET /api/losses': ALL,
+  'GET /api/duplicates': ALL,
   'GET /api/contact-fields': ALL,
   'POST /api/contact-fields': OPERATORS,
   'PUT /api/contact-fields/order': OPERATORS,

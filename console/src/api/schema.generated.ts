@@ -711,6 +711,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/losses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listLosses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["findDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{contactId}/notes": {
         parameters: {
             query?: never;
@@ -3342,6 +3374,149 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listLosses: {
+        parameters: {
+            query?: {
+                by?: "customer" | "staff" | "transfer" | "unknown";
+                staffId?: string;
+                from?: string;
+                to?: string;
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            eventId: string;
+                            contactId: string;
+                            name: string;
+                            avatar: string | null;
+                            staffId: string | null;
+                            staffName: string | null;
+                            /** @enum {string} */
+                            by: "customer" | "staff" | "transfer" | "unknown";
+                            /** Format: date-time */
+                            at: string;
+                            addedAt: string | null;
+                            channel: string | null;
+                            tags: {
+                                tagId: string;
+                                name: string;
+                                groupName: string;
+                                /** @enum {string} */
+                                source: "staff" | "rule" | "wecom" | "self";
+                            }[];
+                            back: boolean;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    findDuplicates: {
+        parameters: {
+            query?: {
+                by?: "mobile" | "face";
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            key: string;
+                            mobiles: string | null;
+                            contacts: {
+                                contactId: string;
+                                name: string;
+                                avatar: string | null;
+                                gender: number;
+                                kind: number;
+                                corpName: string | null;
+                                remark: string;
+                                lastAddedAt: string | null;
+                                lostAt: string | null;
+                                followers: {
+                                    staffId: string;
+                                    name: string;
+                                    /** Format: date-time */
+                                    addedAt: string;
+                                }[];
+                                followerCount: number;
+                                tags: {
+                                    tagId: string;
+                                    name: string;
+                                    groupName: string;
+                                    /** @enum {string} */
+                                    source: "staff" | "rule" | "wecom" | "self";
+                                }[];
+                                state: string | null;
+                                lastEvent: {
+                                    kind: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                } | null;
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
             };
             /** @description Default Response */
             "4XX": {

@@ -246,7 +246,7 @@ function wordCondition(corpId: string, q: string, scope: Scope): RawBuilder<unkn
 
 /** The rows of a page, in its order, with what stands beside each name, in one statement. The last event is not older than the
  * last time he was added: months before need not be looked through. */
-async function readRows(tx: Tx, corpId: string, contactIds: string[], scope: Scope): Promise<ContactRow[]> {
+export async function readRows(tx: Tx, corpId: string, contactIds: string[], scope: Scope): Promise<ContactRow[]> {
   if (contactIds.length === 0) return []
   const ids = sql`${contactIds}::bigint[]`
   const { rows } = await sql<

@@ -13,6 +13,7 @@ import { ExportTooLarge, NoSyncRunning } from './errors.ts'
 import { EXPORT_MAX, writeContacts } from './export-contacts.ts'
 import { registerFieldRoutes } from './field-routes.ts'
 import { countContacts, listContacts, readNeighbours } from './list-contacts.ts'
+import { registerLossRoutes } from './loss-routes.ts'
 import { registerNoteRoutes } from './note-routes.ts'
 import { readNow } from './notes.ts'
 import { readHome } from './read-home.ts'
@@ -43,6 +44,7 @@ export async function registerContactRoutes(app: App, deps: RouteDeps): Promise<
   registerSync(app, deps)
   registerViewRoutes(app, deps)
   registerFieldRoutes(app, deps)
+  registerLossRoutes(app, deps)
   registerNoteRoutes(app, deps)
 }
 

@@ -212,6 +212,60 @@ export const ContactProfile = z.object({
 })
 export type ContactProfile = z.infer<typeof ContactProfile>
 
+const LostBy = z.enum(['customer', 'staff', 'transfer', 'unknown'])
+
+export const LossQuery = z.object({
+  by: LostBy.optional(),
+  staffId: Id.optional(),
+  /** Days in Shanghai, both of them in it. */
+  from: Day.optional(),
+  to: Day.optional(),
+  before: z.string().max(80).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+export type LossQuery = z.infer<typeof LossQuery>
+
+/** One friendship that ended, as the journal has it. */
+export const LossRow = z.object({
+  eventId: z.string(),
+  contactId: Id,
+  name: z.string(),
+  avatar: z.string().nullable(),
+  staffId: Id.nullable(),
+  staffName: z.string().nullable(),
+  by: LostBy,
+  at: Instant,
+  /** When they became friends; null where that is older than the journal. */
+  addedAt: Instant.nullable(),
+  channel: z.string().nullable(),
+  tags: z.array(TagOnContact),
+  /** They are friends again. */
+  back: z.boolean(),
+})
+export type LossRow = z.infer<typeof LossRow>
+export const LossPage = z.object({ items: z.array(LossRow), nextCursor: z.string().nullable() })
+export type LossPage = z.infer<typeof LossPage>
+
+export const DuplicateQuery = z.object({
+  by: z.enum(['mobile', 'face']).default('mobile'),
+  after: z.string().max(40).optional(),
+})
+export type DuplicateQuery = z.infer<typeof DuplicateQuery>
+
+/** Customers who may be one person, to be compared by eye. */
+export const DuplicatePage = z.object({
+  items: z.array(
+    z.object({
+      key: z.string(),
+      /** Masked, of a match by mobile. */
+      mobiles: z.string().nullable(),
+      contacts: z.array(ContactRow),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+})
+export type DuplicatePage = z.infer<typeof DuplicatePage>
+
 export const SyncRunView = z.object({
   syncRunId: Id,
   kind: z.enum(['full', 'reconcile']),
