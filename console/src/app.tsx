@@ -43,6 +43,10 @@ const StaffPage = lazy(async () => ({ default: (await import('./modules/staff/st
 const AccountPage = lazy(async () => ({ default: (await import('./modules/staff/account-page.tsx')).AccountPage }))
 const AuditPage = lazy(async () => ({ default: (await import('./modules/staff/audit-page.tsx')).AuditPage }))
 const FieldsPage = lazy(async () => ({ default: (await import('./modules/contacts/fields-page.tsx')).FieldsPage }))
+const LossesPage = lazy(async () => ({ default: (await import('./modules/contacts/losses-page.tsx')).LossesPage }))
+const DuplicatesPage = lazy(async () => ({
+  default: (await import('./modules/contacts/duplicates-page.tsx')).DuplicatesPage,
+}))
 const NotFoundPage = lazy(async () => ({ default: (await import('./ui/not-found-page.tsx')).NotFoundPage }))
 
 export function App() {
@@ -80,6 +84,8 @@ function Themed() {
                 <Route path="contacts/:contactId" element={<ContactPage />} />
                 <Route path="open/contact/:externalUserid" element={<OpenContactPage />} />
                 <Route path="tags" element={<TagsPage />} />
+                <Route path="losses" element={<LossesPage />} />
+                <Route path="duplicates" element={<DuplicatesPage />} />
                 <Route path="bulk-runs" element={<BulkRunsPage />} />
                 <Route path="channels" element={<ChannelsPage />} />
                 <Route path="channels/new" element={<NewChannelPage />} />

@@ -7,6 +7,8 @@ type NavWord =
   | 'contacts'
   | 'allContacts'
   | 'bulkRuns'
+  | 'losses'
+  | 'duplicates'
   | 'tags'
   | 'settings'
   | 'health'
@@ -42,6 +44,8 @@ export const NAV: NavEntry[] = [
     children: [
       { to: '/contacts', word: 'allContacts', needs: 'contacts.read' },
       { to: '/tags', word: 'tags', needs: 'tags.read' },
+      { to: '/losses', word: 'losses', needs: 'contacts.read' },
+      { to: '/duplicates', word: 'duplicates', needs: 'contacts.read' },
       { to: '/bulk-runs', word: 'bulkRuns', needs: 'contacts.tag' },
     ],
   },
