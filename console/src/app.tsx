@@ -24,6 +24,7 @@ const OpenContactPage = lazy(async () => ({
   default: (await import('./modules/contacts/open-contact-page.tsx')).OpenContactPage,
 }))
 const TagsPage = lazy(async () => ({ default: (await import('./modules/tags/tags-page.tsx')).TagsPage }))
+const BulkRunsPage = lazy(async () => ({ default: (await import('./modules/tags/bulk-runs-page.tsx')).BulkRunsPage }))
 const ChannelsPage = lazy(async () => ({
   default: (await import('./modules/channels/channels-page.tsx')).ChannelsPage,
 }))
@@ -42,6 +43,11 @@ const StaffPage = lazy(async () => ({ default: (await import('./modules/staff/st
 const RolesPage = lazy(async () => ({ default: (await import('./modules/staff/roles-page.tsx')).RolesPage }))
 const AccountPage = lazy(async () => ({ default: (await import('./modules/staff/account-page.tsx')).AccountPage }))
 const AuditPage = lazy(async () => ({ default: (await import('./modules/staff/audit-page.tsx')).AuditPage }))
+const FieldsPage = lazy(async () => ({ default: (await import('./modules/contacts/fields-page.tsx')).FieldsPage }))
+const LossesPage = lazy(async () => ({ default: (await import('./modules/contacts/losses-page.tsx')).LossesPage }))
+const DuplicatesPage = lazy(async () => ({
+  default: (await import('./modules/contacts/duplicates-page.tsx')).DuplicatesPage,
+}))
 const NotFoundPage = lazy(async () => ({ default: (await import('./ui/not-found-page.tsx')).NotFoundPage }))
 
 export function App() {
@@ -79,6 +85,9 @@ function Themed() {
                 <Route path="contacts/:contactId" element={<ContactPage />} />
                 <Route path="open/contact/:externalUserid" element={<OpenContactPage />} />
                 <Route path="tags" element={<TagsPage />} />
+                <Route path="losses" element={<LossesPage />} />
+                <Route path="duplicates" element={<DuplicatesPage />} />
+                <Route path="bulk-runs" element={<BulkRunsPage />} />
                 <Route path="channels" element={<ChannelsPage />} />
                 <Route path="channels/new" element={<NewChannelPage />} />
                 <Route path="channels/welcome" element={<WelcomePage />} />
@@ -87,6 +96,7 @@ function Themed() {
                 <Route path="settings/health" element={<HealthPage />} />
                 <Route path="settings/corp" element={<CorpPage />} />
                 <Route path="settings/corp/connect" element={<ConnectPage />} />
+                <Route path="settings/fields" element={<FieldsPage />} />
                 <Route path="settings/staff" element={<StaffPage />} />
                 <Route path="settings/roles" element={<RolesPage />} />
                 <Route path="settings/audit" element={<AuditPage />} />

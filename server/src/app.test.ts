@@ -21,7 +21,7 @@ test('AC-02: every route of the contract, tried by every role and by nobody, let
       const url = path
         .replace('{sessionKey}', '0'.repeat(16))
         .replace('{externalUserid}', 'wmnobody')
-        .replace(/\{\w+\}/, '999999')
+        .replaceAll(/\{\w+\}/g, '999999')
       const cookie = role && (await there.signedIn(corpId, role))
       const { status, code } = await there.ask(method, url, cookie, method === 'GET' ? undefined : {})
       // A handler that got as far as refusing what it was given (400, 404, 409) did let the caller in.

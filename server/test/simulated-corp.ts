@@ -1,4 +1,5 @@
 import { Logger, runOnce, type TaskList } from 'graphile-worker'
+import pg from 'pg'
 import { aWorld, type Json, type TestWorld } from '../../simulator/test/world.ts'
 import type { WorkContext } from '../src/modules/corps/context.ts'
 import type { Clock } from '../src/platform/clock.ts'
@@ -48,7 +49,12 @@ export async function aSimulatedCorp(db: TestDb, given: { clock?: Clock } = {}):
           },
         ]),
       )
-      await runOnce({ connectionString: db.url, taskList, noHandleSignals: true, logger: new Logger(() => () => {}) })
+      // A pool of our own, waited for: the queue still notes what is done when it says it is, and the database goes next.
+      const pgPool = new pg.Pool({ connectionString: db.url, max: 4 })
+      pgPool.on('error', () => {})
+      pgPool.on('connect', (client) => void client.on('error', () => {}))
+      await runOnce({ pgPool, taskList, noHandleSignals: true, logger: new Logger(() => () => {}) })
+      await pgPool.end()
     },
     async [Symbol.asyncDispose]() {
       await context[Symbol.asyncDispose]()

@@ -113,6 +113,40 @@ export async function things(db: TestDb, corpId: string) {
       })
       .returning('failureId')
       .executeTakeFirstOrThrow()
-    return { tagId, tagGroupId, roleId, mediaAssetId, failureId }
+    const { contactFieldId } = await tx
+      .insertInto('contactField')
+      .values({ corpId, name: `字段${made}之`, kind: 'text', sortOrder: made, createdAt: at })
+      .returning('contactFieldId')
+      .executeTakeFirstOrThrow()
+    const { contactViewId } = await tx
+      .insertInto('contactView')
+      .values({
+        corpId,
+        accountId: '0',
+        name: `视图${made}之`,
+        filter: '{}',
+        shared: true,
+        sortOrder: made,
+        createdAt: at,
+      })
+      .returning('contactViewId')
+      .executeTakeFirstOrThrow()
+    const { bulkRunId } = await tx
+      .insertInto('bulkRun')
+      .values({
+        corpId,
+        kind: 'tag',
+        state: 'waiting',
+        filter: '{}',
+        addIds: [tagId],
+        accountId: '0',
+        actor: `批量人${made}之`,
+        total: 1,
+        upto: '1',
+        createdAt: at,
+      })
+      .returning('bulkRunId')
+      .executeTakeFirstOrThrow()
+    return { tagId, tagGroupId, roleId, mediaAssetId, failureId, contactFieldId, contactViewId, bulkRunId, noteId: '1' }
   })
 }

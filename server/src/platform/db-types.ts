@@ -73,6 +73,43 @@ export interface AuditLog {
   requestId: string | null;
 }
 
+export interface BulkChange {
+  at: Timestamp;
+  bulkRunId: Int8;
+  contactId: Int8;
+  corpId: Int8;
+  staffId: Int8;
+  tagId: Int8;
+  was: Json | null;
+  way: string;
+}
+
+export interface BulkRun {
+  accountId: Int8;
+  actor: string;
+  addIds: Generated<ArrayType<Int8>>;
+  bulkRunId: Generated<Int8>;
+  cause: string | null;
+  changed: Generated<number>;
+  contactIds: ArrayType<Int8> | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  cursor: Generated<Int8>;
+  done: Generated<number>;
+  endedAt: Timestamp | null;
+  filter: Json | null;
+  kind: string;
+  ofRunId: Int8 | null;
+  removeIds: Generated<ArrayType<Int8>>;
+  scope: ArrayType<Int8> | null;
+  skipped: Generated<Json>;
+  startedAt: Timestamp | null;
+  state: string;
+  total: number;
+  undoneAt: Timestamp | null;
+  upto: Int8;
+}
+
 export interface CallbackBatch {
   batchId: Generated<Int8>;
   receivedAt: Timestamp;
@@ -178,12 +215,53 @@ export interface Contact {
   words: Generated<string>;
 }
 
+export interface ContactField {
+  contactFieldId: Generated<Int8>;
+  corpId: Int8;
+  createdAt: Timestamp;
+  deletedAt: Timestamp | null;
+  kind: string;
+  name: string;
+  options: Generated<string[]>;
+  sortOrder: number;
+}
+
+export interface ContactFieldValue {
+  contactFieldId: Int8;
+  contactId: Int8;
+  corpId: Int8;
+  updatedAt: Timestamp;
+  value: Json;
+}
+
 export interface ContactIdentity {
   contactId: Int8;
   corpId: Int8;
   createdAt: Timestamp;
   kind: string;
   value: string;
+}
+
+export interface ContactNote {
+  accountId: Int8;
+  author: string;
+  contactId: Int8;
+  corpId: Int8;
+  createdAt: Timestamp;
+  editedAt: Timestamp | null;
+  noteId: Generated<Int8>;
+  text: string;
+}
+
+export interface ContactView {
+  accountId: Int8;
+  contactViewId: Generated<Int8>;
+  corpId: Int8;
+  createdAt: Timestamp;
+  filter: Json;
+  name: string;
+  shared: Generated<boolean>;
+  sortOrder: number;
 }
 
 export interface Corp {
@@ -465,6 +543,8 @@ export interface DB {
   accountCorp: AccountCorp;
   auditHead: AuditHead;
   auditLog: AuditLog;
+  bulkChange: BulkChange;
+  bulkRun: BulkRun;
   callbackBatch: CallbackBatch;
   callbackInbox: CallbackInbox;
   channelCode: ChannelCode;
@@ -473,7 +553,11 @@ export interface DB {
   channelDaily: ChannelDaily;
   channelScan: ChannelScan;
   contact: Contact;
+  contactField: ContactField;
+  contactFieldValue: ContactFieldValue;
   contactIdentity: ContactIdentity;
+  contactNote: ContactNote;
+  contactView: ContactView;
   corp: Corp;
   corpCredential: CorpCredential;
   department: Department;

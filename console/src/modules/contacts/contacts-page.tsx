@@ -9,7 +9,7 @@ import { Dock, dockTool, Split } from '../../ui/dock.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useKeyset } from '../../ui/keyset.ts'
 import { KeysetFooter } from '../../ui/keyset-footer.tsx'
-import { type Column, ListTable } from '../../ui/list-table.tsx'
+import { type Column, ListTable, type Selection } from '../../ui/list-table.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { sayCount } from '../../ui/number-words.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -19,11 +19,16 @@ import { Ago } from '../../ui/time.tsx'
 import { languageOf } from '../../ui/time-words.ts'
 import { shortEvent } from '../events/describe-event.ts'
 import { useCan } from '../staff/session.ts'
+import { BulkStrip } from '../tags/bulk-strip.tsx'
 import styles from './contacts.module.css'
 import { ExportButton } from './export-button.tsx'
 import { FilterBar } from './filter-bar.tsx'
-import { changeFilters, countConditions, type Filters, readFilters, toQuery, VIEWS } from './filters.ts'
+import { changeFilters, countConditions, type Filters, readFilters, toQuery } from './filters.ts'
 import { Profile } from './profile.tsx'
+import { SelectionBar } from './selection-bar.tsx'
+import { useNeighbours } from './use-neighbours.ts'
+import { useSelection } from './use-selection.ts'
+import { ViewTabs } from './view-tabs.tsx'
 
 type Row = Answer<'/api/contacts'>['items'][number]
 const PAGE = 50
@@ -34,24 +39,18 @@ export function ContactsPage() {
   const filters = readFilters(params)
   const keyset = useKeyset()
   const mayExport = useCan('contacts.export')
+  const mayTag = useCan('contacts.tag')
   const openId = params.get('id') ?? undefined
-  // The friends of a code carry its mark; the URL names the code, which stays readable.
-  const code = api.useQuery(
-    'get',
-    '/api/channel-codes/{channelCodeId}',
-    { params: { path: { channelCodeId: filters.codeId ?? '' } } },
-    { enabled: filters.codeId !== undefined },
-  )
-  const asked = toQuery(filters, code.data?.state)
-  const ready = filters.codeId === undefined || code.data !== undefined
+  const asked = toQuery(filters)
   const list = api.useQuery(
     'get',
     '/api/contacts',
     { params: { query: { ...asked, cursor: keyset.cursor, limit: PAGE } } },
-    { placeholderData: keepPreviousData, enabled: ready },
+    { placeholderData: keepPreviousData },
   )
   // Counting reads more than a page does: the page does not wait for it.
-  const count = api.useQuery('get', '/api/contacts/count', { params: { query: asked } }, { enabled: ready })
+  const count = api.useQuery('get', '/api/contacts/count', { params: { query: asked } })
+  const selection = useSelection(JSON.stringify(asked))
   const open = (id: string | undefined) => {
     const next = new URLSearchParams(params)
     if (id) next.set('id', id)
@@ -62,9 +61,11 @@ export function ContactsPage() {
 
   const items = list.data?.items ?? []
   const at = items.findIndex(({ contactId }) => contactId === openId)
+  // Past the edge of the page the list is asked.
+  const beside = useNeighbours(openId, asked)
   const neighbour = (step: number) => {
-    const id = items[at + step]?.contactId
-    return at >= 0 && id ? () => open(id) : undefined
+    const id = (at >= 0 ? items[at + step]?.contactId : undefined) ?? (step < 0 ? beside.previousId : beside.nextId)
+    return id ? () => open(id) : undefined
   }
   const total =
     count.data &&
@@ -86,7 +87,7 @@ export function ContactsPage() {
       tools={
         <Link
           className={dockTool}
-          to={`/contacts/${openId}`}
+          to={{ pathname: `/contacts/${openId}`, search: changeFilters(params, {}).toString() }}
           aria-label={t('actions.expand')}
           title={t('actions.expand')}
         >
@@ -102,25 +103,10 @@ export function ContactsPage() {
       <PageHeader title={t('contacts.title')} meta={total}>
         {mayExport && <ExportButton query={asked} />}
       </PageHeader>
-      <nav className={styles.tabs} aria-label={t('contacts.title')}>
-        {VIEWS.map((view) => (
-          <Link
-            key={view}
-            className={styles.tab}
-            to={{ search: changeFilters(params, { view }).toString() }}
-            aria-current={view === filters.view ? 'page' : undefined}
-          >
-            {t(`contacts.view.${view}`)}
-          </Link>
-        ))}
-      </nav>
+      <ViewTabs />
       <FilterBar filters={filters} onChange={change} />
       <div className={styles.list}>
-        <Loaded
-          query={code.error && !code.data ? { ...list, error: code.error } : list}
-          what={t('contacts.list')}
-          skeleton={<SkeletonRows rows={16} />}
-        >
+        <Loaded query={list} what={t('contacts.list')} skeleton={<SkeletonRows rows={16} />}>
           {(page) =>
             page.items.length === 0 ? (
               <NoContacts
@@ -129,7 +115,22 @@ export function ContactsPage() {
               />
             ) : (
               <>
-                <Rows rows={page.items} view={filters.view} openId={openId} onOpen={open} />
+                <Rows
+                  rows={page.items}
+                  view={filters.view}
+                  openId={openId}
+                  onOpen={open}
+                  selection={
+                    mayTag
+                      ? {
+                          keys: selection.picked.all
+                            ? new Set(page.items.map(({ contactId }) => contactId))
+                            : selection.picked.ids,
+                          onToggle: selection.toggle,
+                        }
+                      : undefined
+                  }
+                />
                 <KeysetFooter
                   keyset={keyset}
                   nextCursor={page.nextCursor}
@@ -142,6 +143,12 @@ export function ContactsPage() {
             )
           }
         </Loaded>
+        {mayTag && (
+          <div className={styles.floats}>
+            <BulkStrip />
+            <SelectionBar selection={selection} query={asked} count={count.data} total={total} />
+          </div>
+        )}
       </div>
     </Split>
   )
@@ -152,11 +159,13 @@ function Rows({
   view,
   openId,
   onOpen,
+  selection,
 }: {
   rows: Row[]
   view: Filters['view']
   openId: string | undefined
   onOpen: (id: string) => void
+  selection: Selection | undefined
 }) {
   const { t } = useTranslation()
   const followers = (row: Row) =>
@@ -207,6 +216,7 @@ function Rows({
       openKey={openId}
       onOpen={({ contactId }) => onOpen(contactId)}
       minWidth={720}
+      selection={selection}
       card={(row) => (
         <span className={styles.card}>
           <Who row={row} marked={view === 'all'} />

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { changeFilters, countConditions, readFilters, toQuery } from './filters.ts'
+import {
+  changeFilters,
+  countConditions,
+  readFilters,
+  sameFilter,
+  toQuery,
+  toViewFilter,
+  viewSearch,
+} from './filters.ts'
 
 const read = (search: string) => readFilters(new URLSearchParams(search))
 const change = (search: string, to: Parameters<typeof changeFilters>[1]) =>
@@ -27,7 +35,7 @@ test('what a URL says is what the server is asked', () => {
     'state=lost&q=%E8%8C%B6&tag=12,13&anytag=5,5&notag=8&staff=3,4&dept=2&gender=0&code=9&from=2026-11-01&to=2026-11-22',
   )
   expect(countConditions(filters)).toBe(9)
-  expect(toQuery(filters, 'sy-9')).toEqual({
+  expect(toQuery(filters)).toEqual({
     state: 'lost',
     q: '茶',
     tagsAll: '12,13',
@@ -36,7 +44,7 @@ test('what a URL says is what the server is asked', () => {
     staffIds: '3,4',
     departmentId: '2',
     gender: 0,
-    channelState: 'sy-9',
+    channelCodeId: '9',
     addedFrom: '2026-11-01',
     addedTo: '2026-11-22',
   })
@@ -78,4 +86,16 @@ test('a written URL reads back to the same filters', () => {
     from: '2026-11-01',
     to: undefined,
   })
+})
+
+test('a saved view opens the very list it was saved from, and knows when it has been changed', () => {
+  const filters = read('state=lost&q=茶&tag=12,13&anytag=5,6&notag=8&staff=3,4&dept=2&gender=0&code=9&from=2026-11-01')
+  const kept = toViewFilter(filters)
+  const opened = viewSearch('7', kept)
+  expect(opened.get('saved')).toBe('7')
+  expect(readFilters(opened)).toEqual(filters)
+  expect(sameFilter(kept, toViewFilter(readFilters(opened)))).toBe(true)
+  expect(sameFilter(kept, toViewFilter(readFilters(changeFilters(opened, { gender: '1' }))))).toBe(false)
+  expect(sameFilter(kept, toViewFilter(readFilters(changeFilters(opened, { to: '2026-11-02' }))))).toBe(false)
+  expect(toViewFilter(read(''))).toEqual({ state: 'following' })
 })

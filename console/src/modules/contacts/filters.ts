@@ -97,8 +97,8 @@ export const NO_CONDITIONS: Partial<Filters> = {
   to: undefined,
 }
 
-/** What the server is asked. `channelState` is the mark a code leaves on each friend it brings. */
-export function toQuery(filters: Filters, channelState: string | undefined): Query {
+/** What the server is asked. */
+export function toQuery(filters: Filters): Query {
   const listed = (ids: string[]) => (ids.length > 0 ? ids.join(',') : undefined)
   return {
     state: filters.view,
@@ -109,8 +109,39 @@ export function toQuery(filters: Filters, channelState: string | undefined): Que
     staffIds: listed(filters.staffIds),
     departmentId: filters.departmentId,
     gender: filters.gender === undefined ? undefined : Number(filters.gender),
-    channelState,
+    channelCodeId: filters.codeId,
     addedFrom: filters.from,
     addedTo: filters.to,
   }
+}
+
+/** A filter as a saved view keeps it: words only, in one order, so that two can be compared. */
+export function toViewFilter(filters: Filters): Record<string, string> {
+  const set = Object.entries(toQuery(filters)).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(
+    set.map(([name, value]) => [name, String(value)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
+}
+
+export const sameFilter = (a: Record<string, string>, b: Record<string, string>): boolean =>
+  Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([name, value]) => b[name] === value)
+
+/** The address of a saved view. */
+export function viewSearch(contactViewId: string, filter: Record<string, string>): URLSearchParams {
+  const ids = (name: string) => filter[name]?.split(/[,;]/) ?? []
+  const params = changeFilters(new URLSearchParams(), {
+    view: VIEWS.find((view) => view === filter.state) ?? 'following',
+    q: filter.q ?? '',
+    tagsAll: ids('tagsAll'),
+    tagsAny: ids('tagsAny'),
+    tagsNone: ids('tagsNone'),
+    staffIds: ids('staffIds'),
+    departmentId: filter.departmentId,
+    gender: filter.gender,
+    codeId: filter.channelCodeId,
+    from: filter.addedFrom,
+    to: filter.addedTo,
+  })
+  params.set('saved', contactViewId)
+  return params
 }

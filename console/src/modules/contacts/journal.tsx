@@ -1,4 +1,5 @@
 import { Button } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queryClient } from '../../api/query-client.ts'
 import { useNow } from '../../ui/clock.ts'
@@ -9,16 +10,36 @@ import { describeEvent, type EventItem } from '../events/describe-event.ts'
 import { EventFact, useSayMeaning } from '../events/event-words.tsx'
 import { useFeed } from '../events/use-feed.ts'
 import styles from './contacts.module.css'
+import { GROUPS, JournalFilter, type JournalGroup } from './journal-filter.tsx'
+import { NoteBody, NoteComposer } from './notes.tsx'
 
 const PAGE = 40
 
 /** His journal, newest first, by day; what happens now appears by itself. */
 export function Journal({ contactId }: { contactId: string }) {
+  const [group, setGroup] = useState<JournalGroup>('all')
+  return (
+    <div className={styles.journal}>
+      <NoteComposer contactId={contactId} />
+      <JournalFilter group={group} onChange={setGroup} />
+      <Moments key={group} contactId={contactId} group={group} onAll={() => setGroup('all')} />
+    </div>
+  )
+}
+
+interface MomentsProps {
+  contactId: string
+  group: JournalGroup
+  onAll: () => void
+}
+
+function Moments({ contactId, group, onAll }: MomentsProps) {
   const { t, i18n } = useTranslation()
   const now = useNow()
   const { items, fresh, isPending, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useFeed({
     contactId,
     pageSize: PAGE,
+    kinds: GROUPS[group],
     onNews: () =>
       void queryClient.invalidateQueries({
         queryKey: ['get', '/api/contacts/{contactId}', { params: { path: { contactId } } }],
@@ -27,12 +48,26 @@ export function Journal({ contactId }: { contactId: string }) {
   if (isPending) return <SkeletonRows rows={5} height={48} />
   if (error && items.length === 0)
     return <ErrorPanel error={error} what={t('contacts.tabs.timeline')} retry={() => void refetch()} />
+  if (items.length === 0 && group !== 'all')
+    return (
+      <EmptyState
+        small
+        icon="filter"
+        title={t('journal.none')}
+        why={t('journal.noneWhy')}
+        action={
+          <Button size="small" onClick={onAll}>
+            {t('journal.showAll')}
+          </Button>
+        }
+      />
+    )
   if (items.length === 0)
     return <EmptyState icon="clock" title={t('contacts.timelineNone')} why={t('contacts.timelineNoneWhy')} />
   const dayOf = (item: EventItem) => shanghaiDayNumber(new Date(item.at))
   const days = Map.groupBy(items, dayOf)
   return (
-    <div className={styles.journal}>
+    <div>
       {[...days].map(([day, ofDay]) => (
         <section key={day}>
           <h3 className={styles.day}>{ofDay[0] && sayDayHeading(new Date(ofDay[0].at), now, languageOf(i18n))}</h3>
@@ -69,7 +104,7 @@ function JournalItem({ item, fresh }: { item: EventItem; fresh: boolean }) {
         <p>
           <EventFact item={item} />
         </p>
-        {why && <small>{why}</small>}
+        {item.kind === 'note.added' ? <NoteBody item={item} /> : why && <small>{why}</small>}
       </div>
     </li>
   )

@@ -12,6 +12,7 @@ import { languageOf, sayDay, shanghaiDayNumber } from '../../ui/time-words.ts'
 import { nameAddWay } from '../events/add-way.ts'
 import { ContactTags } from './contact-tags.tsx'
 import styles from './contacts.module.css'
+import { FieldsCard } from './fields-card.tsx'
 import { Follows } from './follows.tsx'
 import { Journal } from './journal.tsx'
 
@@ -69,6 +70,7 @@ export function ProfileCard({ contact }: { contact: Contact }) {
       <Identities contact={contact} />
       <Facts contact={contact} />
       <Notes contact={contact} />
+      <FieldsCard contact={contact} />
       <ContactTags contact={contact} />
     </>
   )

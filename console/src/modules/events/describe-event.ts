@@ -17,6 +17,8 @@ export type EventWord =
   | 'tag_removed'
   | 'scanned'
   | 'moved'
+  | 'note_added'
+  | 'note_edited'
   | 'other'
 export type EventShort =
   | 'added'
@@ -29,6 +31,8 @@ export type EventShort =
   | 'tag_removed'
   | 'scanned'
   | 'moved'
+  | 'note_added'
+  | 'note_edited'
   | 'other'
 
 /** What a fact means, as a key of `events.why` with what it names. */
@@ -40,6 +44,8 @@ export type EventMeaning =
   | { word: 'remark' | 'remarkSet' | 'remarkGone'; from: string; to: string }
   | { word: 'by'; by: string }
   | { word: 'byCode'; code: string }
+  | { word: 'fields'; names: string[] }
+  | { word: 'noteBefore'; from: string }
 
 export interface EventDescription {
   word: EventWord
@@ -94,6 +100,12 @@ export function describeEvent({ kind, props }: Pick<EventItem, 'kind' | 'props'>
         tone: props.cause === 'wecom.41051' ? 'quiet' : 'bad',
         meaning: explainMiss(text(props.cause)),
       }
+    case 'note.added':
+      return { ...named, word: 'note_added', icon: 'edit', meaning: undefined }
+    case 'note.edited': {
+      const from = text(props.from)
+      return { ...named, word: 'note_edited', icon: 'edit', meaning: from ? { word: 'noteBefore', from } : undefined }
+    }
     case 'tag.added':
       return { ...named, word: 'tag_added', icon: 'tag', meaning: explainTagging(props) }
     case 'tag.removed':
@@ -120,6 +132,8 @@ function explainEdit(props: Record<string, unknown>): EventMeaning | undefined {
     const [from, to] = [text(remark.from), text(remark.to)]
     return { word: from === '' ? 'remarkSet' : to === '' ? 'remarkGone' : 'remark', from, to }
   }
+  if (typeof props.fields === 'object' && props.fields !== null)
+    return { word: 'fields', names: Object.keys(props.fields) }
   return props.description === undefined ? undefined : { word: 'description' }
 }
 

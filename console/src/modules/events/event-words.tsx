@@ -8,7 +8,9 @@ import { describeEvent, type EventItem, type EventMeaning } from './describe-eve
 export function EventFact({ item, who }: { item: EventItem; who?: ReactNode }) {
   const { t } = useTranslation()
   const { word, tag, code } = describeEvent(item)
-  const staff = <b>{item.staffName ?? t('events.nobody')}</b>
+  // What an account of head office does is tied to no member: it says its own name.
+  const by = typeof item.props.by === 'string' ? item.props.by : undefined
+  const staff = <b>{item.staffName ?? by ?? t('events.nobody')}</b>
   return (
     <Trans
       t={t}
@@ -41,6 +43,10 @@ export function useSayMeaning(): (meaning: EventMeaning | undefined) => string {
         return t('events.why.by', { by: meaning.by })
       case 'byCode':
         return t('events.why.byCode', { code: meaning.code })
+      case 'fields':
+        return meaning.names.join('、')
+      case 'noteBefore':
+        return t('events.why.noteBefore', { from: meaning.from })
       default:
         return t(`events.why.${meaning.word}`)
     }

@@ -18,14 +18,17 @@ const isEvent = (data: unknown): data is EventItem => typeof data === 'object' &
 export function useFeed({
   contactId,
   pageSize,
+  kinds,
   onNews,
 }: {
   contactId?: string
   pageSize: number
+  /** Only these kinds of facts; nothing: all. */
+  kinds?: readonly string[] | undefined
   onNews?: () => void
 }) {
   const client = useQueryClient()
-  const queryKey = ['feed', contactId ?? 'all', pageSize]
+  const queryKey = ['feed', contactId ?? 'all', pageSize, kinds?.join() ?? 'all']
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set())
   const query = useInfiniteQuery({
     queryKey,
@@ -37,7 +40,7 @@ export function useFeed({
         contactId === undefined
           ? await fetchClient.GET('/api/timeline', { params: given, signal })
           : await fetchClient.GET('/api/contacts/{contactId}/timeline', {
-              params: { ...given, path: { contactId } },
+              params: { query: { ...given.query, kinds: kinds?.join() }, path: { contactId } },
               signal,
             })
       if (error) throw error
@@ -49,6 +52,7 @@ export function useFeed({
     (name, data) => {
       if (name === 'health') return void client.invalidateQueries({ queryKey: ['get', '/api/health'] })
       if (!isEvent(data)) return
+      if (kinds && !kinds.includes(data.kind)) return onNews?.()
       client.setQueryData<InfiniteData<Page, string | undefined>>(
         queryKey,
         (old) => old && { ...old, pages: insertLive(old.pages, data) },

@@ -75,7 +75,7 @@ export function TodayTree({ home }: { home: Home }) {
                 ? t('home.lostRateWhy', { rate: sayRate(home.lost.value, home.added.value) })
                 : ''
           }
-          to="/contacts?state=lost"
+          to={`/losses?from=${today}&to=${today}`}
           people={t('home.seeLost')}
         />
         <Row

@@ -16,6 +16,8 @@ export const PERMISSION_WORDS = [
   'contacts.read',
   'contacts.write',
   'contacts.tag',
+  'contacts.bulk',
+  'contacts.fields',
   'contacts.export',
   'contacts.sync',
   'tags.read',

@@ -6,10 +6,14 @@ type NavWord =
   | 'channels'
   | 'contacts'
   | 'allContacts'
+  | 'bulkRuns'
+  | 'losses'
+  | 'duplicates'
   | 'tags'
   | 'settings'
   | 'health'
   | 'corp'
+  | 'fields'
   | 'staff'
   | 'roles'
   | 'audit'
@@ -41,6 +45,9 @@ export const NAV: NavEntry[] = [
     children: [
       { to: '/contacts', word: 'allContacts', needs: 'contacts.read' },
       { to: '/tags', word: 'tags', needs: 'tags.read' },
+      { to: '/losses', word: 'losses', needs: 'contacts.read' },
+      { to: '/duplicates', word: 'duplicates', needs: 'contacts.read' },
+      { to: '/bulk-runs', word: 'bulkRuns', needs: 'contacts.tag' },
     ],
   },
   {
@@ -51,6 +58,7 @@ export const NAV: NavEntry[] = [
     children: [
       { to: '/settings/health', word: 'health', needs: 'health.read' },
       { to: '/settings/corp', word: 'corp', needs: 'corps.read' },
+      { to: '/settings/fields', word: 'fields', needs: 'contacts.fields' },
       { to: '/settings/staff', word: 'staff', needs: 'staff.read' },
       { to: '/settings/roles', word: 'roles', needs: 'staff.write' },
       { to: '/settings/audit', word: 'audit', needs: 'audit.read' },

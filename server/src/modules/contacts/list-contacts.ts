@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import type { Scope } from '../corps/context.ts'
-import type { ContactCount, ContactFilter, ContactListQuery, ContactPage, ContactRow } from './schema.ts'
+import type { ContactCount, ContactFilter, ContactListQuery, ContactPage, ContactRow, Neighbours } from './schema.ts'
 
 /** Counting stops here: past it a page says "more than", and a million rows are not walked for a number. */
 const COUNT_MAX = 10_000
@@ -35,6 +35,26 @@ export async function listContacts(
     nextCursor: last && (more || back) ? `n_${last.at.toISOString()}_${last.contactId}` : null,
     prevCursor: first && cursor && (!back || more) ? `p_${first.at.toISOString()}_${first.contactId}` : null,
   }
+}
+
+/** Who stands before and after a customer in a list, wherever in it he is; nobody when he is not in it. */
+export async function readNeighbours(
+  tx: Tx,
+  corpId: string,
+  contactId: string,
+  filter: ContactFilter,
+  scope: Scope,
+): Promise<Neighbours> {
+  const where = await conditions(tx, corpId, filter, scope)
+  const { rows } = await sql<{ at: Date }>`
+    select ${keyOf(filter)} as at from contact c where ${where} and c.contact_id = ${contactId}::bigint`.execute(tx)
+  const at = rows[0]?.at
+  if (!at) return { previousId: null, nextId: null }
+  const beside = async (back: boolean) => {
+    const found = await findPage(tx, corpId, { ...filter, limit: 1 }, scope, { back, at, id: contactId })
+    return found[0]?.contactId ?? null
+  }
+  return { previousId: await beside(true), nextId: await beside(false) }
 }
 
 /** How many a list holds: exact up to `most`. */
@@ -104,7 +124,12 @@ const NOBODY = sql`false`
  * the follows, remarks and tags of those staff: others' cannot be guessed at by filtering. The arrays then only narrow
  * down, and what they cannot tell apart is looked up.
  */
-async function conditions(tx: Tx, corpId: string, query: ContactFilter, scope: Scope): Promise<RawBuilder<unknown>> {
+export async function conditions(
+  tx: Tx,
+  corpId: string,
+  query: ContactFilter,
+  scope: Scope,
+): Promise<RawBuilder<unknown>> {
   const all = [sql`c.corp_id = ${corpId}::bigint`, sql`${keyOf(query)} is not null`]
   if (query.state === 'following') all.push(sql`c.lost_at is null`)
   if (query.state === 'lost') all.push(sql`c.lost_at is not null`)
@@ -116,10 +141,15 @@ async function conditions(tx: Tx, corpId: string, query: ContactFilter, scope: S
     const seen = staffIds && scope ? staffIds.filter((id) => scope.includes(id)) : staffIds
     if (seen) all.push(seen.length > 0 ? followedBy(seen, query.state) : NOBODY)
   }
-  if (query.channelState)
-    all.push(
-      sql`exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and f.state = ${query.channelState} and ${ofScope('f', scope)})`,
-    )
+  for (const state of [
+    query.channelState,
+    query.channelCodeId && ((await readState(tx, corpId, query.channelCodeId)) ?? NO_STATE),
+  ]) {
+    if (state)
+      all.push(
+        sql`exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and f.state = ${state} and ${ofScope('f', scope)})`,
+      )
+  }
   if (query.addedFrom)
     all.push(sql`c.last_added_at >= ${query.addedFrom}::date::timestamp at time zone 'Asia/Shanghai'`)
   if (query.addedTo)
@@ -134,6 +164,18 @@ async function conditions(tx: Tx, corpId: string, query: ContactFilter, scope: S
 
 const ofScope = (table: 'f' | 't' | 'ft', scope: Scope) =>
   scope ? sql`${sql.ref(`${table}.staff_id`)} = any(${[...scope]}::bigint[])` : sql`true`
+
+/** Longer than any state: nobody came through a code that is not there. */
+const NO_STATE = 'a code that this corp does not have'
+
+/** The mark a channel code leaves on each friend it brings. */
+async function readState(tx: Tx, corpId: string, channelCodeId: string): Promise<string | undefined> {
+  const { rows } = await sql<{ state: string }>`
+    select state from channel_code where corp_id = ${corpId}::bigint and channel_code_id = ${channelCodeId}::bigint`.execute(
+    tx,
+  )
+  return rows[0]?.state
+}
 
 /** The staff of a department and of all below it. */
 async function readBelow(tx: Tx, corpId: string, departmentId: string): Promise<string[]> {
@@ -204,7 +246,7 @@ function wordCondition(corpId: string, q: string, scope: Scope): RawBuilder<unkn
 
 /** The rows of a page, in its order, with what stands beside each name, in one statement. The last event is not older than the
  * last time he was added: months before need not be looked through. */
-async function readRows(tx: Tx, corpId: string, contactIds: string[], scope: Scope): Promise<ContactRow[]> {
+export async function readRows(tx: Tx, corpId: string, contactIds: string[], scope: Scope): Promise<ContactRow[]> {
   if (contactIds.length === 0) return []
   const ids = sql`${contactIds}::bigint[]`
   const { rows } = await sql<

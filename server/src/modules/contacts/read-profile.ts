@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
 import type { Scope } from '../corps/context.ts'
+import { readValues } from './field-values.ts'
 import type { ContactProfile } from './schema.ts'
 import { findContacts } from './service.ts'
 
@@ -58,6 +59,7 @@ export async function readProfile(tx: Tx, corpId: string, contactId: string, sco
     firstAddedAt: contact.firstAddedAt?.toISOString() ?? null,
     lastAddedAt: contact.lastAddedAt?.toISOString() ?? null,
     lostAt: contact.lostAt?.toISOString() ?? null,
+    fields: await readValues(tx, corpId, contactId),
     follows: follows.map((f) => ({ ...f, addedAt: f.addedAt.toISOString(), lostAt: f.lostAt?.toISOString() ?? null })),
   }
 }

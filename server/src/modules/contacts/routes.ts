@@ -11,7 +11,11 @@ import { TimelinePage } from '../events/schema.ts'
 import { recordAudit } from '../staff/audit.ts'
 import { ExportTooLarge, NoSyncRunning } from './errors.ts'
 import { EXPORT_MAX, writeContacts } from './export-contacts.ts'
-import { countContacts, listContacts } from './list-contacts.ts'
+import { registerFieldRoutes } from './field-routes.ts'
+import { countContacts, listContacts, readNeighbours } from './list-contacts.ts'
+import { registerLossRoutes } from './loss-routes.ts'
+import { registerNoteRoutes } from './note-routes.ts'
+import { readNow } from './notes.ts'
 import { readHome } from './read-home.ts'
 import { findByExternalUserid, readProfile, requireContact } from './read-profile.ts'
 import {
@@ -21,10 +25,12 @@ import {
   ContactPage,
   ContactProfile,
   HomeView,
+  Neighbours,
   SyncRunView,
   Text,
 } from './schema.ts'
 import { beginSync, cancelSync, listRuns } from './sync-runs.ts'
+import { registerViewRoutes } from './view-routes.ts'
 
 const Params = z.object({ contactId: Id })
 const TimelineQuery = z.object({
@@ -36,6 +42,10 @@ const TimelineQuery = z.object({
 export async function registerContactRoutes(app: App, deps: RouteDeps): Promise<void> {
   registerReads(app, deps)
   registerSync(app, deps)
+  registerViewRoutes(app, deps)
+  registerFieldRoutes(app, deps)
+  registerLossRoutes(app, deps)
+  registerNoteRoutes(app, deps)
 }
 
 function registerReads(app: App, { db, work }: RouteDeps): void {
@@ -93,6 +103,20 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
     handler: ({ actor, params }) =>
       inCorp(db, actor.corpId, (tx) => readProfile(tx, actor.corpId, params.contactId, actor.scope)),
   })
+  app.get('/api/contacts/:contactId/neighbours', {
+    config: { access: 'contacts.read' },
+    schema: {
+      operationId: 'readNeighbours',
+      params: Params,
+      querystring: ContactFilter,
+      response: { 200: Neighbours, '4xx': Problem },
+    },
+    handler: ({ actor, params, query }) =>
+      inCorp(db, actor.corpId, async (tx) => {
+        await requireContact(tx, actor.corpId, params.contactId, actor.scope)
+        return readNeighbours(tx, actor.corpId, params.contactId, query, actor.scope)
+      }),
+  })
   app.get('/api/contacts/by-external/:externalUserid', {
     config: { access: 'contacts.read' },
     schema: {
@@ -117,13 +141,14 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
     handler: ({ actor, params, query }) =>
       inCorp(db, actor.corpId, async (tx) => {
         await requireContact(tx, actor.corpId, params.contactId, actor.scope)
-        return readTimeline(tx, actor.corpId, {
+        const page = await readTimeline(tx, actor.corpId, {
           contactId: params.contactId,
           limit: query.limit,
           before: query.before,
           scope: actor.scope,
           ...(query.kinds ? { kinds: query.kinds.split(',') } : {}),
         })
+        return { ...page, items: await readNow(tx, actor.corpId, page.items, actor.accountId, work.clock.now()) }
       }),
   })
 }

@@ -64,6 +64,8 @@ export const ContactFilter = z.object({
   departmentId: Id.optional(),
   state: z.enum(['all', 'following', 'lost']).default('following'),
   channelState: Text.max(30).optional(),
+  /** Came through this channel code. */
+  channelCodeId: Id.optional(),
   addedFrom: Day.optional(),
   addedTo: Day.optional(),
   /** WeCom: 0 unknown, 1 male, 2 female. */
@@ -81,6 +83,38 @@ export const ContactListQuery = ContactFilter.extend({
 })
 export type ContactListQuery = z.infer<typeof ContactListQuery>
 
+/** Who stands before and after somebody in a list. */
+export const Neighbours = z.object({ previousId: Id.nullable(), nextId: Id.nullable() })
+export type Neighbours = z.infer<typeof Neighbours>
+
+const VIEW_NAME_MAX = 20
+const ViewName = Text.trim().min(1).max(VIEW_NAME_MAX)
+/** A filter as an address bar holds it: words, each as the list takes it. */
+const ViewFilter = z
+  .record(z.string().max(30), z.string().max(4_000))
+  .refine((filter) => ContactFilter.strict().safeParse(filter).success, '筛选条件不认识，请刷新页面再存。')
+
+export const NewView = z.object({ name: ViewName, filter: ViewFilter, shared: z.boolean().default(false) })
+export type NewView = z.infer<typeof NewView>
+export const ViewEdit = z.object({
+  name: ViewName.optional(),
+  filter: ViewFilter.optional(),
+  shared: z.boolean().optional(),
+})
+export type ViewEdit = z.infer<typeof ViewEdit>
+export const ViewOrder = z.object({ contactViewIds: z.array(Id).min(1).max(100) })
+
+export const ContactView = z.object({
+  contactViewId: Id,
+  name: z.string(),
+  filter: z.record(z.string(), z.string()),
+  shared: z.boolean(),
+  mine: z.boolean(),
+  /** Who made it, where it is not the reader. */
+  owner: z.string().nullable(),
+})
+export type ContactView = z.infer<typeof ContactView>
+
 export const ContactPage = z.object({
   items: z.array(ContactRow),
   nextCursor: z.string().nullable(),
@@ -95,6 +129,44 @@ export const ContactCount = z.object({
 })
 export type ContactCount = z.infer<typeof ContactCount>
 
+export const NoteText = z.object({ text: Text.trim().min(1).max(2_000) })
+
+const FIELD_NAME_MAX = 20
+const OPTIONS_MAX = 50
+export const FieldKind = z.enum(['text', 'number', 'date', 'choice', 'choices'])
+export type FieldKind = z.infer<typeof FieldKind>
+const FieldName = Text.trim().min(1).max(FIELD_NAME_MAX)
+const Options = z
+  .array(Text.trim().min(1).max(30))
+  .max(OPTIONS_MAX)
+  .refine((options) => new Set(options).size === options.length, '选项重复了，请去掉一个。')
+
+export const NewField = z
+  .object({ name: FieldName, kind: FieldKind, options: Options.default([]) })
+  .refine(
+    (field) => (field.kind === 'choice' || field.kind === 'choices') === field.options.length > 0,
+    '选择类的字段至少写一个选项，其他字段不用写。',
+  )
+export type NewField = z.infer<typeof NewField>
+export const FieldEdit = z.object({ name: FieldName.optional(), options: Options.min(1).optional() })
+export type FieldEdit = z.infer<typeof FieldEdit>
+export const FieldOrder = z.object({ contactFieldIds: z.array(Id).min(1).max(100) })
+
+export const ContactField = z.object({
+  contactFieldId: Id,
+  name: z.string(),
+  kind: FieldKind,
+  options: z.array(z.string()),
+  /** Customers it is filled in for. */
+  used: z.number().int(),
+})
+export type ContactField = z.infer<typeof ContactField>
+
+const FieldValue = z.union([Text.max(500), z.number(), z.array(Text.max(30)).max(OPTIONS_MAX)])
+export type FieldValue = z.infer<typeof FieldValue>
+/** By field id; null empties a field. */
+export const FieldValues = z.object({ values: z.record(Id, FieldValue.nullable()) })
+
 export const ContactProfile = z.object({
   contactId: Id,
   externalUserid: z.string().nullable(),
@@ -108,6 +180,16 @@ export const ContactProfile = z.object({
   firstAddedAt: Instant.nullable(),
   lastAddedAt: Instant.nullable(),
   lostAt: Instant.nullable(),
+  /** Every field of the corp, in its order. */
+  fields: z.array(
+    z.object({
+      contactFieldId: Id,
+      name: z.string(),
+      kind: FieldKind,
+      options: z.array(z.string()),
+      value: FieldValue.nullable(),
+    }),
+  ),
   follows: z.array(
     z.object({
       staffId: Id,
@@ -129,6 +211,60 @@ export const ContactProfile = z.object({
   ),
 })
 export type ContactProfile = z.infer<typeof ContactProfile>
+
+const LostBy = z.enum(['customer', 'staff', 'transfer', 'unknown'])
+
+export const LossQuery = z.object({
+  by: LostBy.optional(),
+  staffId: Id.optional(),
+  /** Days in Shanghai, both of them in it. */
+  from: Day.optional(),
+  to: Day.optional(),
+  before: z.string().max(80).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+export type LossQuery = z.infer<typeof LossQuery>
+
+/** One friendship that ended, as the journal has it. */
+export const LossRow = z.object({
+  eventId: z.string(),
+  contactId: Id,
+  name: z.string(),
+  avatar: z.string().nullable(),
+  staffId: Id.nullable(),
+  staffName: z.string().nullable(),
+  by: LostBy,
+  at: Instant,
+  /** When they became friends; null where that is older than the journal. */
+  addedAt: Instant.nullable(),
+  channel: z.string().nullable(),
+  tags: z.array(TagOnContact),
+  /** They are friends again. */
+  back: z.boolean(),
+})
+export type LossRow = z.infer<typeof LossRow>
+export const LossPage = z.object({ items: z.array(LossRow), nextCursor: z.string().nullable() })
+export type LossPage = z.infer<typeof LossPage>
+
+export const DuplicateQuery = z.object({
+  by: z.enum(['mobile', 'face']).default('mobile'),
+  after: z.string().max(40).optional(),
+})
+export type DuplicateQuery = z.infer<typeof DuplicateQuery>
+
+/** Customers who may be one person, to be compared by eye. */
+export const DuplicatePage = z.object({
+  items: z.array(
+    z.object({
+      key: z.string(),
+      /** Masked, of a match by mobile. */
+      mobiles: z.string().nullable(),
+      contacts: z.array(ContactRow),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+})
+export type DuplicatePage = z.infer<typeof DuplicatePage>
 
 export const SyncRunView = z.object({
   syncRunId: Id,

@@ -62,7 +62,7 @@ function eventIdOf(corpId: string, key: string): string {
 }
 
 /** What a staff member writes down about a customer: remarks and tags belong to the pair, as in WeCom. */
-const NOTES: readonly EventKind[] = ['contact.edited', 'tag.added', 'tag.removed']
+const NOTES: readonly EventKind[] = ['contact.edited', 'note.added', 'note.edited', 'tag.added', 'tag.removed']
 
 export interface TimelineQuery {
   contactId?: string

@@ -6,7 +6,9 @@ export const EVENT_KINDS = [
   'contact.added', // a staff member and a customer became friends: { state?, addWay?, channelCodeId? }
   'contact.half_added', // the customer added a no-verify staff member who has not accepted yet
   'contact.lost', // { by: 'customer' | 'staff' | 'transfer' | 'unknown' }
-  'contact.edited', // { remark?: { from, to }, description?: { from, to } }
+  'contact.edited', // { remark?: { from, to }, description?: { from, to }, by?, fields?: { [name]: { from, to } } }
+  'note.added', // { noteId, by, text }
+  'note.edited', // { noteId, by, from }
   'welcome.sent', // { ms, text?, attachments, channelCodeId? }
   'welcome.failed', // { cause }
   'tag.added', // { tagId, name, source, by? }

@@ -2,7 +2,7 @@ import type { BuiltInRole, ScopeKind } from './schema.ts'
 
 const READ = ['contacts.read', 'tags.read', 'channels.read', 'staff.read', 'health.read', 'corps.read'] as const
 const WORK = [...READ, 'contacts.write', 'contacts.tag', 'tags.write', 'channels.write'] as const
-const RUN = [...WORK, 'contacts.export', 'contacts.sync', 'health.act'] as const
+const RUN = [...WORK, 'contacts.bulk', 'contacts.fields', 'contacts.export', 'contacts.sync', 'health.act'] as const
 const ADMINISTER = [...RUN, 'corps.write', 'staff.write', 'roles.write', 'audit.read'] as const
 
 /** What each built-in role may do. A route names one of these words; a role without it is refused. */

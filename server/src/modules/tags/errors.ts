@@ -21,3 +21,17 @@ export const NotFollowed = domainError(
   409,
   () => '标签要打在成员和客户的好友关系上。现在没有你可以操作的成员跟进这位客户，请先加为好友，或换一位成员。',
 )
+export const NobodyToTag = domainError('tags.nobody_to_tag', 409, () => '没有符合条件的客户，请换一个筛选再来。')
+export const BulkTooMany = domainError(
+  'tags.bulk_too_many',
+  403,
+  (p: { most: number; total: number }) =>
+    `你一次最多给 ${p.most} 位客户打标签，这里有 ${p.total} 位。请加上条件分几次做，或请运营、管理员来做。`,
+)
+export const BulkEnded = domainError('tags.bulk_ended', 409, () => '这个任务已经结束，不用再取消。')
+export const BulkNotUndoable = domainError(
+  'tags.bulk_not_undoable',
+  409,
+  (p: { days: number }) =>
+    `这个任务不能撤销：它还没有结束、没有改动、已经撤销过，或结束超过 ${p.days} 天。可以反过来再打一次标签。`,
+)

@@ -6,6 +6,7 @@ import { Id } from '../../platform/id.ts'
 import { enqueue } from '../../platform/jobs.ts'
 import type { RouteDeps } from '../corps/context.ts'
 import { recordAudit } from '../staff/audit.ts'
+import { registerBulkRoutes } from './bulk-routes.ts'
 import { editContactTags } from './edit-contact-tags.ts'
 import { readTagLibrary } from './read-tags.ts'
 import {
@@ -34,7 +35,9 @@ import { libraryLane, syncLibrary } from './sync-library.ts'
 const GroupParams = z.object({ tagGroupId: Id })
 const TagParams = z.object({ tagId: Id })
 
-export async function registerTagRoutes(app: App, { db, work }: RouteDeps): Promise<void> {
+export async function registerTagRoutes(app: App, deps: RouteDeps): Promise<void> {
+  const { db, work } = deps
+  registerBulkRoutes(app, deps)
   app.get('/api/tag-groups', {
     config: { access: 'tags.read' },
     schema: { operationId: 'readTagLibrary', response: { 200: TagLibrary, '4xx': Problem } },

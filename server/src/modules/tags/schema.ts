@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Id, Instant } from '../../platform/id.ts'
+import { ContactFilter } from '../contacts/schema.ts'
 
 /** Characters, of a tag and of a group. WeCom refuses longer ones: developer.work.weixin.qq.com/document/path/92117, 2026-11. */
 export const TAG_NAME_MAX = 30
@@ -76,3 +77,48 @@ export const ContactTag = z.object({
 export type ContactTag = z.infer<typeof ContactTag>
 
 export const ContactTags = z.object({ tags: z.array(ContactTag) })
+
+/** Customers picked one by one; more are told by a filter. */
+const PICKED_MAX = 1_000
+const BULK_TAGS_MAX = 20
+
+/** Either customers picked one by one or all that match a filter, and what to put on them and take off. */
+export const NewBulk = z
+  .object({
+    contactIds: z.array(Id).min(1).max(PICKED_MAX).optional(),
+    filter: ContactFilter.optional(),
+    add: z.array(Id).max(BULK_TAGS_MAX).default([]),
+    remove: z.array(Id).max(BULK_TAGS_MAX).default([]),
+  })
+  .refine((bulk) => (bulk.contactIds === undefined) !== (bulk.filter === undefined), '请勾选客户，或按筛选条件选。')
+  .refine((bulk) => bulk.add.length + bulk.remove.length > 0, '请至少选一个标签。')
+  .refine((bulk) => !bulk.add.some((tagId) => bulk.remove.includes(tagId)), '同一个标签不能又打上又去掉。')
+export type NewBulk = z.infer<typeof NewBulk>
+
+const NamedTag = z.object({ tagId: Id, name: z.string() })
+
+export const BulkRunView = z.object({
+  bulkRunId: Id,
+  kind: z.enum(['tag', 'undo']),
+  state: z.enum(['waiting', 'running', 'done', 'cancelled', 'failed']),
+  /** Of an undo: what it takes back. */
+  ofRunId: Id.nullable(),
+  /** How it was chosen: by a filter, or so many one by one. */
+  byFilter: z.boolean(),
+  add: z.array(NamedTag),
+  remove: z.array(NamedTag),
+  actor: z.string(),
+  mine: z.boolean(),
+  total: z.number().int(),
+  done: z.number().int(),
+  changed: z.number().int(),
+  /** Customers left as they were, by reason: unchanged, not_followed, not_found, touched. */
+  skipped: z.record(z.string(), z.number().int()),
+  cause: z.string().nullable(),
+  createdAt: Instant,
+  endedAt: Instant.nullable(),
+  undoneAt: Instant.nullable(),
+  /** Until when it can be undone; null when it cannot. */
+  undoUntil: Instant.nullable(),
+})
+export type BulkRunView = z.infer<typeof BulkRunView>

@@ -17,11 +17,20 @@ export interface PairTag {
 /** Why: `by` a person’s name, `channelCodeId` …; kept with the tag and shown beside it. */
 export type TagReason = { by?: string } & Record<string, string>
 
-interface Touched {
-  contactId: string
-  staffId: string
-  tagId: string
+/** A tag that really came or went. */
+export interface Touched extends PairTag {
   name: string
+}
+
+/** A tag taken off, with what stood there. */
+export interface Taken extends Touched {
+  was: { source: TagSource; reason: Record<string, unknown>; addedAt: string }
+}
+
+interface Why {
+  source: Exclude<TagSource, 'wecom'>
+  reason: TagReason
+  now: Date
 }
 
 /** Rows of one statement. */
@@ -36,13 +45,23 @@ const EVENT_SOURCE: Record<Exclude<TagSource, 'wecom'>, EventSource> = {
  * Puts tags on pairs that are friends; returns how many were new. A tag already there keeps its first provenance. Unknown
  * pairs and tags, and another corp’s, are passed over. WeCom gets them by job, after the commit.
  */
-export async function addTags(
-  tx: Tx,
-  corpId: string,
-  items: PairTag[],
-  { source, reason, now }: { source: Exclude<TagSource, 'wecom'>; reason: TagReason; now: Date },
-): Promise<number> {
-  let added = 0
+export async function addTags(tx: Tx, corpId: string, items: PairTag[], why: Why): Promise<number> {
+  const put = await putTags(tx, corpId, items, why)
+  if (put.length > 0) await enqueue(tx, pushPairs, { corpId }, { lane: pairsLane(corpId) })
+  return put.length
+}
+
+/** Takes tags off; remembered until WeCom has heard of it, so that no re-read brings them back. Returns how many there were. */
+export async function removeTags(tx: Tx, corpId: string, items: PairTag[], why: Why): Promise<number> {
+  const taken = await takeTags(tx, corpId, items, why)
+  if (taken.length > 0) await enqueue(tx, pushPairs, { corpId }, { lane: pairsLane(corpId) })
+  return taken.length
+}
+
+/** As `addTags`, naming what was new; the caller sees to it that WeCom gets it. */
+export async function putTags(tx: Tx, corpId: string, items: PairTag[], why: Why): Promise<Touched[]> {
+  const { source, reason, now } = why
+  const put: Touched[] = []
   for (let from = 0; from < items.length; from += CHUNK) {
     const given = items.slice(from, from + CHUNK)
     const { rows } = await sql<Touched>`
@@ -59,50 +78,45 @@ export async function addTags(
       select put.contact_id, put.staff_id, put.tag_id, t.name from put join tag t on t.corp_id = ${corpId} and t.tag_id = put.tag_id`.execute(
       tx,
     )
-    await journal(tx, corpId, 'tag.added', rows, { source, reason, now })
+    await journal(tx, corpId, 'tag.added', rows, why)
     await refreshContacts(
       tx,
       corpId,
       rows.map((row) => row.contactId),
       now,
     )
-    added += rows.length
+    put.push(...rows)
   }
-  if (added > 0) await enqueue(tx, pushPairs, { corpId }, { lane: pairsLane(corpId) })
-  return added
+  return put
 }
 
-/** Takes tags off; remembered until WeCom has heard of it, so that no re-read brings them back. Returns how many there were. */
-export async function removeTags(
-  tx: Tx,
-  corpId: string,
-  items: PairTag[],
-  { source, reason, now }: { source: Exclude<TagSource, 'wecom'>; reason: TagReason; now: Date },
-): Promise<number> {
-  let removed = 0
+/** As `removeTags`, naming what there was; the caller sees to it that WeCom hears of it. */
+export async function takeTags(tx: Tx, corpId: string, items: PairTag[], why: Why): Promise<Taken[]> {
+  const { now } = why
+  const taken: Taken[] = []
   for (let from = 0; from < items.length; from += CHUNK) {
-    const { rows } = await sql<Touched>`
+    const { rows } = await sql<Taken>`
       with given as (${unnestPairs(items.slice(from, from + CHUNK))}),
       off as (
         delete from follow_tag ft using given g
-        where ft.corp_id = ${corpId} and ft.contact_id = g.contact_id and ft.staff_id = g.staff_id and ft.tag_id = g.tag_id returning ft.contact_id, ft.staff_id, ft.tag_id),
-      named as (select off.contact_id, off.staff_id, off.tag_id, t.name, t.wecom_tag_id from off join tag t on t.corp_id = ${corpId} and t.tag_id = off.tag_id),
+        where ft.corp_id = ${corpId} and ft.contact_id = g.contact_id and ft.staff_id = g.staff_id and ft.tag_id = g.tag_id
+        returning ft.contact_id, ft.staff_id, ft.tag_id, jsonb_build_object('source', ft.source, 'reason', ft.reason, 'addedAt', ft.added_at) as was),
+      named as (select off.*, t.name, t.wecom_tag_id from off join tag t on t.corp_id = ${corpId} and t.tag_id = off.tag_id),
       remembered as (
         insert into follow_tag_removal (corp_id, contact_id, staff_id, tag_id, removed_at, pushed_at)
         select ${corpId}::bigint, contact_id, staff_id, tag_id, ${now}::timestamptz, null from named where wecom_tag_id is not null
         on conflict (corp_id, contact_id, staff_id, tag_id) do update set removed_at = excluded.removed_at, pushed_at = null)
-      select contact_id, staff_id, tag_id, name from named`.execute(tx)
-    await journal(tx, corpId, 'tag.removed', rows, { source, reason, now })
+      select contact_id, staff_id, tag_id, name, was from named`.execute(tx)
+    await journal(tx, corpId, 'tag.removed', rows, why)
     await refreshContacts(
       tx,
       corpId,
       rows.map((row) => row.contactId),
       now,
     )
-    removed += rows.length
+    taken.push(...rows)
   }
-  if (removed > 0) await enqueue(tx, pushPairs, { corpId }, { lane: pairsLane(corpId) })
-  return removed
+  return taken
 }
 
 const unnestPairs = (items: PairTag[]) => sql`select distinct contact_id, staff_id, tag_id from unnest(
@@ -114,7 +128,7 @@ async function journal(
   corpId: string,
   kind: 'tag.added' | 'tag.removed',
   rows: Touched[],
-  { source, reason, now }: { source: Exclude<TagSource, 'wecom'>; reason: TagReason; now: Date },
+  { source, reason, now }: Why,
 ): Promise<void> {
   await appendEvents(
     tx,

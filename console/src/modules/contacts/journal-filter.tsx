@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next'
+import styles from './contacts.module.css'
+
+/** Kinds of the journal, gathered by what people look for. */
+export const GROUPS = {
+  all: undefined,
+  note: ['note.added', 'note.edited'],
+  friend: ['contact.added', 'contact.half_added', 'contact.lost', 'staff.changed', 'channel.scanned'],
+  message: ['welcome.sent', 'welcome.failed'],
+  tag: ['tag.added', 'tag.removed'],
+  edit: ['contact.edited'],
+} as const
+export type JournalGroup = keyof typeof GROUPS
+const NAMES = Object.keys(GROUPS) as JournalGroup[]
+
+export function JournalFilter({ group, onChange }: { group: JournalGroup; onChange: (group: JournalGroup) => void }) {
+  const { t } = useTranslation()
+  return (
+    <fieldset className={styles.chips}>
+      <legend className="unseen">{t('journal.filter')}</legend>
+      {NAMES.map((name) => (
+        <button
+          key={name}
+          type="button"
+          className={styles.chip}
+          aria-pressed={group === name}
+          onClick={() => onChange(name)}
+        >
+          {t(`journal.groups.${name}`)}
+        </button>
+      ))}
+    </fieldset>
+  )
+}

@@ -1,0 +1,173 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../platform/db.ts'
+import { NotFound } from '../../platform/errors.ts'
+import { enqueue } from '../../platform/jobs.ts'
+import { countContacts } from '../contacts/list-contacts.ts'
+import { newestContact } from '../contacts/pick-contacts.ts'
+import type { Scope } from '../corps/context.ts'
+import { bulkLane, runBulk } from './bulk-job.ts'
+import { requireTags } from './edit-contact-tags.ts'
+import { BulkEnded, BulkNotUndoable, BulkTooMany, NobodyToTag } from './errors.ts'
+import type { BulkRunView, NewBulk } from './schema.ts'
+
+/** More customers at once need the permission `contacts.bulk`. */
+const WITHOUT_BULK_MAX = 500
+const UNDO_DAYS = 7
+const SHOWN = 50
+/** Of a count whose number is only shown and compared. */
+const COUNTED_MAX = 20_000_000
+
+export interface BulkActor {
+  accountId: string
+  name: string
+  scope: Scope
+  mayBulk: boolean
+}
+
+/** Begins tagging many customers; returns the run. Whose customers the actor may act on is settled now. */
+export async function startBulk(
+  tx: Tx,
+  corpId: string,
+  { contactIds, filter, add, remove }: NewBulk,
+  actor: BulkActor,
+  now: Date,
+): Promise<{ bulkRunId: string; total: number }> {
+  await requireTags(tx, corpId, [...add, ...remove])
+  const picked = contactIds && [...new Set(contactIds)].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))
+  const total = picked
+    ? picked.length
+    : (await countContacts(tx, corpId, filter ?? { state: 'following' }, actor.scope, COUNTED_MAX)).total
+  if (total === 0) throw new NobodyToTag()
+  if (total > WITHOUT_BULK_MAX && !actor.mayBulk) throw new BulkTooMany({ most: WITHOUT_BULK_MAX, total })
+  const bulkRunId = await insertRun(tx, corpId, actor, now, {
+    kind: 'tag',
+    filter: filter ? JSON.stringify(filter) : null,
+    contactIds: picked ?? null,
+    ofRunId: null,
+    addIds: [...new Set(add)],
+    removeIds: [...new Set(remove)],
+    total,
+  })
+  return { bulkRunId, total }
+}
+
+interface RunGiven {
+  kind: 'tag' | 'undo'
+  filter: string | null
+  contactIds: string[] | null
+  ofRunId: string | null
+  addIds: string[]
+  removeIds: string[]
+  total: number
+}
+
+async function insertRun(tx: Tx, corpId: string, actor: BulkActor, now: Date, given: RunGiven): Promise<string> {
+  const { bulkRunId } = await tx
+    .insertInto('bulkRun')
+    .values({
+      ...given,
+      corpId,
+      state: 'waiting',
+      scope: actor.scope ? [...actor.scope] : null,
+      accountId: actor.accountId,
+      actor: actor.name,
+      upto: await newestContact(tx, corpId),
+      createdAt: now,
+    })
+    .returning('bulkRunId')
+    .executeTakeFirstOrThrow()
+  await enqueue(tx, runBulk, { corpId, bulkRunId }, { lane: bulkLane(corpId) })
+  return bulkRunId
+}
+
+/** Who sees part of the corp sees his own runs; everybody else sees all. */
+const seenBy = (actor: BulkActor) =>
+  sql<boolean>`(${actor.scope === undefined} or account_id = ${actor.accountId}::bigint)`
+
+/** Ends a run where it stands; what it has done stays, and can be undone. */
+export async function cancelBulk(
+  tx: Tx,
+  corpId: string,
+  bulkRunId: string,
+  actor: BulkActor,
+  now: Date,
+): Promise<void> {
+  const { rows } = await sql<{ state: string; ofRunId: string | null }>`
+    select state, of_run_id from bulk_run where corp_id = ${corpId}::bigint and bulk_run_id = ${bulkRunId}::bigint and ${seenBy(actor)} for update`.execute(
+    tx,
+  )
+  const run = rows[0]
+  if (!run) throw new NotFound({ what: '批量任务' })
+  if (run.state !== 'waiting' && run.state !== 'running') throw new BulkEnded()
+  await sql`update bulk_run set state = 'cancelled', ended_at = ${now}::timestamptz where corp_id = ${corpId}::bigint and bulk_run_id = ${bulkRunId}::bigint`.execute(
+    tx,
+  )
+  // What an unfinished undo has left can be undone again.
+  if (run.ofRunId)
+    await sql`update bulk_run set undone_at = null where corp_id = ${corpId}::bigint and bulk_run_id = ${run.ofRunId}::bigint`.execute(
+      tx,
+    )
+}
+
+/** Begins taking back what a run changed and what still stands of it. */
+export async function undoBulk(
+  tx: Tx,
+  corpId: string,
+  bulkRunId: string,
+  actor: BulkActor,
+  now: Date,
+): Promise<{ bulkRunId: string; total: number }> {
+  const { rows } = await sql<{ changed: number; undoable: boolean; addIds: string[]; removeIds: string[] }>`
+    select changed, add_ids, remove_ids,
+      kind = 'tag' and state in ('done', 'cancelled', 'failed') and changed > 0 and undone_at is null and ended_at > ${now}::timestamptz - ${UNDO_DAYS} * interval '1 day' as undoable
+    from bulk_run where corp_id = ${corpId}::bigint and bulk_run_id = ${bulkRunId}::bigint and ${seenBy(actor)} for update`.execute(
+    tx,
+  )
+  const run = rows[0]
+  if (!run) throw new NotFound({ what: '批量任务' })
+  if (!run.undoable) throw new BulkNotUndoable({ days: UNDO_DAYS })
+  if (run.changed > WITHOUT_BULK_MAX && !actor.mayBulk)
+    throw new BulkTooMany({ most: WITHOUT_BULK_MAX, total: run.changed })
+  await sql`update bulk_run set undone_at = ${now}::timestamptz where corp_id = ${corpId}::bigint and bulk_run_id = ${bulkRunId}::bigint`.execute(
+    tx,
+  )
+  const undoId = await insertRun(tx, corpId, actor, now, {
+    kind: 'undo',
+    filter: null,
+    contactIds: null,
+    ofRunId: bulkRunId,
+    addIds: run.removeIds, // what it puts back and takes off: the other way round
+    removeIds: run.addIds,
+    total: run.changed,
+  })
+  return { bulkRunId: undoId, total: run.changed }
+}
+
+/** The newest runs the actor may see, open ones among them. */
+export async function listBulkRuns(tx: Tx, corpId: string, actor: BulkActor, now: Date): Promise<BulkRunView[]> {
+  const { rows } = await sql<
+    Omit<BulkRunView, 'createdAt' | 'endedAt' | 'undoneAt' | 'undoUntil'> & {
+      createdAt: Date
+      endedAt: Date | null
+      undoneAt: Date | null
+    }
+  >`
+    select r.bulk_run_id, r.kind, r.state, r.of_run_id, r.filter is not null as by_filter, r.actor, r.account_id = ${actor.accountId}::bigint as mine,
+      r.total, r.done, r.changed, r.skipped, r.cause, r.created_at, r.ended_at, r.undone_at, coalesce(a.tags, '[]') as add, coalesce(m.tags, '[]') as remove
+    from (select * from bulk_run where corp_id = ${corpId}::bigint and ${seenBy(actor)} order by bulk_run_id desc limit ${SHOWN}) r
+    left join lateral (select jsonb_agg(jsonb_build_object('tagId', t.tag_id::text, 'name', t.name)) as tags from tag t where t.corp_id = ${corpId}::bigint and t.tag_id = any(r.add_ids)) a on true
+    left join lateral (select jsonb_agg(jsonb_build_object('tagId', t.tag_id::text, 'name', t.name)) as tags from tag t where t.corp_id = ${corpId}::bigint and t.tag_id = any(r.remove_ids)) m on true
+    order by r.bulk_run_id desc`.execute(tx)
+  return rows.map(({ createdAt, endedAt, undoneAt, ...row }) => ({
+    ...row,
+    createdAt: createdAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
+    undoneAt: undoneAt?.toISOString() ?? null,
+    undoUntil: row.kind === 'tag' && row.changed > 0 && endedAt && !undoneAt ? undoEnd(endedAt, now) : null,
+  }))
+}
+
+function undoEnd(endedAt: Date, now: Date): string | null {
+  const until = new Date(endedAt.getTime() + UNDO_DAYS * 86_400_000)
+  return until > now ? until.toISOString() : null
+}

@@ -1,0 +1,129 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../platform/db.ts'
+import { enqueue } from '../../platform/jobs.ts'
+import { keepVisible, pickContacts } from '../contacts/pick-contacts.ts'
+import type { ContactFilter } from '../contacts/schema.ts'
+import type { Scope } from '../corps/context.ts'
+import { pairsLane, pushPairs } from './push-pairs.ts'
+import { type PairTag, putTags, type Taken, type Touched, takeTags } from './tag-pairs.ts'
+import { type Change, readChanges, restoreProvenance } from './undo-changes.ts'
+
+/** Customers of one transaction: a second of work, and all that is done again after a crash. */
+const STEP = 500
+
+export interface BulkRun {
+  bulkRunId: string
+  kind: string
+  state: string
+  filter: ContactFilter | null
+  contactIds: string[] | null
+  ofRunId: string | null
+  addIds: string[]
+  removeIds: string[]
+  scope: string[] | null
+  actor: string
+  total: number
+  done: number
+  changed: number
+  skipped: Record<string, number>
+  cursor: string
+  upto: string
+}
+
+type Reason = 'unchanged' | 'not_followed' | 'not_found' | 'touched'
+interface Outcome {
+  /** Customers gone through, in order. */
+  asked: string[]
+  changes: (Touched | Taken)[]
+  whyNot(contactId: string): Reason
+}
+
+/**
+ * The next customers of a run, with how far it has come, in one transaction: whoever is killed has done all of a step or
+ * nothing. False when nothing is left to do, or the run was ended meanwhile.
+ */
+export async function takeStep(tx: Tx, corpId: string, bulkRunId: string, now: Date): Promise<boolean> {
+  const { rows } = await sql<BulkRun>`
+    select * from bulk_run where corp_id = ${corpId}::bigint and bulk_run_id = ${bulkRunId}::bigint and state in ('waiting', 'running') for update`.execute(
+    tx,
+  )
+  const run = rows[0]
+  if (!run) return false
+  const asked = await nextOf(tx, corpId, run)
+  const last = asked.at(-1)
+  if (last === undefined) {
+    await sql`update bulk_run set state = 'done', total = done, started_at = coalesce(started_at, ${now}::timestamptz), ended_at = ${now}::timestamptz
+      where corp_id = ${corpId}::bigint and bulk_run_id = ${bulkRunId}::bigint`.execute(tx)
+    return false
+  }
+  const outcome = await (run.kind === 'undo' ? undo(tx, corpId, run, asked, now) : tag(tx, corpId, run, asked, now))
+  if (run.kind === 'tag') await keepChanges(tx, corpId, bulkRunId, outcome.changes, now)
+  // One waiting push is enough, however many steps there are; steps of a corp take turns, so nobody waits for its key.
+  if (outcome.changes.length > 0)
+    await enqueue(tx, pushPairs, { corpId }, { lane: pairsLane(corpId), key: `tags.bulk-pairs.${corpId}` })
+  const changed = new Set(outcome.changes.map((change) => change.contactId))
+  const skipped = { ...run.skipped }
+  for (const contactId of asked) {
+    if (changed.has(contactId)) continue
+    const reason = outcome.whyNot(contactId)
+    skipped[reason] = (skipped[reason] ?? 0) + 1
+  }
+  await sql`update bulk_run set state = 'running', started_at = coalesce(started_at, ${now}::timestamptz), cursor = ${last}::bigint, done = done + ${asked.length},
+      total = greatest(total, done + ${asked.length}), changed = changed + ${changed.size}, skipped = ${JSON.stringify(skipped)}::jsonb
+    where corp_id = ${corpId}::bigint and bulk_run_id = ${bulkRunId}::bigint`.execute(tx)
+  return true
+}
+
+const scopeOf = (run: BulkRun): Scope => run.scope ?? undefined
+
+async function nextOf(tx: Tx, corpId: string, run: BulkRun): Promise<string[]> {
+  const after = BigInt(run.cursor)
+  if (run.contactIds) return run.contactIds.filter((id) => BigInt(id) > after).slice(0, STEP)
+  if (run.filter)
+    return pickContacts(tx, corpId, run.filter, scopeOf(run), { after: run.cursor, upto: run.upto, limit: STEP })
+  const { rows } = await sql<{ contactId: string }>`
+    select distinct contact_id from bulk_change where corp_id = ${corpId}::bigint and bulk_run_id = ${run.ofRunId}::bigint and contact_id > ${run.cursor}::bigint
+    order by contact_id limit ${STEP}`.execute(tx)
+  return rows.map((row) => row.contactId)
+}
+
+async function tag(tx: Tx, corpId: string, run: BulkRun, asked: string[], now: Date): Promise<Outcome> {
+  // A filter has just been asked under the scope; ids were only given.
+  const visible = run.contactIds ? await keepVisible(tx, corpId, asked, scopeOf(run)) : asked
+  const { rows: follows } = await sql<{ contactId: string; staffId: string }>`
+    select contact_id, staff_id from follow where corp_id = ${corpId}::bigint and contact_id = any(${visible}::bigint[]) and lost_at is null
+      and (${run.scope}::bigint[] is null or staff_id = any(${run.scope}::bigint[]))`.execute(tx)
+  const pairs = (tagIds: string[]): PairTag[] =>
+    tagIds.flatMap((tagId) => follows.map(({ contactId, staffId }) => ({ contactId, staffId, tagId })))
+  const why = { source: 'staff', reason: { by: run.actor, bulkRunId: run.bulkRunId }, now } as const
+  const taken = await takeTags(tx, corpId, pairs(run.removeIds), why)
+  const put = await putTags(tx, corpId, pairs(run.addIds), why)
+  const [seen, followed] = [new Set(visible), new Set(follows.map((follow) => follow.contactId))]
+  return {
+    asked,
+    changes: [...taken, ...put],
+    whyNot: (id) => (!seen.has(id) ? 'not_found' : followed.has(id) ? 'unchanged' : 'not_followed'),
+  }
+}
+
+async function undo(tx: Tx, corpId: string, run: BulkRun, asked: string[], now: Date): Promise<Outcome> {
+  const changes = await readChanges(tx, corpId, run.ofRunId ?? '0', asked, scopeOf(run))
+  const standing = (way: Change['way']) => changes.filter((change) => change.way === way && change.stands)
+  const why = { source: 'staff', reason: { by: run.actor, undoOf: run.ofRunId ?? '' }, now } as const
+  const taken = await takeTags(tx, corpId, standing('added'), why)
+  const put = await putTags(tx, corpId, standing('removed'), why)
+  await restoreProvenance(tx, corpId, run.ofRunId ?? '0', put)
+  const held = new Set(changes.filter((change) => change.followed).map((change) => change.contactId))
+  return { asked, changes: [...taken, ...put], whyNot: (id) => (held.has(id) ? 'touched' : 'not_followed') }
+}
+
+async function keepChanges(tx: Tx, corpId: string, bulkRunId: string, changes: (Touched | Taken)[], now: Date) {
+  if (changes.length === 0) return
+  await sql`
+    insert into bulk_change (corp_id, bulk_run_id, contact_id, staff_id, tag_id, way, was, at)
+    select ${corpId}::bigint, ${bulkRunId}::bigint, c.contact_id, c.staff_id, c.tag_id, case when c.was is null then 'added' else 'removed' end, c.was, ${now}::timestamptz
+    from unnest(${changes.map((c) => c.contactId)}::bigint[], ${changes.map((c) => c.staffId)}::bigint[], ${changes.map((c) => c.tagId)}::bigint[],
+      ${changes.map((c) => ('was' in c ? JSON.stringify(c.was) : null))}::jsonb[]) as c(contact_id, staff_id, tag_id, was)`.execute(
+    tx,
+  )
+}
