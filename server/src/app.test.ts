@@ -48,6 +48,7 @@ const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'GET /api/contacts': ALL,
   'GET /api/contacts/count': ALL,
   'GET /api/contacts/export.csv': OPERATORS,
+  'GET /api/contacts/export.xlsx': OPERATORS,
   'GET /api/contacts/{contactId}': ALL,
   'GET /api/contacts/by-external/{externalUserid}': ALL,
   'GET /api/contacts/{contactId}/timeline': ALL,

@@ -211,7 +211,9 @@ function LossRows({ rows, openId, onOpen }: { rows: Row[]; openId: string | unde
       {row.back && <span className={styles.gone}>{t('losses.back')}</span>}
     </span>
   )
-  const by = (row: Row) => <span className={row.by === 'customer' ? undefined : 'soft'}>{t(`losses.by.${row.by}`)}</span>
+  const by = (row: Row) => (
+    <span className={row.by === 'customer' ? undefined : 'soft'}>{t(`losses.by.${row.by}`)}</span>
+  )
   const columns: Column<Row>[] = [
     { key: 'name', title: t('losses.column.name'), width: '22%', cell: who },
     { key: 'by', title: t('losses.column.by'), width: 128, cell: by },
