@@ -85,6 +85,8 @@ const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'POST /api/bulk-runs': NOT_AUDITOR,
   'POST /api/bulk-runs/{bulkRunId}/cancel': NOT_AUDITOR,
   'POST /api/bulk-runs/{bulkRunId}/undo': NOT_AUDITOR,
+  'POST /api/imports': OPERATORS,
+  'GET /api/imports/{bulkRunId}/rejected.csv': OPERATORS,
   'GET /api/channel-codes': ALL,
   'POST /api/channel-codes': OPERATORS,
   'POST /api/channel-codes/adopt': OPERATORS,
