@@ -2,11 +2,12 @@
 create table bulk_run (
   corp_id     bigint not null references corp on delete cascade,
   bulk_run_id bigint generated always as identity,
-  kind        text not null check (kind in ('tag', 'undo')),
+  kind        text not null check (kind in ('tag', 'undo', 'import')),
   state       text not null check (state in ('waiting', 'running', 'done', 'cancelled', 'failed')),
   filter      jsonb,                           -- which customers: all that match,
   contact_ids bigint[],                        -- or those picked one by one
   of_run_id   bigint,                          -- or, for an undo, those that run changed
+  file_name   text,                            -- or, for an import, those of a file
   add_ids     bigint[] not null default '{}',  -- tags
   remove_ids  bigint[] not null default '{}',
   scope       bigint[],                        -- whose customers the actor could act on when it began; null: the corp's
@@ -40,6 +41,22 @@ create table bulk_change (
   primary key (corp_id, bulk_run_id, contact_id, staff_id, tag_id),
   foreign key (corp_id, bulk_run_id) references bulk_run on delete cascade,
   foreign key (corp_id, contact_id) references contact on delete cascade
+);
+
+-- Rows of an imported file: what is to be done for whom, or why a row was refused. What a refused row said is sealed, for
+-- it may hold phone numbers; rows are deleted when a month old.
+create table import_row (
+  corp_id      bigint not null,
+  bulk_run_id  bigint not null,
+  contact_id   bigint not null default 0,       -- 0: nobody was found
+  line         integer not null,
+  add_ids      bigint[] not null default '{}',
+  remove_ids   bigint[] not null default '{}',
+  fields       jsonb not null default '{}',     -- value by contact_field_id
+  reason       text,
+  cells_sealed bytea,
+  primary key (corp_id, bulk_run_id, contact_id, line),
+  foreign key (corp_id, bulk_run_id) references bulk_run on delete cascade
 );
 
 -- The list's filters under a name: somebody's own, or shown to the whole corp. Whoever opens it sees his own scope's customers.
@@ -106,7 +123,7 @@ create index contact_face on contact (corp_id, (hashtextextended(avatar || name,
 do $$
 declare t text;
 begin
-  foreach t in array array['bulk_run', 'bulk_change', 'contact_view', 'contact_note', 'contact_field', 'contact_field_value'] loop
+  foreach t in array array['bulk_run', 'bulk_change', 'import_row', 'contact_view', 'contact_note', 'contact_field', 'contact_field_value'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
     execute format('create policy of_corp on %I to siyu_app using (corp_id = (select current_corp())) with check (corp_id = (select current_corp()))', t);

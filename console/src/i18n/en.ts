@@ -280,6 +280,7 @@ export const en: Words = {
     search: 'Name, remark',
     view: { following: 'Current', lost: 'Lost', all: 'All' },
     export: 'Export',
+    exportAs: { xlsx: 'Excel (.xlsx)', csv: 'CSV (.csv)' },
     exported: 'Exported. The file is among your downloads.',
     tagMode: { tagsAll: 'All of', tagsAny: 'Any of', tagsNone: 'None of' },
     tagWords: { tagsAll: '{{names}}', tagsAny: '{{names}}', tagsNone: 'without {{names}}' },

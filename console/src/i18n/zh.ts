@@ -276,6 +276,7 @@ export const zh = {
     search: '姓名、备注',
     view: { following: '在册', lost: '已流失', all: '全部' },
     export: '导出',
+    exportAs: { xlsx: 'Excel（.xlsx）', csv: 'CSV（.csv）' },
     exported: '导出好了，文件在浏览器的下载里。',
     tagMode: { tagsAll: '都有', tagsAny: '有其一', tagsNone: '都没有' },
     tagWords: { tagsAll: '{{names}}', tagsAny: '{{names}}', tagsNone: '没有 {{names}}' },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { csvLine } from './csv.ts'
+import { csvLine, readCsv } from './csv.ts'
 
 /** What a spreadsheet reads: cells of one line, quotes undone. */
 function readLine(line: string): string[] {
@@ -29,4 +29,18 @@ test('any text comes back whole, but for line ends and the mark before a formula
       expect(read.map((cell, i) => (cell === `'${flat[i]}` ? flat[i] : cell))).toEqual(flat)
     }),
   )
+})
+
+test('a file is read as the spreadsheet meant it: quotes, commas and lines inside them, both line ends, tabs, empty lines', () => {
+  expect(readCsv('a,b\r\n"1,5","say ""hi"""\r\n\r\n"two\nlines",\r\n')).toEqual([
+    ['a', 'b'],
+    ['1,5', 'say "hi"'],
+    ['two\nlines', ''],
+  ])
+  expect(readCsv('a\tb\n1,5\t2')).toEqual([
+    ['a', 'b'],
+    ['1,5', '2'],
+  ])
+  expect(readCsv('a"b,c')).toEqual([['a"b', 'c']])
+  expect(readCsv('')).toEqual([])
 })

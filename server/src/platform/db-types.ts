@@ -97,6 +97,7 @@ export interface BulkRun {
   cursor: Generated<Int8>;
   done: Generated<number>;
   endedAt: Timestamp | null;
+  fileName: string | null;
   filter: Json | null;
   kind: string;
   ofRunId: Int8 | null;
@@ -343,6 +344,18 @@ export interface FollowTagRemoval {
   tagId: Int8;
 }
 
+export interface ImportRow {
+  addIds: Generated<ArrayType<Int8>>;
+  bulkRunId: Int8;
+  cellsSealed: Buffer | null;
+  contactId: Generated<Int8>;
+  corpId: Int8;
+  fields: Generated<Json>;
+  line: number;
+  reason: string | null;
+  removeIds: Generated<ArrayType<Int8>>;
+}
+
 export interface JobWorker {
   beatAt: Timestamp;
   workerId: string;
@@ -565,6 +578,7 @@ export interface DB {
   follow: Follow;
   followTag: FollowTag;
   followTagRemoval: FollowTagRemoval;
+  importRow: ImportRow;
   jobWorker: JobWorker;
   landing: Landing;
   laneFailure: LaneFailure;

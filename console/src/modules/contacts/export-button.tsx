@@ -1,4 +1,4 @@
-import { App, Button } from 'antd'
+import { App, Button, Dropdown } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fetchClient } from '../../api/client.ts'
@@ -12,10 +12,10 @@ export function ExportButton({ query }: { query: ReturnType<typeof toQuery> }) {
   const { message } = App.useApp()
   const refused = useProblemToast()
   const [busy, setBusy] = useState(false)
-  const download = async () => {
+  const download = async (format: 'csv' | 'xlsx') => {
     setBusy(true)
     try {
-      const { data, error, response } = await fetchClient.GET('/api/contacts/export.csv', {
+      const { data, error, response } = await fetchClient.GET(`/api/contacts/export.${format}`, {
         params: { query },
         parseAs: 'blob',
       })
@@ -23,7 +23,7 @@ export function ExportButton({ query }: { query: ReturnType<typeof toQuery> }) {
       const link = document.createElement('a')
       link.href = URL.createObjectURL(data as Blob)
       link.download =
-        /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'contacts.csv'
+        /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? `contacts.${format}`
       link.click()
       URL.revokeObjectURL(link.href)
       void message.success(t('contacts.exported'))
@@ -33,9 +33,16 @@ export function ExportButton({ query }: { query: ReturnType<typeof toQuery> }) {
       setBusy(false)
     }
   }
+  const items = (['xlsx', 'csv'] as const).map((format) => ({
+    key: format,
+    label: t(`contacts.exportAs.${format}`),
+    onClick: () => void download(format),
+  }))
   return (
-    <Button icon={<Icon name="download" size={14} />} loading={busy} onClick={() => void download()}>
-      {t('contacts.export')}
-    </Button>
+    <Dropdown trigger={['click']} menu={{ items }}>
+      <Button icon={<Icon name="download" size={14} />} loading={busy}>
+        {t('contacts.export')}
+      </Button>
+    </Dropdown>
   )
 }

@@ -1,5 +1,6 @@
 import { CSV_START, csvLine } from '../../platform/csv.ts'
 import { type Db, inCorp } from '../../platform/db.ts'
+import { writeXlsx } from '../../platform/xlsx.ts'
 import type { Scope } from '../corps/context.ts'
 import { listContacts } from './list-contacts.ts'
 import type { ContactFilter, ContactRow } from './schema.ts'
@@ -17,19 +18,34 @@ export async function* writeContacts(
   filter: ContactFilter,
   scope: Scope,
 ): AsyncGenerator<string> {
-  yield CSV_START + csvLine(HEAD)
+  yield CSV_START
+  for await (const cells of readCells(db, corpId, filter, scope)) yield csvLine(cells)
+}
+
+/** The same as a workbook. */
+export const writeContactsXlsx = (
+  db: Db,
+  corpId: string,
+  filter: ContactFilter,
+  scope: Scope,
+): AsyncGenerator<Buffer> => writeXlsx('客户', readCells(db, corpId, filter, scope))
+
+async function* readCells(db: Db, corpId: string, filter: ContactFilter, scope: Scope): AsyncGenerator<Cells> {
+  yield HEAD
   let cursor: string | undefined
   for (let written = 0; written < EXPORT_MAX; ) {
     const query = { ...filter, limit: ROWS_AT_ONCE, cursor }
     const page = await inCorp(db, corpId, (tx) => listContacts(tx, corpId, query, scope))
-    yield page.items.map((row) => csvLine(cellsOf(row))).join('')
+    yield* page.items.map(cellsOf)
     written += page.items.length
     if (!page.nextCursor) return
     cursor = page.nextCursor
   }
 }
 
-function cellsOf(row: ContactRow): (string | number | null)[] {
+type Cells = (string | number | null)[]
+
+function cellsOf(row: ContactRow): Cells {
   return [
     row.name,
     row.remark,

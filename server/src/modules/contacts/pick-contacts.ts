@@ -33,6 +33,22 @@ export async function keepVisible(
   return rows.map((row) => row.contactId)
 }
 
+/** Whose remark, written by somebody of the scope, holds exactly this one number; `marks` are those of single numbers. */
+export async function findByMobile(
+  tx: Tx,
+  corpId: string,
+  marks: readonly string[],
+  scope: Scope,
+): Promise<Map<string, string[]>> {
+  const { rows } = await sql<{ mark: string; ids: string[] }>`
+    select f.mobiles_mark as mark, array_agg(distinct f.contact_id) as ids from follow f
+    where f.corp_id = ${corpId}::bigint and f.mobiles_mark = any(${[...new Set(marks)]}::text[])
+      and (${scope ?? null}::bigint[] is null or f.staff_id = any(${scope ?? null}::bigint[])) group by f.mobiles_mark`.execute(
+    tx,
+  )
+  return new Map(rows.map((row) => [row.mark, row.ids]))
+}
+
 /** The newest contact's id: who comes later is not part of what begins now. */
 export async function newestContact(tx: Tx, corpId: string): Promise<string> {
   const { rows } = await sql<{ id: string }>`

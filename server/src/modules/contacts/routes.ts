@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream'
-import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { inCorp } from '../../platform/db.ts'
 import { Problem } from '../../platform/errors.ts'
@@ -9,8 +7,8 @@ import type { RouteDeps } from '../corps/context.ts'
 import { readTimeline } from '../events/journal.ts'
 import { TimelinePage } from '../events/schema.ts'
 import { recordAudit } from '../staff/audit.ts'
-import { ExportTooLarge, NoSyncRunning } from './errors.ts'
-import { EXPORT_MAX, writeContacts } from './export-contacts.ts'
+import { NoSyncRunning } from './errors.ts'
+import { registerExportRoutes } from './export-routes.ts'
 import { registerFieldRoutes } from './field-routes.ts'
 import { countContacts, listContacts, readNeighbours } from './list-contacts.ts'
 import { registerLossRoutes } from './loss-routes.ts'
@@ -42,6 +40,7 @@ const TimelineQuery = z.object({
 export async function registerContactRoutes(app: App, deps: RouteDeps): Promise<void> {
   registerReads(app, deps)
   registerSync(app, deps)
+  registerExportRoutes(app, deps)
   registerViewRoutes(app, deps)
   registerFieldRoutes(app, deps)
   registerLossRoutes(app, deps)
@@ -72,30 +71,6 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
     },
     handler: ({ actor, query }) =>
       inCorp(db, actor.corpId, (tx) => countContacts(tx, actor.corpId, query, actor.scope)),
-  })
-  app.get('/api/contacts/export.csv', {
-    config: { access: 'contacts.export' },
-    schema: {
-      operationId: 'exportContacts',
-      querystring: ContactFilter,
-      produces: ['text/csv'],
-      response: { '4xx': Problem },
-    },
-    async handler({ actor, query }, reply) {
-      const scope = actor.scope
-      const at = work.clock.now()
-      await inCorp(db, actor.corpId, async (tx) => {
-        const { total, isFloor } = await countContacts(tx, actor.corpId, query, scope, EXPORT_MAX)
-        if (isFloor) throw new ExportTooLarge({ most: EXPORT_MAX })
-        const detail = { filter: query, customers: total }
-        await recordAudit(tx, actor, { action: 'contact.export', kind: 'contact', id: null, detail, at })
-      })
-      return sendCsv(
-        reply,
-        `contacts-${at.toISOString().slice(0, 10)}.csv`,
-        writeContacts(db, actor.corpId, query, scope),
-      )
-    },
   })
   app.get('/api/contacts/:contactId', {
     config: { access: 'contacts.read' },
@@ -151,14 +126,6 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
         return { ...page, items: await readNow(tx, actor.corpId, page.items, actor.accountId, work.clock.now()) }
       }),
   })
-}
-
-function sendCsv(reply: FastifyReply, fileName: string, lines: AsyncIterable<string>) {
-  return reply
-    .type('text/csv; charset=utf-8')
-    .header('content-disposition', `attachment; filename="${fileName}"`)
-    .header('cache-control', 'no-store')
-    .send(Readable.from(lines))
 }
 
 function registerSync(app: App, { db, work }: RouteDeps): void {

@@ -84,7 +84,7 @@ test('one steps from customer to customer in the list’s own order and filter, 
   expect(await beside(all, twin)).toEqual({ previousId: other, nextId: null })
   expect(await beside(all, other, `?staffIds=${amy}`)).toEqual({ previousId: newest, nextId: twin })
   expect(await beside(hers, other)).toEqual({ previousId: newest, nextId: twin })
-  expect(await beside(hers, bobs)).toEqual({ previousId: null, nextId: null })
+  expect((await call(hers, 'GET', `/api/contacts/${bobs}/neighbours`)).status).toBe(404)
 })
 
 test('the friends of a channel code are found by the code, and by nobody else’s', async () => {

@@ -51,17 +51,20 @@ export async function startBulk(
   return { bulkRunId, total }
 }
 
-interface RunGiven {
-  kind: 'tag' | 'undo'
+export interface RunGiven {
+  kind: 'tag' | 'undo' | 'import'
   filter: string | null
   contactIds: string[] | null
   ofRunId: string | null
   addIds: string[]
   removeIds: string[]
   total: number
+  fileName?: string
+  skipped?: string
 }
 
-async function insertRun(tx: Tx, corpId: string, actor: BulkActor, now: Date, given: RunGiven): Promise<string> {
+/** Puts a run in and its job behind it. */
+export async function insertRun(tx: Tx, corpId: string, actor: BulkActor, now: Date, given: RunGiven): Promise<string> {
   const { bulkRunId } = await tx
     .insertInto('bulkRun')
     .values({
@@ -152,7 +155,7 @@ export async function listBulkRuns(tx: Tx, corpId: string, actor: BulkActor, now
       undoneAt: Date | null
     }
   >`
-    select r.bulk_run_id, r.kind, r.state, r.of_run_id, r.filter is not null as by_filter, r.actor, r.account_id = ${actor.accountId}::bigint as mine,
+    select r.bulk_run_id, r.kind, r.state, r.of_run_id, r.file_name, r.filter is not null as by_filter, r.actor, r.account_id = ${actor.accountId}::bigint as mine,
       r.total, r.done, r.changed, r.skipped, r.cause, r.created_at, r.ended_at, r.undone_at, coalesce(a.tags, '[]') as add, coalesce(m.tags, '[]') as remove
     from (select * from bulk_run where corp_id = ${corpId}::bigint and ${seenBy(actor)} order by bulk_run_id desc limit ${SHOWN}) r
     left join lateral (select jsonb_agg(jsonb_build_object('tagId', t.tag_id::text, 'name', t.name)) as tags from tag t where t.corp_id = ${corpId}::bigint and t.tag_id = any(r.add_ids)) a on true

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import { enqueue } from '../../platform/jobs.ts'
+import { fillMany } from '../contacts/field-values.ts'
 import { keepVisible, pickContacts } from '../contacts/pick-contacts.ts'
-import type { ContactFilter } from '../contacts/schema.ts'
+import type { ContactFilter, FieldValue } from '../contacts/schema.ts'
 import type { Scope } from '../corps/context.ts'
 import { pairsLane, pushPairs } from './push-pairs.ts'
 import { type PairTag, putTags, type Taken, type Touched, takeTags } from './tag-pairs.ts'
@@ -13,7 +14,7 @@ const STEP = 500
 
 export interface BulkRun {
   bulkRunId: string
-  kind: string
+  kind: 'tag' | 'undo' | 'import'
   state: string
   filter: ContactFilter | null
   contactIds: string[] | null
@@ -35,6 +36,8 @@ interface Outcome {
   /** Customers gone through, in order. */
   asked: string[]
   changes: (Touched | Taken)[]
+  /** Customers changed otherwise than by a tag. */
+  also?: ReadonlySet<string>
   whyNot(contactId: string): Reason
 }
 
@@ -56,12 +59,12 @@ export async function takeStep(tx: Tx, corpId: string, bulkRunId: string, now: D
       where corp_id = ${corpId}::bigint and bulk_run_id = ${bulkRunId}::bigint`.execute(tx)
     return false
   }
-  const outcome = await (run.kind === 'undo' ? undo(tx, corpId, run, asked, now) : tag(tx, corpId, run, asked, now))
+  const outcome = await WORK[run.kind](tx, corpId, run, asked, now)
   if (run.kind === 'tag') await keepChanges(tx, corpId, bulkRunId, outcome.changes, now)
   // One waiting push is enough, however many steps there are; steps of a corp take turns, so nobody waits for its key.
   if (outcome.changes.length > 0)
     await enqueue(tx, pushPairs, { corpId }, { lane: pairsLane(corpId), key: `tags.bulk-pairs.${corpId}` })
-  const changed = new Set(outcome.changes.map((change) => change.contactId))
+  const changed = new Set([...outcome.changes.map((change) => change.contactId), ...(outcome.also ?? [])])
   const skipped = { ...run.skipped }
   for (const contactId of asked) {
     if (changed.has(contactId)) continue
@@ -81,6 +84,12 @@ async function nextOf(tx: Tx, corpId: string, run: BulkRun): Promise<string[]> {
   if (run.contactIds) return run.contactIds.filter((id) => BigInt(id) > after).slice(0, STEP)
   if (run.filter)
     return pickContacts(tx, corpId, run.filter, scopeOf(run), { after: run.cursor, upto: run.upto, limit: STEP })
+  if (run.kind === 'import') {
+    const { rows } = await sql<{ contactId: string }>`
+      select contact_id from import_row where corp_id = ${corpId}::bigint and bulk_run_id = ${run.bulkRunId}::bigint and contact_id > ${run.cursor}::bigint and reason is null
+      order by contact_id limit ${STEP}`.execute(tx)
+    return rows.map((row) => row.contactId)
+  }
   const { rows } = await sql<{ contactId: string }>`
     select distinct contact_id from bulk_change where corp_id = ${corpId}::bigint and bulk_run_id = ${run.ofRunId}::bigint and contact_id > ${run.cursor}::bigint
     order by contact_id limit ${STEP}`.execute(tx)
@@ -90,9 +99,7 @@ async function nextOf(tx: Tx, corpId: string, run: BulkRun): Promise<string[]> {
 async function tag(tx: Tx, corpId: string, run: BulkRun, asked: string[], now: Date): Promise<Outcome> {
   // A filter has just been asked under the scope; ids were only given.
   const visible = run.contactIds ? await keepVisible(tx, corpId, asked, scopeOf(run)) : asked
-  const { rows: follows } = await sql<{ contactId: string; staffId: string }>`
-    select contact_id, staff_id from follow where corp_id = ${corpId}::bigint and contact_id = any(${visible}::bigint[]) and lost_at is null
-      and (${run.scope}::bigint[] is null or staff_id = any(${run.scope}::bigint[]))`.execute(tx)
+  const follows = await readFollows(tx, corpId, visible, run.scope)
   const pairs = (tagIds: string[]): PairTag[] =>
     tagIds.flatMap((tagId) => follows.map(({ contactId, staffId }) => ({ contactId, staffId, tagId })))
   const why = { source: 'staff', reason: { by: run.actor, bulkRunId: run.bulkRunId }, now } as const
@@ -115,6 +122,62 @@ async function undo(tx: Tx, corpId: string, run: BulkRun, asked: string[], now: 
   await restoreProvenance(tx, corpId, run.ofRunId ?? '0', put)
   const held = new Set(changes.filter((change) => change.followed).map((change) => change.contactId))
   return { asked, changes: [...taken, ...put], whyNot: (id) => (held.has(id) ? 'touched' : 'not_followed') }
+}
+
+/** What the rows of a file say: tags on the follows of the scope, and the corp's own fields. */
+async function bringIn(tx: Tx, corpId: string, run: BulkRun, asked: string[], now: Date): Promise<Outcome> {
+  const { rows } = await sql<{
+    contactId: string
+    addIds: string[]
+    removeIds: string[]
+    fields: Record<string, FieldValue>
+  }>`
+    select contact_id, add_ids, remove_ids, fields from import_row
+    where corp_id = ${corpId}::bigint and bulk_run_id = ${run.bulkRunId}::bigint and contact_id = any(${asked}::bigint[]) and reason is null`.execute(
+    tx,
+  )
+  const visible = new Set(await keepVisible(tx, corpId, asked, scopeOf(run)))
+  const seen = rows.filter((row) => visible.has(row.contactId))
+  const follows = Map.groupBy(await readFollows(tx, corpId, [...visible], run.scope), (follow) => follow.contactId)
+  const pairs = (tagIdsOf: (row: (typeof rows)[number]) => string[]): PairTag[] =>
+    seen.flatMap((row) =>
+      tagIdsOf(row).flatMap((tagId) => (follows.get(row.contactId) ?? []).map((f) => ({ ...f, tagId }))),
+    )
+  const why = { source: 'staff', reason: { by: run.actor, bulkRunId: run.bulkRunId }, now } as const
+  const taken = await takeTags(
+    tx,
+    corpId,
+    pairs((row) => row.removeIds),
+    why,
+  )
+  const put = await putTags(
+    tx,
+    corpId,
+    pairs((row) => row.addIds),
+    why,
+  )
+  const filling = seen.flatMap(({ contactId, fields }) =>
+    Object.entries(fields).map(([contactFieldId, value]) => ({ contactId, contactFieldId, value })),
+  )
+  const also = await fillMany(tx, corpId, filling, run.actor, now)
+  const tagged = new Set(rows.filter((row) => row.addIds.length + row.removeIds.length > 0).map((row) => row.contactId))
+  const whyNot = (id: string): Reason =>
+    !visible.has(id) ? 'not_found' : tagged.has(id) && !follows.has(id) ? 'not_followed' : 'unchanged'
+  return { asked, changes: [...taken, ...put], also, whyNot }
+}
+
+const WORK = { tag, undo, import: bringIn }
+
+async function readFollows(
+  tx: Tx,
+  corpId: string,
+  contactIds: string[],
+  scope: string[] | null,
+): Promise<{ contactId: string; staffId: string }[]> {
+  const { rows } = await sql<{ contactId: string; staffId: string }>`
+    select contact_id, staff_id from follow where corp_id = ${corpId}::bigint and contact_id = any(${contactIds}::bigint[]) and lost_at is null
+      and (${scope}::bigint[] is null or staff_id = any(${scope}::bigint[]))`.execute(tx)
+  return rows
 }
 
 async function keepChanges(tx: Tx, corpId: string, bulkRunId: string, changes: (Touched | Taken)[], now: Date) {

@@ -56,4 +56,21 @@ async function forEachCorp(context: WorkContext, run: (corpId: string) => Promis
   }
 }
 
-export const crons: Cron[] = [retryUnpushed]
+/** Rows of imported files are kept this long, for whoever wants to mend the refused ones. */
+const ROWS_KEPT_DAYS = 30
+
+const forgetImports: Cron = {
+  name: 'tags.forget-imports',
+  everyMinutes: 60,
+  async run(context) {
+    const before = new Date(context.clock.now().getTime() - ROWS_KEPT_DAYS * 86_400_000)
+    await forEachCorp(context, (corpId) =>
+      inCorp(context.db, corpId, async (tx) => {
+        await sql`delete from import_row i using bulk_run r where i.corp_id = ${corpId}::bigint and r.corp_id = ${corpId}::bigint and r.bulk_run_id = i.bulk_run_id
+          and r.ended_at < ${before}::timestamptz`.execute(tx)
+      }),
+    )
+  },
+}
+
+export const crons: Cron[] = [retryUnpushed, forgetImports]

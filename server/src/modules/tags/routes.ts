@@ -8,6 +8,7 @@ import type { RouteDeps } from '../corps/context.ts'
 import { recordAudit } from '../staff/audit.ts'
 import { registerBulkRoutes } from './bulk-routes.ts'
 import { editContactTags } from './edit-contact-tags.ts'
+import { registerImportRoutes } from './import-routes.ts'
 import { readTagLibrary } from './read-tags.ts'
 import {
   ContactTags,
@@ -38,6 +39,7 @@ const TagParams = z.object({ tagId: Id })
 export async function registerTagRoutes(app: App, deps: RouteDeps): Promise<void> {
   const { db, work } = deps
   registerBulkRoutes(app, deps)
+  registerImportRoutes(app, deps)
   app.get('/api/tag-groups', {
     config: { access: 'tags.read' },
     schema: { operationId: 'readTagLibrary', response: { 200: TagLibrary, '4xx': Problem } },

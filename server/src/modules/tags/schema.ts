@@ -99,10 +99,12 @@ const NamedTag = z.object({ tagId: Id, name: z.string() })
 
 export const BulkRunView = z.object({
   bulkRunId: Id,
-  kind: z.enum(['tag', 'undo']),
+  kind: z.enum(['tag', 'undo', 'import']),
   state: z.enum(['waiting', 'running', 'done', 'cancelled', 'failed']),
   /** Of an undo: what it takes back. */
   ofRunId: Id.nullable(),
+  /** Of an import. */
+  fileName: z.string().nullable(),
   /** How it was chosen: by a filter, or so many one by one. */
   byFilter: z.boolean(),
   add: z.array(NamedTag),
@@ -112,7 +114,7 @@ export const BulkRunView = z.object({
   total: z.number().int(),
   done: z.number().int(),
   changed: z.number().int(),
-  /** Customers left as they were, by reason: unchanged, not_followed, not_found, touched. */
+  /** Customers left as they were, by reason: unchanged, not_followed, not_found, touched, rejected. */
   skipped: z.record(z.string(), z.number().int()),
   cause: z.string().nullable(),
   createdAt: Instant,
@@ -122,3 +124,10 @@ export const BulkRunView = z.object({
   undoUntil: Instant.nullable(),
 })
 export type BulkRunView = z.infer<typeof BulkRunView>
+
+/** Base64 of a file of some megabytes: twenty thousand rows. */
+const FILE_MAX = 6_000_000
+export const NewImport = z.object({
+  fileName: z.string().trim().min(1).max(120),
+  content: z.base64().min(1).max(FILE_MAX),
+})
