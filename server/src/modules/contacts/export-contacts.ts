@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { CSV_START, csvLine } from '../../platform/csv.ts'
 import { type Db, inCorp } from '../../platform/db.ts'
 import { writeXlsx } from '../../platform/xlsx.ts'
@@ -23,12 +24,8 @@ export async function* writeContacts(
 }
 
 /** The same as a workbook. */
-export const writeContactsXlsx = (
-  db: Db,
-  corpId: string,
-  filter: ContactFilter,
-  scope: Scope,
-): AsyncGenerator<Buffer> => writeXlsx('客户', readCells(db, corpId, filter, scope))
+export const writeContactsXlsx = (db: Db, corpId: string, filter: ContactFilter, scope: Scope): Readable =>
+  writeXlsx('客户', readCells(db, corpId, filter, scope))
 
 async function* readCells(db: Db, corpId: string, filter: ContactFilter, scope: Scope): AsyncGenerator<Cells> {
   yield HEAD
