@@ -39,6 +39,9 @@ export interface Account {
   login: string | null;
   name: string;
   passwordHash: string | null;
+  totpOnAt: Timestamp | null;
+  totpSealed: Buffer | null;
+  totpStep: Generated<Int8>;
 }
 
 export interface AccountCorp {
@@ -419,6 +422,12 @@ export interface OffDuty {
   until: Timestamp | null;
 }
 
+export interface RecoveryCode {
+  accountId: Int8;
+  codeHash: Buffer;
+  usedAt: Timestamp | null;
+}
+
 export interface Role {
   corpId: Int8;
   createdAt: Timestamp;
@@ -445,6 +454,7 @@ export interface Session {
   corpId: Int8 | null;
   createdAt: Timestamp;
   ip: string | null;
+  provedAt: Timestamp;
   revokedAt: Timestamp | null;
   seenAt: Timestamp;
   sessionHash: Buffer;
@@ -586,6 +596,7 @@ export interface DB {
   laneTick: LaneTick;
   mediaAsset: MediaAsset;
   offDuty: OffDuty;
+  recoveryCode: RecoveryCode;
   role: Role;
   rosterTurn: RosterTurn;
   schemaMigration: SchemaMigration;

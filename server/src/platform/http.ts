@@ -35,6 +35,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call: 'public', or a permission the signed-in account's role must hold. A route without it stops the boot. */
     access?: string
+    /** Asks for a proof of the person not older than a few minutes (AU-06). */
+    stepUp?: boolean
   }
 }
 

@@ -25,7 +25,7 @@ const FORMATS = [
 export function registerExportRoutes(app: App, { db, work }: RouteDeps): void {
   for (const { name, operationId, type, charset, write } of FORMATS) {
     app.get(`/api/contacts/export.${name}`, {
-      config: { access: 'contacts.export' },
+      config: { access: 'contacts.export', stepUp: true },
       schema: { operationId, querystring: ContactFilter, produces: [type], response: { '4xx': Problem } },
       async handler({ actor, query }, reply) {
         const { corpId, scope } = actor

@@ -52,7 +52,7 @@ export async function registerCorpRoutes(
   })
 
   app.post('/api/corps', {
-    config: { access: 'corps.write' },
+    config: { access: 'corps.write', stepUp: true },
     schema: {
       operationId: 'connectCorp',
       body: ConnectCorp,
@@ -84,7 +84,7 @@ export async function registerCorpRoutes(
   })
 
   app.put('/api/corp/credentials', {
-    config: { access: 'corps.write' },
+    config: { access: 'corps.write', stepUp: true },
     schema: {
       operationId: 'replaceCredentials',
       body: ConnectCorp.pick({ appSecret: true, contactSyncSecret: true }),
@@ -121,7 +121,7 @@ export async function registerCorpRoutes(
   })
 
   app.get('/api/corp/callback', {
-    config: { access: 'corps.write' },
+    config: { access: 'corps.write', stepUp: true },
     schema: { operationId: 'readCallbackSettings', response: { 200: CallbackSettings, '4xx': Problem } },
     async handler({ actor }) {
       await inCorp(db, actor.corpId, (tx) =>

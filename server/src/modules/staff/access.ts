@@ -4,10 +4,10 @@ import { type Db, inCorp } from '../../platform/db.ts'
 import { NotAllowed, SignInRequired } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
 import type { Actor, RouteDeps, Scope } from '../corps/context.ts'
-import { NoCorpYet } from './errors.ts'
+import { NoCorpYet, StepUpRequired } from './errors.ts'
 import { KNOWN, PERMISSIONS, SCOPES } from './permissions.ts'
 import type { ScopeKind } from './schema.ts'
-import { cookieName, findSession, type Signed } from './sessions.ts'
+import { type Corpless, cookieName, findSession, type Signed } from './sessions.ts'
 
 /** What somebody may do and whose customers he may see, as it is now: one look at the corp, and none for whoever runs all of it. */
 async function readAccess(db: Db, signed: Signed): Promise<Pick<Actor, 'permissions' | 'roleName' | 'scope'>> {
@@ -53,6 +53,9 @@ async function readScope(db: Db, signed: Signed, ofRole: ScopeKind): Promise<Sco
 /** No member has it. */
 const NOBODY = '0'
 
+/** How old a proof may be where a route asks for one (AU-06). */
+export const PROVED_MS = 5 * 60_000
+
 /** The corp of whoever signed in before one was connected: no row carries it. */
 export const NO_CORP = '0'
 /** What can be done with no corp: connect the first one, see and end one's own sessions. */
@@ -60,6 +63,7 @@ const CORPLESS: ReadonlySet<string> = new Set([
   'corps.write /api/corps',
   'session /api/session',
   'session /api/sessions',
+  'session /api/session/step-up',
   'session /api/account/password',
 ])
 
@@ -75,7 +79,10 @@ export async function addSignIn(app: App, { db, work }: RouteDeps): Promise<void
     if (access !== undefined && !KNOWN.has(access))
       throw new Error(`route ${route.url} declares the unknown permission ${access}`)
   })
-  const readActor = async (request: FastifyRequest, touch: boolean): Promise<Actor | 'nobody' | 'not allowed'> => {
+  const readActor = async (
+    request: FastifyRequest,
+    touch: boolean,
+  ): Promise<Actor | 'nobody' | 'not allowed' | 'prove yourself'> => {
     const { config, url } = request.routeOptions
     const value = request.cookies[cookie]
     const found = value ? await findSession(db, value, new Date(), { touch }) : undefined
@@ -83,6 +90,7 @@ export async function addSignIn(app: App, { db, work }: RouteDeps): Promise<void
     const session = 'corpless' in found ? corplessAdmin(found, `${config.access} ${url}`) : found
     const able = await readAccess(db, session)
     if (!able.permissions.includes(config.access!)) return 'not allowed'
+    if (config.stepUp && Date.now() - session.provedAt.getTime() > PROVED_MS) return 'prove yourself'
     const { accountId, corpId, name, role, staffId } = session
     return { accountId, corpId, name, role, staffId, ...able, ip: request.ip, requestId: request.id }
   }
@@ -96,12 +104,13 @@ export async function addSignIn(app: App, { db, work }: RouteDeps): Promise<void
     const actor = await readActor(request, true)
     if (actor === 'nobody') throw new SignInRequired()
     if (actor === 'not allowed') throw new NotAllowed()
+    if (actor === 'prove yourself') throw new StepUpRequired()
     request.actor = actor
   })
 }
 
-function corplessAdmin({ corpless, name }: { corpless: string; name: string }, wanted: string) {
+function corplessAdmin({ corpless, name, provedAt }: Corpless, wanted: string) {
   if (!CORPLESS.has(wanted)) throw new NoCorpYet()
   const grant = { role: 'owner' as const, roleId: null, staffId: null, scopeKind: null, scopeDepartments: [] }
-  return { accountId: corpless, corpId: NO_CORP, name, ...grant }
+  return { accountId: corpless, corpId: NO_CORP, name, provedAt, ...grant }
 }

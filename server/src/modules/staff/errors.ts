@@ -56,3 +56,29 @@ export const UnknownPermission = domainError(
   400,
   (p: { unknown: string }) => `没有「${p.unknown}」这项权限，请刷新页面后重选。`,
 )
+export const CodeRequired = domainError(
+  'staff.code_required',
+  401,
+  () => '这个账号开了两步验证。请打开手机上的验证器，填它现在显示的 6 位数字；手机不在身边就填一个恢复码。',
+)
+export const WrongCode = domainError(
+  'staff.wrong_code',
+  401,
+  () => '验证码不对，或已经用过。等验证器换下一个数字再填；手机时间差得多时请先校准。',
+)
+export const TotpIsOn = domainError('staff.totp_is_on', 409, () => '两步验证已经开着。要换手机，先关掉再重新开。')
+export const TotpNotBegun = domainError(
+  'staff.totp_not_begun',
+  409,
+  () => '请先用手机验证器扫屏幕上的二维码，再填它显示的数字。',
+)
+export const StepUpRequired = domainError(
+  'staff.step_up_required',
+  401,
+  () => '这一步要紧，请再确认一次是你本人：输入密码，或用企业微信再扫一次。',
+)
+export const NoPassword = domainError(
+  'staff.no_password',
+  409,
+  () => '你用企业微信扫码登录，没有密码。请用企业微信再扫一次来确认。',
+)

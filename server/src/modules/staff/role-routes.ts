@@ -17,7 +17,7 @@ export function registerRoleRoutes(app: App, { db, work }: RouteDeps): void {
     handler: ({ actor }) => inCorp(db, actor.corpId, (tx) => listRoles(tx, actor.corpId)),
   })
   app.post('/api/roles', {
-    config: { access: 'roles.write' },
+    config: { access: 'roles.write', stepUp: true },
     schema: { operationId: 'createRole', body: NewRole, response: { 201: RoleMade, '4xx': Problem } },
     async handler({ actor, body }, reply) {
       const roleId = await inCorp(db, actor.corpId, (tx) => saveRole(tx, actor, undefined, body, work.clock.now()))
@@ -25,14 +25,14 @@ export function registerRoleRoutes(app: App, { db, work }: RouteDeps): void {
     },
   })
   app.put('/api/roles/:roleId', {
-    config: { access: 'roles.write' },
+    config: { access: 'roles.write', stepUp: true },
     schema: { operationId: 'editRole', params: RoleParams, body: NewRole, response: { 200: RoleMade, '4xx': Problem } },
     handler: async ({ actor, params, body }) => ({
       roleId: await inCorp(db, actor.corpId, (tx) => saveRole(tx, actor, params.roleId, body, work.clock.now())),
     }),
   })
   app.delete('/api/roles/:roleId', {
-    config: { access: 'roles.write' },
+    config: { access: 'roles.write', stepUp: true },
     schema: { operationId: 'deleteRole', params: RoleParams, response: { 204: z.null(), '4xx': Problem } },
     async handler({ actor, params }, reply) {
       await inCorp(db, actor.corpId, (tx) => deleteRole(tx, actor, params.roleId, work.clock.now()))
@@ -40,7 +40,7 @@ export function registerRoleRoutes(app: App, { db, work }: RouteDeps): void {
     },
   })
   app.put('/api/staff/:staffId/access', {
-    config: { access: 'staff.write' },
+    config: { access: 'staff.write', stepUp: true },
     schema: {
       operationId: 'setStaffAccess',
       params: z.object({ staffId: Id }),

@@ -9,6 +9,7 @@ import { NO_CORP } from './access.ts'
 import { mayEnter } from './accounts.ts'
 import { recordAudit, verifyAudit } from './audit.ts'
 import { NoCorpYet, NotInCorp, ScanRefused } from './errors.ts'
+import { registerFactorRoutes } from './factor-routes.ts'
 import { listAudit, listDepartments, listStaff } from './reads.ts'
 import { refusalPage } from './refusal-page.ts'
 import { registerRoleRoutes } from './role-routes.ts'
@@ -27,14 +28,18 @@ import {
   StaffQuery,
   SwitchCorp,
 } from './schema.ts'
-import { closeSession, cookieName, listSessions, openSession, revokeSessions } from './sessions.ts'
+import {
+  closeSession,
+  cookieName,
+  cookieOptions,
+  listSessions,
+  openSession,
+  revokeSessions,
+  SIGN_IN_RATE,
+} from './sessions.ts'
 import { changePassword, signInWithPassword } from './sign-in.ts'
 
 const STATE_COOKIE = 'siyu_scan'
-/** Guesses from one address a minute, over all logins. */
-const SIGN_IN_RATE = { max: 20, timeWindow: '1 minute' }
-const cookieOptions = (publicUrl: string) =>
-  ({ path: '/', httpOnly: true, sameSite: 'lax', secure: publicUrl.startsWith('https://') }) as const
 const NOTHING = { 204: z.null(), '4xx': Problem }
 
 export async function registerStaffRoutes(app: App, deps: RouteDeps): Promise<void> {
@@ -42,6 +47,7 @@ export async function registerStaffRoutes(app: App, deps: RouteDeps): Promise<vo
   registerScan(app, deps)
   registerDirectory(app, deps)
   registerRoleRoutes(app, deps)
+  registerFactorRoutes(app, deps)
 }
 
 function registerSessions(app: App, { db, work, demo, adminLogin }: RouteDeps): void {
@@ -59,7 +65,7 @@ function registerSessions(app: App, { db, work, demo, adminLogin }: RouteDeps): 
     schema: { operationId: 'signIn', body: SignIn, response: NOTHING },
     async handler(request, reply) {
       const now = new Date()
-      const { accountId, corpId } = await signInWithPassword(db, request.body, now)
+      const { accountId, corpId } = await signInWithPassword({ db, vault: work.vault }, request.body, now)
       const maker = { accountId, corpId, ip: request.ip, userAgent: request.headers['user-agent'] }
       const value = await openSession(db, maker, now, { replaces: request.cookies[name] })
       if (corpId) {

@@ -15,7 +15,18 @@ export type ScopeKind = z.infer<typeof ScopeKind>
 /** PostgreSQL's text holds no NUL. */
 const Text = z.string().refine((text) => !text.includes('\0'))
 
-export const SignIn = z.object({ login: Text.trim().min(1).max(64), password: z.string().min(1).max(200) })
+/** Of the authenticator, or a recovery code. */
+const Code = z.string().trim().min(6).max(20)
+export const SignIn = z.object({
+  login: Text.trim().min(1).max(64),
+  password: z.string().min(1).max(200),
+  code: Code.optional(),
+})
+export const StepUp = z.object({ password: z.string().min(1).max(200), code: Code.optional() })
+export const TotpBegun = z.object({ secret: z.string(), svg: z.string() })
+export const TotpCode = z.object({ code: Code })
+export const TotpConfirmed = z.object({ recoveryCodes: z.array(z.string()) })
+export const Factors = z.object({ hasPassword: z.boolean(), totp: z.boolean(), recoveryLeft: z.number().int() })
 
 /** Who is signed in, what he may do here, and where else he may go. */
 export const Session = z.object({

@@ -14,6 +14,12 @@ const SEEN_SECONDS = 60
 export const cookieName = (publicUrl: string) =>
   publicUrl.startsWith('https://') ? '__Host-siyu_session' : 'siyu_session'
 
+export const cookieOptions = (publicUrl: string) =>
+  ({ path: '/', httpOnly: true, sameSite: 'lax', secure: publicUrl.startsWith('https://') }) as const
+
+/** Guesses from one address a minute, over all logins. */
+export const SIGN_IN_RATE = { max: 20, timeWindow: '1 minute' }
+
 export interface SessionMaker {
   accountId: string
   /** Null while no corp is connected. */
@@ -24,13 +30,18 @@ export interface SessionMaker {
 
 /**
  * Opens a session and returns the cookie's value; only its hash is kept. The session it `replaces` ends (AU-01); with
- * `sameSignIn` the new one also inherits its age, so that changing corps never prolongs a stolen cookie.
+ * `sameSignIn` the new one also inherits its age, so that changing corps never prolongs a stolen cookie, and, unless he has
+ * just `proved` himself again, when its person last did.
  */
 export async function openSession(
   db: Db,
   maker: SessionMaker,
   now: Date,
-  { replaces, sameSignIn = false }: { replaces?: string; sameSignIn?: boolean } = {},
+  {
+    replaces,
+    sameSignIn = false,
+    proved = !sameSignIn,
+  }: { replaces?: string; sameSignIn?: boolean; proved?: boolean } = {},
 ): Promise<string> {
   const value = randomBytes(32).toString('base64url')
   await db.transaction().execute(async (tx) => {
@@ -39,7 +50,7 @@ export async function openSession(
           .updateTable('session')
           .set({ revokedAt: now })
           .where('sessionHash', '=', sha256(replaces))
-          .returning('createdAt')
+          .returning(['createdAt', 'provedAt'])
           .executeTakeFirst()
       : undefined
     await tx
@@ -50,12 +61,20 @@ export async function openSession(
         corpId: maker.corpId,
         createdAt: (sameSignIn && before?.createdAt) || now,
         seenAt: now,
+        provedAt: (!proved && before?.provedAt) || now,
         ip: maker.ip,
         userAgent: maker.userAgent?.slice(0, 300) ?? null,
       })
       .execute()
   })
   return value
+}
+
+/** Signed in before any corp was connected. */
+export interface Corpless {
+  corpless: string
+  name: string
+  provedAt: Date
 }
 
 /** What makes a session live, on every look at it. */
@@ -68,6 +87,8 @@ export interface Signed extends Pick<Actor, 'accountId' | 'corpId' | 'name' | 's
   roleId: string | null
   scopeKind: ScopeKind | null
   scopeDepartments: string[]
+  /** When he last showed that it is him. */
+  provedAt: Date
 }
 
 /**
@@ -79,7 +100,7 @@ export async function findSession(
   value: string,
   now: Date,
   { touch = true } = {},
-): Promise<Signed | { corpless: string; name: string } | undefined> {
+): Promise<Signed | Corpless | undefined> {
   const hash = sha256(value)
   const row = await db
     .selectFrom('session')
@@ -91,6 +112,7 @@ export async function findSession(
       'session.accountId',
       'session.corpId',
       'session.seenAt',
+      'session.provedAt',
       'account.name',
       'accountCorp.role',
       'accountCorp.staffId',
@@ -105,10 +127,13 @@ export async function findSession(
   if (touch && now.getTime() - row.seenAt.getTime() > SEEN_SECONDS * 1000)
     await db.updateTable('session').set({ seenAt: now }).where('sessionHash', '=', hash).execute()
   const { accountId, corpId, name, role, staffId, roleId } = row
-  if (corpId === null) return (await adoptCorp(db, hash)) ? findSession(db, value, now) : { corpless: accountId, name }
+  if (corpId === null)
+    return (await adoptCorp(db, hash))
+      ? findSession(db, value, now)
+      : { corpless: accountId, name, provedAt: row.provedAt }
   if (!role) return undefined
   const scope = { scopeKind: row.scopeKind as ScopeKind | null, scopeDepartments: row.scopeDepartments ?? [] }
-  return { accountId, corpId, name, staffId, role: role as Role, roleId, ...scope }
+  return { accountId, corpId, name, staffId, role: role as Role, roleId, provedAt: row.provedAt, ...scope }
 }
 
 async function adoptCorp(db: Db, hash: Buffer): Promise<boolean> {

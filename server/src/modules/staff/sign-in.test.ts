@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { aCorp, freshDb, type TestDb } from '../../../test/world.ts'
+import { aCorp, freshDb, type TestDb, testVault } from '../../../test/world.ts'
 import { NotInCorp, SignInLocked, WrongPassword } from './errors.ts'
 import { changePassword, ensureFirstAdmin, grantCorp, signInWithPassword } from './sign-in.ts'
 
@@ -25,7 +25,7 @@ const outcome = (work: Promise<unknown>) =>
       error instanceof WrongPassword ? 'wrong' : error instanceof SignInLocked ? 'locked' : error.message,
   )
 const tryIn = (db: TestDb, login: string, password: string, now = noon) =>
-  outcome(signInWithPassword(db.api, { login, password }, now))
+  outcome(signInWithPassword({ db: db.api, vault: testVault }, { login, password }, now))
 
 test('AU-02: a login that exists and one that does not refuse, lock and unlock alike, guess for guess', async () => {
   await using db = await freshDb()
@@ -112,16 +112,18 @@ test('the first administrator is made once; a made-up password is told once and 
     .executeTakeFirstOrThrow()
   expect(passwordHash).toMatch(/^\$argon2id\$/)
   await grantCorp(db.api, { accountId, corpId, role: 'admin' })
-  expect(await signInWithPassword(db.api, { login: 'admin', password: told[0]! }, noon)).toEqual({ accountId, corpId })
+  expect(
+    await signInWithPassword({ db: db.api, vault: testVault }, { login: 'admin', password: told[0]! }, noon),
+  ).toEqual({ accountId, corpId })
 })
 
 test('with no corp connected the administrator comes in to connect one; with corps, an account in none stays out', async () => {
   await using db = await freshDb()
   const accountId = await anAdmin(db)
   const given = { login: 'admin', password: RIGHT }
-  expect(await signInWithPassword(db.api, given, noon)).toEqual({ accountId, corpId: null })
+  expect(await signInWithPassword({ db: db.api, vault: testVault }, given, noon)).toEqual({ accountId, corpId: null })
   await aCorp(db)
-  await expect(signInWithPassword(db.api, given, noon)).rejects.toBeInstanceOf(NotInCorp)
+  await expect(signInWithPassword({ db: db.api, vault: testVault }, given, noon)).rejects.toBeInstanceOf(NotInCorp)
 })
 
 test('a password is changed only by who knows it, guesses there count too', async () => {

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { hash as hashPassword, verify as verifyPassword } from '@node-rs/argon2'
 import type { Db } from '../../platform/db.ts'
+import type { Vault } from '../../platform/secrets.ts'
 import { enterableCorp } from './accounts.ts'
-import { NotInCorp, WrongPassword } from './errors.ts'
+import { NoPassword, NotInCorp, WrongPassword } from './errors.ts'
 import type { BuiltInRole } from './schema.ts'
 import { countTry, forgetTries } from './sign-in-tries.ts'
+import { requireSecondFactor } from './totp.ts'
 
 /** argon2id, 19 MiB, 2 passes: OWASP's password storage sheet, read 2026-11. */
 const ARGON = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
@@ -17,8 +19,8 @@ let decoy: Promise<string> | undefined
  * has not connected any. Unknown logins and wrong passwords are one refusal, count alike and lock alike.
  */
 export async function signInWithPassword(
-  db: Db,
-  given: { login: string; password: string },
+  { db, vault }: { db: Db; vault: Vault },
+  given: { login: string; password: string; code?: string | undefined },
   now: Date,
 ): Promise<{ accountId: string; corpId: string | null }> {
   await countTry(db, given.login, now)
@@ -30,10 +32,30 @@ export async function signInWithPassword(
   decoy ??= hashPassword(randomBytes(16), ARGON)
   const matches = await verifyPassword(account?.passwordHash ?? (await decoy), given.password)
   if (!account?.passwordHash || !matches) throw new WrongPassword()
+  await requireSecondFactor(db, vault, account.accountId, given.code, now)
   await forgetTries(db, given.login, now)
   const corpId = await enterableCorp(db, account.accountId)
   if (!corpId && (await db.selectFrom('corp').select('corpId').executeTakeFirst())) throw new NotInCorp()
   return { accountId: account.accountId, corpId: corpId ?? null }
+}
+
+/** Whoever is signed in shows once more that it is him. */
+export async function proveWithPassword(
+  { db, vault }: { db: Db; vault: Vault },
+  accountId: string,
+  given: { password: string; code?: string | undefined },
+  now: Date,
+): Promise<void> {
+  const account = await db
+    .selectFrom('account')
+    .select(['login', 'passwordHash'])
+    .where('accountId', '=', accountId)
+    .executeTakeFirst()
+  if (!account?.login || !account.passwordHash) throw new NoPassword()
+  await countTry(db, account.login, now)
+  if (!(await verifyPassword(account.passwordHash, given.password))) throw new WrongPassword()
+  await requireSecondFactor(db, vault, accountId, given.code, now)
+  await forgetTries(db, account.login, now)
 }
 
 /** Sets a new password after the old one was given again. */
