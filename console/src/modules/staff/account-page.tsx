@@ -11,6 +11,7 @@ import { useProblemToast } from '../../ui/problem-toast.ts'
 import { SkeletonRows } from '../../ui/states.tsx'
 import { Ago, Moment } from '../../ui/time.tsx'
 import { DutyPanel } from '../channels/duty-panel.tsx'
+import { FactorPanel } from './factor-panel.tsx'
 import { nameBrowser } from './name-browser.ts'
 import { sayRole } from './role-words.ts'
 import { useSession } from './session.ts'
@@ -29,6 +30,7 @@ export function AccountPage() {
       <div className={styles.account}>
         {staffId !== null && <DutyPanel />}
         <Sessions />
+        {staffId === null && <FactorPanel />}
         {staffId === null && <ChangePassword />}
       </div>
     </>

@@ -84,6 +84,7 @@ function PasswordForm({ login: known }: { login: string }) {
   const { state } = useLocation()
   const [login, setLogin] = useState(known)
   const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
   const signIn = api.useMutation('post', '/api/session', {
     onSuccess() {
       queryClient.clear()
@@ -92,9 +93,10 @@ function PasswordForm({ login: known }: { login: string }) {
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    signIn.mutate({ body: { login, password } })
+    signIn.mutate({ body: { login, password, ...(code.trim() ? { code: code.trim() } : {}) } })
   }
   const problem = signIn.error ? toProblem(signIn.error) : undefined
+  const needsCode = code !== '' || problem?.code === 'staff.code_required' || problem?.code === 'staff.wrong_code'
   return (
     <form className={styles.form} onSubmit={submit}>
       <label htmlFor="sign-in-login">
@@ -119,6 +121,20 @@ function PasswordForm({ login: known }: { login: string }) {
           onChange={(event) => setPassword(event.target.value)}
         />
       </label>
+      {needsCode && (
+        <label htmlFor="sign-in-code">
+          {t('signIn.code')}
+          <Input
+            id="sign-in-code"
+            name="code"
+            autoFocus
+            autoComplete="one-time-code"
+            maxLength={20}
+            value={code}
+            onChange={(event) => setCode(event.target.value)}
+          />
+        </label>
+      )}
       {problem && (
         <div className={styles.refused} role="alert">
           {problem.code === 'network' ? t('states.offlineWhy') : problem.message}

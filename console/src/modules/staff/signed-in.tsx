@@ -4,6 +4,7 @@ import { Navigate, useLocation } from 'react-router'
 import { toProblem } from '../../api/problem.ts'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useSessionQuery } from './session.ts'
+import { StepUpDialog } from './step-up-dialog.tsx'
 
 const NO_CORP_YET = 'staff.no_corp_yet'
 const FirstCorpPage = lazy(async () => ({ default: (await import('../corps/connect-page.tsx')).FirstCorpPage }))
@@ -19,7 +20,13 @@ export function SignedIn({ children }: { children: ReactNode }) {
   const refused = session.error ? toProblem(session.error) : undefined
   if (refused?.code === NO_CORP_YET) return <FirstCorpPage />
   if (refused && refused.code !== 'network') return <Navigate to="/sign-in" replace state={{ to: pathname + search }} />
-  if (session.data) return children
+  if (session.data)
+    return (
+      <>
+        {children}
+        <StepUpDialog />
+      </>
+    )
   if (refused)
     return (
       <div style={{ maxWidth: 560, margin: '20vh auto', padding: 20 }}>
