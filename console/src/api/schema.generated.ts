@@ -2423,6 +2423,7 @@ export interface operations {
                 addedTo?: string;
                 gender?: number;
                 kind?: number;
+                fields?: string;
                 shared?: string;
                 cursor?: string;
                 limit?: number;
@@ -2510,6 +2511,7 @@ export interface operations {
                 addedTo?: string;
                 gender?: number;
                 kind?: number;
+                fields?: string;
                 shared?: string;
             };
             header?: never;
@@ -2654,6 +2656,7 @@ export interface operations {
                 addedTo?: string;
                 gender?: number;
                 kind?: number;
+                fields?: string;
                 shared?: string;
             };
             header?: never;
@@ -2933,6 +2936,7 @@ export interface operations {
                 addedTo?: string;
                 gender?: number;
                 kind?: number;
+                fields?: string;
                 shared?: string;
             };
             header?: never;
@@ -2975,6 +2979,7 @@ export interface operations {
                 addedTo?: string;
                 gender?: number;
                 kind?: number;
+                fields?: string;
                 shared?: string;
             };
             header?: never;
@@ -3813,6 +3818,7 @@ export interface operations {
                         addedTo?: string;
                         gender?: number;
                         kind?: number;
+                        fields?: string;
                         shared?: string;
                     };
                     /** @default [] */
