@@ -2991,6 +2991,7 @@ export interface operations {
                 addedTo?: string;
                 gender?: number;
                 kind?: number;
+                fields?: string;
                 shared?: string;
                 cursor?: string;
                 limit?: number;
@@ -3078,6 +3079,7 @@ export interface operations {
                 addedTo?: string;
                 gender?: number;
                 kind?: number;
+                fields?: string;
                 shared?: string;
             };
             header?: never;
@@ -3222,6 +3224,7 @@ export interface operations {
                 addedTo?: string;
                 gender?: number;
                 kind?: number;
+                fields?: string;
                 shared?: string;
             };
             header?: never;
@@ -3501,6 +3504,7 @@ export interface operations {
                 addedTo?: string;
                 gender?: number;
                 kind?: number;
+                fields?: string;
                 shared?: string;
             };
             header?: never;
@@ -3543,6 +3547,7 @@ export interface operations {
                 addedTo?: string;
                 gender?: number;
                 kind?: number;
+                fields?: string;
                 shared?: string;
             };
             header?: never;
@@ -4401,6 +4406,7 @@ export interface operations {
                         addedTo?: string;
                         gender?: number;
                         kind?: number;
+                        fields?: string;
                         shared?: string;
                     };
                     /** @default [] */

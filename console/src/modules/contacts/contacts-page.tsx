@@ -1,5 +1,6 @@
 import { keepPreviousData } from '@tanstack/react-query'
 import { Button } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { api } from '../../api/client.ts'
@@ -24,6 +25,7 @@ import styles from './contacts.module.css'
 import { ExportButton } from './export-button.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { changeFilters, countConditions, type Filters, readFilters, toQuery } from './filters.ts'
+import { ImportDialog } from './import-dialog.tsx'
 import { Profile } from './profile.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 import { useNeighbours } from './use-neighbours.ts'
@@ -40,6 +42,8 @@ export function ContactsPage() {
   const keyset = useKeyset()
   const mayExport = useCan('contacts.export')
   const mayTag = useCan('contacts.tag')
+  const mayBulk = useCan('contacts.bulk')
+  const [importing, setImporting] = useState(false)
   const openId = params.get('id') ?? undefined
   const asked = toQuery(filters)
   const list = api.useQuery(
@@ -102,6 +106,12 @@ export function ContactsPage() {
     <Split dock={dock}>
       <PageHeader title={t('contacts.title')} meta={total}>
         {mayExport && <ExportButton query={asked} />}
+        {mayBulk && (
+          <Button type="primary" icon={<Icon name="plus" size={14} />} onClick={() => setImporting(true)}>
+            {t('imports.button')}
+          </Button>
+        )}
+        {importing && <ImportDialog onClose={() => setImporting(false)} />}
       </PageHeader>
       <ViewTabs />
       <FilterBar filters={filters} onChange={change} />

@@ -35,6 +35,7 @@ export function FilterBar({ filters, onChange }: Props) {
       <CodeChipFilter filters={filters} onChange={onChange} />
       <AddedChipFilter filters={filters} onChange={onChange} />
       <GenderChipFilter filters={filters} onChange={onChange} />
+      <FieldChipFilter filters={filters} onChange={onChange} />
       {countConditions(filters) >= 3 && (
         <Button type="text" size="small" onClick={() => onChange(NO_CONDITIONS)}>
           {t('filters.clearAll')}
@@ -170,6 +171,37 @@ function GenderChipFilter({ filters, onChange }: Props) {
           }}
         />
       )}
+    </FilterChip>
+  )
+}
+
+/** The corp's own choice fields behind one chip; nothing where it has none. */
+function FieldChipFilter({ filters, onChange }: Props) {
+  const { t } = useTranslation()
+  const all = api.useQuery('get', '/api/contact-fields', {})
+  const fields = all.data?.filter(({ options }) => options.length > 0) ?? []
+  if (fields.length === 0) return null
+  const at = (id: string, option: string) => `${id}:${option}`
+  const choices = fields.flatMap(({ contactFieldId, name, options }) =>
+    options.map((option) => ({ value: at(contactFieldId, option), label: option, group: name })),
+  )
+  const chosen = Object.entries(filters.fields).flatMap(([id, options]) => options.map((option) => at(id, option)))
+  const choose = (value: string) => {
+    const id = value.slice(0, value.indexOf(':'))
+    const option = value.slice(id.length + 1)
+    onChange({ fields: { ...filters.fields, [id]: toggle(filters.fields[id] ?? [], option) } })
+  }
+  const words = Object.entries(filters.fields).map(([id, options]) => {
+    const name = fields.find(({ contactFieldId }) => contactFieldId === id)?.name ?? '…'
+    return `${name} ${options.join(t('contacts.tagJoin.tagsAny'))}`
+  })
+  return (
+    <FilterChip
+      label={t('fields.panel')}
+      value={words.length > 0 ? words.join('；') : undefined}
+      onClear={() => onChange({ fields: {} })}
+    >
+      {() => <ChoiceList label={t('fields.panel')} choices={choices} chosen={chosen} onChoose={choose} />}
     </FilterChip>
   )
 }

@@ -26,15 +26,16 @@ test('an empty URL is the list of current customers with no condition', () => {
     codeId: undefined,
     from: undefined,
     to: undefined,
+    fields: {},
   })
   expect(countConditions(read(''))).toBe(0)
 })
 
 test('what a URL says is what the server is asked', () => {
   const filters = read(
-    'state=lost&q=%E8%8C%B6&tag=12,13&anytag=5,5&notag=8&staff=3,4&dept=2&gender=0&code=9&from=2026-11-01&to=2026-11-22',
+    'state=lost&q=%E8%8C%B6&tag=12,13&anytag=5,5&notag=8&staff=3,4&dept=2&gender=0&code=9&from=2026-11-01&to=2026-11-22&fields={"5":["岩茶"]}',
   )
-  expect(countConditions(filters)).toBe(9)
+  expect(countConditions(filters)).toBe(10)
   expect(toQuery(filters)).toEqual({
     state: 'lost',
     q: '茶',
@@ -47,11 +48,14 @@ test('what a URL says is what the server is asked', () => {
     channelCodeId: '9',
     addedFrom: '2026-11-01',
     addedTo: '2026-11-22',
+    fields: '{"5":["岩茶"]}',
   })
 })
 
 test('nonsense in a URL is passed over instead of breaking the page', () => {
-  expect(read('state=gone&tag=abc,&staff=0&gender=7&dept=x&code=-1&from=2026-13-01&to=yesterday')).toEqual(read(''))
+  expect(
+    read('state=gone&tag=abc,&staff=0&gender=7&dept=x&code=-1&from=2026-13-01&to=yesterday&fields={"a":1,"5":[]}'),
+  ).toEqual(read(''))
 })
 
 test('a change keeps the other conditions and starts at the first page with nobody opened', () => {
@@ -85,11 +89,14 @@ test('a written URL reads back to the same filters', () => {
     codeId: '4',
     from: '2026-11-01',
     to: undefined,
+    fields: {},
   })
 })
 
 test('a saved view opens the very list it was saved from, and knows when it has been changed', () => {
-  const filters = read('state=lost&q=茶&tag=12,13&anytag=5,6&notag=8&staff=3,4&dept=2&gender=0&code=9&from=2026-11-01')
+  const filters = read(
+    'state=lost&q=茶&tag=12,13&anytag=5,6&notag=8&staff=3,4&dept=2&gender=0&code=9&from=2026-11-01&fields={"5":["岩茶"]}',
+  )
   const kept = toViewFilter(filters)
   const opened = viewSearch('7', kept)
   expect(opened.get('saved')).toBe('7')

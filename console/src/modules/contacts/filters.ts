@@ -22,6 +22,8 @@ export interface Filters {
   codeId: string | undefined
   from: string | undefined
   to: string | undefined
+  /** Options by the id of a choice field: one of them, in each field. */
+  fields: Record<string, string[]>
 }
 
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
@@ -29,6 +31,28 @@ const ID = /^[1-9]\d{0,17}$/
 const GENDER = /^[012]$/
 const LISTS = { tagsAll: 'tag', tagsAny: 'anytag', tagsNone: 'notag', staffIds: 'staff' } as const
 const NAMES = { departmentId: 'dept', gender: 'gender', codeId: 'code', from: 'from', to: 'to' } as const
+
+/** Nothing where the text is not ours. */
+function parseFields(text: string | null | undefined): Record<string, string[]> {
+  try {
+    const found: unknown = JSON.parse(text ?? '{}')
+    const entries = typeof found === 'object' && found !== null ? Object.entries(found) : []
+    return Object.fromEntries(
+      entries.flatMap(([id, options]) =>
+        ID.test(id) && Array.isArray(options) && options.length > 0 && options.every((one) => typeof one === 'string')
+          ? [[id, options as string[]]]
+          : [],
+      ),
+    )
+  } catch {
+    return {}
+  }
+}
+
+const sayFields = (fields: Record<string, string[]>) => {
+  const set = Object.entries(fields).filter(([, options]) => options.length > 0)
+  return set.length > 0 ? JSON.stringify(Object.fromEntries(set)) : undefined
+}
 
 /** What a URL asks for; a word we do not know is passed over, so that an old link still opens. */
 export function readFilters(params: URLSearchParams): Filters {
@@ -56,6 +80,7 @@ export function readFilters(params: URLSearchParams): Filters {
     codeId: kept('code', ID),
     from: kept('from', DAY),
     to: kept('to', DAY),
+    fields: parseFields(params.get('fields')),
   }
 }
 
@@ -67,6 +92,7 @@ export function changeFilters(params: URLSearchParams, change: Partial<Filters>)
   const put = (name: string, value: string | undefined) => (value ? next.set(name, value) : next.delete(name))
   if (change.view !== undefined) put('state', change.view === 'following' ? undefined : change.view)
   if (change.q !== undefined) put('q', change.q.trim())
+  if (change.fields !== undefined) put('fields', sayFields(change.fields))
   for (const [field, name] of Object.entries(LISTS) as [keyof typeof LISTS, string][]) {
     if (field in change) put(name, change[field]?.join(','))
   }
@@ -78,9 +104,9 @@ export function changeFilters(params: URLSearchParams, change: Partial<Filters>)
 
 /** How many conditions are set besides the view. */
 export function countConditions(filters: Filters): number {
-  const { q, tagsAll, tagsAny, tagsNone, staffIds, departmentId, gender, codeId, from, to } = filters
+  const { q, tagsAll, tagsAny, tagsNone, staffIds, departmentId, gender, codeId, from, to, fields } = filters
   const lists = [tagsAll, tagsAny, tagsNone, staffIds].filter((list) => list.length > 0)
-  return lists.length + [q, departmentId, gender, codeId, from ?? to].filter(Boolean).length
+  return lists.length + [q, departmentId, gender, codeId, from ?? to, sayFields(fields)].filter(Boolean).length
 }
 
 /** No condition at all, whatever the view. */
@@ -95,6 +121,7 @@ export const NO_CONDITIONS: Partial<Filters> = {
   codeId: undefined,
   from: undefined,
   to: undefined,
+  fields: {},
 }
 
 /** What the server is asked. */
@@ -112,6 +139,7 @@ export function toQuery(filters: Filters): Query {
     channelCodeId: filters.codeId,
     addedFrom: filters.from,
     addedTo: filters.to,
+    fields: sayFields(filters.fields),
   }
 }
 
@@ -141,6 +169,7 @@ export function viewSearch(contactViewId: string, filter: Record<string, string>
     codeId: filter.channelCodeId,
     from: filter.addedFrom,
     to: filter.addedTo,
+    fields: parseFields(filter.fields),
   })
   params.set('saved', contactViewId)
   return params

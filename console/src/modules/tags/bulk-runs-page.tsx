@@ -90,6 +90,11 @@ function Result({ run }: { run: BulkRun }) {
     <span className={styles.result}>
       <span className={run.state === 'failed' ? 'bad' : undefined}>{t(`bulk.state.${run.state}`)}</span> · {changed}
       {small.length > 0 && <small>{small.join('；')}</small>}
+      {run.kind === 'import' && run.skipped.rejected && (
+        <a href={`/api/imports/${run.bulkRunId}/rejected.csv`} download>
+          {t('imports.readRejected')}
+        </a>
+      )}
     </span>
   )
 }

@@ -4,13 +4,14 @@ import { languageOf } from '../../ui/time-words.ts'
 import styles from './bulk.module.css'
 import { type BulkRun, isOpen } from './use-bulk-runs.ts'
 
-const REASONS = ['unchanged', 'not_followed', 'not_found', 'touched'] as const
+const REASONS = ['rejected', 'unchanged', 'not_followed', 'not_found', 'touched'] as const
 
 /** A task in one line: 打上「常客」，去掉「新客」. */
 export function useSayBulk(): (run: BulkRun) => string {
   const { t } = useTranslation()
   const names = (tags: BulkRun['add']) => tags.map(({ name }) => `「${name}」`).join('')
   return (run) => {
+    if (run.kind === 'import') return t('bulk.what.import', { file: run.fileName ?? '' })
     // An undo stands here with what it does; said is what it takes back.
     const [add, remove] = run.kind === 'undo' ? [run.remove, run.add] : [run.add, run.remove]
     const parts = [

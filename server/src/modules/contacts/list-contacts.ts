@@ -156,6 +156,10 @@ export async function conditions(
     all.push(sql`c.last_added_at < (${query.addedTo}::date + 1)::timestamp at time zone 'Asia/Shanghai'`)
   if (query.gender !== undefined) all.push(sql`c.gender = ${query.gender}`)
   if (query.kind !== undefined) all.push(sql`c.kind = ${query.kind}`)
+  for (const [fieldId, options] of Object.entries(query.fields ?? {}))
+    all.push(
+      sql`exists (select from contact_field_value v where v.corp_id = ${corpId}::bigint and v.contact_field_id = ${fieldId}::bigint and v.contact_id = c.contact_id and v.value ?| ${options}::text[])`,
+    )
   if (query.shared) all.push(sql`c.followers > 1`)
   all.push(...tagConditions(corpId, query, scope))
   if (query.q) all.push(wordCondition(corpId, query.q, scope))

@@ -174,3 +174,35 @@ test('a corp has at most fifty fields, in its own order, and another corp’s ca
   const choice = { name: '选', kind: 'choice', options: [] }
   expect((await there.call(admin, 'POST', '/contact-fields', choice)).status).toBe(400)
 })
+
+test('customers are found by what stands in choice fields: any option of one field, every field asked for', async () => {
+  await using db = await freshDb()
+  await using there = await aWound(db)
+  const corpId = await aCorp(db)
+  const amy = await aStaff(db, corpId)
+  const admin = await there.signedIn(corpId, 'admin')
+  const make = async (name: string, kind: string) =>
+    (await there.call(admin, 'POST', '/contact-fields', { name, kind, options: ['岩茶', '白茶', '茶'] })).body
+      .contactFieldId
+  const [one, several] = [await make('常喝', 'choice'), await make('也喝', 'choices')]
+  const person = async (values: object) => {
+    const contactId = await aContact(db, corpId, { staffId: amy })
+    await there.call(admin, 'PUT', `/contacts/${contactId}/fields`, { values })
+    return contactId
+  }
+  const rock = await person({ [one]: '岩茶', [several]: ['白茶', '茶'] })
+  const white = await person({ [one]: '白茶', [several]: ['岩茶'] })
+  await person({ [several]: ['茶'] })
+  const found = async (fields: object) =>
+    (await there.call(admin, 'GET', `/contacts?fields=${encodeURIComponent(JSON.stringify(fields))}`)).body.items
+      ?.map((row: { contactId: string }) => row.contactId)
+      .sort()
+  expect(await found({ [one]: ['岩茶'] })).toEqual([rock])
+  expect(await found({ [one]: ['岩茶', '白茶'] })).toEqual([rock, white].sort())
+  expect(await found({ [one]: ['白茶', '岩茶'], [several]: ['白茶'] })).toEqual([rock])
+  expect(await found({ [one]: ['茶'] })).toEqual([])
+  for (const wrong of ['{', '{"x":["a"]}', '{"1":[]}', '{"1":"a"}'])
+    expect((await there.call(admin, 'GET', `/contacts?fields=${encodeURIComponent(wrong)}`)).status).toBe(400)
+  const saved = { name: '爱岩茶', filter: { fields: JSON.stringify({ [one]: ['岩茶'] }) } }
+  expect((await there.call(admin, 'POST', '/contact-views', saved)).status).toBe(201)
+})

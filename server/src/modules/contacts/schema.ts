@@ -49,6 +49,20 @@ const IdGroups = z
   .transform((text) => text.split(';').map((group) => [...new Set(group.split(','))]))
   .refine((groups) => groups.flat().length <= IDS_MAX)
 
+/** Options by the field they are of, as JSON: {"12":["岩茶","白茶"]}. */
+const FieldOptions = z
+  .string()
+  .max(4_000)
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown
+    } catch {
+      context.addIssue({ code: 'custom', message: '不是 JSON' })
+      return z.NEVER
+    }
+  })
+  .pipe(z.record(Id, z.array(Text.min(1).max(30)).min(1).max(50)))
+
 /** Which customers. All conditions hold together. */
 export const ContactFilter = z.object({
   q: Text.trim().max(64).optional(),
@@ -72,6 +86,8 @@ export const ContactFilter = z.object({
   gender: z.coerce.number().int().min(0).max(2).optional(),
   /** WeCom: 1 a WeChat user, 2 a member of another corp. */
   kind: z.coerce.number().int().min(1).max(2).optional(),
+  /** In each of these fields one of the options. */
+  fields: FieldOptions.optional(),
   /** Followed by more than one staff member. */
   shared: z.stringbool().optional(),
 })
