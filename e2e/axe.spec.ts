@@ -6,6 +6,9 @@ const PAGES = [
   '/',
   '/contacts',
   '/tags',
+  '/losses',
+  '/duplicates',
+  '/bulk-runs',
   '/channels',
   '/channels/new',
   '/channels/welcome',
@@ -13,6 +16,7 @@ const PAGES = [
   '/settings/corp',
   '/settings/staff',
   '/settings/roles',
+  '/settings/fields',
   '/settings/audit',
   '/account',
 ]
