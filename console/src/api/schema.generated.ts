@@ -5207,6 +5207,40 @@ export interface operations {
                             mediaAssetId: string;
                         })[];
                     } | null;
+                    /** @default [] */
+                    welcomeSlots?: {
+                        weekdays: number[];
+                        from: string;
+                        to: string;
+                        welcome: {
+                            /** @default  */
+                            text?: string;
+                            /** @default [] */
+                            attachments?: ({
+                                /** @enum {string} */
+                                type: "image";
+                                mediaAssetId: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "link";
+                                title: string;
+                                /** Format: uri */
+                                url: string;
+                                desc?: string;
+                                /** Format: uri */
+                                picurl?: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "miniprogram";
+                                title: string;
+                                appid: string;
+                                page: string;
+                                mediaAssetId: string;
+                            })[];
+                        };
+                    }[];
+                    /** @default [] */
+                    blockedWords?: string[];
                     /** @default false */
                     exclusive?: boolean;
                     /** @default  */
@@ -5270,6 +5304,38 @@ export interface operations {
                                 mediaAssetId: string;
                             })[];
                         } | null;
+                        welcomeSlots: {
+                            weekdays: number[];
+                            from: string;
+                            to: string;
+                            welcome: {
+                                /** @default  */
+                                text: string;
+                                /** @default [] */
+                                attachments: ({
+                                    /** @enum {string} */
+                                    type: "image";
+                                    mediaAssetId: string;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "link";
+                                    title: string;
+                                    /** Format: uri */
+                                    url: string;
+                                    desc?: string;
+                                    /** Format: uri */
+                                    picurl?: string;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "miniprogram";
+                                    title: string;
+                                    appid: string;
+                                    page: string;
+                                    mediaAssetId: string;
+                                })[];
+                            };
+                        }[];
+                        blockedWords: string[];
                         roster: {
                             week: {
                                 from: string;
@@ -5473,6 +5539,38 @@ export interface operations {
                                 mediaAssetId: string;
                             })[];
                         } | null;
+                        welcomeSlots: {
+                            weekdays: number[];
+                            from: string;
+                            to: string;
+                            welcome: {
+                                /** @default  */
+                                text: string;
+                                /** @default [] */
+                                attachments: ({
+                                    /** @enum {string} */
+                                    type: "image";
+                                    mediaAssetId: string;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "link";
+                                    title: string;
+                                    /** Format: uri */
+                                    url: string;
+                                    desc?: string;
+                                    /** Format: uri */
+                                    picurl?: string;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "miniprogram";
+                                    title: string;
+                                    appid: string;
+                                    page: string;
+                                    mediaAssetId: string;
+                                })[];
+                            };
+                        }[];
+                        blockedWords: string[];
                         roster: {
                             week: {
                                 from: string;
@@ -5608,6 +5706,38 @@ export interface operations {
                             mediaAssetId: string;
                         })[];
                     } | null;
+                    welcomeSlots?: {
+                        weekdays: number[];
+                        from: string;
+                        to: string;
+                        welcome: {
+                            /** @default  */
+                            text?: string;
+                            /** @default [] */
+                            attachments?: ({
+                                /** @enum {string} */
+                                type: "image";
+                                mediaAssetId: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "link";
+                                title: string;
+                                /** Format: uri */
+                                url: string;
+                                desc?: string;
+                                /** Format: uri */
+                                picurl?: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "miniprogram";
+                                title: string;
+                                appid: string;
+                                page: string;
+                                mediaAssetId: string;
+                            })[];
+                        };
+                    }[];
+                    blockedWords?: string[];
                     groupName?: string;
                 };
             };
@@ -5668,6 +5798,38 @@ export interface operations {
                                 mediaAssetId: string;
                             })[];
                         } | null;
+                        welcomeSlots: {
+                            weekdays: number[];
+                            from: string;
+                            to: string;
+                            welcome: {
+                                /** @default  */
+                                text: string;
+                                /** @default [] */
+                                attachments: ({
+                                    /** @enum {string} */
+                                    type: "image";
+                                    mediaAssetId: string;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "link";
+                                    title: string;
+                                    /** Format: uri */
+                                    url: string;
+                                    desc?: string;
+                                    /** Format: uri */
+                                    picurl?: string;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "miniprogram";
+                                    title: string;
+                                    appid: string;
+                                    page: string;
+                                    mediaAssetId: string;
+                                })[];
+                            };
+                        }[];
+                        blockedWords: string[];
                         roster: {
                             week: {
                                 from: string;

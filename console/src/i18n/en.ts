@@ -759,6 +759,16 @@ export const en: Words = {
     group: 'Group',
     groupHint: 'Finds codes again when there are many, such as “Stores” or “Parcel cards”. Optional.',
     groupAll: 'All groups',
+    slots: {
+      title: 'Other words at other hours',
+      hint: 'At night, say, tell customers when they will be answered. Where two overlap the upper one counts; at all other times the welcome above.',
+      add: 'Add hours',
+      placeholder: 'Hello {客户昵称}, the shop is closed now. I answer first thing at nine.',
+      blocked: 'Names not greeted',
+      blockedHint:
+        'Whoever has one of these words in his name is added without a welcome: colleagues, competitors, test phones.',
+      blockedPlaceholder: 'A word, then Enter',
+    },
     place: {
       title: 'Where it hangs',
       sum_one: '{{count}} placement',
@@ -859,6 +869,7 @@ export const en: Words = {
       needDate: 'A special date needs a date; with other shifts, their hours and people',
       needBackup: 'Choose at least one backup',
       wrongOrder: 'The end cannot be before the start',
+      needHours: 'Choose weekdays and hours',
     },
     welcomeTitle: 'Default welcome',
     welcomeMeta: 'For codes without their own, and for new friends who came without a code',

@@ -734,6 +734,15 @@ export const zh = {
     group: '分组',
     groupHint: '活码多了好找，比如「门店」「包裹卡」。可以不填。',
     groupAll: '全部分组',
+    slots: {
+      title: '别的时段说别的',
+      hint: '比如夜里没人值守时，告诉客户明早几点回复。几段重叠时用上面的一段；其他时间用上面的欢迎语。',
+      add: '加一个时段',
+      placeholder: '{客户昵称}您好，现在店里已经打烊，明早九点我第一时间回复您。',
+      blocked: '不打招呼的昵称',
+      blockedHint: '昵称里含这些词的人照样加上，但不发欢迎语。适合同行、测试号、自己人。',
+      blockedPlaceholder: '输入一个词，回车',
+    },
     place: {
       title: '放在哪里',
       sum_other: '{{count}} 个投放位',
@@ -833,6 +842,7 @@ export const zh = {
       needDate: '特殊日期要选日期；另外排班的要填好时间和成员',
       needBackup: '请至少选一位备用成员',
       wrongOrder: '结束不能早于开始',
+      needHours: '选好星期和时间',
     },
     welcomeTitle: '默认欢迎语',
     welcomeMeta: '没有自己欢迎语的活码，和没走活码的新好友，都发这一条',

@@ -140,6 +140,7 @@ export interface CallbackInbox {
 export interface ChannelCode {
   archivedAt: Timestamp | null;
   askedAt: Timestamp | null;
+  blockedWords: Generated<string[]>;
   channelCodeId: Generated<Int8>;
   configId: string | null;
   corpId: Int8;
@@ -166,6 +167,7 @@ export interface ChannelCode {
   turnedAt: Timestamp | null;
   updatedAt: Timestamp;
   welcome: Json | null;
+  welcomeSlots: Generated<Json>;
 }
 
 export interface ChannelCodeStaff {

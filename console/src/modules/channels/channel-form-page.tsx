@@ -26,6 +26,7 @@ import { WelcomePreview } from './preview.tsx'
 import { RosterFields } from './roster-fields.tsx'
 import { useCode } from './use-channels.ts'
 import { WelcomeFields } from './welcome-fields.tsx'
+import { WelcomeRules } from './welcome-rules.tsx'
 
 const STAFF_SHOWN = 200
 
@@ -260,6 +261,7 @@ function CodeForm({
                 </p>
               )}
             </div>
+            <WelcomeRules draft={draft} faults={faults} put={put} />
           </Panel>
           {error ? (
             <Panel edge>

@@ -57,6 +57,8 @@ test('with the default welcome the own text is not asked for and not sent', () =
     remark: '',
     skipVerify: true,
     welcome: null,
+    welcomeSlots: [],
+    blockedWords: [],
   })
 })
 
@@ -146,4 +148,24 @@ test('times are taken as people type them', () => {
     '00:00',
   ])
   expect(['', '25:00', '12:60', 'abc', '24:30', '9:3'].map(readTime)).toEqual(['', '', '', '', '', ''])
+})
+
+test('a welcome of some hours is asked for its words and its hours, and goes out with them', () => {
+  const slot = {
+    key: 's',
+    weekdays: [6, 7],
+    from: '22:00',
+    to: '08:00',
+    welcome: { text: ' 夜里好 ', attachments: [] },
+  }
+  const draft = { ...EMPTY_CODE, name: '夜', staffIds: ['3'], ownWelcome: false, slots: [slot], blockedWords: ['同行'] }
+  expect(checkCode(draft)).toEqual({})
+  expect(bodyOf(draft)).toMatchObject({
+    welcomeSlots: [{ weekdays: [6, 7], from: '22:00', to: '08:00', welcome: { text: '夜里好', attachments: [] } }],
+    blockedWords: ['同行'],
+  })
+  expect(words(checkCode({ ...draft, slots: [{ ...slot, weekdays: [] }] }))).toEqual({ 'slots.s': 'needHours' })
+  expect(words(checkCode({ ...draft, slots: [{ ...slot, welcome: { text: '{店名}', attachments: [] } }] }))).toEqual({
+    'slots.s': 'unknownVariable',
+  })
 })

@@ -22,6 +22,14 @@ export interface WelcomeDraft {
   text: string
   attachments: DraftAttachment[]
 }
+/** A welcome of some hours. */
+export interface SlotDraft {
+  key: string
+  weekdays: number[]
+  from: string
+  to: string
+  welcome: WelcomeDraft
+}
 export interface CodeDraft {
   name: string
   groupName: string
@@ -35,6 +43,8 @@ export interface CodeDraft {
   skipVerify: boolean
   ownWelcome: boolean
   welcome: WelcomeDraft
+  slots: SlotDraft[]
+  blockedWords: string[]
 }
 
 export const EMPTY_CODE: CodeDraft = {
@@ -49,6 +59,8 @@ export const EMPTY_CODE: CodeDraft = {
   skipVerify: true,
   ownWelcome: true,
   welcome: { text: '', attachments: [] },
+  slots: [],
+  blockedWords: [],
 }
 
 export const mediaUrl = (mediaAssetId: string) => (mediaAssetId ? `/api/media/${mediaAssetId}` : '')
@@ -78,6 +90,13 @@ export function draftOfCode(code: Code): CodeDraft {
     skipVerify: code.skipVerify,
     ownWelcome: code.welcome !== null,
     welcome: draftOfWelcome(code.welcome),
+    slots: code.welcomeSlots.map(({ welcome, ...slot }, index) => ({
+      ...slot,
+      key: `kept-${index}`,
+      to: slot.to === '24:00' ? '00:00' : slot.to,
+      welcome: draftOfWelcome(welcome),
+    })),
+    blockedWords: code.blockedWords,
   }
 }
 
@@ -106,8 +125,21 @@ export function welcomeOf({ text, attachments }: WelcomeDraft): Welcome {
 }
 
 export function bodyOf(draft: CodeDraft): Body<'/api/channel-codes', 'post'> {
-  const { name, groupName, byRoster, staffIds, roster, exclusive, tagIds, remark, skipVerify, ownWelcome, welcome } =
-    draft
+  const {
+    name,
+    groupName,
+    byRoster,
+    staffIds,
+    roster,
+    exclusive,
+    tagIds,
+    remark,
+    skipVerify,
+    ownWelcome,
+    welcome,
+    slots,
+    blockedWords,
+  } = draft
   return {
     name: name.trim(),
     groupName: groupName.trim(),
@@ -117,6 +149,13 @@ export function bodyOf(draft: CodeDraft): Body<'/api/channel-codes', 'post'> {
     remark: remark.trim(),
     skipVerify,
     welcome: ownWelcome ? welcomeOf(welcome) : null,
+    welcomeSlots: slots.map(({ weekdays, from, to, welcome: words }) => ({
+      weekdays,
+      from,
+      to,
+      welcome: welcomeOf(words),
+    })),
+    blockedWords,
   }
 }
 
@@ -148,6 +187,7 @@ export type FaultWord =
   | 'needBackup'
   | 'needDate'
   | 'wrongOrder'
+  | 'needHours'
 /** What is wrong, by field: `name`, `staffIds`, `roster`, `remark`, `text`, `attachments.<key>`. */
 export type Faults = Record<string, { word: FaultWord; names: string }>
 
@@ -186,6 +226,12 @@ function isWebUrl(text: string): boolean {
 export function checkCode(draft: CodeDraft): Faults {
   const faults: Faults = draft.ownWelcome ? checkWelcome(draft.welcome) : {}
   const unknown = unknownVariables(draft.remark)
+  for (const slot of draft.slots) {
+    const [words] = Object.values(checkWelcome(slot.welcome))
+    if (words) faults[`slots.${slot.key}`] = words
+    else if (slot.weekdays.length === 0 || slot.from === '' || slot.to === '')
+      faults[`slots.${slot.key}`] = fault('needHours')
+  }
   if (draft.name.trim() === '') faults.name = fault('needName')
   if (draft.byRoster) {
     const word = checkRoster(draft.roster)

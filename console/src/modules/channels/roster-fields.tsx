@@ -1,16 +1,13 @@
 import { keepPreviousData } from '@tanstack/react-query'
-import { Button, Input, InputNumber, Segmented, Select, Switch } from 'antd'
-import { useState } from 'react'
+import { Input, InputNumber, Segmented, Select, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useNow } from '../../ui/clock.ts'
-import { Icon } from '../../ui/icon.tsx'
 import { shanghaiDay } from '../../ui/time-words.ts'
 import type { Faults } from './draft.ts'
 import { Field, useFaultWords } from './field.tsx'
 import formStyles from './form.module.css'
 import styles from './roster.module.css'
-import { WEEKDAYS } from './roster-days.ts'
 import {
   checkRoster,
   type DateDraft,
@@ -19,12 +16,12 @@ import {
   newShift,
   newWindow,
   type RosterDraft,
-  readTime,
   rosterOf,
   type ShiftDraft,
 } from './roster-draft.ts'
 import { RosterFaults } from './roster-faults.tsx'
 import { RosterGrid } from './roster-grid.tsx'
+import { Add, Hours, Remove, Weekdays } from './shift-inputs.tsx'
 
 export interface Choice {
   value: string
@@ -286,87 +283,6 @@ function WindowRows({ windows, onChange }: { windows: WindowDraft[]; onChange: (
       ))}
       <Add label={t('channels.roster.addWindow')} onClick={() => onChange([...windows, newWindow()])} />
     </>
-  )
-}
-
-function Weekdays({ value, onChange }: { value: number[]; onChange: (weekdays: number[]) => void }) {
-  const { t } = useTranslation()
-  return (
-    <fieldset className={styles.weekdays} aria-label={t('channels.roster.weekdays')}>
-      {WEEKDAYS.map((day) => {
-        const on = value.includes(day)
-        return (
-          <button
-            key={day}
-            type="button"
-            aria-pressed={on}
-            aria-label={t(`channels.roster.weekday.${day}`)}
-            onClick={() => onChange(on ? value.filter((it) => it !== day) : [...value, day].sort())}
-          >
-            {t(`channels.roster.weekdayShort.${day}`)}
-          </button>
-        )
-      })}
-    </fieldset>
-  )
-}
-
-/** An end at or before the start is on the next day. */
-function Hours({
-  from,
-  to,
-  onChange,
-}: {
-  from: string
-  to: string
-  onChange: (hours: { from: string; to: string }) => void
-}) {
-  const { t } = useTranslation()
-  return (
-    <span className={styles.hours}>
-      <TimeInput value={from} label={t('channels.roster.from')} onChange={(next) => onChange({ from: next, to })} />
-      –
-      <TimeInput value={to} label={t('channels.roster.to')} onChange={(next) => onChange({ from, to: next })} />
-      {to !== '' && to <= from && <span className="small quiet">{t('channels.roster.nextDay')}</span>}
-    </span>
-  )
-}
-
-/** Takes 9, 930, 9:30 and 9：30 for what is meant; what is no time is left empty, and asked for again. */
-function TimeInput({ value, label, onChange }: { value: string; label: string; onChange: (time: string) => void }) {
-  const [typed, setTyped] = useState<string>()
-  return (
-    <Input
-      value={typed ?? value}
-      aria-label={label}
-      placeholder="09:00"
-      maxLength={5}
-      status={value === '' && typed === undefined ? 'error' : undefined}
-      onChange={(event) => setTyped(event.target.value)}
-      onBlur={() => {
-        if (typed !== undefined) onChange(readTime(typed))
-        setTyped(undefined)
-      }}
-    />
-  )
-}
-
-function Add({ label, onClick }: { label: string; onClick: () => void }) {
-  return (
-    <div>
-      <Button size="small" icon={<Icon name="plus" size={13} />} onClick={onClick}>
-        {label}
-      </Button>
-    </div>
-  )
-}
-
-function Remove({ onClick }: { onClick: () => void }) {
-  const { t } = useTranslation()
-  return (
-    <button type="button" className={formStyles.tool} aria-label={t('channels.roster.remove')} onClick={onClick}>
-      <Icon name="close" size={14} />
-    </button>
   )
 }
 

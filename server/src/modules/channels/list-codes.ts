@@ -4,7 +4,14 @@ import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { codeSubject } from './push-code.ts'
 import type { Roster } from './roster/schema.ts'
-import type { ChannelCodeListQuery, ChannelCodePage, ChannelCodeRow, ChannelCodeView, Welcome } from './schema.ts'
+import type {
+  ChannelCodeListQuery,
+  ChannelCodePage,
+  ChannelCodeRow,
+  ChannelCodeView,
+  Welcome,
+  WelcomeSlot,
+} from './schema.ts'
 import { addDays, shanghaiDay } from './shanghai-day.ts'
 
 const SPARKLINE_DAYS = 14
@@ -98,6 +105,8 @@ interface DetailRow extends CodeRow {
   remark: string
   skipVerify: boolean
   welcome: Welcome | null
+  welcomeSlots: WelcomeSlot[]
+  blockedWords: string[]
   roster: Roster | null
   exclusive: boolean
   state: string
@@ -116,7 +125,7 @@ export async function readChannelCode(
   const {
     rows: [row],
   } = await sql<DetailRow>`
-    select ${codeColumns(corpId)}, c.remark, c.skip_verify, c.welcome, c.roster, c.exclusive, c.state, c.landing_key, c.qr_content, c.updated_at,
+    select ${codeColumns(corpId)}, c.remark, c.skip_verify, c.welcome, c.welcome_slots, c.blocked_words, c.roster, c.exclusive, c.state, c.landing_key, c.qr_content, c.updated_at,
       (select a.name from account a where a.account_id = c.created_by) as created_by_name
     from channel_code c ${openFailure(corpId)} where c.corp_id = ${corpId} and c.channel_code_id = ${channelCodeId}`.execute(
     tx,
@@ -132,6 +141,8 @@ export async function readChannelCode(
     remark: row.remark,
     skipVerify: row.skipVerify,
     welcome: row.welcome,
+    welcomeSlots: row.welcomeSlots,
+    blockedWords: row.blockedWords,
     roster: row.roster,
     exclusive: row.exclusive,
     state: row.state,

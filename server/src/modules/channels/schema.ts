@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Id, Instant } from '../../platform/id.ts'
-import { Roster } from './roster/schema.ts'
+import { Roster, Window } from './roster/schema.ts'
 
 /** Members of one code, by developer.work.weixin.qq.com/document/path/92228 (2026-11): 100. */
 const CODE_STAFF_MAX = 100
@@ -52,6 +52,14 @@ export const Welcome = z
   })
 export type Welcome = z.infer<typeof Welcome>
 
+const SLOTS_MAX = 10
+/** At these hours this welcome instead of the code's own. */
+export const WelcomeSlot = Window.extend({ welcome: Welcome })
+export type WelcomeSlot = z.infer<typeof WelcomeSlot>
+const WelcomeSlots = z.array(WelcomeSlot).max(SLOTS_MAX)
+/** Whoever has one of these in his name is added without a welcome: colleagues, competitors, testers. */
+const BlockedWords = z.array(z.string().trim().min(1).max(20)).max(50)
+
 const CodeName = z.string().trim().min(1).max(30)
 const GroupName = z.string().trim().max(30)
 const Settings = z.object({
@@ -67,6 +75,9 @@ const Settings = z.object({
   skipVerify: z.boolean().default(true),
   /** Null: the company’s default welcome. */
   welcome: Welcome.nullable().default(null),
+  /** The first that holds goes before the welcome. */
+  welcomeSlots: WelcomeSlots.default([]),
+  blockedWords: BlockedWords.default([]),
   /** The same customer always reaches the same member. Set once: WeCom cannot change it (path/92228, 2026-11). */
   exclusive: z.boolean().default(false),
   /** The folder it lies in; empty: none. */
@@ -88,6 +99,8 @@ export const ChannelCodeEdit = z
     remark: z.string().trim().max(REMARK_TEMPLATE_MAX),
     skipVerify: z.boolean(),
     welcome: Welcome.nullable(),
+    welcomeSlots: WelcomeSlots,
+    blockedWords: BlockedWords,
     groupName: GroupName,
   })
   .partial()
@@ -153,6 +166,8 @@ export const ChannelCodeView = ChannelCodeRow.omit({
   remark: z.string(),
   skipVerify: z.boolean(),
   welcome: Welcome.nullable(),
+  welcomeSlots: WelcomeSlots,
+  blockedWords: z.array(z.string()),
   roster: Roster.nullable(),
   exclusive: z.boolean(),
   /** Comes back with every friend it brings. */

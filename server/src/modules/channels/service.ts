@@ -38,6 +38,8 @@ export async function createChannelCode(
       remark: code.remark,
       welcome: jsonOrNull(code.welcome),
       roster: jsonOrNull(code.roster),
+      welcomeSlots: JSON.stringify(code.welcomeSlots),
+      blockedWords: code.blockedWords,
       exclusive: code.exclusive,
       groupName: code.groupName,
       createdBy: made.createdBy,
@@ -64,7 +66,7 @@ export async function editChannelCode(
 ): Promise<void> {
   await prepareParts(tx, corpId, edit)
   refuseCrowd(edit.roster, now)
-  const { name, remark, skipVerify, welcome, tagIds, groupName } = edit
+  const { name, remark, skipVerify, welcome, tagIds, groupName, welcomeSlots, blockedWords } = edit
   const staffIds = edit.roster || edit.staffIds ? behind(edit) : undefined
   const toPush = name !== undefined || skipVerify !== undefined || staffIds !== undefined
   const { numUpdatedRows } = await tx
@@ -75,6 +77,8 @@ export async function editChannelCode(
       ...(skipVerify === undefined ? {} : { skipVerify }),
       ...(welcome === undefined ? {} : { welcome: jsonOrNull(welcome) }),
       ...(groupName === undefined ? {} : { groupName }),
+      ...(welcomeSlots === undefined ? {} : { welcomeSlots: JSON.stringify(welcomeSlots) }),
+      ...(blockedWords === undefined ? {} : { blockedWords }),
       ...(staffIds === undefined ? {} : { roster: jsonOrNull(edit.roster ?? null) }),
       ...(toPush ? { editedAt: now } : {}),
       updatedAt: now,
@@ -164,10 +168,11 @@ export async function saveDefaultWelcome(tx: Tx, corpId: string, welcome: Welcom
 async function prepareParts(
   tx: Tx,
   corpId: string,
-  { tagIds, remark, welcome, ...edit }: ChannelCodeEdit,
+  { tagIds, remark, welcome, welcomeSlots = [], ...edit }: ChannelCodeEdit,
 ): Promise<void> {
   const staffIds = edit.roster || edit.staffIds ? behind(edit) : undefined
-  requireKnownVariables(remark ?? '', welcome?.text ?? '')
+  const welcomes = [welcome, ...welcomeSlots.map((slot) => slot.welcome)]
+  requireKnownVariables(remark ?? '', ...welcomes.map((one) => one?.text ?? ''))
   if (tagIds) await requireTags(tx, corpId, tagIds)
   if (staffIds) {
     const { count } = await tx
@@ -179,7 +184,8 @@ async function prepareParts(
       .executeTakeFirstOrThrow()
     if (Number(count) < new Set(staffIds).size) throw new NotFound({ what: '成员' })
   }
-  const assets = new Set((welcome?.attachments ?? []).flatMap((a) => ('mediaAssetId' in a ? [a.mediaAssetId] : [])))
+  const attachments = welcomes.flatMap((one) => one?.attachments ?? [])
+  const assets = new Set(attachments.flatMap((a) => ('mediaAssetId' in a ? [a.mediaAssetId] : [])))
   if (assets.size === 0) return
   const { count } = await tx
     .selectFrom('mediaAsset')

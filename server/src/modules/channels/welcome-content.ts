@@ -2,7 +2,8 @@ import type { Attachment } from '@siyu/wecom/types'
 import { sql } from 'kysely'
 import { type Db, inCorp } from '../../platform/db.ts'
 import { LASTING_BYTES_MAX, MEDIA_TRUSTED_MS } from './media/refresh.ts'
-import type { Welcome, WelcomeAttachment } from './schema.ts'
+import { isWithin } from './roster/roster-at.ts'
+import type { Welcome, WelcomeAttachment, WelcomeSlot } from './schema.ts'
 
 /** Everything a welcome needs that we already have; only the customer’s name may have to be asked for. */
 export interface WelcomeContent {
@@ -14,6 +15,8 @@ export interface WelcomeContent {
   staffName: string
   corpName: string
   customerName: string | null
+  /** Whoever has one of these in his name is not greeted. */
+  blockedWords: string[]
 }
 
 export interface Wanted {
@@ -26,6 +29,8 @@ export interface Wanted {
 interface Row {
   key: string
   welcome: Welcome | null
+  slots: WelcomeSlot[]
+  blockedWords: string[]
   channelCodeId: string | null
   staffName: string | null
   corpName: string
@@ -40,7 +45,7 @@ interface Asset {
 }
 
 /**
- * What to tell these new friends: the code’s welcome by its state, else the corp’s default; missing in the answer: nothing.
+ * What to tell these new friends: what the code says at this hour, by its state, else the corp’s default; missing in the answer: nothing.
  * Two statements for all of them.
  */
 export async function loadContents(
@@ -51,7 +56,7 @@ export async function loadContents(
 ): Promise<Map<string, WelcomeContent>> {
   return inCorp(db, corpId, async (tx) => {
     const { rows } = await sql<Row>`
-      select w.key, coalesce(o.welcome, corp.default_welcome) as welcome, o.channel_code_id, s.name as staff_name, corp.name as corp_name, nullif(contact.name, '') as customer_name
+      select w.key, coalesce(o.welcome, corp.default_welcome) as welcome, coalesce(o.welcome_slots, '[]') as slots, coalesce(o.blocked_words, '{}') as blocked_words, o.channel_code_id, s.name as staff_name, corp.name as corp_name, nullif(contact.name, '') as customer_name
       from unnest(${wanted.map((w) => w.key)}::text[], ${wanted.map((w) => w.externalUserid)}::text[], ${wanted.map((w) => w.userid)}::text[], ${wanted.map((w) => w.state)}::text[])
         as w(key, external_userid, userid, state)
       join corp on corp.corp_id = ${corpId}
@@ -60,6 +65,7 @@ export async function loadContents(
       left join staff s on s.corp_id = ${corpId} and lower(s.userid) = lower(w.userid)
       left join contact_identity i on i.corp_id = ${corpId} and i.kind = 'external_userid' and i.value = w.external_userid
       left join contact on contact.corp_id = ${corpId} and contact.contact_id = i.contact_id`.execute(tx)
+    for (const row of rows) row.welcome = row.slots.find((slot) => isWithin(slot, now))?.welcome ?? row.welcome
     const ids = rows.flatMap((row) =>
       (row.welcome?.attachments ?? []).flatMap((a) => ('mediaAssetId' in a ? [a.mediaAssetId] : [])),
     )
@@ -74,7 +80,7 @@ export async function loadContents(
             .execute()
     const assetOf = new Map(assets.map((asset) => [asset.mediaAssetId, asset]))
     return new Map(
-      rows.flatMap(({ key, welcome, staffName, ...row }) => {
+      rows.flatMap(({ key, welcome, staffName, slots: _, ...row }) => {
         if (!welcome) return []
         const attachments = (welcome.attachments ?? [])
           .map((attachment) => toWecom(attachment, assetOf, now))

@@ -333,6 +333,47 @@ test('the code’s own welcome goes before the default; without either nothing i
   expect(await failures(db, corpId)).toEqual([])
 })
 
+test('a code says something else at some hours, and greets nobody whose name it blocks, in any case; the next is greeted', async () => {
+  await using db = await freshDb()
+  await using stage = await aStage(db)
+  const { corpId } = stage
+  const everyDay = [1, 2, 3, 4, 5, 6, 7]
+  const code = NewChannelCode.parse({
+    name: '夜班',
+    staffIds: [stage.corp.amyId],
+    welcome: { text: '白天好' },
+    welcomeSlots: [
+      { weekdays: [5], from: '22:00', to: '02:00', welcome: { text: '周五夜里好' } },
+      { weekdays: everyDay, from: '22:00', to: '08:00', welcome: { text: '夜里好，明早九点回复您' } },
+    ],
+    blockedWords: ['同行', 'TEST'],
+  })
+  await inCorp(db.api, corpId, (tx) => createChannelCode(tx, corpId, code, { createdBy: '1', now: at }))
+  const { state } = await inCorp(db.api, corpId, (tx) =>
+    tx.selectFrom('channelCode').select('state').where('corpId', '=', corpId).executeTakeFirstOrThrow(),
+  )
+  const saidAt = async (time: string) => {
+    const wanted = [{ key: 'k', externalUserid: 'wmx', userid: 'amy', state }]
+    return (await loadContents(db.api, corpId, wanted, new Date(`2026-11-${time}:00+08:00`))).get('k')?.text
+  }
+  // The 20th is a Friday.
+  expect(
+    await Promise.all(['19T21:59', '19T22:00', '20T22:00', '21T01:59', '21T02:00', '21T08:00'].map(saidAt)),
+  ).toEqual(['白天好', '夜里好，明早九点回复您', '周五夜里好', '周五夜里好', '夜里好，明早九点回复您', '白天好'])
+  const lane = stage.start()
+  await stage.comes({ state, name: '茶叶同行老李' })
+  await stage.comes({ state, name: 'my test phone' })
+  await stage.comes({ state, name: '林晚' })
+  await lane.idle()
+  expect(await stage.said()).toHaveLength(1)
+  expect((await stage.tasks()).map(({ state: ended, cause }) => [ended, cause])).toEqual([
+    ['none', 'welcome.blocked'],
+    ['none', 'welcome.blocked'],
+    ['sent', null],
+  ])
+  expect(await failures(db, corpId)).toEqual([])
+})
+
 test('WO-08: a picture WeCom has forgotten is uploaded again ahead; one it does not have is left out, and said so', async () => {
   await using db = await freshDb()
   await using stage = await aStage(db)

@@ -179,9 +179,11 @@ export async function sendWelcome(
   } catch (error) {
     return ended('refused', error instanceof DomainError ? error.code : 'welcome.no_client')
   }
+  const name = await customerName(wecom, task, content, leftMs())
+  if (isBlocked(name, content.blockedWords)) return ended('none', 'welcome.blocked')
   const text = cutBytes(
     fillTemplate(content.text, {
-      客户昵称: await customerName(wecom, task, content, leftMs()),
+      客户昵称: name,
       成员姓名: content.staffName,
       企业名称: content.corpName,
     }),
@@ -239,14 +241,17 @@ function failed(
 const isOfAttachments = (error: unknown): boolean =>
   error instanceof WecomError && error.outcome === 'refused' && OF_ATTACHMENTS.has(error.errcode)
 
-/** The name we know, else WeCom’s answer if it comes in time, else none. Asked only when the text says it. */
+const isBlocked = (name: string, words: string[]): boolean =>
+  words.some((word) => name.toLowerCase().includes(word.toLowerCase()))
+
+/** The name we know, else WeCom’s answer if it comes in time, else none. Asked only when somebody needs it. */
 async function customerName(
   wecom: Wecom,
   task: ClaimedWelcome,
   content: WelcomeContent,
   leftMs: number,
 ): Promise<string> {
-  if (!usesVariable(content.text, '客户昵称')) return ''
+  if (!usesVariable(content.text, '客户昵称') && content.blockedWords.length === 0) return ''
   if (content.customerName) return content.customerName
   const timeMs = Math.min(NAME_TIMEOUT_MS, leftMs - NAME_UNTIL_LEFT_MS)
   if (timeMs <= 0) return NAMELESS

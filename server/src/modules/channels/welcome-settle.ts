@@ -31,8 +31,8 @@ export interface Settlement {
 /** A code met again is worth one look at the health page’s open failures a minute, not one a welcome. */
 const RESOLVE_EVERY_MS = 60_000
 const SETTLE_TRIES = 4
-/** Refusals that are nobody’s fault: they were talking already. */
-const HARMLESS = new Set(['wecom.41051'])
+/** Nobody’s fault: they were talking already, or the code asks for it. */
+const HARMLESS = new Set(['wecom.41051', 'welcome.blocked'])
 
 /**
  * Writes outcomes as they come, all that gather during one commit in the next. The state, the journal and nothing else

@@ -105,7 +105,7 @@ test('every cause the rooms name has words of its own', () => {
   }
   const isCause = (word: string) =>
     !refusals.has(word) &&
-    !/^(welcome\.(sent|failed|save_default)|tags\.(read|write|[a-z]+-[a-z-]+|push|learn|bulk)|channels\.(read|write|[a-z]+-[a-z-]+|scanned|push)|sync\.(start|cancel))$/.test(
+    !/^(welcome\.(sent|failed|save_default|blocked)|tags\.(read|write|[a-z]+-[a-z-]+|push|learn|bulk)|channels\.(read|write|[a-z]+-[a-z-]+|scanned|push)|sync\.(start|cancel))$/.test(
       word,
     )
   const missing = [...causes].filter(isCause).filter((cause) => explainFailure('callbacks', cause).meaning === cause)

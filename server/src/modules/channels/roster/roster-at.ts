@@ -112,7 +112,8 @@ function shiftsAt(roster: Roster, at: Date): DayShift[] {
   ]
 }
 
-function isWithin(window: Window, at: Date): boolean {
+/** Whether an instant lies in the window; one that crosses midnight belongs to the day it begins on. */
+export function isWithin(window: Window, at: Date): boolean {
   const { day, minute } = dayAndMinute(at)
   const { start, end } = spanOf(window)
   const covers = (on: number, now: number) => window.weekdays.includes(weekdayOf(on)) && start <= now && now < end
