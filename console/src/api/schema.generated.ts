@@ -6018,6 +6018,12 @@ export interface operations {
                             staffId: string;
                             name: string;
                         }[];
+                        retention: {
+                            days: number;
+                            of: number;
+                            kept: number;
+                        }[];
+                        heat: number[][];
                         funnel: {
                             /** @enum {string} */
                             step: "scans" | "adds" | "kept";

@@ -670,6 +670,14 @@ export const en: Words = {
     keep: 'Keep',
     archived: '"{{name}}" is archived',
     restored: '"{{name}}" is back',
+    retention: 'Still there after {{days}} d',
+    retentionOf: '{{kept}} of {{of}}',
+    heat: {
+      title: 'When people come',
+      best: 'Most on {{day}} at {{hour}}:00, {{adds}}',
+      none: 'Nobody has been added in this time.',
+      cell: '{{day}} {{hour}}:00: {{adds}}',
+    },
     roster: {
       mark: 'roster',
       title: 'Who receives',

@@ -648,6 +648,14 @@ export const zh = {
     keep: '先不归档',
     archived: '已归档「{{name}}」',
     restored: '已恢复「{{name}}」',
+    retention: '{{days}} 天后还在',
+    retentionOf: '{{of}} 位里 {{kept}} 位',
+    heat: {
+      title: '什么时候来的人多',
+      best: '最多是{{day}} {{hour}} 点，{{adds}} 位',
+      none: '这段时间还没有人加上。',
+      cell: '{{day}} {{hour}} 点：{{adds}} 位',
+    },
     roster: {
       mark: '班表',
       title: '谁来接',

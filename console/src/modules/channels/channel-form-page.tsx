@@ -1,4 +1,4 @@
-import { App, Button, Input, Segmented, Select, Switch } from 'antd'
+import { App, Button, Input, Segmented, Select } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
@@ -9,24 +9,14 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { NotSaved, SkeletonBlock } from '../../ui/states.tsx'
 import { useSession } from '../staff/session.ts'
-import {
-  bodyOf,
-  type CodeDraft,
-  checkCode,
-  draftOfCode,
-  draftOfWelcome,
-  EMPTY_CODE,
-  type Faults,
-  NAME_MAX,
-  STAFF_MAX,
-} from './draft.ts'
+import { bodyOf, type CodeDraft, checkCode, draftOfCode, draftOfWelcome, EMPTY_CODE, NAME_MAX } from './draft.ts'
 import { Field } from './field.tsx'
 import styles from './form.module.css'
 import { WelcomePreview } from './preview.tsx'
-import { RosterFields } from './roster-fields.tsx'
 import { useCode } from './use-channels.ts'
 import { WelcomeFields } from './welcome-fields.tsx'
 import { WelcomeRules } from './welcome-rules.tsx'
+import { WhoPanel } from './who-panel.tsx'
 
 const STAFF_SHOWN = 200
 
@@ -281,91 +271,5 @@ function CodeForm({
         />
       </div>
     </>
-  )
-}
-
-type StaffChoice = { value: string; label: string; quiet: string | undefined }
-
-/** Who receives: the same people always, or a roster. */
-function WhoPanel({
-  draft,
-  choices,
-  faults,
-  editing,
-  loading,
-  put,
-}: {
-  draft: CodeDraft
-  choices: StaffChoice[]
-  faults: Faults
-  editing: boolean
-  loading: boolean
-  put: (change: Partial<CodeDraft>) => void
-}) {
-  const { t } = useTranslation()
-  return (
-    <Panel
-      title={t('channels.form.staff')}
-      extra={
-        <Segmented
-          size="small"
-          value={draft.byRoster ? 'roster' : 'fixed'}
-          options={(['fixed', 'roster'] as const).map((value) => ({
-            value,
-            label: t(`channels.roster.mode.${value}`),
-          }))}
-          onChange={(value) => put({ byRoster: value === 'roster' })}
-        />
-      }
-    >
-      {draft.byRoster ? (
-        <RosterFields roster={draft.roster} choices={choices} faults={faults} onChange={(roster) => put({ roster })} />
-      ) : (
-        <div className={styles.fields}>
-          <Field
-            label={t('channels.form.staff')}
-            htmlFor="code-staff"
-            hint={!loading && choices.length === 0 ? t('channels.form.noStaff') : t('channels.form.staffHint')}
-            fault={faults.staffIds}
-          >
-            <Select
-              id="code-staff"
-              mode="multiple"
-              maxCount={STAFF_MAX}
-              optionFilterProp="label"
-              loading={loading}
-              placeholder={t('channels.form.staffPlaceholder')}
-              value={draft.staffIds}
-              status={faults.staffIds ? 'error' : undefined}
-              onChange={(staffIds) => put({ staffIds })}
-              options={choices}
-              optionRender={({ data }) => (
-                <span>
-                  {data.label} <span className="quiet small">{data.quiet}</span>
-                </span>
-              )}
-            />
-          </Field>
-        </div>
-      )}
-      {!editing && (
-        <div className={styles.fields} style={{ paddingTop: 16 }}>
-          <Field
-            label={t('channels.roster.exclusive')}
-            htmlFor="code-exclusive"
-            hint={t('channels.roster.exclusiveHint')}
-          >
-            <div>
-              <Switch
-                id="code-exclusive"
-                size="small"
-                checked={draft.exclusive}
-                onChange={(exclusive) => put({ exclusive })}
-              />
-            </div>
-          </Field>
-        </div>
-      )}
-    </Panel>
   )
 }

@@ -16,6 +16,7 @@ import { useCan } from '../staff/session.ts'
 import { AfterScan } from './after-scan.tsx'
 import styles from './channels.module.css'
 import { CodeStatus } from './code-table.tsx'
+import { HeatMap } from './heat-map.tsx'
 import { WhoReceives } from './next-scan.tsx'
 import { Placements } from './placements.tsx'
 import { QrCard } from './qr-card.tsx'
@@ -87,6 +88,7 @@ export function ChannelPage() {
               </Loaded>
               <WhoReceives code={data} />
               <Placements code={data} />
+              {stats.data && <HeatMap stats={stats.data} />}
               {stats.data && <ByStaff stats={stats.data} />}
             </div>
           </div>

@@ -123,6 +123,15 @@ function Funnel({ code, stats }: { code: Code; stats: ChannelStats }) {
           )
         })}
       </div>
+      <p className={styles.retention}>
+        {stats.retention
+          .filter((one) => one.of > 0)
+          .map(({ days, of, kept }) => (
+            <span key={days} title={t('channels.retentionOf', { kept, of })}>
+              {t('channels.retention', { days })} <b>{sayRate(kept, of)}</b>
+            </span>
+          ))}
+      </p>
       {stats.totals.scans === 0 && (
         <p className="small quiet" style={{ marginTop: 4 }}>
           {t('channels.funnelNoScan')}

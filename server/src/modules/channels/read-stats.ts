@@ -33,6 +33,7 @@ export async function readChannelStats(
     .execute()
   if (!codes.some((code) => code.channelCodeId === channelCodeId)) throw new NotFound({ what: '渠道活码' })
   const codeIds = codes.map((code) => code.channelCodeId)
+  const states = codes.map((code) => code.state)
   const to = query.to ?? shanghaiDay(now)
   const from = query.from ?? addDays(to, 1 - DAYS_DEFAULT)
   const days = dayCount(from, to)
@@ -53,15 +54,13 @@ export async function readChannelStats(
     .selectFrom('follow')
     .select((eb) => eb.fn.countAll<string>().as('kept'))
     .where('corpId', '=', corpId)
-    .where(
-      'state',
-      'in',
-      codes.map((code) => code.state),
-    )
+    .where('state', 'in', states)
     .where('addedAt', '>=', dayStart(from))
     .where('addedAt', '<', dayStart(addDays(to, 1)))
     .where('lostAt', 'is', null)
     .executeTakeFirstOrThrow()
+
+  const period = { from: dayStart(from), to: dayStart(addDays(to, 1)) }
 
   const of = new Map(byDay.map((row) => [row.day, row]))
   const totals = sum(byDay.filter((row) => row.current))
@@ -81,6 +80,8 @@ export async function readChannelStats(
       losses: sums.losses,
       net: sums.adds - sums.losses,
     })),
+    retention: await readRetention(tx, corpId, states, period, now),
+    heat: await readHeat(tx, corpId, states, period),
     funnel: [
       { step: 'scans', count: totals.scans },
       { step: 'adds', count: totals.adds },
@@ -94,3 +95,31 @@ const sum = (rows: Sums[]): Sums =>
     (all, row) => ({ scans: all.scans + row.scans, adds: all.adds + row.adds, losses: all.losses + row.losses }),
     none,
   )
+
+interface Period {
+  from: Date
+  to: Date
+}
+const RETENTION_DAYS = [1, 7, 30]
+
+/** Whoever came too late to have stayed so long is in neither number. */
+async function readRetention(tx: Tx, corpId: string, states: string[], { from, to }: Period, now: Date) {
+  const { rows } = await sql<{ days: number; of: number; kept: number }>`
+    select n.days, count(f.contact_id)::int as of,
+      count(f.contact_id) filter (where f.lost_at is null or f.lost_at >= f.added_at + n.days * interval '1 day')::int as kept
+    from unnest(${RETENTION_DAYS}::int[]) as n(days)
+    left join follow f on f.corp_id = ${corpId}::bigint and f.state = any(${states}::text[]) and f.added_at >= ${from}::timestamptz and f.added_at < ${to}::timestamptz
+      and f.added_at <= ${now}::timestamptz - n.days * interval '1 day'
+    group by n.days order by n.days`.execute(tx)
+  return rows
+}
+
+async function readHeat(tx: Tx, corpId: string, states: string[], { from, to }: Period): Promise<number[][]> {
+  const { rows } = await sql<{ weekday: number; hour: number; adds: number }>`
+    select extract(isodow from f.added_at at time zone 'Asia/Shanghai')::int as weekday, extract(hour from f.added_at at time zone 'Asia/Shanghai')::int as hour, count(*)::int as adds
+    from follow f where f.corp_id = ${corpId}::bigint and f.state = any(${states}::text[]) and f.added_at >= ${from}::timestamptz and f.added_at < ${to}::timestamptz
+    group by 1, 2`.execute(tx)
+  const heat = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => 0))
+  for (const { weekday, hour, adds } of rows) heat[weekday - 1]![hour] = adds
+  return heat
+}

@@ -198,6 +198,10 @@ export const ChannelStats = z.object({
   byDay: z.array(Totals.extend({ day: Day })),
   byStaff: z.array(Totals.omit({ scans: true }).extend({ staffId: Id, name: z.string() })),
   /** scans (landing page) → adds → kept (added in the period, still friends now). */
+  /** Of those added in the period and so long ago, how many were still friends after so many days. */
+  retention: z.array(z.object({ days: z.number().int(), of: z.number().int(), kept: z.number().int() })),
+  /** Adds of the period by weekday (Monday first) and hour of Asia/Shanghai. */
+  heat: z.array(z.array(z.number().int()).length(24)).length(7),
   funnel: z.array(z.object({ step: z.enum(['scans', 'adds', 'kept']), count: z.number().int() })),
 })
 export type ChannelStats = z.infer<typeof ChannelStats>
