@@ -39,6 +39,8 @@ export const newShift = (weekdays = EVERY_DAY): ShiftDraft => ({
 })
 export const newDate = (on: string): DateDraft => ({ key: freshKey(), on, free: true, shifts: [] })
 export const newWindow = () => ({ key: freshKey(), weekdays: WORKDAYS, from: '09:00', to: '21:00' })
+/** The hours most shops are closed. */
+export const newNight = () => ({ key: freshKey(), weekdays: EVERY_DAY, from: '22:00', to: '08:00' })
 export const newCap = (staffId: string) => ({ key: freshKey(), staffId, dailyCap: 20 })
 
 export const EMPTY_ROSTER: RosterDraft = {

@@ -4,7 +4,7 @@ import type { CodeDraft, Faults, SlotDraft } from './draft.ts'
 import { Field, useFaultWords } from './field.tsx'
 import formStyles from './form.module.css'
 import styles from './roster.module.css'
-import { newWindow } from './roster-draft.ts'
+import { newNight } from './roster-draft.ts'
 import { Add, Hours, Remove, Weekdays } from './shift-inputs.tsx'
 
 interface Props {
@@ -37,7 +37,7 @@ export function WelcomeRules({ draft, faults, put }: Props) {
           {slots.length < SLOTS_MAX && (
             <Add
               label={t('channels.slots.add')}
-              onClick={() => put({ slots: [...slots, { ...newWindow(), welcome: { text: '', attachments: [] } }] })}
+              onClick={() => put({ slots: [...slots, { ...newNight(), welcome: { text: '', attachments: [] } }] })}
             />
           )}
         </div>
