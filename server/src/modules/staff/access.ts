@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify'
-import { sql } from 'kysely'
 import { type Db, inCorp } from '../../platform/db.ts'
 import { NotAllowed, SignInRequired } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
@@ -7,13 +6,14 @@ import type { Actor, RouteDeps, Scope } from '../corps/context.ts'
 import { NoCorpYet, StepUpRequired } from './errors.ts'
 import { KNOWN, PERMISSIONS, SCOPES } from './permissions.ts'
 import type { ScopeKind } from './schema.ts'
+import { fixedScope, readScope } from './scope.ts'
 import { type Corpless, cookieName, findSession, type Signed } from './sessions.ts'
 
 /** What somebody may do and whose customers he may see, as it is now: one look at the corp, and none for whoever runs all of it. */
 async function readAccess(db: Db, signed: Signed): Promise<Pick<Actor, 'permissions' | 'roleName' | 'scope'>> {
   if (signed.role !== 'custom') {
     const permissions = PERMISSIONS[signed.role]
-    return { permissions, roleName: null, scope: await readScope(db, signed, SCOPES[signed.role]) }
+    return { permissions, roleName: null, scope: await lookUpScope(db, signed, SCOPES[signed.role]) }
   }
   const role = await inCorp(db, signed.corpId, (tx) =>
     tx
@@ -24,34 +24,16 @@ async function readAccess(db: Db, signed: Signed): Promise<Pick<Actor, 'permissi
       .executeTakeFirst(),
   )
   if (!role) throw new NotAllowed()
-  const scope = await readScope(db, signed, role.scopeKind as ScopeKind)
+  const scope = await lookUpScope(db, signed, role.scopeKind as ScopeKind)
   return { permissions: [...role.permissions, 'session'], roleName: role.name, scope }
 }
 
-/** The staff whose customers he sees. An account of head office, tied to no member and no department, is bound to none. */
-async function readScope(db: Db, signed: Signed, ofRole: ScopeKind): Promise<Scope> {
-  const { corpId, staffId, scopeDepartments } = signed
-  const kind = signed.scopeKind ?? ofRole
-  if (kind === 'all') return undefined
-  if (kind === 'own') return [staffId ?? NOBODY]
-  if (staffId === null && scopeDepartments.length === 0) return undefined
-  const { rows } = await inCorp(db, corpId, (tx) =>
-    sql<{ staffId: string }>`
-      with recursive below as (
-        select d.department_id from department d where d.corp_id = ${corpId}::bigint and d.department_id = any(${scopeDepartments}::bigint[])
-        union select sd.department_id from staff_department sd where sd.corp_id = ${corpId}::bigint and sd.staff_id = ${staffId}::bigint and ${scopeDepartments.length === 0}
-        union select d.department_id from department d join below b on d.parent_id = b.department_id
-          where d.corp_id = ${corpId}::bigint and d.deleted_at is null and ${kind === 'tree'})
-      select ${staffId ?? NOBODY}::bigint as staff_id
-      union select s.staff_id from staff_department s join below b on b.department_id = s.department_id where s.corp_id = ${corpId}::bigint`.execute(
-      tx,
-    ),
-  )
-  return rows.map((row) => row.staffId)
+/** One look at the departments, for those whose scope is made of some. */
+async function lookUpScope(db: Db, { corpId, staffId, ...signed }: Signed, ofRole: ScopeKind): Promise<Scope> {
+  const grant = { staffId, scopeKind: signed.scopeKind ?? ofRole, scopeDepartments: signed.scopeDepartments }
+  const fixed = fixedScope(grant)
+  return fixed === 'departments' ? inCorp(db, corpId, (tx) => readScope(tx, corpId, grant)) : fixed.scope
 }
-
-/** No member has it. */
-const NOBODY = '0'
 
 /** How old a proof may be where a route asks for one (AU-06). */
 export const PROVED_MS = 5 * 60_000

@@ -31,6 +31,11 @@ export const NotYoursToGive = domainError(
   403,
   () => '不能给出或收回自己没有的权限。请让权限更高的人来改，比如企业所有者。',
 )
+export const WiderThanYours = domainError(
+  'staff.wider_than_yours',
+  403,
+  () => '不能让别人看到你自己看不到的客户，也不能放宽角色的可见范围。请让看得到全企业的人来改，比如企业所有者。',
+)
 export const LastOwner = domainError(
   'staff.last_owner',
   409,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { aSignedApp } from '../../../test/signed-app.ts'
 import { aContact, aCorp, aStaff, freshDb, type TestDb } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
+import { PERMISSIONS } from './permissions.ts'
 
 async function aHouse(db: TestDb) {
   const corpId = await aCorp(db)
@@ -228,4 +229,70 @@ test('a scope of chosen departments shows their customers alone, with those belo
   expect((await ask(house.owner, 'DELETE', `/api/roles/${theirRole}`)).status).toBe(404)
   expect((await give(theirOwner, lead!, { role: 'owner' })).status).toBe(404)
   expect((await give(house.owner, lead!, { role: 'custom' })).status).toBe(400)
+})
+
+test('nobody lets another, or himself, see customers he does not: neither by a member’s scope nor by widening a role', async () => {
+  await using db = await freshDb()
+  await using house = await aHouse(db)
+  const { corpId, ask, give } = house
+  await inCorp(db.api, corpId, (tx) =>
+    tx
+      .insertInto('department')
+      .values([
+        { corpId, departmentId: '1', name: '总部', parentId: null },
+        { corpId, departmentId: '2', name: '华东', parentId: '1' },
+        { corpId, departmentId: '3', name: '静安寺店', parentId: '2' },
+        { corpId, departmentId: '4', name: '华南', parentId: '1' },
+      ])
+      .execute(),
+  )
+  const [lead, shop, south, mate] = [
+    await aStaff(db, corpId),
+    await aStaff(db, corpId),
+    await aStaff(db, corpId),
+    await aStaff(db, corpId),
+  ]
+  await inCorp(db.api, corpId, (tx) =>
+    tx
+      .insertInto('staffDepartment')
+      .values([
+        { corpId, staffId: lead, departmentId: '2' },
+        { corpId, staffId: shop, departmentId: '3' },
+        { corpId, staffId: south, departmentId: '4' },
+        { corpId, staffId: mate, departmentId: '4' },
+      ])
+      .execute(),
+  )
+  const words = [...PERMISSIONS.manager.filter((word) => word !== 'session'), 'staff.write', 'roles.write']
+  const roleId = await house.aRole('片区人事', words, 'tree')
+  const cookie = await house.there.signedIn(corpId, 'staff', lead)
+  expect((await give(house.owner, lead, { role: 'custom', roleId })).status).toBe(204)
+
+  const tooWide = 'staff.wider_than_yours'
+  for (const access of [
+    { role: 'staff', scopeKind: 'all' },
+    { role: 'staff', scopeKind: 'tree', scopeDepartments: ['1'] },
+    { role: 'staff', scopeKind: 'departments', scopeDepartments: ['2', '4'] },
+  ])
+    expect((await give(cookie, shop, access)).code).toBe(tooWide)
+  expect((await give(cookie, shop, { role: 'staff' })).status).toBe(204)
+  // South's manager would see colleagues' customers of a department that is not his who asks.
+  expect((await give(cookie, south, { role: 'manager' })).code).toBe(tooWide)
+  const widened = await ask(cookie, 'PUT', `/api/roles/${roleId}`, {
+    name: '片区人事',
+    permissions: words,
+    scopeKind: 'all',
+  })
+  expect(widened.code).toBe(tooWide)
+
+  // What he sees he may let others see; their own customers everybody keeps, and what somebody had may stay.
+  expect((await give(cookie, shop, { role: 'manager', scopeKind: 'tree', scopeDepartments: ['2'] })).status).toBe(204)
+  expect((await give(cookie, south, { role: 'staff' })).status).toBe(204)
+  expect((await give(house.owner, south, { role: 'staff', scopeKind: 'all' })).status).toBe(204)
+  expect((await give(cookie, south, { role: 'manager', scopeKind: 'all' })).status).toBe(204)
+  expect((await give(cookie, south, { role: 'staff', scopeKind: 'own' })).status).toBe(204)
+  expect((await give(cookie, south, { role: 'staff', scopeKind: 'all' })).code).toBe(tooWide)
+  const narrowed = { name: '片区人事', permissions: words, scopeKind: 'own' }
+  expect((await ask(cookie, 'PUT', `/api/roles/${roleId}`, narrowed)).status).toBe(200)
+  expect((await ask(cookie, 'PUT', `/api/roles/${roleId}`, { ...narrowed, scopeKind: 'tree' })).code).toBe(tooWide)
 })

@@ -13,9 +13,11 @@ import {
   RoleInUse,
   RoleNameTaken,
   UnknownPermission,
+  WiderThanYours,
 } from './errors.ts'
 import { covers, GRANTABLE, mixesDuties, PERMISSIONS, SCOPES } from './permissions.ts'
-import { type NewRole, ROLES, type RoleList, type ScopeKind, type SetAccess } from './schema.ts'
+import { type BuiltInRole, type NewRole, ROLES, type RoleList, type ScopeKind, type SetAccess } from './schema.ts'
+import { reaches, readScope } from './scope.ts'
 
 /** Built-in roles first, then the corp's own by name, with how many members have each. */
 export async function listRoles(tx: Tx, corpId: string): Promise<z.infer<typeof RoleList>> {
@@ -63,6 +65,7 @@ export async function saveRole(
   if (mixesDuties(permissions)) throw new MixedDuties()
   const before = roleId ? await readRole(tx, corpId, roleId) : undefined
   if (!covers(actor.permissions, [...permissions, ...(before?.permissions ?? [])])) throw new NotYoursToGive()
+  if (before && actor.scope && widens(before.scopeKind, role.scopeKind)) throw new WiderThanYours()
   await refuseTakenName(tx, corpId, role.name, roleId)
   const given = { name: role.name, permissions, scopeKind: role.scopeKind }
   const saved = roleId
@@ -125,9 +128,16 @@ export async function setStaffAccess(
     .where('corpId', '=', corpId)
     .where('accountId', '=', accountId)
     .executeTakeFirstOrThrow()
-  const held = await permissionsOf(tx, corpId, before)
-  const wanted = await permissionsOf(tx, corpId, access)
-  if (!covers(actor.permissions, [...held, ...wanted])) throw new NotYoursToGive()
+  const [had, wanted] = [await readGranted(tx, corpId, before), await readGranted(tx, corpId, access)]
+  if (!covers(actor.permissions, [...had.permissions, ...wanted.permissions])) throw new NotYoursToGive()
+  const scopeBy = (given: { scopeKind: string | null; scopeDepartments: string[] }, ofRole: ScopeKind) =>
+    readScope(tx, corpId, { ...given, staffId, scopeKind: (given.scopeKind ?? ofRole) as ScopeKind })
+  // What he sees himself, the member's own customers, and what the member had may be left to him.
+  if (
+    actor.scope &&
+    !reaches([actor.scope, [staffId], await scopeBy(before, had.scopeKind)], await scopeBy(access, wanted.scopeKind))
+  )
+    throw new WiderThanYours()
   if (before.role === 'owner' && access.role !== 'owner') await refuseLastOwner(tx, corpId)
   const { role, roleId, scopeKind, scopeDepartments } = access
   await tx
@@ -145,24 +155,29 @@ export async function setStaffAccess(
   })
 }
 
-async function permissionsOf(
+/** What a grant's role says, built in or the corp's own. */
+async function readGranted(
   tx: Tx,
   corpId: string,
   { role, roleId }: { role: string; roleId: string | null },
-): Promise<readonly string[]> {
-  if (roleId) return (await readRole(tx, corpId, roleId)).permissions
-  return PERMISSIONS[role as keyof typeof PERMISSIONS]
+): Promise<{ permissions: readonly string[]; scopeKind: ScopeKind }> {
+  if (roleId) return readRole(tx, corpId, roleId)
+  return { permissions: PERMISSIONS[role as BuiltInRole], scopeKind: SCOPES[role as BuiltInRole] }
 }
 
 async function readRole(tx: Tx, corpId: string, roleId: string) {
   const {
     rows: [row],
-  } = await sql<{ name: string; permissions: string[]; members: number }>`
-    select r.name, r.permissions, (select count(*)::int from account_corp a where a.corp_id = ${corpId}::bigint and a.role_id = r.role_id) as members
+  } = await sql<{ name: string; permissions: string[]; scopeKind: ScopeKind; members: number }>`
+    select r.name, r.permissions, r.scope_kind, (select count(*)::int from account_corp a where a.corp_id = ${corpId}::bigint and a.role_id = r.role_id) as members
     from role r where r.corp_id = ${corpId}::bigint and r.role_id = ${roleId}::bigint for update of r`.execute(tx)
   if (!row) throw new NotFound({ what: '角色' })
   return row
 }
+
+const WIDTHS: readonly ScopeKind[] = ['own', 'departments', 'tree', 'all']
+/** Whether those who have the role would see more. */
+const widens = (before: ScopeKind, after: ScopeKind) => WIDTHS.indexOf(after) > WIDTHS.indexOf(before)
 
 async function refuseTakenName(tx: Tx, corpId: string, name: string, roleId: string | undefined): Promise<void> {
   const taken = await tx
