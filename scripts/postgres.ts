@@ -163,6 +163,7 @@ async function start(
     '-c max_wal_size=2GB',
     '-c jit=off',
     '-c random_page_cost=1.1',
+    '-c shared_preload_libraries=pg_prewarm', // after a restart its cache holds again what it held before
     ...(durable ? [] : ['-c fsync=off', '-c synchronous_commit=off', '-c full_page_writes=off']),
   ]
   await writeFile(logFile, '', { flag: 'a' })

@@ -116,7 +116,7 @@ async function fill(databaseUrl: string, contacts: number): Promise<void> {
 const INDEXES = [
   ['contact_sets', 'create index contact_sets on contact using gin (corp_id, tag_ids, staff_ids, past_staff_ids)'],
   ['contact_grams', 'create index contact_grams on contact using gin (corp_id, grams)'],
-  ['follow_tag_tag', 'create index follow_tag_tag on follow_tag (corp_id, tag_id, contact_id)'],
+  ['follow_tag_tag', 'create index follow_tag_tag on follow_tag (corp_id, tag_id, contact_id, staff_id)'],
 ] as const
 
 /** The same rows as two peers keep them: a relation with its tags as a text with commas, and tags of relations in rows. */

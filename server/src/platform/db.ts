@@ -1,6 +1,7 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { DB } from './db-types.ts'
+import { sha256 } from './secrets.ts'
 
 export type Db = Kysely<DB>
 export type Tx = Transaction<DB>
@@ -16,9 +17,26 @@ export interface Pools {
   stop(): Promise<void>
 }
 
+/**
+ * Begins a statement that a connection keeps prepared, under a name made of its text. For hot statements that take longer
+ * to plan than to run (joins over the journal's many months) and whose plan does not hang on their values.
+ */
+export const PREPARED = sql.raw('/* prepared */')
+
+class Client extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: pg's own many shapes, handed through
+  override query(...[text, ...rest]: any[]): any {
+    if (typeof text !== 'string' || !text.startsWith('/* prepared */'))
+      return super.query(...([text, ...rest] as [never]))
+    const name = sha256(text).subarray(0, 12).toString('hex')
+    return super.query(...([{ name, text }, ...rest] as [never]))
+  }
+}
+
 /** The serving role is taken at connect: from then on row-level security holds, whoever DATABASE_URL signs in as. */
 function servingPool(url: string, max: number, name: string, statementTimeoutMs: number): pg.Pool {
   const pool = new pg.Pool({
+    Client,
     connectionString: url,
     max,
     application_name: `siyu-${name}`,

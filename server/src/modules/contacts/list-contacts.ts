@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Tx } from '../../platform/db.ts'
+import { PREPARED, type Tx } from '../../platform/db.ts'
 import type { Scope } from '../corps/context.ts'
 import type { ContactCount, ContactFilter, ContactListQuery, ContactPage, ContactRow, Neighbours } from './schema.ts'
 
@@ -98,12 +98,19 @@ async function findPage(
   const gather = (await estimate(tx, where)) < GATHERED_MAX * (hashed ? 3 : 1)
   const { rows } = await (gather
     ? sql<{ contactId: string; at: Date }>`
-        with hit as materialized (select c.contact_id, ${key} as at from contact c where ${where})
+        with hit as materialized (select c.contact_id, ${key} as at from ${fromContacts(corpId, query, scope)} where ${where})
         select contact_id, at from hit where ${past(sql`at`, sql`contact_id`)} ${ordered}`
     : sql<{ contactId: string; at: Date }>`
         select c.contact_id, ${key} as at from contact c where ${where} and ${past(key, sql`c.contact_id`)} ${ordered}`
   ).execute(tx)
   return rows
+}
+
+/** Where to gather from: with one tag in a scope, those its staff gave it to, read from the tag's index alone. */
+function fromContacts(corpId: string, { tagsAll = [] }: ContactFilter, scope: Scope): RawBuilder<unknown> {
+  if (!scope || tagsAll.length !== 1) return sql`contact c`
+  return sql`(select distinct t.contact_id from follow_tag t where t.corp_id = ${corpId}::bigint and t.tag_id = ${tagsAll[0]}::bigint and ${ofScope('t', scope)}) tagged
+    join contact c on c.corp_id = ${corpId}::bigint and c.contact_id = tagged.contact_id`
 }
 
 /** Rows the planner expects; it only plans, which takes a fraction of a millisecond. */
@@ -255,7 +262,7 @@ export async function readRows(tx: Tx, corpId: string, contactIds: string[], sco
   const ids = sql`${contactIds}::bigint[]`
   const { rows } = await sql<
     Omit<ContactRow, 'lastAddedAt' | 'lostAt'> & { lastAddedAt: Date | null; lostAt: Date | null }
-  >`
+  >`${PREPARED}
     select c.contact_id, c.name, c.avatar, c.gender, c.kind, c.corp_name, c.last_added_at, c.lost_at, c.followers as follower_count,
       coalesce(f.remark, '') as remark, f.state, coalesce(f.followers, '[]') as followers, coalesce(t.tags, '[]') as tags, e.last_event
     from unnest(${ids}) with ordinality as page(contact_id, place)
