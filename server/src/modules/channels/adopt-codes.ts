@@ -6,6 +6,7 @@ import { inCorp, type Tx } from '../../platform/db.ts'
 import { Id } from '../../platform/id.ts'
 import { defineJob, enqueue } from '../../platform/jobs.ts'
 import type { WorkContext } from '../corps/context.ts'
+import { readStaffOf } from '../staff/scope.ts'
 import { countChannelEvents } from './hear-contacts.ts'
 import { codeLane, pushCode } from './push-code.ts'
 
@@ -67,14 +68,14 @@ async function saveWays(tx: Tx, corpId: string, ways: Way[], now: Date): Promise
     added++
     const { channelCodeId } = made
     await tx.insertInto('landing').values({ landingKey, corpId, channelCodeId }).execute()
+    const ofParties = await readStaffOf(tx, corpId, (way.party ?? []).map(String), { below: true })
     await sql`
       insert into channel_code_staff (corp_id, channel_code_id, staff_id)
-      select distinct ${corpId}::bigint, ${channelCodeId}::bigint, s.staff_id from staff s left join staff_department d on d.corp_id = ${corpId}::bigint and d.staff_id = s.staff_id
-      where s.corp_id = ${corpId}::bigint and s.left_at is null and s.follows and (lower(s.userid) = any(${(way.user ?? []).map((u) => u.toLowerCase())}::text[]) or d.department_id in (
-        with recursive below as (
-          select department_id from department where corp_id = ${corpId}::bigint and department_id = any(${way.party ?? []}::bigint[])
-          union select c.department_id from department c join below b on c.parent_id = b.department_id where c.corp_id = ${corpId}::bigint)
-        select department_id from below))`.execute(tx)
+      select ${corpId}::bigint, ${channelCodeId}::bigint, s.staff_id from staff s
+      where s.corp_id = ${corpId}::bigint and s.left_at is null and s.follows
+        and (lower(s.userid) = any(${(way.user ?? []).map((u) => u.toLowerCase())}::text[]) or s.staff_id = any(${ofParties}::bigint[]))`.execute(
+      tx,
+    )
     await sql`update channel_code set told_skip_verify = skip_verify, told_staff_ids = array(
         select cs.staff_id from channel_code_staff cs where cs.corp_id = ${corpId}::bigint and cs.channel_code_id = ${channelCodeId}::bigint order by cs.staff_id)
       where corp_id = ${corpId}::bigint and channel_code_id = ${channelCodeId}::bigint`.execute(tx)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
+import { addDays, shanghaiDay } from '../../platform/shanghai.ts'
 import { codeSubject } from './push-code.ts'
 import type { Roster } from './roster/schema.ts'
 import type {
@@ -12,7 +13,6 @@ import type {
   Welcome,
   WelcomeSlot,
 } from './schema.ts'
-import { addDays, shanghaiDay } from './shanghai-day.ts'
 
 const SPARKLINE_DAYS = 14
 const SUMMED_DAYS = 7

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
+import { addDays, dayCount, dayStart, shanghaiDay } from '../../platform/shanghai.ts'
 import { StatsPeriod } from './errors.ts'
 import type { ChannelStats, StatsQuery } from './schema.ts'
-import { addDays, dayCount, dayStart, shanghaiDay } from './shanghai-day.ts'
 
 const DAYS_DEFAULT = 30
 const DAYS_MAX = 366

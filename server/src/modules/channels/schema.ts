@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { Id, Instant } from '../../platform/id.ts'
-import { Roster, Window } from './roster/schema.ts'
+import { ON_SHIFT_MAX, Roster, Window } from './roster/schema.ts'
 
-/** Members of one code, by developer.work.weixin.qq.com/document/path/92228 (2026-11): 100. */
-const CODE_STAFF_MAX = 100
 const CODE_TAGS_MAX = 30
 /** A template of the remark; what becomes of it is cut at WeCom’s 20 characters (path/92115, 2026-11). */
 const REMARK_TEMPLATE_MAX = 60
@@ -65,7 +63,7 @@ const GroupName = z.string().trim().max(30)
 const Settings = z.object({
   name: CodeName,
   /** Without a roster: they receive, always. With one: whoever it names, and this is left out. */
-  staffIds: z.array(Id).max(CODE_STAFF_MAX).default([]),
+  staffIds: z.array(Id).max(ON_SHIFT_MAX).default([]),
   /** Null: `staffIds`, always. */
   roster: Roster.nullable().default(null),
   tagIds: z.array(Id).max(CODE_TAGS_MAX).default([]),
@@ -92,7 +90,7 @@ export type NewChannelCode = z.infer<typeof NewChannelCode>
 export const ChannelCodeEdit = z
   .object({
     name: CodeName,
-    staffIds: z.array(Id).min(1).max(CODE_STAFF_MAX),
+    staffIds: z.array(Id).min(1).max(ON_SHIFT_MAX),
     /** Null changes nothing: give `staffIds` to end a roster. */
     roster: Roster.nullable(),
     tagIds: z.array(Id).max(CODE_TAGS_MAX),

@@ -3,17 +3,17 @@ import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { enqueue } from '../../platform/jobs.ts'
+import { shanghaiMinute } from '../../platform/shanghai.ts'
 import { requireTags } from '../tags/edit-contact-tags.ts'
 import { TooManyOnShift } from './errors.ts'
 import { refreshMediaJob } from './media/refresh.ts'
 import { codeLane, pushCode, pushEdited } from './push-code.ts'
-import { HEADS_MAX, planRoster } from './roster/check-roster.ts'
+import { planRoster } from './roster/check-roster.ts'
 import { everybodyIn } from './roster/roster-at.ts'
-import type { Roster } from './roster/schema.ts'
+import { ON_SHIFT_MAX, type Roster } from './roster/schema.ts'
 import { pushOnce } from './roster/turn.ts'
 import { noteTurns } from './roster/turn-queue.ts'
 import type { ChannelCodeEdit, NewChannelCode, Welcome } from './schema.ts'
-import { shanghaiMinute } from './shanghai-day.ts'
 import { requireKnownVariables, VARIABLES } from './template.ts'
 
 /** Makes a code here and, once committed, in WeCom; returns its id. */
@@ -107,7 +107,7 @@ function refuseCrowd(roster: Roster | null | undefined, now: Date): void {
   if (!roster) return
   const everybody = everybodyIn(roster).map((staffId) => ({ staffId, name: '', able: true }))
   const crowd = planRoster(roster, everybody, now).faults.find((fault) => fault.kind === 'crowd')
-  if (crowd) throw new TooManyOnShift({ most: HEADS_MAX, from: shanghaiMinute(new Date(crowd.from!)) })
+  if (crowd) throw new TooManyOnShift({ most: ON_SHIFT_MAX, from: shanghaiMinute(new Date(crowd.from!)) })
 }
 
 /** Whoever may ever receive a code's customers. */

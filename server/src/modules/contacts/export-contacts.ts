@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { CSV_START, csvLine } from '../../platform/csv.ts'
 import { type Db, inCorp } from '../../platform/db.ts'
+import { shanghaiTime } from '../../platform/shanghai.ts'
 import { writeXlsx } from '../../platform/xlsx.ts'
 import type { Scope } from '../corps/context.ts'
 import { listContacts } from './list-contacts.ts'
@@ -51,12 +52,8 @@ function cellsOf(row: ContactRow): Cells {
     row.tags.map((tag) => tag.name).join('、'),
     row.followers.map((follower) => follower.name).join('、'),
     row.followerCount,
-    row.lastAddedAt && shanghai(row.lastAddedAt),
-    row.lostAt && shanghai(row.lostAt),
+    row.lastAddedAt && shanghaiTime(new Date(row.lastAddedAt)),
+    row.lostAt && shanghaiTime(new Date(row.lostAt)),
     row.contactId,
   ]
 }
-
-/** 2026-11-23 09:05 in Shanghai. */
-const shanghai = (instant: string) =>
-  new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { PREPARED, type Tx } from '../../platform/db.ts'
 import type { Scope } from '../corps/context.ts'
+import { readStaffOf } from '../staff/scope.ts'
 import type { ContactCount, ContactFilter, ContactListQuery, ContactPage, ContactRow, Neighbours } from './schema.ts'
 
 /** Counting stops here: past it a page says "more than", and a million rows are not walked for a number. */
@@ -142,7 +143,7 @@ export async function conditions(
   if (query.state === 'lost') all.push(sql`c.lost_at is not null`)
   for (const staffIds of [
     query.staffIds,
-    query.departmentId ? await readBelow(tx, corpId, query.departmentId) : undefined,
+    query.departmentId ? await readStaffOf(tx, corpId, [query.departmentId], { below: true }) : undefined,
     scope,
   ]) {
     const seen = staffIds && scope ? staffIds.filter((id) => scope.includes(id)) : staffIds
@@ -186,18 +187,6 @@ async function readState(tx: Tx, corpId: string, channelCodeId: string): Promise
     tx,
   )
   return rows[0]?.state
-}
-
-/** The staff of a department and of all below it. */
-async function readBelow(tx: Tx, corpId: string, departmentId: string): Promise<string[]> {
-  const { rows } = await sql<{ staffId: string }>`
-    with recursive below as (
-      select department_id from department where corp_id = ${corpId}::bigint and department_id = ${departmentId}::bigint
-      union select d.department_id from department d join below b on d.parent_id = b.department_id where d.corp_id = ${corpId}::bigint)
-    select distinct s.staff_id from staff_department s join below b on b.department_id = s.department_id where s.corp_id = ${corpId}::bigint`.execute(
-    tx,
-  )
-  return rows.map((row) => row.staffId)
 }
 
 function followedBy(staffIds: readonly string[], state: ContactFilter['state']): RawBuilder<unknown> {

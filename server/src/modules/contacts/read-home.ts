@@ -1,18 +1,15 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
+import { DAY_MS, dayStart, shanghaiDay } from '../../platform/shanghai.ts'
 import type { Scope } from '../corps/context.ts'
 import type { HomeView } from './schema.ts'
 
-const DAY_MS = 86_400_000
 const DAYS = 14
 const SHOWN = 5
 
-/** Midnight in Shanghai, which keeps no summer time. */
-const dayStart = (at: Date) => new Date(Math.floor((at.getTime() + 8 * 3_600_000) / DAY_MS) * DAY_MS - 8 * 3_600_000)
-
 /** Today's figures beside yesterday's up to the same minute. Reads the journal of fourteen days by (corp, at) and nothing wider. */
 export async function readHome(tx: Tx, corpId: string, now: Date, scope: Scope): Promise<HomeView> {
-  const today = dayStart(now)
+  const today = dayStart(shanghaiDay(now))
   const from = new Date(today.getTime() - (DAYS - 1) * DAY_MS)
   const yesterday = new Date(today.getTime() - DAY_MS)
   const sameMinute = new Date(now.getTime() - DAY_MS)
@@ -68,7 +65,7 @@ export async function readHome(tx: Tx, corpId: string, now: Date, scope: Scope):
       const start = new Date(from.getTime() + i * DAY_MS)
       const end = new Date(start.getTime() + DAY_MS)
       return {
-        day: new Date(start.getTime() + 8 * 3_600_000).toISOString().slice(0, 10),
+        day: shanghaiDay(start),
         added: sum('contact.added', start, end),
         lost: sum('contact.lost', start, end),
       }

@@ -3,6 +3,7 @@ import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
 import type { Scope } from '../corps/context.ts'
 import { readValues } from './field-values.ts'
+import { keepVisible } from './pick-contacts.ts'
 import type { ContactProfile } from './schema.ts'
 import { findContacts } from './service.ts'
 
@@ -10,12 +11,8 @@ type Follow = ContactProfile['follows'][number]
 
 /** Refuses, in the words of a missing one, a contact of another corp or outside the actor's scope. */
 export async function requireContact(tx: Tx, corpId: string, contactId: string, scope: Scope): Promise<void> {
-  const { rows } = await sql`
-    select from contact c where c.corp_id = ${corpId}::bigint and c.contact_id = ${contactId}::bigint
-      and (${scope ?? null}::bigint[] is null or exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and f.staff_id = any(${scope ?? null}::bigint[])))`.execute(
-    tx,
-  )
-  if (rows.length === 0) throw new NotFound({ what: '客户' })
+  const [seen] = await keepVisible(tx, corpId, [contactId], scope)
+  if (!seen) throw new NotFound({ what: '客户' })
 }
 
 /** Everything known of one customer but his timeline. Phone numbers are masked; who sees part of the corp sees its notes only. */

@@ -15,14 +15,32 @@ export async function readScope(tx: Tx, corpId: string, grant: Grant): Promise<S
   const fixed = fixedScope(grant)
   if (fixed !== 'departments') return fixed.scope
   const { staffId, scopeKind, scopeDepartments } = grant
+  const departments = scopeDepartments.length > 0 ? scopeDepartments : await readDepartments(tx, corpId, staffId)
+  const staffIds = await readStaffOf(tx, corpId, departments, { below: scopeKind === 'tree' })
+  return [...new Set([staffId ?? NOBODY, ...staffIds])]
+}
+
+async function readDepartments(tx: Tx, corpId: string, staffId: string | null): Promise<string[]> {
+  const { rows } = await sql<{ departmentId: string }>`
+    select department_id from staff_department where corp_id = ${corpId}::bigint and staff_id = ${staffId}::bigint`.execute(
+    tx,
+  )
+  return rows.map((row) => row.departmentId)
+}
+
+/** The staff of some departments and, if asked, of all `below` them. */
+export async function readStaffOf(
+  tx: Tx,
+  corpId: string,
+  departmentIds: readonly string[],
+  { below }: { below: boolean },
+): Promise<string[]> {
   const { rows } = await sql<{ staffId: string }>`
-    with recursive below as (
-      select d.department_id from department d where d.corp_id = ${corpId}::bigint and d.department_id = any(${scopeDepartments}::bigint[])
-      union select sd.department_id from staff_department sd where sd.corp_id = ${corpId}::bigint and sd.staff_id = ${staffId}::bigint and ${scopeDepartments.length === 0}
-      union select d.department_id from department d join below b on d.parent_id = b.department_id
-        where d.corp_id = ${corpId}::bigint and d.deleted_at is null and ${scopeKind === 'tree'})
-    select ${staffId ?? NOBODY}::bigint as staff_id
-    union select s.staff_id from staff_department s join below b on b.department_id = s.department_id where s.corp_id = ${corpId}::bigint`.execute(
+    with recursive part as (
+      select d.department_id from department d where d.corp_id = ${corpId}::bigint and d.department_id = any(${[...departmentIds]}::bigint[])
+      union select d.department_id from department d join part p on d.parent_id = p.department_id
+        where d.corp_id = ${corpId}::bigint and d.deleted_at is null and ${below})
+    select distinct s.staff_id from staff_department s join part p on p.department_id = s.department_id where s.corp_id = ${corpId}::bigint`.execute(
     tx,
   )
   return rows.map((row) => row.staffId)

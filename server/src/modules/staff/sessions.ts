@@ -129,7 +129,7 @@ export async function findSession(
   const { accountId, corpId, name, role, staffId, roleId } = row
   if (corpId === null)
     return (await adoptCorp(db, hash))
-      ? findSession(db, value, now)
+      ? findSession(db, value, now, { touch })
       : { corpless: accountId, name, provedAt: row.provedAt }
   if (!role) return undefined
   const scope = { scopeKind: row.scopeKind as ScopeKind | null, scopeDepartments: row.scopeDepartments ?? [] }

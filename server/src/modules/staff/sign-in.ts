@@ -46,6 +46,19 @@ export async function proveWithPassword(
   given: { password: string; code?: string | undefined },
   now: Date,
 ): Promise<void> {
+  await checkPassword(db, accountId, given.password, now, async () => {
+    await requireSecondFactor(db, vault, accountId, given.code, now)
+  })
+}
+
+/** Tries the password of whoever is signed in, and what else he `alsoShows`; wrong ones count as at the sign-in. */
+async function checkPassword(
+  db: Db,
+  accountId: string,
+  password: string,
+  now: Date,
+  alsoShows = async () => {},
+): Promise<void> {
   const account = await db
     .selectFrom('account')
     .select(['login', 'passwordHash'])
@@ -53,8 +66,8 @@ export async function proveWithPassword(
     .executeTakeFirst()
   if (!account?.login || !account.passwordHash) throw new NoPassword()
   await countTry(db, account.login, now)
-  if (!(await verifyPassword(account.passwordHash, given.password))) throw new WrongPassword()
-  await requireSecondFactor(db, vault, accountId, given.code, now)
+  if (!(await verifyPassword(account.passwordHash, password))) throw new WrongPassword()
+  await alsoShows()
   await forgetTries(db, account.login, now)
 }
 
@@ -65,15 +78,7 @@ export async function changePassword(
   given: { current: string; next: string },
   now: Date,
 ): Promise<void> {
-  const account = await db
-    .selectFrom('account')
-    .select(['login', 'passwordHash'])
-    .where('accountId', '=', accountId)
-    .executeTakeFirst()
-  if (!account?.login || !account.passwordHash) throw new WrongPassword()
-  await countTry(db, account.login, now)
-  if (!(await verifyPassword(account.passwordHash, given.current))) throw new WrongPassword()
-  await forgetTries(db, account.login, now)
+  await checkPassword(db, accountId, given.current, now)
   const passwordHash = await hashPassword(given.next, ARGON)
   await db.updateTable('account').set({ passwordHash }).where('accountId', '=', accountId).execute()
 }

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { type Db, inCorp } from '../../../platform/db.ts'
 import { sha256 } from '../../../platform/secrets.ts'
+import { addDays, shanghaiDay } from '../../../platform/shanghai.ts'
 import type { Cron } from '../../corps/context.ts'
-import { addDays, shanghaiDay } from '../shanghai-day.ts'
 
 /** Counts a visitor of a code once a Shanghai day; a reload, and two requests at once, count nothing more. */
 export async function countScan(

@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import type { Tx } from '../../../platform/db.ts'
 import { NotFound } from '../../../platform/errors.ts'
 import { enqueueAll } from '../../../platform/jobs.ts'
+import { addDays, shanghaiDay } from '../../../platform/shanghai.ts'
 import { codeLane, pushCode } from '../push-code.ts'
-import { addDays, shanghaiDay } from '../shanghai-day.ts'
 import type { NewPlacement, PlacementList, PlacementRow } from './schema.ts'
 
 const SPARKLINE_DAYS = 14

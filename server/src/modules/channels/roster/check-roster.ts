@@ -1,12 +1,10 @@
 import { dayAndMinute, instantOf, shiftsOn } from './roster-at.ts'
-import type { Roster, RosterFault, RosterPlan } from './schema.ts'
+import { ON_SHIFT_MAX, type Roster, type RosterFault, type RosterPlan } from './schema.ts'
 
 /** Shown. */
 const PLAN_DAYS = 7
 /** Looked through for faults. */
 const CHECKED_DAYS = 14
-/** Members of one contact way: developer.work.weixin.qq.com/document/path/92228, 2026-11. */
-export const HEADS_MAX = 100
 const GAPS_SHOWN = 20
 const DAY_MINUTES = 1_440
 
@@ -51,7 +49,7 @@ export function planRoster(roster: Roster, people: Person[], now: Date): RosterP
     faults: [
       ...findGaps(roster, heads, now),
       ...heads
-        .filter((piece) => piece.staffIds.length > HEADS_MAX)
+        .filter((piece) => piece.staffIds.length > ON_SHIFT_MAX)
         .slice(0, 1)
         .map((piece) => fault('crowd', { ...piece, staffIds: [] })),
       ...cannotOf(people),

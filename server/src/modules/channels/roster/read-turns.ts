@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../../platform/db.ts'
-import { shanghaiDay } from '../shanghai-day.ts'
+import { shanghaiDay } from '../../../platform/shanghai.ts'
 import { alwaysRoster, rosterAt, type Standing, type Turn } from './roster-at.ts'
 import type { Roster } from './schema.ts'
 

@@ -1,6 +1,6 @@
+import { instantOfMs, shanghaiMs } from '../../../platform/shanghai.ts'
 import type { Roster, Verdict, Window } from './schema.ts'
 
-const OFFSET_MS = 8 * 3_600_000 // Asia/Shanghai, no summer time since 1991
 const MINUTE_MS = 60_000
 const DAY_MINUTES = 1_440
 
@@ -95,13 +95,12 @@ export function shiftsOn({ week, days }: Roster, day: number): DayShift[] {
 
 /** The Shanghai day of an instant, in days since 1970, and its minute. */
 export function dayAndMinute(at: Date): { day: number; minute: number } {
-  const minutes = Math.floor((at.getTime() + OFFSET_MS) / MINUTE_MS)
+  const minutes = Math.floor(shanghaiMs(at) / MINUTE_MS)
   return { day: Math.floor(minutes / DAY_MINUTES), minute: minutes % DAY_MINUTES }
 }
 
 /** The instant a minute of a Shanghai day begins. */
-export const instantOf = (day: number, minute: number): Date =>
-  new Date((day * DAY_MINUTES + minute) * MINUTE_MS - OFFSET_MS)
+export const instantOf = (day: number, minute: number): Date => instantOfMs((day * DAY_MINUTES + minute) * MINUTE_MS)
 
 function shiftsAt(roster: Roster, at: Date): DayShift[] {
   const { day, minute } = dayAndMinute(at)

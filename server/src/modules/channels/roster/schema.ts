@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Id, Instant } from '../../../platform/id.ts'
 
 /** Members of one contact way: developer.work.weixin.qq.com/document/path/92228, 2026-11. */
-const ON_SHIFT_MAX = 100
+export const ON_SHIFT_MAX = 100
 const SHIFTS_MAX = 60
 const DAYS_MAX = 100
 const BACKUPS_MAX = 20

@@ -1,13 +1,23 @@
 /** Asia/Shanghai has had no summer time since 1991: a fixed offset is right. */
 const OFFSET_MS = 8 * 3_600_000
-const DAY_MS = 24 * 3_600_000
+export const DAY_MS = 24 * 3_600_000
+
+/** Milliseconds since 1970-01-01 00:00 in Shanghai, and the instant that is so many of them later. */
+export const shanghaiMs = (at: Date): number => at.getTime() + OFFSET_MS
+export const instantOfMs = (ms: number): Date => new Date(ms - OFFSET_MS)
+
+/** The clock of an instant in Shanghai: 2026-11-23T09:05:00.000. */
+const onTheClock = (at: Date): string => new Date(shanghaiMs(at)).toISOString().slice(0, -1)
 
 /** The day of an instant in Shanghai, as YYYY-MM-DD. */
-export const shanghaiDay = (at: Date): string => new Date(at.getTime() + OFFSET_MS).toISOString().slice(0, 10)
+export const shanghaiDay = (at: Date): string => onTheClock(at).slice(0, 10)
+
+/** 2026-11-23 09:05. */
+export const shanghaiTime = (at: Date): string => onTheClock(at).slice(0, 16).replace('T', ' ')
 
 /** An instant in Shanghai, for a sentence: 11月25日 09:00. */
 export function shanghaiMinute(at: Date): string {
-  const [day = '', time = ''] = new Date(at.getTime() + OFFSET_MS).toISOString().split('T')
+  const [day = '', time = ''] = onTheClock(at).split('T')
   const [, month, date] = day.split('-').map(Number)
   return `${month}月${date}日 ${time.slice(0, 5)}`
 }
