@@ -36,6 +36,23 @@ test('the owner’s day: makes a role, gives it to a member, and finds both on t
   await expect(page.getByText(/首尾相接，没有被改过/)).toBeVisible()
 })
 
+test('the owner looks as a colleague: his world, nothing to change, and the way back', async ({ page }) => {
+  await signInAsOwner(page)
+  await demoReady(page)
+  await page.goto('/settings/staff?q=冯子墨')
+  await page.getByRole('button', { name: /冯子墨的角色/ }).click()
+  await page.getByRole('button', { name: '以 TA 的身份看看' }).click()
+  await expect(page.getByText('正在以「冯子墨」')).toBeVisible()
+  expect(await namesInNav(page)).not.toContain('角色与权限')
+  const own = await (await page.request.get('/api/contacts/count')).json()
+  const refused = await page.request.put('/api/duty', { data: { onDuty: false } })
+  expect((await refused.json()).code).toBe('staff.view_only')
+  await page.getByRole('button', { name: '退出查看' }).click()
+  await expect(page.getByText('正在以「冯子墨」')).toBeHidden()
+  const all = await (await page.request.get('/api/contacts/count')).json()
+  expect(all.total).toBeGreaterThan(own.total)
+})
+
 test('the operator’s day: makes a code that runs a roster, hangs it somewhere, and finds the customers of a tag', async ({
   page,
   browser,
@@ -44,6 +61,7 @@ test('the operator’s day: makes a code that runs a roster, hangs it somewhere,
   await scanAs(page, '陈屿')
   await page.getByRole('link', { name: '引流获客' }).first().click()
   await page.getByRole('button', { name: '新建活码' }).click()
+  await page.waitForURL('**/channels/new') // the list's search is labelled alike
   await page.getByLabel('名字').fill('周末市集')
   await page.getByText('按班表轮').click()
   const shift = page.getByRole('combobox', { name: '接待成员' }).first()

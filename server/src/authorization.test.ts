@@ -19,6 +19,8 @@ type Relation = (typeof RELATIONS)[number]
 const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'PUT /api/staff/{staffId}/access': () => ({ role: 'staff' }),
   'PUT /api/staff/{staffId}/duty': () => ({ onDuty: true }),
+  'POST /api/session/view-as': (of) => ({ staffId: of.staffId }),
+  'PUT /api/sign-in-rules': () => ({ idleMinutes: 30, absoluteHours: 12, secondFactor: false }),
   'POST /api/roles': () => ({ name: '新角色', permissions: ['tags.read'] }),
   'PUT /api/roles/{roleId}': (of) => ({ name: `改名${of.roleId}`, permissions: ['tags.read'] }),
   'PUT /api/duty': () => ({ onDuty: true }),

@@ -277,6 +277,9 @@ export interface Corp {
   createdAt: Timestamp;
   defaultWelcome: Json | null;
   name: string;
+  secondFactor: Generated<boolean>;
+  sessionHours: Generated<number>;
+  sessionIdleMinutes: Generated<number>;
   simulated: Generated<boolean>;
   wecomCorpid: string;
 }
@@ -461,6 +464,8 @@ export interface Session {
   seenAt: Timestamp;
   sessionHash: Buffer;
   userAgent: string | null;
+  viewAs: Int8 | null;
+  viewAsUntil: Timestamp | null;
 }
 
 export interface SignInState {

@@ -6,6 +6,7 @@ import { queryClient } from '../../api/query-client.ts'
 import type { Answer } from '../../api/types.ts'
 import { Loaded } from '../../ui/loaded.tsx'
 import { NotSaved, SkeletonRows } from '../../ui/states.tsx'
+import { MemberSignIns } from './member-sign-ins.tsx'
 import { keyOfRole, type RoleView, sayPermission, sayRole } from './role-words.ts'
 import styles from './staff.module.css'
 
@@ -22,6 +23,7 @@ export function AccessDrawer({ row, onClose }: { row: Row; onClose: () => void }
       <Loaded query={roles} what={t('roles.title')} skeleton={<SkeletonRows rows={6} avatar={false} />}>
         {({ roles: all }) => <AccessForm row={row} roles={all} onClose={onClose} />}
       </Loaded>
+      <MemberSignIns staffId={row.staffId} name={row.name} />
     </Drawer>
   )
 }

@@ -12,6 +12,7 @@ import { useProblemToast } from '../../ui/problem-toast.ts'
 import { NotSaved, SkeletonRows } from '../../ui/states.tsx'
 import { keyOfRole, type RoleView, sayPermission, sayRole } from './role-words.ts'
 import { useCan } from './session.ts'
+import { SignInRulesPanel } from './sign-in-rules-panel.tsx'
 import styles from './staff.module.css'
 
 const SCOPES = ['all', 'tree', 'own'] as const
@@ -40,6 +41,7 @@ export function RolesPage() {
           </Loaded>
         </Panel>
         <p className="small quiet">{t('roles.why')}</p>
+        <SignInRulesPanel mayWrite={mayWrite} />
       </div>
       {open && roles.data && (
         <RoleDrawer

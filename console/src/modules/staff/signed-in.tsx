@@ -7,6 +7,7 @@ import { useSessionQuery } from './session.ts'
 import { StepUpDialog } from './step-up-dialog.tsx'
 
 const NO_CORP_YET = 'staff.no_corp_yet'
+const EnrolPage = lazy(async () => ({ default: (await import('./enrol-page.tsx')).EnrolPage }))
 const FirstCorpPage = lazy(async () => ({ default: (await import('../corps/connect-page.tsx')).FirstCorpPage }))
 
 /**
@@ -20,6 +21,13 @@ export function SignedIn({ children }: { children: ReactNode }) {
   const refused = session.error ? toProblem(session.error) : undefined
   if (refused?.code === NO_CORP_YET) return <FirstCorpPage />
   if (refused && refused.code !== 'network') return <Navigate to="/sign-in" replace state={{ to: pathname + search }} />
+  if (session.data?.factorMissing)
+    return (
+      <>
+        <EnrolPage />
+        <StepUpDialog />
+      </>
+    )
   if (session.data)
     return (
       <>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Outlet, useLocation } from 'react-router'
 import { useTroubles } from '../../modules/health/use-health.ts'
 import { useSession } from '../../modules/staff/session.ts'
+import { ViewingBar } from '../../modules/staff/viewing-bar.tsx'
 import { PageBoundary } from '../page-boundary.tsx'
 import { SkeletonRows } from '../states.tsx'
 import { Nav } from './nav.tsx'
@@ -27,6 +28,7 @@ export function Shell() {
           <Nav troubles={troubles} />
         </div>
         <main id="page" className={styles.content}>
+          <ViewingBar />
           <PageBoundary key={pathname}>
             <Suspense fallback={<SkeletonRows />}>
               <Outlet />

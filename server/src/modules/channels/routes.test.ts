@@ -24,6 +24,8 @@ async function anApp(db: TestDb, corpId: string, clock: Clock = standingClock(at
       corpId: String(request.headers['x-corp'] ?? corpId),
       role: 'operator',
       roleName: null,
+      viewing: null,
+      factorMissing: false,
       permissions: [],
       staffId: null,
       scope: undefined,

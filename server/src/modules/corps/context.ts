@@ -44,6 +44,10 @@ export interface Actor {
   staffId: string | null
   /** Whose customers he may see. */
   scope: Scope
+  /** The colleague he looks as, whose role, permissions, scope and staffId these are; nothing is changed meanwhile. */
+  viewing: { staffId: string; name: string } | null
+  /** He must set up a second factor first. */
+  factorMissing: boolean
   name: string
   ip: string
   requestId: string

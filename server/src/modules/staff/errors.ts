@@ -82,6 +82,31 @@ export const StepUpRequired = domainError(
   401,
   () => '这一步要紧，请再确认一次是你本人：输入密码，或用企业微信再扫一次。',
 )
+export const ViewOnly = domainError(
+  'staff.view_only',
+  403,
+  (p: { name: string }) => `你正在以「${p.name}」的身份查看，只能看，不能改，也不能导出。要操作请先退出查看。`,
+)
+export const NotYoursToSee = domainError(
+  'staff.not_yours_to_see',
+  403,
+  () => '对方能做或能看到的比你多，不能替他查看，也不能结束他的登录。请让企业所有者来做。',
+)
+export const ThatIsYou = domainError(
+  'staff.that_is_you',
+  409,
+  () => '这就是你自己，看到的已经是你的世界。要结束自己在别处的登录，请到「我的账号」。',
+)
+export const SecondFactorRequired = domainError(
+  'staff.second_factor_required',
+  403,
+  () => '企业要求你这样的角色开启两步验证。请先到「我的账号」里开启，马上就能继续。',
+)
+export const OwnFactorFirst = domainError(
+  'staff.own_factor_first',
+  409,
+  () => '请先给你自己的账号开启两步验证，再要求同事开启，否则保存后你自己就进不来了。',
+)
 export const NoPassword = domainError(
   'staff.no_password',
   409,

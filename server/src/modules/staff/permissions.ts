@@ -34,6 +34,10 @@ const WATCHED = ['staff.write', 'roles.write', 'corps.write'] as const
 export const mixesDuties = (permissions: readonly string[]): boolean =>
   permissions.includes('audit.read') && WATCHED.some((word) => permissions.includes(word))
 
+/** Whoever may do one of these needs a second factor beside his password, where the corp asks for it (AU-04). */
+const GRAVE = [...WATCHED, 'audit.read', 'contacts.export'] as const
+export const isGrave = (permissions: readonly string[]): boolean => GRAVE.some((word) => permissions.includes(word))
+
 /** Nobody gives, or takes away, what he does not hold. */
 export const covers = (held: readonly string[], wanted: readonly string[]): boolean =>
   wanted.every((word) => held.includes(word))

@@ -10,6 +10,7 @@ import { mayEnter } from './accounts.ts'
 import { recordAudit, verifyAudit } from './audit.ts'
 import { NoCorpYet, NotInCorp, ScanRefused } from './errors.ts'
 import { registerFactorRoutes } from './factor-routes.ts'
+import { registerOversightRoutes } from './oversight-routes.ts'
 import { listAudit, listDepartments, listStaff } from './reads.ts'
 import { refusalPage } from './refusal-page.ts'
 import { registerRoleRoutes } from './role-routes.ts'
@@ -48,6 +49,7 @@ export async function registerStaffRoutes(app: App, deps: RouteDeps): Promise<vo
   registerDirectory(app, deps)
   registerRoleRoutes(app, deps)
   registerFactorRoutes(app, deps)
+  registerOversightRoutes(app, deps)
 }
 
 function registerSessions(app: App, { db, work, demo, adminLogin }: RouteDeps): void {
@@ -108,6 +110,8 @@ function registerSessions(app: App, { db, work, demo, adminLogin }: RouteDeps): 
         roleName: actor.roleName,
         permissions: [...actor.permissions],
         staffId: actor.staffId,
+        viewing: actor.viewing,
+        factorMissing: actor.factorMissing,
         corp,
         corps,
       }

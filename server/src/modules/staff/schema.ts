@@ -37,6 +37,10 @@ export const Session = z.object({
   roleName: z.string().nullable(),
   permissions: z.array(z.string()),
   staffId: Id.nullable(),
+  /** As whom he looks; all above but the name is then the other's, and nothing can be changed. */
+  viewing: z.object({ staffId: Id, name: z.string() }).nullable(),
+  /** He has to set up a second factor before anything else. */
+  factorMissing: z.boolean(),
   corp: CorpSummary,
   corps: z.array(CorpSummary),
 })
@@ -55,6 +59,13 @@ const PASSWORD_MIN = 10
 export const ChangePassword = z.object({
   current: z.string().min(1).max(200),
   next: z.string().min(PASSWORD_MIN).max(200),
+})
+
+/** How long a session lives unused and at most, and whether those who may do much need a second factor beside a password. */
+export const SignInRules = z.object({
+  idleMinutes: z.number().int().min(5).max(480),
+  absoluteHours: z.number().int().min(1).max(72),
+  secondFactor: z.boolean(),
 })
 
 export const SwitchCorp = z.object({ corpId: Id })

@@ -5,7 +5,7 @@ import { sha256 } from '../../platform/secrets.ts'
 import type { Actor } from '../corps/context.ts'
 import type { Role, ScopeKind } from './schema.ts'
 
-/** AU-03. Sliding, and absolute from the sign-in. Real time: a wound demo clock signs nobody out. */
+/** AU-03, while no corp has said otherwise. Sliding, and absolute from the sign-in. Real time: a wound demo clock signs nobody out. */
 const IDLE_MINUTES = 30
 const ABSOLUTE_HOURS = 12
 /** Seeing a session again is written at most this often. */
@@ -77,10 +77,10 @@ export interface Corpless {
   provedAt: Date
 }
 
-/** What makes a session live, on every look at it. */
+/** What makes a session, with its corp joined, live, on every look at it. */
 const live = (now: Date) =>
-  sql<boolean>`session.revoked_at is null and session.seen_at > ${now}::timestamptz - ${IDLE_MINUTES} * interval '1 minute'
-    and session.created_at > ${now}::timestamptz - ${ABSOLUTE_HOURS} * interval '1 hour'`
+  sql<boolean>`session.revoked_at is null and session.seen_at > ${now}::timestamptz - coalesce(corp.session_idle_minutes, ${IDLE_MINUTES}) * interval '1 minute'
+    and session.created_at > ${now}::timestamptz - coalesce(corp.session_hours, ${ABSOLUTE_HOURS}) * interval '1 hour'`
 
 /** Who signed in, with his grant as it stands; `access.ts` makes permissions and a scope of it. */
 export interface Signed extends Pick<Actor, 'accountId' | 'corpId' | 'name' | 'staffId' | 'role'> {
@@ -89,6 +89,10 @@ export interface Signed extends Pick<Actor, 'accountId' | 'corpId' | 'name' | 's
   scopeDepartments: string[]
   /** When he last showed that it is him. */
   provedAt: Date
+  /** The member he looks as. */
+  viewAs: string | null
+  /** His corp asks for a second factor and his password has none. */
+  factorMissing: boolean
 }
 
 /**
@@ -108,6 +112,7 @@ export async function findSession(
     .leftJoin('accountCorp', (j) =>
       j.onRef('accountCorp.accountId', '=', 'session.accountId').onRef('accountCorp.corpId', '=', 'session.corpId'),
     )
+    .leftJoin('corp', 'corp.corpId', 'session.corpId')
     .select([
       'session.accountId',
       'session.corpId',
@@ -119,6 +124,10 @@ export async function findSession(
       'accountCorp.roleId',
       'accountCorp.scopeKind',
       'accountCorp.scopeDepartments',
+      sql<string | null>`case when session.view_as_until > ${now}::timestamptz then session.view_as end`.as('viewAs'),
+      sql<boolean>`coalesce(corp.second_factor, false) and account.password_hash is not null and account.totp_on_at is null`.as(
+        'factorMissing',
+      ),
     ])
     .where('sessionHash', '=', hash)
     .where(live(now))
@@ -133,7 +142,8 @@ export async function findSession(
       : { corpless: accountId, name, provedAt: row.provedAt }
   if (!role) return undefined
   const scope = { scopeKind: row.scopeKind as ScopeKind | null, scopeDepartments: row.scopeDepartments ?? [] }
-  return { accountId, corpId, name, staffId, role: role as Role, roleId, provedAt: row.provedAt, ...scope }
+  const { provedAt, viewAs, factorMissing } = row
+  return { accountId, corpId, name, staffId, role: role as Role, roleId, provedAt, viewAs, factorMissing, ...scope }
 }
 
 async function adoptCorp(db: Db, hash: Buffer): Promise<boolean> {
@@ -148,30 +158,33 @@ export async function closeSession(db: Db, value: string, now: Date): Promise<vo
   await db.updateTable('session').set({ revokedAt: now }).where('sessionHash', '=', sha256(value)).execute()
 }
 
-/** Ends open sessions of an account: one named by the start of its hash, or all but the current one. */
+/** Ends open sessions of an account: one named by the start of its hash, all but the current one, or all in a corp. */
 export async function revokeSessions(
   db: Db,
   accountId: string,
   now: Date,
-  which: { sessionKey: string } | { allBut: string },
+  which: { sessionKey: string } | { allBut: string } | { corpId: string },
 ): Promise<void> {
   const open = db
     .updateTable('session')
     .set({ revokedAt: now })
     .where('accountId', '=', accountId)
     .where('revokedAt', 'is', null)
-  await ('sessionKey' in which
-    ? open.where(sql`encode(substr(session_hash, 1, 8), 'hex')`, '=', which.sessionKey)
-    : open.where('sessionHash', '<>', sha256(which.allBut))
-  ).execute()
+  if ('corpId' in which) await open.where('corpId', '=', which.corpId).execute()
+  else if ('sessionKey' in which)
+    await open.where(sql`encode(substr(session_hash, 1, 8), 'hex')`, '=', which.sessionKey).execute()
+  else await open.where('sessionHash', '<>', sha256(which.allBut)).execute()
 }
 
-export async function listSessions(db: Db, accountId: string, current: string, now: Date) {
-  const rows = await db
+/** Open sessions of an account, newest use first; `inCorpId`: of that corp alone. */
+export async function listSessions(db: Db, accountId: string, current: string, now: Date, inCorpId?: string) {
+  const open = db
     .selectFrom('session')
-    .select(['sessionHash', 'createdAt', 'seenAt', 'ip', 'userAgent'])
+    .leftJoin('corp', 'corp.corpId', 'session.corpId')
+    .select(['sessionHash', 'session.createdAt', 'seenAt', 'ip', 'userAgent'])
     .where('accountId', '=', accountId)
     .where(live(now))
+  const rows = await (inCorpId ? open.where('session.corpId', '=', inCorpId) : open)
     .orderBy('seenAt', 'desc')
     .limit(50)
     .execute()
