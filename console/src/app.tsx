@@ -45,6 +45,7 @@ const AccountPage = lazy(async () => ({ default: (await import('./modules/staff/
 const AuditPage = lazy(async () => ({ default: (await import('./modules/staff/audit-page.tsx')).AuditPage }))
 const FieldsPage = lazy(async () => ({ default: (await import('./modules/contacts/fields-page.tsx')).FieldsPage }))
 const LossesPage = lazy(async () => ({ default: (await import('./modules/contacts/losses-page.tsx')).LossesPage }))
+const ExportsPage = lazy(async () => ({ default: (await import('./modules/contacts/exports-page.tsx')).ExportsPage }))
 const DuplicatesPage = lazy(async () => ({
   default: (await import('./modules/contacts/duplicates-page.tsx')).DuplicatesPage,
 }))
@@ -87,6 +88,7 @@ function Themed() {
                 <Route path="tags" element={<TagsPage />} />
                 <Route path="losses" element={<LossesPage />} />
                 <Route path="duplicates" element={<DuplicatesPage />} />
+                <Route path="exports" element={<ExportsPage />} />
                 <Route path="bulk-runs" element={<BulkRunsPage />} />
                 <Route path="channels" element={<ChannelsPage />} />
                 <Route path="channels/new" element={<NewChannelPage />} />

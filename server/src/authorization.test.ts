@@ -21,6 +21,10 @@ const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'PUT /api/staff/{staffId}/duty': () => ({ onDuty: true }),
   'POST /api/session/view-as': (of) => ({ staffId: of.staffId }),
   'PUT /api/sign-in-rules': () => ({ idleMinutes: 30, absoluteHours: 12, secondFactor: false }),
+  'POST /api/contact-exports': () => ({ filter: {}, format: 'csv', reason: '门店活动' }),
+  'POST /api/contact-exports/{contactExportId}/decision': () => ({ approve: false }),
+  'PUT /api/export-rules': () => ({ approvalAbove: 5_000, dailyMax: 50_000 }),
+  'POST /api/contacts/{contactId}/mobiles': () => ({ purpose: 'call' }),
   'POST /api/roles': () => ({ name: '新角色', permissions: ['tags.read'] }),
   'PUT /api/roles/{roleId}': (of) => ({ name: `改名${of.roleId}`, permissions: ['tags.read'] }),
   'PUT /api/duty': () => ({ onDuty: true }),
@@ -91,7 +95,7 @@ const rosterOf = (staffId: string) => ({
 })
 
 /** One person's own, closed to colleagues by rules of their rooms (tested there); here only to other corps. */
-const PERSONAL = /\{(noteId|contactViewId|bulkRunId)\}/
+const PERSONAL = /\{(noteId|contactViewId|bulkRunId|contactExportId)\}/
 
 /** Ids in the path that name an object of somebody's; a session's key is only ever one's own. */
 const WITH_OBJECTS = Object.keys(MAY).filter(

@@ -147,6 +147,32 @@ export async function things(db: TestDb, corpId: string) {
       })
       .returning('bulkRunId')
       .executeTakeFirstOrThrow()
-    return { tagId, tagGroupId, roleId, mediaAssetId, failureId, contactFieldId, contactViewId, bulkRunId, noteId: '1' }
+    const { contactExportId } = await tx
+      .insertInto('contactExport')
+      .values({
+        corpId,
+        accountId: '0',
+        askedBy: `申请人${made}之`,
+        filter: '{}',
+        format: 'csv',
+        customers: 1,
+        reason: '用途',
+        state: 'waiting',
+        createdAt: at,
+      })
+      .returning('contactExportId')
+      .executeTakeFirstOrThrow()
+    return {
+      contactExportId,
+      tagId,
+      tagGroupId,
+      roleId,
+      mediaAssetId,
+      failureId,
+      contactFieldId,
+      contactViewId,
+      bulkRunId,
+      noteId: '1',
+    }
   })
 }

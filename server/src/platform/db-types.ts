@@ -221,6 +221,25 @@ export interface Contact {
   words: Generated<string>;
 }
 
+export interface ContactExport {
+  accountId: Int8;
+  askedBy: string;
+  contactExportId: Generated<Int8>;
+  corpId: Int8;
+  createdAt: Timestamp;
+  customers: number;
+  decidedAt: Timestamp | null;
+  decidedBy: Int8 | null;
+  decider: string | null;
+  expiresAt: Timestamp | null;
+  filter: Json;
+  format: string;
+  note: string | null;
+  reason: string;
+  state: string;
+  takenAt: Timestamp | null;
+}
+
 export interface ContactField {
   contactFieldId: Generated<Int8>;
   corpId: Int8;
@@ -276,6 +295,8 @@ export interface Corp {
   corpId: Generated<Int8>;
   createdAt: Timestamp;
   defaultWelcome: Json | null;
+  exportApprovalAbove: Generated<number>;
+  exportDailyMax: Generated<number>;
   name: string;
   secondFactor: Generated<boolean>;
   sessionHours: Generated<number>;
@@ -583,6 +604,7 @@ export interface DB {
   channelDaily: ChannelDaily;
   channelScan: ChannelScan;
   contact: Contact;
+  contactExport: ContactExport;
   contactField: ContactField;
   contactFieldValue: ContactFieldValue;
   contactIdentity: ContactIdentity;

@@ -1,48 +1,94 @@
-import { App, Button, Dropdown } from 'antd'
-import { useState } from 'react'
+import { App, Button, Dropdown, Input, Modal } from 'antd'
+import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { fetchClient } from '../../api/client.ts'
+import { useNavigate } from 'react-router'
+import { api, fetchClient } from '../../api/client.ts'
+import { queryClient } from '../../api/query-client.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { useProblemToast } from '../../ui/problem-toast.ts'
+import { NotSaved } from '../../ui/states.tsx'
 import type { toQuery } from './filters.ts'
+import { useDownload } from './use-download.ts'
 
-/** The list as it is filtered, as a file. */
-export function ExportButton({ query }: { query: ReturnType<typeof toQuery> }) {
+type Query = ReturnType<typeof toQuery>
+type Format = 'xlsx' | 'csv'
+const NEEDS_APPROVAL = 'contacts.export_needs_approval'
+const REASON_MIN = 2
+const REASON_MAX = 200
+
+/** The list as it is filtered, as a file; a long one is asked for. */
+export function ExportButton({ query }: { query: Query }) {
   const { t } = useTranslation()
-  const { message } = App.useApp()
-  const refused = useProblemToast()
-  const [busy, setBusy] = useState(false)
-  const download = async (format: 'csv' | 'xlsx') => {
-    setBusy(true)
-    try {
-      const { data, error, response } = await fetchClient.GET(`/api/contacts/export.${format}`, {
-        params: { query },
-        parseAs: 'blob',
-      })
-      if (error || !data) return refused(error)
-      const link = document.createElement('a')
-      link.href = URL.createObjectURL(data as Blob)
-      link.download =
-        /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? `contacts.${format}`
-      link.click()
-      URL.revokeObjectURL(link.href)
-      void message.success(t('contacts.exported'))
-    } catch (error) {
-      refused(error)
-    } finally {
-      setBusy(false)
-    }
-  }
+  const [tried, setTried] = useState<Format>('xlsx')
+  const [asking, setAsking] = useState(false)
+  const { busy, download } = useDownload((code) => {
+    setAsking(code === NEEDS_APPROVAL)
+    return code === NEEDS_APPROVAL
+  })
   const items = (['xlsx', 'csv'] as const).map((format) => ({
     key: format,
     label: t(`contacts.exportAs.${format}`),
-    onClick: () => void download(format),
+    onClick: () => {
+      setTried(format)
+      void download(() => fetchClient.GET(`/api/contacts/export.${format}`, { params: { query }, parseAs: 'blob' }))
+    },
   }))
   return (
-    <Dropdown trigger={['click']} menu={{ items }}>
-      <Button icon={<Icon name="download" size={14} />} loading={busy}>
-        {t('contacts.export')}
-      </Button>
-    </Dropdown>
+    <>
+      <Dropdown trigger={['click']} menu={{ items }}>
+        <Button icon={<Icon name="download" size={14} />} loading={busy}>
+          {t('contacts.export')}
+        </Button>
+      </Dropdown>
+      <Modal
+        open={asking}
+        title={t('exports.askTitle')}
+        footer={null}
+        width={440}
+        destroyOnHidden
+        onCancel={() => setAsking(false)}
+      >
+        <AskForm query={query} format={tried} onDone={() => setAsking(false)} />
+      </Modal>
+    </>
+  )
+}
+
+function AskForm({ query, format, onDone }: { query: Query; format: Format; onDone: () => void }) {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const navigate = useNavigate()
+  const [reason, setReason] = useState('')
+  const ask = api.useMutation('post', '/api/contact-exports', {
+    onSuccess() {
+      void queryClient.invalidateQueries({ queryKey: ['get', '/api/contact-exports'] })
+      void message.success(t('exports.asked'))
+      onDone()
+      void navigate('/exports')
+    },
+  })
+  const short = reason.trim().length < REASON_MIN
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!short) ask.mutate({ body: { filter: query, format, reason } })
+  }
+  return (
+    <form onSubmit={submit} style={{ display: 'grid', gap: 12 }}>
+      <p className="soft">{t('exports.askWhy')}</p>
+      <Input.TextArea
+        autoFocus
+        aria-label={t('exports.reason')}
+        placeholder={t('exports.reasonPlaceholder')}
+        maxLength={REASON_MAX}
+        rows={3}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      {ask.error ? <NotSaved error={ask.error} /> : null}
+      <div>
+        <Button type="primary" htmlType="submit" disabled={short} loading={ask.isPending}>
+          {t('exports.ask')}
+        </Button>
+      </div>
+    </form>
   )
 }

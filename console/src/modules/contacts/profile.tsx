@@ -15,6 +15,7 @@ import styles from './contacts.module.css'
 import { FieldsCard } from './fields-card.tsx'
 import { Follows } from './follows.tsx'
 import { Journal } from './journal.tsx'
+import { MobileChips } from './mobile-chip.tsx'
 
 export type Contact = Answer<'/api/contacts/{contactId}'>
 
@@ -132,12 +133,7 @@ function Identities({ contact }: { contact: Contact }) {
   const mobiles = [...new Set(contact.follows.flatMap(({ mobiles: own }) => own))]
   return (
     <div className={styles.ids}>
-      {mobiles.map((mobile) => (
-        <span key={mobile} className={styles.id}>
-          <em>{t('contacts.mobile')}</em>
-          <span>{mobile}</span>
-        </span>
-      ))}
+      <MobileChips contactId={contact.contactId} mobiles={mobiles} />
       {contact.externalUserid && (
         <span className={styles.id} title={contact.externalUserid}>
           <em>{t('contacts.externalId')}</em>

@@ -7,6 +7,7 @@ type NavWord =
   | 'contacts'
   | 'allContacts'
   | 'bulkRuns'
+  | 'exports'
   | 'losses'
   | 'duplicates'
   | 'tags'
@@ -48,6 +49,7 @@ export const NAV: NavEntry[] = [
       { to: '/losses', word: 'losses', needs: 'contacts.read' },
       { to: '/duplicates', word: 'duplicates', needs: 'contacts.read' },
       { to: '/bulk-runs', word: 'bulkRuns', needs: 'contacts.tag' },
+      { to: '/exports', word: 'exports', needs: 'contacts.export' },
     ],
   },
   {

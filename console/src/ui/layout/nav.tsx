@@ -8,8 +8,10 @@ import { CorpCard } from './corp-card.tsx'
 import { isUnder, type NavEntry, navFor } from './nav-entries.ts'
 import styles from './shell.module.css'
 
-/** `troubles`: lanes that are broken or slow; they are mended under settings. */
-export function Nav({ troubles, onGo }: { troubles: number; onGo?: () => void }) {
+export type Calls = Partial<Record<NavEntry['word'], number>>
+
+/** `calls`: by entry, how much there waits for somebody: broken lanes under settings, exports to decide under contacts. */
+export function Nav({ calls, onGo }: { calls: Calls; onGo?: () => void }) {
   const { t } = useTranslation()
   const { permissions, corp } = useSession()
   return (
@@ -21,7 +23,7 @@ export function Nav({ troubles, onGo }: { troubles: number; onGo?: () => void })
       <CorpCard />
       <nav className={styles.nav} aria-label={t('nav.label')}>
         {navFor(permissions).map((entry) => (
-          <Entry key={entry.word} entry={entry} troubles={entry.word === 'settings' ? troubles : 0} onGo={onGo} />
+          <Entry key={entry.word} entry={entry} calls={calls[entry.word] ?? 0} onGo={onGo} />
         ))}
         <span className="spring" />
         {corp.simulated && (
@@ -39,7 +41,7 @@ export function Nav({ troubles, onGo }: { troubles: number; onGo?: () => void })
   )
 }
 
-function Entry({ entry, troubles, onGo }: { entry: NavEntry; troubles: number; onGo: (() => void) | undefined }) {
+function Entry({ entry, calls, onGo }: { entry: NavEntry; calls: number; onGo: (() => void) | undefined }) {
   const { t } = useTranslation()
   const { pathname } = useLocation()
   const within = entry.children ? entry.children.some((child) => isUnder(pathname, child.to)) : false
@@ -56,12 +58,16 @@ function Entry({ entry, troubles, onGo }: { entry: NavEntry; troubles: number; o
       >
         <Icon name={entry.icon} size={18} />
         <span className={styles.words}>{word}</span>
-        {troubles > 0 && (
-          <span className={styles.badge} role="img" aria-label={t('nav.problems', { count: troubles })}>
-            {troubles}
+        {calls > 0 && (
+          <span
+            className={styles.badge}
+            role="img"
+            aria-label={t(entry.word === 'settings' ? 'nav.problems' : 'nav.waiting', { count: calls })}
+          >
+            {calls}
           </span>
         )}
-        {troubles > 0 && <span className={styles.dot} />}
+        {calls > 0 && <span className={styles.dot} />}
       </Link>
       {within && (
         <div className={styles.children}>

@@ -2,6 +2,7 @@ import { Drawer } from 'antd'
 import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet, useLocation } from 'react-router'
+import { useWaitingExports } from '../../modules/contacts/use-waiting-exports.ts'
 import { useTroubles } from '../../modules/health/use-health.ts'
 import { useSession } from '../../modules/staff/session.ts'
 import { ViewingBar } from '../../modules/staff/viewing-bar.tsx'
@@ -18,6 +19,8 @@ export function Shell() {
   const { pathname } = useLocation()
   const [open, setOpen] = useState(false)
   const troubles = useTroubles(permissions.includes('health.read'))
+  const waiting = useWaitingExports(permissions.includes('contacts.approve'))
+  const calls = { settings: troubles, contacts: waiting }
   return (
     <NavSheetContext value={() => setOpen(true)}>
       <a href="#page" className={styles.skip}>
@@ -25,7 +28,7 @@ export function Shell() {
       </a>
       <div className={styles.shell}>
         <div className={styles.side}>
-          <Nav troubles={troubles} />
+          <Nav calls={calls} />
         </div>
         <main id="page" className={styles.content}>
           <ViewingBar />
@@ -46,7 +49,7 @@ export function Shell() {
         styles={{ body: { padding: 0, background: 'var(--s-page)' } }}
       >
         <div className={styles.sheet}>
-          <Nav troubles={troubles} onGo={() => setOpen(false)} />
+          <Nav calls={calls} onGo={() => setOpen(false)} />
         </div>
       </Drawer>
     </NavSheetContext>

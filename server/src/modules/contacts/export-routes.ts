@@ -1,56 +1,132 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
+import { z } from 'zod'
 import { inCorp } from '../../platform/db.ts'
 import { Problem } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
-import type { RouteDeps } from '../corps/context.ts'
-import { recordAudit } from '../staff/audit.ts'
-import { ExportTooLarge } from './errors.ts'
-import { EXPORT_MAX, writeContacts, writeContactsXlsx } from './export-contacts.ts'
-import { countContacts } from './list-contacts.ts'
-import { ContactFilter } from './schema.ts'
+import { Id } from '../../platform/id.ts'
+import type { Actor, RouteDeps } from '../corps/context.ts'
+import { writeContacts, writeContactsXlsx } from './export-contacts.ts'
+import {
+  askExport,
+  countWaiting,
+  decideExport,
+  listExports,
+  readExportRules,
+  saveExportRules,
+  takeApproved,
+  takeNow,
+  withdrawExport,
+} from './exports.ts'
+import { AskExport, ContactFilter, DecideExport, ExportRules, ExportView } from './schema.ts'
 
-const FORMATS = [
-  { name: 'csv', operationId: 'exportContacts', type: 'text/csv', charset: '; charset=utf-8', write: writeContacts },
-  {
-    name: 'xlsx',
-    operationId: 'exportContactsXlsx',
-    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-    charset: '',
-    write: writeContactsXlsx,
-  },
-] as const
+const TYPES = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const
+type Format = keyof typeof TYPES
+const OPERATIONS = { csv: 'exportContacts', xlsx: 'exportContactsXlsx' } as const
 
-/** A list as it is filtered, as a file. */
-export function registerExportRoutes(app: App, { db, work }: RouteDeps): void {
-  for (const { name, operationId, type, charset, write } of FORMATS) {
-    app.get(`/api/contacts/export.${name}`, {
+const Params = z.object({ contactExportId: Id })
+const DONE = { 204: z.null(), '4xx': Problem }
+const mayApprove = (actor: Actor) => actor.permissions.includes('contacts.approve')
+
+/** A list as it is filtered, as a file: a short one at once, a long one after somebody else has let it out. */
+export function registerExportRoutes(app: App, deps: RouteDeps): void {
+  const { db, work } = deps
+  const send = (
+    reply: FastifyReply,
+    { corpId, scope }: Actor,
+    of: { mark: string; filter: ContactFilter; format: Format },
+  ) => {
+    const write = of.format === 'csv' ? writeContacts : writeContactsXlsx
+    return reply
+      .type(TYPES[of.format])
+      .header(
+        'content-disposition',
+        `attachment; filename="contacts-${work.clock.now().toISOString().slice(0, 10)}.${of.format}"`,
+      )
+      .header('cache-control', 'no-store')
+      .send(Readable.from(write(db, corpId, of.filter, scope, of.mark)))
+  }
+  for (const format of ['csv', 'xlsx'] as const) {
+    app.get(`/api/contacts/export.${format}`, {
       config: { access: 'contacts.export', stepUp: true },
-      schema: { operationId, querystring: ContactFilter, produces: [type], response: { '4xx': Problem } },
-      async handler({ actor, query }, reply) {
-        const { corpId, scope } = actor
-        const at = work.clock.now()
-        await inCorp(db, corpId, async (tx) => {
-          const { total, isFloor } = await countContacts(tx, corpId, query, scope, EXPORT_MAX)
-          if (isFloor) throw new ExportTooLarge({ most: EXPORT_MAX })
-          const detail = { filter: query, customers: total, format: name }
-          await recordAudit(tx, actor, { action: 'contact.export', kind: 'contact', id: null, detail, at })
-        })
-        return sendFile(
-          reply,
-          `${type}${charset}`,
-          `contacts-${at.toISOString().slice(0, 10)}.${name}`,
-          write(db, corpId, query, scope),
-        )
+      schema: {
+        operationId: OPERATIONS[format],
+        querystring: ContactFilter,
+        produces: [TYPES[format].split(';')[0]!],
+        response: { '4xx': Problem },
+      },
+      async handler({ actor, query: filter }, reply) {
+        const now = work.clock.now()
+        const { mark } = await inCorp(db, actor.corpId, (tx) => takeNow(tx, actor, filter, format, now))
+        return send(reply, actor, { mark, filter, format })
       },
     })
   }
+  app.get('/api/contact-exports/:contactExportId/file', {
+    config: { access: 'contacts.export', stepUp: true },
+    schema: { operationId: 'takeContactExport', params: Params, response: { '4xx': Problem } },
+    async handler({ actor, params }, reply) {
+      const now = work.clock.now()
+      const taken = await inCorp(db, actor.corpId, (tx) => takeApproved(tx, actor, params.contactExportId, now))
+      return send(reply, actor, taken)
+    },
+  })
+  registerAsking(app, deps)
 }
 
-function sendFile(reply: FastifyReply, type: string, fileName: string, parts: AsyncIterable<string | Buffer>) {
-  return reply
-    .type(type)
-    .header('content-disposition', `attachment; filename="${fileName}"`)
-    .header('cache-control', 'no-store')
-    .send(Readable.from(parts))
+function registerAsking(app: App, { db, work }: RouteDeps): void {
+  app.get('/api/contact-exports', {
+    config: { access: 'contacts.export' },
+    schema: { operationId: 'listContactExports', response: { 200: z.array(ExportView), '4xx': Problem } },
+    handler: ({ actor }) =>
+      inCorp(db, actor.corpId, (tx) => listExports(tx, actor, work.clock.now(), mayApprove(actor))),
+  })
+  app.get('/api/contact-exports/waiting', {
+    config: { access: 'contacts.approve' },
+    schema: {
+      operationId: 'countWaitingExports',
+      response: { 200: z.object({ waiting: z.number().int() }), '4xx': Problem },
+    },
+    handler: async ({ actor }) => ({ waiting: await inCorp(db, actor.corpId, (tx) => countWaiting(tx, actor)) }),
+  })
+  app.post('/api/contact-exports', {
+    config: { access: 'contacts.export', stepUp: true },
+    schema: { operationId: 'askContactExport', body: AskExport, response: { 201: Params, '4xx': Problem } },
+    async handler({ actor, body }, reply) {
+      const contactExportId = await inCorp(db, actor.corpId, (tx) => askExport(tx, actor, body, work.clock.now()))
+      return reply.code(201).send({ contactExportId })
+    },
+  })
+  app.post('/api/contact-exports/:contactExportId/decision', {
+    config: { access: 'contacts.approve', stepUp: true },
+    schema: { operationId: 'decideContactExport', params: Params, body: DecideExport, response: DONE },
+    async handler({ actor, params, body }, reply) {
+      await inCorp(db, actor.corpId, (tx) => decideExport(tx, actor, params.contactExportId, body, work.clock.now()))
+      return reply.code(204).send(null)
+    },
+  })
+  app.delete('/api/contact-exports/:contactExportId', {
+    config: { access: 'contacts.export' },
+    schema: { operationId: 'withdrawContactExport', params: Params, response: DONE },
+    async handler({ actor, params }, reply) {
+      await inCorp(db, actor.corpId, (tx) => withdrawExport(tx, actor, params.contactExportId, work.clock.now()))
+      return reply.code(204).send(null)
+    },
+  })
+  app.get('/api/export-rules', {
+    config: { access: 'contacts.export' },
+    schema: { operationId: 'readExportRules', response: { 200: ExportRules, '4xx': Problem } },
+    handler: ({ actor }) => inCorp(db, actor.corpId, (tx) => readExportRules(tx, actor.corpId)),
+  })
+  app.put('/api/export-rules', {
+    config: { access: 'contacts.approve', stepUp: true },
+    schema: { operationId: 'saveExportRules', body: ExportRules, response: DONE },
+    async handler({ actor, body }, reply) {
+      await inCorp(db, actor.corpId, (tx) => saveExportRules(tx, actor, body, work.clock.now()))
+      return reply.code(204).send(null)
+    },
+  })
 }

@@ -16,6 +16,7 @@ import { registerNoteRoutes } from './note-routes.ts'
 import { readNow } from './notes.ts'
 import { readHome } from './read-home.ts'
 import { findByExternalUserid, readProfile, requireContact } from './read-profile.ts'
+import { registerReveal } from './reveal.ts'
 import {
   ContactCount,
   ContactFilter,
@@ -45,6 +46,7 @@ export async function registerContactRoutes(app: App, deps: RouteDeps): Promise<
   registerFieldRoutes(app, deps)
   registerLossRoutes(app, deps)
   registerNoteRoutes(app, deps)
+  registerReveal(app, deps)
 }
 
 function registerReads(app: App, { db, work }: RouteDeps): void {

@@ -312,3 +312,37 @@ export const HomeView = z.object({
   staff: z.array(z.object({ staffId: Id, name: z.string(), added: z.number().int() })),
 })
 export type HomeView = z.infer<typeof HomeView>
+
+/** Above so many customers somebody else has to agree; what one person takes in a day. */
+export const ExportRules = z.object({
+  approvalAbove: z.number().int().min(0).max(50_000),
+  dailyMax: z.number().int().min(100).max(500_000),
+})
+export const AskExport = z.object({
+  filter: ContactFilter,
+  format: z.enum(['csv', 'xlsx']),
+  reason: Text.trim().min(2).max(200),
+})
+export const DecideExport = z.object({ approve: z.boolean(), note: Text.trim().max(200).default('') })
+export const ExportView = z.object({
+  contactExportId: Id,
+  askedBy: z.string(),
+  own: z.boolean(),
+  filter: z.record(z.string(), z.unknown()),
+  format: z.enum(['csv', 'xlsx']),
+  customers: z.number().int(),
+  reason: z.string(),
+  state: z.enum(['waiting', 'ready', 'expired', 'refused', 'withdrawn', 'taken']),
+  createdAt: Instant,
+  decider: z.string().nullable(),
+  note: z.string().nullable(),
+  expiresAt: Instant.nullable(),
+  takenAt: Instant.nullable(),
+})
+
+/** What a whole number is needed for. */
+export const RevealMobiles = z.object({
+  purpose: z.enum(['call', 'delivery', 'verify', 'complaint', 'other']),
+  note: Text.trim().max(100).default(''),
+})
+export const Mobiles = z.object({ mobiles: z.array(z.object({ staffId: Id, mobiles: z.array(z.string()) })) })

@@ -1,9 +1,9 @@
 import type { BuiltInRole, ScopeKind } from './schema.ts'
 
 const READ = ['contacts.read', 'tags.read', 'channels.read', 'staff.read', 'health.read', 'corps.read'] as const
-const WORK = [...READ, 'contacts.write', 'contacts.tag', 'tags.write', 'channels.write'] as const
+const WORK = [...READ, 'contacts.reveal', 'contacts.write', 'contacts.tag', 'tags.write', 'channels.write'] as const
 const RUN = [...WORK, 'contacts.bulk', 'contacts.fields', 'contacts.export', 'contacts.sync', 'health.act'] as const
-const ADMINISTER = [...RUN, 'corps.write', 'staff.write', 'roles.write', 'audit.read'] as const
+const ADMINISTER = [...RUN, 'contacts.approve', 'corps.write', 'staff.write', 'roles.write', 'audit.read'] as const
 
 /** What each built-in role may do. A route names one of these words; a role without it is refused. */
 export const PERMISSIONS: Readonly<Record<BuiltInRole, readonly string[]>> = {
@@ -11,8 +11,17 @@ export const PERMISSIONS: Readonly<Record<BuiltInRole, readonly string[]>> = {
   owner: [...ADMINISTER, 'corps.own', 'session'],
   admin: [...ADMINISTER, 'session'],
   operator: [...RUN, 'session'],
-  manager: [...READ, 'contacts.write', 'contacts.tag', 'session'],
-  staff: ['contacts.read', 'contacts.write', 'contacts.tag', 'tags.read', 'channels.read', 'staff.read', 'session'],
+  manager: [...READ, 'contacts.reveal', 'contacts.write', 'contacts.tag', 'session'],
+  staff: [
+    'contacts.read',
+    'contacts.reveal',
+    'contacts.write',
+    'contacts.tag',
+    'tags.read',
+    'channels.read',
+    'staff.read',
+    'session',
+  ],
   auditor: [...READ, 'audit.read', 'session'],
 }
 
@@ -35,7 +44,7 @@ export const mixesDuties = (permissions: readonly string[]): boolean =>
   permissions.includes('audit.read') && WATCHED.some((word) => permissions.includes(word))
 
 /** Whoever may do one of these needs a second factor beside his password, where the corp asks for it (AU-04). */
-const GRAVE = [...WATCHED, 'audit.read', 'contacts.export'] as const
+const GRAVE = [...WATCHED, 'audit.read', 'contacts.export', 'contacts.approve'] as const
 export const isGrave = (permissions: readonly string[]): boolean => GRAVE.some((word) => permissions.includes(word))
 
 /** Nobody gives, or takes away, what he does not hold. */
