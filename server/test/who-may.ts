@@ -54,6 +54,8 @@ export const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'GET /api/home': ALL,
   'GET /api/contacts': ALL,
   'GET /api/contacts/count': ALL,
+  'GET /api/follows': ALL,
+  'GET /api/follows/count': ALL,
   'GET /api/contacts/export.csv': OPERATORS,
   'GET /api/contacts/export.xlsx': OPERATORS,
   'GET /api/contact-exports': OPERATORS,

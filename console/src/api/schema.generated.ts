@@ -599,6 +599,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/follows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listFollows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follows/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["countFollows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{contactId}": {
         parameters: {
             query?: never;
@@ -3468,6 +3500,141 @@ export interface operations {
         };
     };
     countContacts: {
+        parameters: {
+            query?: {
+                q?: string;
+                tagsAll?: string;
+                tagsAny?: string;
+                tagsNone?: string;
+                staffIds?: string;
+                departmentId?: string;
+                state?: "all" | "following" | "lost";
+                channelState?: string;
+                channelCodeId?: string;
+                addedFrom?: string;
+                addedTo?: string;
+                gender?: number;
+                kind?: number;
+                fields?: string;
+                shared?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        total: number;
+                        isFloor: boolean;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listFollows: {
+        parameters: {
+            query?: {
+                q?: string;
+                tagsAll?: string;
+                tagsAny?: string;
+                tagsNone?: string;
+                staffIds?: string;
+                departmentId?: string;
+                state?: "all" | "following" | "lost";
+                channelState?: string;
+                channelCodeId?: string;
+                addedFrom?: string;
+                addedTo?: string;
+                gender?: number;
+                kind?: number;
+                fields?: string;
+                shared?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            contactId: string;
+                            name: string;
+                            avatar: string | null;
+                            kind: number;
+                            corpName: string | null;
+                            staffId: string;
+                            staffName: string;
+                            staffLeft: boolean;
+                            remark: string;
+                            addWay: number;
+                            /** Format: date-time */
+                            addedAt: string;
+                            lostAt: string | null;
+                            lostBy: ("customer" | "staff" | "transfer" | "unknown") | null;
+                            channel: string | null;
+                            tags: {
+                                tagId: string;
+                                name: string;
+                                groupName: string;
+                                /** @enum {string} */
+                                source: "staff" | "rule" | "wecom" | "self";
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    countFollows: {
         parameters: {
             query?: {
                 q?: string;

@@ -1,30 +1,27 @@
 import { keepPreviousData } from '@tanstack/react-query'
-import { Button } from 'antd'
+import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { api } from '../../api/client.ts'
-import type { Answer } from '../../api/types.ts'
-import { Avatar } from '../../ui/avatar.tsx'
 import { Dock, dockTool, Split } from '../../ui/dock.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useKeyset } from '../../ui/keyset.ts'
 import { KeysetFooter } from '../../ui/keyset-footer.tsx'
-import { type Column, ListTable, type Selection } from '../../ui/list-table.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { sayCount } from '../../ui/number-words.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
-import { ProvenanceLegend, TagRow } from '../../ui/tag-chip.tsx'
-import { Ago } from '../../ui/time.tsx'
+import { ProvenanceLegend } from '../../ui/tag-chip.tsx'
 import { languageOf } from '../../ui/time-words.ts'
-import { shortEvent } from '../events/describe-event.ts'
 import { useCan } from '../staff/session.ts'
 import { BulkStrip } from '../tags/bulk-strip.tsx'
+import { ContactRows } from './contact-rows.tsx'
 import styles from './contacts.module.css'
 import { ExportButton } from './export-button.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { changeFilters, countConditions, type Filters, readFilters, toQuery } from './filters.ts'
+import { FollowList } from './follow-list.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { Profile } from './profile.tsx'
 import { SelectionBar } from './selection-bar.tsx'
@@ -32,7 +29,6 @@ import { useNeighbours } from './use-neighbours.ts'
 import { useSelection } from './use-selection.ts'
 import { ViewTabs } from './view-tabs.tsx'
 
-type Row = Answer<'/api/contacts'>['items'][number]
 const PAGE = 50
 
 export function ContactsPage() {
@@ -45,15 +41,18 @@ export function ContactsPage() {
   const mayBulk = useCan('contacts.bulk')
   const [importing, setImporting] = useState(false)
   const openId = params.get('id') ?? undefined
+  const byFollow = params.get('by') === 'follow'
   const asked = toQuery(filters)
   const list = api.useQuery(
     'get',
     '/api/contacts',
     { params: { query: { ...asked, cursor: keyset.cursor, limit: PAGE } } },
-    { placeholderData: keepPreviousData },
+    { placeholderData: keepPreviousData, enabled: !byFollow },
   )
   // Counting reads more than a page does: the page does not wait for it.
-  const count = api.useQuery('get', '/api/contacts/count', { params: { query: asked } })
+  const count = api.useQuery('get', byFollow ? '/api/follows/count' : '/api/contacts/count', {
+    params: { query: asked },
+  })
   const selection = useSelection(JSON.stringify(asked))
   const open = (id: string | undefined) => {
     const next = new URLSearchParams(params)
@@ -73,7 +72,7 @@ export function ContactsPage() {
   }
   const total =
     count.data &&
-    t(count.data.isFloor ? 'contacts.totalFloor' : 'contacts.total', {
+    t(`contacts.${count.data.isFloor ? 'totalFloor' : 'total'}${byFollow ? 'Follows' : ''}`, {
       n: sayCount(count.data.total, languageOf(i18n)),
     })
   const dock = openId && (
@@ -105,7 +104,17 @@ export function ContactsPage() {
   return (
     <Split dock={dock}>
       <PageHeader title={t('contacts.title')} meta={total}>
-        {mayExport && <ExportButton query={asked} />}
+        <Segmented
+          aria-label={t('contacts.by.label')}
+          value={byFollow ? 'follow' : 'contact'}
+          options={(['contact', 'follow'] as const).map((value) => ({ value, label: t(`contacts.by.${value}`) }))}
+          onChange={(by) => {
+            const next = changeFilters(params, {})
+            by === 'follow' ? next.set('by', by) : next.delete('by')
+            setParams(next)
+          }}
+        />
+        {mayExport && !byFollow && <ExportButton query={asked} />}
         {mayBulk && (
           <Button type="primary" icon={<Icon name="plus" size={14} />} onClick={() => setImporting(true)}>
             {t('imports.button')}
@@ -116,44 +125,48 @@ export function ContactsPage() {
       <ViewTabs />
       <FilterBar filters={filters} onChange={change} />
       <div className={styles.list}>
-        <Loaded query={list} what={t('contacts.list')} skeleton={<SkeletonRows rows={16} />}>
-          {(page) =>
-            page.items.length === 0 ? (
-              <NoContacts
-                filters={filters}
-                onClear={() => setParams(changeFilters(new URLSearchParams(), { view: filters.view }))}
-              />
-            ) : (
-              <>
-                <Rows
-                  rows={page.items}
-                  view={filters.view}
-                  openId={openId}
-                  onOpen={open}
-                  selection={
-                    mayTag
-                      ? {
-                          keys: selection.picked.all
-                            ? new Set(page.items.map(({ contactId }) => contactId))
-                            : selection.picked.ids,
-                          onToggle: selection.toggle,
-                        }
-                      : undefined
-                  }
+        {byFollow ? (
+          <FollowList query={asked} total={total} openId={openId} onOpen={open} />
+        ) : (
+          <Loaded query={list} what={t('contacts.list')} skeleton={<SkeletonRows rows={16} />}>
+            {(page) =>
+              page.items.length === 0 ? (
+                <NoContacts
+                  filters={filters}
+                  onClear={() => setParams(changeFilters(new URLSearchParams(), { view: filters.view }))}
                 />
-                <KeysetFooter
-                  keyset={keyset}
-                  nextCursor={page.nextCursor}
-                  shown={page.items.length}
-                  pageSize={PAGE}
-                  legend={<ProvenanceLegend />}
-                  total={total}
-                />
-              </>
-            )
-          }
-        </Loaded>
-        {mayTag && (
+              ) : (
+                <>
+                  <ContactRows
+                    rows={page.items}
+                    view={filters.view}
+                    openId={openId}
+                    onOpen={open}
+                    selection={
+                      mayTag
+                        ? {
+                            keys: selection.picked.all
+                              ? new Set(page.items.map(({ contactId }) => contactId))
+                              : selection.picked.ids,
+                            onToggle: selection.toggle,
+                          }
+                        : undefined
+                    }
+                  />
+                  <KeysetFooter
+                    keyset={keyset}
+                    nextCursor={page.nextCursor}
+                    shown={page.items.length}
+                    pageSize={PAGE}
+                    legend={<ProvenanceLegend />}
+                    total={total}
+                  />
+                </>
+              )
+            }
+          </Loaded>
+        )}
+        {mayTag && !byFollow && (
           <div className={styles.floats}>
             <BulkStrip />
             <SelectionBar selection={selection} query={asked} count={count.data} total={total} />
@@ -161,100 +174,6 @@ export function ContactsPage() {
         )}
       </div>
     </Split>
-  )
-}
-
-function Rows({
-  rows,
-  view,
-  openId,
-  onOpen,
-  selection,
-}: {
-  rows: Row[]
-  view: Filters['view']
-  openId: string | undefined
-  onOpen: (id: string) => void
-  selection: Selection | undefined
-}) {
-  const { t } = useTranslation()
-  const followers = (row: Row) =>
-    row.followers.length === 0
-      ? '—'
-      : row.followerCount > 1
-        ? `${row.followers[0]?.name} ${t('contacts.more', { n: row.followerCount })}`
-        : row.followers[0]?.name
-  const last = (row: Row) =>
-    row.lastEvent ? (
-      <>
-        {t(`events.short.${shortEvent(row.lastEvent.kind)}`)}{' '}
-        <span className="quiet">
-          <Ago at={row.lastEvent.at} />
-        </span>
-      </>
-    ) : (
-      <span className="quiet">{t('contacts.noEvent')}</span>
-    )
-  const when = (row: Row) => {
-    const at = view === 'lost' ? row.lostAt : row.lastAddedAt
-    return at ? <Ago at={at} /> : '—'
-  }
-  const columns: Column<Row>[] = [
-    {
-      key: 'name',
-      title: t('contacts.column.name'),
-      width: '26%',
-      cell: (row) => <Who row={row} marked={view === 'all'} />,
-    },
-    { key: 'tags', title: t('contacts.column.tags'), width: '28%', cell: (row) => <TagRow tags={row.tags} /> },
-    { key: 'staff', title: t('contacts.column.staff'), width: '14%', cell: followers },
-    { key: 'last', title: t('contacts.column.last'), cell: last },
-    {
-      key: 'when',
-      title: t(view === 'lost' ? 'contacts.column.lost' : 'contacts.column.added'),
-      width: 132,
-      align: 'right',
-      cell: (row) => <span className="soft">{when(row)}</span>,
-    },
-  ]
-  return (
-    <ListTable
-      rows={rows}
-      columns={columns}
-      rowKey={({ contactId }) => contactId}
-      label={t('contacts.list')}
-      openKey={openId}
-      onOpen={({ contactId }) => onOpen(contactId)}
-      minWidth={720}
-      selection={selection}
-      card={(row) => (
-        <span className={styles.card}>
-          <Who row={row} marked={view === 'all'} />
-          {row.tags.length > 0 && (
-            <span style={{ paddingLeft: 32 }}>
-              <TagRow tags={row.tags} />
-            </span>
-          )}
-          <span className={styles.cardMeta}>
-            <span>{followers(row)}</span>
-            <span>{last(row)}</span>
-          </span>
-        </span>
-      )}
-    />
-  )
-}
-
-function Who({ row, marked }: { row: Row; marked: boolean }) {
-  const { t } = useTranslation()
-  return (
-    <span className={styles.who}>
-      <Avatar name={row.name} src={row.avatar} />
-      <b>{row.name || '—'}</b>
-      {row.kind === 2 && <span className={styles.foreign}>@{row.corpName ?? t('contacts.company')}</span>}
-      {row.remark && row.remark !== row.name && <small>{row.remark}</small>}
-      {marked && row.lostAt && <span className={styles.gone}>{t('contacts.lostMark')}</span>}
-    </span>
   )
 }
 

@@ -5,10 +5,10 @@ import { readStaffOf } from '../staff/scope.ts'
 import type { ContactCount, ContactFilter, ContactListQuery, ContactPage, ContactRow, Neighbours } from './schema.ts'
 
 /** Counting stops here: past it a page says "more than", and a million rows are not walked for a number. */
-const COUNT_MAX = 10_000
+export const COUNT_MAX = 10_000
 const FOLLOWERS_SHOWN = 3
 /** Up to so many matches are gathered; 51 of five thousand in a million are met within ten thousand rows of a walk. */
-const GATHERED_MAX = 5_000
+export const GATHERED_MAX = 5_000
 /** More staff than this are checked row by row: looking up hundreds of keys in the index takes longer (50 ms for 200). */
 const STAFF_LOOKED_UP_MAX = 40
 
@@ -96,7 +96,7 @@ async function findPage(
   const ordered = sql`order by at ${way}, contact_id ${way} limit ${query.limit + 1}`
   // The planner knows nothing of the hashed look-up of many staff and takes it to hold thrice as often as it does.
   const hashed = (query.staffIds ?? scope ?? []).length > STAFF_LOOKED_UP_MAX
-  const gather = (await estimate(tx, where)) < GATHERED_MAX * (hashed ? 3 : 1)
+  const gather = (await estimate(tx, sql`from contact c where ${where}`)) < GATHERED_MAX * (hashed ? 3 : 1)
   const { rows } = await (gather
     ? sql<{ contactId: string; at: Date }>`
         with hit as materialized (select c.contact_id, ${key} as at from ${fromContacts(corpId, query, scope)} where ${where})
@@ -115,9 +115,9 @@ function fromContacts(corpId: string, { tagsAll = [] }: ContactFilter, scope: Sc
 }
 
 /** Rows the planner expects; it only plans, which takes a fraction of a millisecond. */
-async function estimate(tx: Tx, where: RawBuilder<unknown>): Promise<number> {
+export async function estimate(tx: Tx, from: RawBuilder<unknown>): Promise<number> {
   const { rows } = await sql<Record<string, [{ Plan: { 'Plan Rows': number } }]>>`
-    explain (format json) select from contact c where ${where}`.execute(tx)
+    explain (format json) select ${from}`.execute(tx)
   return Object.values(rows[0] ?? {})[0]?.[0].Plan['Plan Rows'] ?? 0
 }
 
@@ -164,15 +164,19 @@ export async function conditions(
     all.push(sql`c.last_added_at < (${query.addedTo}::date + 1)::timestamp at time zone 'Asia/Shanghai'`)
   if (query.gender !== undefined) all.push(sql`c.gender = ${query.gender}`)
   if (query.kind !== undefined) all.push(sql`c.kind = ${query.kind}`)
-  for (const [fieldId, options] of Object.entries(query.fields ?? {}))
-    all.push(
-      sql`exists (select from contact_field_value v where v.corp_id = ${corpId}::bigint and v.contact_field_id = ${fieldId}::bigint and v.contact_id = c.contact_id and v.value ?| ${options}::text[])`,
-    )
+  all.push(...fieldConditions(corpId, query))
   if (query.shared) all.push(sql`c.followers > 1`)
   all.push(...tagConditions(corpId, query, scope))
   if (query.q) all.push(wordCondition(corpId, query.q, scope))
   return sql.join(all, sql` and `)
 }
+
+/** In each field one of the options. */
+export const fieldConditions = (corpId: string, { fields = {} }: ContactFilter): RawBuilder<unknown>[] =>
+  Object.entries(fields).map(
+    ([fieldId, options]) =>
+      sql`exists (select from contact_field_value v where v.corp_id = ${corpId}::bigint and v.contact_field_id = ${fieldId}::bigint and v.contact_id = c.contact_id and v.value ?| ${options}::text[])`,
+  )
 
 const ofScope = (table: 'f' | 't' | 'ft', scope: Scope) =>
   scope ? sql`${sql.ref(`${table}.staff_id`)} = any(${[...scope]}::bigint[])` : sql`true`
@@ -181,7 +185,7 @@ const ofScope = (table: 'f' | 't' | 'ft', scope: Scope) =>
 const NO_STATE = 'a code that this corp does not have'
 
 /** The mark a channel code leaves on each friend it brings. */
-async function readState(tx: Tx, corpId: string, channelCodeId: string): Promise<string | undefined> {
+export async function readState(tx: Tx, corpId: string, channelCodeId: string): Promise<string | undefined> {
   const { rows } = await sql<{ state: string }>`
     select state from channel_code where corp_id = ${corpId}::bigint and channel_code_id = ${channelCodeId}::bigint`.execute(
     tx,
@@ -229,11 +233,14 @@ function tagConditions(corpId: string, query: ContactFilter, scope: Scope): RawB
   return asked
 }
 
+/** What is asked, anywhere in a text, its own wildcards meaning themselves. */
+export const likeOf = (q: string): string => `%${q.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`
+
 function wordCondition(corpId: string, q: string, scope: Scope): RawBuilder<unknown> {
   const known = sql`c.contact_id = (select i.contact_id from contact_identity i
     where i.corp_id = ${corpId}::bigint and i.kind = 'external_userid' and i.value = ${q})`
   if (WHOLE_ID.test(q)) return known // a whole id is looked up; nobody searches names for one
-  const like = `%${q.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`
+  const like = likeOf(q)
   const said = scope
     ? exactly(
         scope,

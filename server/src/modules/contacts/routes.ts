@@ -11,6 +11,7 @@ import { NoSyncRunning } from './errors.ts'
 import { registerExportRoutes } from './export-routes.ts'
 import { registerFieldRoutes } from './field-routes.ts'
 import { countContacts, listContacts, readNeighbours } from './list-contacts.ts'
+import { countFollows, listFollows } from './list-follows.ts'
 import { registerLossRoutes } from './loss-routes.ts'
 import { registerNoteRoutes } from './note-routes.ts'
 import { readNow } from './notes.ts'
@@ -23,6 +24,7 @@ import {
   ContactListQuery,
   ContactPage,
   ContactProfile,
+  FollowPage,
   HomeView,
   Neighbours,
   SyncRunView,
@@ -73,6 +75,24 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
     },
     handler: ({ actor, query }) =>
       inCorp(db, actor.corpId, (tx) => countContacts(tx, actor.corpId, query, actor.scope)),
+  })
+  app.get('/api/follows', {
+    config: { access: 'contacts.read' },
+    schema: {
+      operationId: 'listFollows',
+      querystring: ContactListQuery,
+      response: { 200: FollowPage, '4xx': Problem },
+    },
+    handler: ({ actor, query }) => inCorp(db, actor.corpId, (tx) => listFollows(tx, actor.corpId, query, actor.scope)),
+  })
+  app.get('/api/follows/count', {
+    config: { access: 'contacts.read' },
+    schema: {
+      operationId: 'countFollows',
+      querystring: ContactFilter,
+      response: { 200: ContactCount, '4xx': Problem },
+    },
+    handler: ({ actor, query }) => inCorp(db, actor.corpId, (tx) => countFollows(tx, actor.corpId, query, actor.scope)),
   })
   app.get('/api/contacts/:contactId', {
     config: { access: 'contacts.read' },

@@ -346,3 +346,25 @@ export const RevealMobiles = z.object({
   note: Text.trim().max(100).default(''),
 })
 export const Mobiles = z.object({ mobiles: z.array(z.object({ staffId: Id, mobiles: z.array(z.string()) })) })
+
+export const FollowRow = z.object({
+  contactId: Id,
+  name: z.string(),
+  avatar: z.string().nullable(),
+  kind: z.number().int(),
+  corpName: z.string().nullable(),
+  staffId: Id,
+  staffName: z.string(),
+  staffLeft: z.boolean(),
+  remark: z.string(),
+  addWay: z.number().int(),
+  addedAt: Instant,
+  lostAt: Instant.nullable(),
+  lostBy: LostBy.nullable(),
+  /** The name of the code he came by. */
+  channel: z.string().nullable(),
+  tags: z.array(TagOnContact),
+})
+export type FollowRow = z.infer<typeof FollowRow>
+export const FollowPage = z.object({ items: z.array(FollowRow), nextCursor: z.string().nullable() })
+export type FollowPage = z.infer<typeof FollowPage>
