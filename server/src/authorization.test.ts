@@ -25,6 +25,7 @@ const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'POST /api/contact-exports/{contactExportId}/decision': () => ({ approve: false }),
   'PUT /api/export-rules': () => ({ approvalAbove: 5_000, dailyMax: 50_000 }),
   'POST /api/contacts/{contactId}/mobiles': () => ({ purpose: 'call' }),
+  'PUT /api/loss-alert': () => ({ tell: 'member' }),
   'POST /api/roles': () => ({ name: '新角色', permissions: ['tags.read'] }),
   'PUT /api/roles/{roleId}': (of) => ({ name: `改名${of.roleId}`, permissions: ['tags.read'] }),
   'PUT /api/duty': () => ({ onDuty: true }),

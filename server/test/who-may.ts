@@ -77,6 +77,8 @@ export const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'PATCH /api/contacts/{contactId}/notes/{noteId}': NOT_AUDITOR,
   'PUT /api/contacts/{contactId}/fields': NOT_AUDITOR,
   'GET /api/losses': ALL,
+  'GET /api/loss-alert': ALL,
+  'PUT /api/loss-alert': OPERATORS,
   'GET /api/duplicates': ALL,
   'GET /api/contact-fields': ALL,
   'POST /api/contact-fields': OPERATORS,

@@ -451,6 +451,13 @@ export const en: Words = {
     choose: 'Choose',
   },
   losses: {
+    alert: {
+      label: 'Loss alert',
+      off: 'Tell nobody of a loss',
+      member: 'Tell the member of a loss',
+      leader: 'Tell the member and the head of department',
+      saved: 'Done. They hear of it in WeCom about a minute after a contact deletes a member.',
+    },
     title: 'Losses',
     who: 'Ended by',
     staff: 'Staff',
@@ -1267,6 +1274,7 @@ export const en: Words = {
       'session.view_as': 'Looked as a member',
       'session.view_as_end': 'Stopped looking as a member',
       'sign_in_rules.edit': 'Changed the sign-in rules',
+      'loss_alert.edit': 'Changed the loss alert',
       'export_rules.edit': 'Changed the export rules',
       'contact.export_ask': 'Asked for an export',
       'contact.export_approve': 'Approved an export',

@@ -440,6 +440,13 @@ export const zh = {
     choose: '请选择',
   },
   losses: {
+    alert: {
+      label: '流失提醒',
+      off: '流失时不提醒',
+      member: '流失时提醒成员',
+      leader: '流失时提醒成员和部门负责人',
+      saved: '已改好。客户删除成员后一分钟左右，在企业微信里收到提醒。',
+    },
     title: '流失客户',
     who: '谁断开的',
     staff: '成员',
@@ -1209,6 +1216,7 @@ export const zh = {
       'session.view_as': '以成员的身份查看',
       'session.view_as_end': '退出查看',
       'sign_in_rules.edit': '改登录规则',
+      'loss_alert.edit': '改流失提醒',
       'export_rules.edit': '改导出规则',
       'contact.export_ask': '申请导出',
       'contact.export_approve': '同意导出',

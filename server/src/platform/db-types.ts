@@ -297,6 +297,7 @@ export interface Corp {
   defaultWelcome: Json | null;
   exportApprovalAbove: Generated<number>;
   exportDailyMax: Generated<number>;
+  lossAlert: Generated<string>;
   name: string;
   secondFactor: Generated<boolean>;
   sessionHours: Generated<number>;
@@ -425,6 +426,15 @@ export interface LaneTick {
   slow: Generated<number>;
   startsAt: Timestamp;
   succeeded: Generated<number>;
+}
+
+export interface LossAlert {
+  batch: string | null;
+  contactId: Int8;
+  corpId: Int8;
+  createdAt: Timestamp;
+  lostAt: Timestamp;
+  staffId: Int8;
 }
 
 export interface MediaAsset {
@@ -623,6 +633,7 @@ export interface DB {
   laneFailure: LaneFailure;
   laneState: LaneState;
   laneTick: LaneTick;
+  lossAlert: LossAlert;
   mediaAsset: MediaAsset;
   offDuty: OffDuty;
   recoveryCode: RecoveryCode;

@@ -20,6 +20,7 @@ import { ProvenanceLegend, TagRow } from '../../ui/tag-chip.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { languageOf, sayDay, shanghaiDay } from '../../ui/time-words.ts'
 import styles from './contacts.module.css'
+import { LossAlert } from './loss-alert.tsx'
 import { Profile } from './profile.tsx'
 
 type Row = Answer<'/api/losses'>['items'][number]
@@ -98,7 +99,9 @@ export function LossesPage() {
   )
   return (
     <Split dock={dock}>
-      <PageHeader crumbs={[{ label: t('nav.contacts'), to: '/contacts' }]} title={t('losses.title')} />
+      <PageHeader crumbs={[{ label: t('nav.contacts'), to: '/contacts' }]} title={t('losses.title')}>
+        <LossAlert />
+      </PageHeader>
       <LossFilters asked={asked} onChange={change} />
       <div className={styles.list}>
         <Loaded query={list} what={t('losses.title')} skeleton={<SkeletonRows rows={12} />}>

@@ -14,7 +14,7 @@ const run = (
   syncRunId: string,
   given: { last?: boolean; signal?: AbortSignal } = {},
 ) =>
-  syncJob!.run(
+  syncJob.run(
     context,
     { corpId, syncRunId },
     { number: 1, last: given.last ?? false, signal: given.signal ?? new AbortController().signal },

@@ -2,6 +2,7 @@ import { WecomError } from '@siyu/wecom/errors'
 import { defineJob } from '../../platform/jobs.ts'
 import type { Cron, WorkContext } from '../corps/context.ts'
 import { SyncRunning } from './errors.ts'
+import { tellLossesJob } from './loss-alerts.ts'
 import { runSync, type SyncHooks } from './sync.ts'
 import { endRun, hasFailed, SYNC_JOB, SyncPayload, startSync } from './sync-runs.ts'
 
@@ -39,7 +40,7 @@ export function makeContactJobs(hooks: SyncHooks) {
       }
     },
   })
-  return [sync]
+  return [sync, tellLossesJob] as const
 }
 
 function passRunning(error: unknown): void {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import { appendEvents } from '../events/journal.ts'
 import type { ContactHooks, Told } from './apply-contacts.ts'
+import { noteLosses } from './loss-alerts.ts'
 import { refreshContacts } from './service.ts'
 
 export type LostBy = 'customer' | 'staff' | 'transfer' | 'unknown'
@@ -63,6 +64,7 @@ export async function loseFollows(
     })),
     told.now,
   )
+  await noteLosses(tx, corpId, appended, told.now)
   await hooks.afterEvents(tx, corpId, appended, told.now)
   return rows.length
 }

@@ -230,6 +230,9 @@ export type ContactProfile = z.infer<typeof ContactProfile>
 
 const LostBy = z.enum(['customer', 'staff', 'transfer', 'unknown'])
 
+/** Who is told when a customer deletes a member: nobody, the member, or he and the heads of his departments. */
+export const LossAlertRule = z.object({ tell: z.enum(['off', 'member', 'leader']) })
+
 export const LossQuery = z.object({
   by: LostBy.optional(),
   staffId: Id.optional(),
