@@ -17,6 +17,10 @@ const DONE = { 204: z.null(), '4xx': Problem }
 
 /** What those who answer for a corp do about its sign-ins: rules, sessions of members, looking as one of them. */
 export function registerOversightRoutes(app: App, { db, work }: RouteDeps): void {
+  const cookie = cookieName(work.publicUrl)
+  const audit = (tx: Tx, actor: Actor, action: string, { staffId, name }: { staffId: string; name: string }) =>
+    recordAudit(tx, actor, { action, kind: 'staff', id: staffId, detail: { name }, at: work.clock.now() })
+
   app.get('/api/sign-in-rules', {
     config: { access: 'staff.write' },
     schema: { operationId: 'readSignInRules', response: { 200: SignInRules, '4xx': Problem } },
@@ -47,31 +51,16 @@ export function registerOversightRoutes(app: App, { db, work }: RouteDeps): void
     config: { access: 'staff.write' },
     schema: { operationId: 'endStaffSessions', params: StaffParams, response: DONE },
     async handler({ actor, params }, reply) {
-      const { name } = await requireLesser(db, actor, params.staffId)
-      const accountId = await accountOfMember(db, actor.corpId, params.staffId)
+      const member = await requireLesser(db, actor, params.staffId)
+      const accountId = await accountOfMember(db, actor.corpId, member.staffId)
       await inCorp(db, actor.corpId, async (tx) => {
         if (accountId) await revokeSessions(tx, accountId, new Date(), { corpId: actor.corpId })
-        await recordAudit(tx, actor, {
-          action: 'staff.end_sessions',
-          kind: 'staff',
-          id: params.staffId,
-          detail: { name },
-          at: work.clock.now(),
-        })
+        await audit(tx, actor, 'staff.end_sessions', member)
       })
       return reply.code(204).send(null)
     },
   })
 
-  const cookie = cookieName(work.publicUrl)
-  const audit = (tx: Tx, actor: Actor, action: string, staff: { staffId: string; name: string }) =>
-    recordAudit(tx, actor, {
-      action,
-      kind: 'staff',
-      id: staff.staffId,
-      detail: { name: staff.name },
-      at: work.clock.now(),
-    })
   app.post('/api/session/view-as', {
     config: { access: 'staff.write', stepUp: true },
     schema: { operationId: 'viewAs', body: StaffParams, response: DONE },
