@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { aCookieOf } from '../test/cookies.ts'
 import { MAY } from '../test/who-may.ts'
 import { aWholeApp } from '../test/whole-app.ts'
 import { aHouse, aMember, type Named, things } from '../test/whole-house.ts'
@@ -8,7 +9,6 @@ import { createPlacements } from './modules/channels/placements/service.ts'
 import { appendEvents } from './modules/events/journal.ts'
 import { PERMISSIONS } from './modules/staff/permissions.ts'
 import { type BuiltInRole, ROLES } from './modules/staff/schema.ts'
-import { openSession } from './modules/staff/sessions.ts'
 import { ensureFirstAdmin, grantCorp } from './modules/staff/sign-in.ts'
 import { inCorp } from './platform/db.ts'
 
@@ -374,8 +374,7 @@ async function writeEverywhere(db: TestDb, town: Awaited<ReturnType<typeof aTown
   let sent = 0
   for (const { route, fields } of writingRoutes(town)) {
     const [method = '', path = ''] = route.split(' ')
-    const maker = { accountId, corpId: town.corpId, ip: '127.0.0.1', userAgent: 'test' }
-    const cookie = `siyu_session=${await openSession(db.api, maker, new Date())}` // some routes end the one they are called with
+    const cookie = await aCookieOf(db, accountId, town.corpId) // some routes end the one they are called with
     const named = await aMember(db, town.corpId, '2', '试')
     const made = { ...named, ...(await things(db, town.corpId)) }
     const ownThing = async (url: string, body: object) =>

@@ -2,11 +2,11 @@ import { type AppDeps, createApp } from '../src/app.ts'
 import { createReceiverFinder } from '../src/modules/corps/service.ts'
 import { createIntake } from '../src/modules/events/intake.ts'
 import { createLiveHub } from '../src/modules/events/live.ts'
-import type { BuiltInRole } from '../src/modules/staff/schema.ts'
-import { openSession } from '../src/modules/staff/sessions.ts'
+import type { Role } from '../src/modules/staff/schema.ts'
 import { openPools } from '../src/platform/db.ts'
 import { createListener } from '../src/platform/listen.ts'
-import { aContext, at, type freshDb, testLog, testVault } from './world.ts'
+import { aCookie } from './cookies.ts'
+import { aContext, type freshDb, testLog, testVault } from './world.ts'
 
 /** The whole HTTP server as the program builds it, with WeCom out of reach. */
 export async function aWholeApp(db: Awaited<ReturnType<typeof freshDb>>) {
@@ -50,21 +50,9 @@ export async function aWholeApp(db: Awaited<ReturnType<typeof freshDb>>) {
       const code = json ? ((JSON.parse(text) as { code?: string } | null)?.code ?? '') : ''
       return { status: answer.statusCode, code, text }
     },
-    /** Somebody with this role, as a member or of head office, signed in just now. */
-    async signedIn(
-      corpId: string,
-      role: BuiltInRole | 'custom',
-      { staffId = null, roleId = null }: { staffId?: string | null; roleId?: string | null } = {},
-    ) {
-      const { accountId } = await db.api
-        .insertInto('account')
-        .values({ name: role, createdAt: at })
-        .returning('accountId')
-        .executeTakeFirstOrThrow()
-      await db.api.insertInto('accountCorp').values({ accountId, corpId, role, roleId, staffId }).execute()
-      const maker = { accountId, corpId, ip: '127.0.0.1', userAgent: 'test' }
-      return `siyu_session=${await openSession(db.api, maker, new Date())}`
-    },
+    /** The cookie header of somebody new with this role. */
+    signedIn: (corpId: string, role: Role, given?: { staffId?: string | null; roleId?: string | null }) =>
+      aCookie(db, corpId, role, given),
     async [Symbol.asyncDispose]() {
       live.stop()
       await app.close()
