@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
+import { signInAsOwner } from './people.ts'
 
 const SIMULATOR = 'http://127.0.0.1:7791'
 const FIRE = '__f=1'
@@ -41,11 +42,6 @@ const PAYLOADS = [
   `<meta http-equiv=refresh content="0;url=javascript:${FIRE}">`,
 ]
 
-async function signIn(page: Page): Promise<void> {
-  const reply = await page.request.post('/api/session', { data: { login: 'admin', password: 'e2e-password-1' } })
-  expect(reply.ok()).toBe(true)
-}
-
 async function control(page: Page, path: string, data: unknown) {
   const reply = await page.request.post(`${SIMULATOR}/control${path}`, { data })
   expect(reply.ok(), await reply.text()).toBe(true)
@@ -54,7 +50,7 @@ async function control(page: Page, path: string, data: unknown) {
 
 test(`${PAYLOADS.length} hostile texts in every name, remark and welcome fire on no screen`, async ({ page }) => {
   test.setTimeout(180_000)
-  await signIn(page)
+  await signInAsOwner(page)
   const { corpid } = await control(page, '/corps', {
     name: '敌意茶行',
     persist: false,
