@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
+import { demoReady } from './people.ts'
 
 const SIMULATOR = 'http://127.0.0.1:7791'
 const ADMIN = { login: 'admin', password: 'e2e-password-1' }
@@ -9,14 +10,6 @@ async function signIn(page: Page): Promise<void> {
   await page.locator('input[name=password]').fill(ADMIN.password)
   await page.locator('button[type=submit]').click()
   await expect(page.getByRole('link', { name: '客户', exact: true }).first()).toBeVisible()
-}
-
-/** The demo company is read in the first seconds of the first start. */
-async function demoReady(page: Page): Promise<void> {
-  await expect(async () => {
-    const codes = await (await page.request.get('/api/channel-codes?limit=50')).json()
-    expect(codes.items.filter((code: { status: string }) => code.status === 'ready').length).toBeGreaterThan(8)
-  }).toPass({ timeout: 60_000 })
 }
 
 test('scan → welcome → list → profile: a stranger becomes a known customer before his eyes', async ({

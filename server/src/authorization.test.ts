@@ -4,96 +4,14 @@ import { MAY } from '../test/who-may.ts'
 import { aWholeApp } from '../test/whole-app.ts'
 import { aHouse, aMember, type Named, things } from '../test/whole-house.ts'
 import { aContact, freshDb, type TestDb } from '../test/world.ts'
-import { createPlacements } from './modules/channels/placements/service.ts'
+import { addressOf, aPlacement, aWriter, BODIES, type Ids, ownOf, rosterOf, writingRoutes } from '../test/writing.ts'
 import { appendEvents } from './modules/events/journal.ts'
 import { PERMISSIONS } from './modules/staff/permissions.ts'
 import { type BuiltInRole, ROLES } from './modules/staff/schema.ts'
-import { openSession } from './modules/staff/sessions.ts'
-import { ensureFirstAdmin, grantCorp } from './modules/staff/sign-in.ts'
 import { inCorp } from './platform/db.ts'
 
 const RELATIONS = ['own', 'same department', 'other department', 'other corp'] as const
 type Relation = (typeof RELATIONS)[number]
-
-/** What a route may be asked to do, with bodies that would be taken. Ids in braces are put in from the objects at hand. */
-const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
-  'PUT /api/staff/{staffId}/access': () => ({ role: 'staff' }),
-  'PUT /api/staff/{staffId}/duty': () => ({ onDuty: true }),
-  'POST /api/session/view-as': (of) => ({ staffId: of.staffId }),
-  'PUT /api/sign-in-rules': () => ({ idleMinutes: 30, absoluteHours: 12, secondFactor: false }),
-  'POST /api/contact-exports': () => ({ filter: {}, format: 'csv', reason: '门店活动' }),
-  'POST /api/contact-exports/{contactExportId}/decision': () => ({ approve: false }),
-  'PUT /api/export-rules': () => ({ approvalAbove: 5_000, dailyMax: 50_000 }),
-  'POST /api/contacts/{contactId}/mobiles': () => ({ purpose: 'call' }),
-  'PUT /api/loss-alert': () => ({ tell: 'member' }),
-  'POST /api/roles': () => ({ name: '新角色', permissions: ['tags.read'] }),
-  'PUT /api/roles/{roleId}': (of) => ({ name: `改名${of.roleId}`, permissions: ['tags.read'] }),
-  'PUT /api/duty': () => ({ onDuty: true }),
-  'POST /api/tag-groups': () => ({ name: '新组', tags: ['新标签'] }),
-  'PATCH /api/tag-groups/{tagGroupId}': (of) => ({ name: `组${of.tagGroupId}改` }),
-  'POST /api/tags': (of) => ({ tagGroupId: of.tagGroupId, name: '又一个' }),
-  'PATCH /api/tags/{tagId}': (of) => ({ name: `签${of.tagId}改` }),
-  'POST /api/contacts/{contactId}/tags': (of) => ({ add: [of.ownTagId], remove: [] }),
-  'POST /api/contacts/{contactId}/notes': () => ({ text: '聊过' }),
-  'PATCH /api/contacts/{contactId}/notes/{noteId}': () => ({ text: '改' }),
-  'PUT /api/contacts/{contactId}/fields': (of) => ({ values: { [of.ownFieldId]: '甲' } }),
-  'POST /api/contact-fields': (of) => ({ name: `新段${of.tagId}`, kind: 'text' }),
-  'PATCH /api/contact-fields/{contactFieldId}': (of) => ({ name: `段${of.contactFieldId}改` }),
-  'POST /api/contact-views': (of) => ({ name: `图${of.tagId}`, filter: {} }),
-  'PATCH /api/contact-views/{contactViewId}': () => ({ name: '改图' }),
-  'POST /api/bulk-runs': (of) => ({ contactIds: [of.contactId], add: [of.ownTagId] }),
-  'POST /api/channel-codes': (of) => ({ name: '新码', staffIds: [of.staffId] }),
-  'PATCH /api/channel-codes/{channelCodeId}': () => ({ name: '改码' }),
-  'POST /api/channel-codes/roster/check': (of) => ({ roster: rosterOf(of.staffId) }),
-  'POST /api/channel-codes/{channelCodeId}/placements': () => ({ placements: [{ name: '台卡', kind: 'print' }] }),
-  'PUT /api/placements/{channelCodeId}': () => ({ name: '改位', kind: 'ad', costFen: 5 }),
-  'PUT /api/welcome': () => ({ welcome: { text: '你好' } }),
-  'PUT /api/contact-views/order': (of) => ({ contactViewIds: [of.contactViewId] }),
-  'PUT /api/contact-fields/order': (of) => ({ contactFieldIds: [of.contactFieldId] }),
-  'PUT /api/tag-groups/order': (of) => ({ tagGroupIds: of.allTagGroupIds }),
-  'POST /api/imports': (of) => ({
-    fileName: '名单.csv',
-    content: Buffer.from(`客户ID,标签\n${of.externalUserid},无此标签`).toString('base64'),
-  }),
-  'PUT /api/account/password': () => ({ current: PASSWORD, next: PASSWORD }),
-  'PUT /api/account/totp': () => ({ code: '000000' }),
-  'POST /api/session': () => ({ login: LOGIN, password: PASSWORD }),
-  'POST /api/session/step-up': () => ({ password: PASSWORD }),
-  'POST /api/session/corp': (of) => ({ corpId: of.ownCorpId }),
-  'POST /api/corps': () => ({
-    name: '又一家',
-    wecomCorpid: 'ww0123456789abcdef',
-    agentId: '1000002',
-    appSecret: SECRET,
-  }),
-  'PUT /api/corp/credentials': () => ({ appSecret: SECRET }),
-}
-
-interface Ids extends Named, Awaited<ReturnType<typeof things>> {
-  /** Of the asker's corp, whatever the relation. */
-  ownTagId: string
-  ownFieldId: string
-  ownCorpId: string
-  allTagGroupIds: string[]
-}
-
-const [LOGIN, PASSWORD, SECRET] = ['root', 'a long pass phrase', 'x'.repeat(43)]
-
-const ownOf = (corpId: string, { tagId, tagGroupId, contactFieldId }: Awaited<ReturnType<typeof things>>) => ({
-  ownTagId: tagId,
-  ownFieldId: contactFieldId,
-  ownCorpId: corpId,
-  allTagGroupIds: [tagGroupId],
-})
-
-const rosterOf = (staffId: string) => ({
-  week: [{ weekdays: [1], from: '09:00', to: '18:00', staffIds: [staffId] }],
-  days: [],
-  backupIds: [staffId],
-  dailyCap: null,
-  caps: [],
-  autoAccept: null,
-})
 
 /** One person's own, closed to colleagues by rules of their rooms (tested there); here only to other corps. */
 const PERSONAL = /\{(noteId|contactViewId|bulkRunId|contactExportId)\}/
@@ -163,7 +81,7 @@ test('AC-02, AC-03: every route with an object × every role × {own, same depar
         const ids: Ids = { ...named, ...(await things(db, corpId)), ...ownOf(town.corpId, mine) }
         // A route of placements is given one.
         if (path.startsWith('/api/placements/')) ids.channelCodeId = await aPlacement(db, corpId, named.channelCodeId)
-        const url = path.replaceAll(/\{(\w+)\}/g, (_, name: keyof Ids) => String(ids[name]))
+        const url = addressOf(path, ids)
         const { status, code } = await town.there.ask(
           method,
           url,
@@ -191,22 +109,6 @@ test('AC-02, AC-03: every route with an object × every role × {own, same depar
   expect(checks).toBe(TEAM.length * (WITH_OBJECTS.length * RELATIONS.length - personal * (RELATIONS.length - 1)))
   expect(WITH_OBJECTS.length).toBeGreaterThan(25)
 }, 120_000)
-
-const aPlacement = async (db: TestDb, corpId: string, channelCodeId: string) =>
-  (
-    await inCorp(db.api, corpId, (tx) =>
-      createPlacements(
-        tx,
-        corpId,
-        channelCodeId,
-        [{ name: '位', kind: 'print', costFen: 0, startsOn: null, endsOn: null }],
-        {
-          createdBy: null,
-          now: new Date(),
-        },
-      ),
-    )
-  )[0]!
 
 test('AC-05, AC-09: no answer of any reading route carries a customer outside the scope, or anything of another corp', async () => {
   await using db = await freshDb()
@@ -361,68 +263,21 @@ const REFUSED: Readonly<Record<string, number>> = {
 
 /** Calls every writing route once as an owner, with `extra` beside what each asks for; says what was not answered as it should. */
 async function writeEverywhere(db: TestDb, town: Awaited<ReturnType<typeof aTown>>, extra: Record<string, unknown>) {
-  await ensureFirstAdmin(db.api, { login: LOGIN, password: PASSWORD, now: new Date() })
-  const { accountId } = await db.api
-    .selectFrom('account')
-    .select('accountId')
-    .where('login', '=', LOGIN)
-    .executeTakeFirstOrThrow()
-  await grantCorp(db.api, { accountId, corpId: town.corpId, role: 'owner' })
-  const { staffId } = await aMember(db, town.corpId, '2', '主')
-  await db.owner.updateTable('accountCorp').set({ staffId }).where('accountId', '=', accountId).execute()
+  const writer = await aWriter(db, town.there, town.corpId)
   const wrong: string[] = []
   let sent = 0
-  for (const { route, fields } of writingRoutes(town)) {
-    const [method = '', path = ''] = route.split(' ')
-    const maker = { accountId, corpId: town.corpId, ip: '127.0.0.1', userAgent: 'test' }
-    const cookie = `siyu_session=${await openSession(db.api, maker, new Date())}` // some routes end the one they are called with
-    const named = await aMember(db, town.corpId, '2', '试')
-    const made = { ...named, ...(await things(db, town.corpId)) }
-    const ownThing = async (url: string, body: object) =>
-      JSON.parse((await town.there.ask('POST', url, cookie, body)).text)
-    const ids: Ids = {
-      ...made,
-      ...(await ownThing(`/api/contacts/${named.contactId}/notes`, { text: '聊' })),
-      ...(await ownThing('/api/contact-views', { name: `自己的${made.tagId}`, filter: {} })),
-      ...ownOf(town.corpId, await things(db, town.corpId)),
-      allTagGroupIds: await tagGroupsOf(db, town.corpId),
-    }
-    if (path.startsWith('/api/placements/')) ids.channelCodeId = await aPlacement(db, town.corpId, ids.channelCodeId)
-    const url = path.replaceAll(/\{(\w+)\}/g, (_, name: keyof Ids) => String(ids[name]))
+  for (const { route, fields } of writingRoutes(town.there)) {
+    const [method = ''] = route.split(' ')
+    const { ids, url } = await writer.prepare(route)
     const more = Object.fromEntries(Object.entries(extra).filter(([name]) => !fields.includes(name)))
-    const { status, text } = await town.there.ask(method, url, cookie, { ...more, ...BODIES[route]?.(ids) })
+    const { status, text } = await town.there.ask(method, url, await writer.cookie(), {
+      ...more,
+      ...BODIES[route]?.(ids),
+    })
     sent += Object.keys(more).length
     if (status >= 300 && status !== REFUSED[route]) wrong.push(`${route}: ${status} ${text.slice(0, 200)}`)
   }
   return { wrong, sent }
-}
-
-const tagGroupsOf = async (db: TestDb, corpId: string) =>
-  (
-    await inCorp(db.api, corpId, (tx) =>
-      tx
-        .selectFrom('tagGroup')
-        .select('tagGroupId')
-        .where('corpId', '=', corpId)
-        .orderBy('tagGroupId', 'desc')
-        .execute(),
-    )
-  ).map((group) => group.tagGroupId)
-
-/** Of the contract, all that take a body of JSON, with the fields each knows. */
-function writingRoutes({ there }: Awaited<ReturnType<typeof aTown>>): { route: string; fields: string[] }[] {
-  const { paths } = there.app.swagger() as {
-    paths: Record<string, Record<string, { requestBody?: { content: Record<string, { schema: JsonSchema }> } }>>
-  }
-  return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).flatMap(([method, { requestBody }]) => {
-      const schema = requestBody?.content['application/json']?.schema
-      return schema ? [{ route: `${method.toUpperCase()} ${path}`, fields: Object.keys(schema.properties ?? {}) }] : []
-    }),
-  )
-}
-interface JsonSchema {
-  properties?: Record<string, unknown>
 }
 
 /** How many rows each table has, and how many of them have something, or true, in each column. */
@@ -472,7 +327,7 @@ test('AC-04: every column name of the database, sent along in the body of every 
   await using plainTown = await aTown(plainDb)
   expect((await writeEverywhere(plainDb, plainTown, {})).wrong).toEqual([])
   console.info(
-    `${writingRoutes(town).length} writing routes × ${columns.length} columns, ${sent} values sent, ${wrong.length} written or failed`,
+    `${writingRoutes(town.there).length} writing routes × ${columns.length} columns, ${sent} values sent, ${wrong.length} written or failed`,
   )
   expect(wrong).toEqual([])
   expect(await fill(db)).toEqual(await fill(plainDb))

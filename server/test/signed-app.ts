@@ -3,9 +3,9 @@ import type { RouteDeps, WorkContext } from '../src/modules/corps/context.ts'
 import { addSignIn } from '../src/modules/staff/access.ts'
 import { registerStaffRoutes } from '../src/modules/staff/routes.ts'
 import type { BuiltInRole } from '../src/modules/staff/schema.ts'
-import { openSession } from '../src/modules/staff/sessions.ts'
 import { type App, addPageGuards, createHttp } from '../src/platform/http.ts'
-import { aContext, at, type TestDb, testLog } from './world.ts'
+import { aCookie, aCookieOf } from './cookies.ts'
+import { aContext, type TestDb, testLog } from './world.ts'
 
 export interface SignedApp extends AsyncDisposable {
   app: App
@@ -31,25 +31,10 @@ export async function aSignedApp(
     await registerStaffRoutes(pages, deps)
     await registerContactRoutes(pages, deps)
   })
-  const signedInAs = async (accountId: string, corpId: string) => {
-    const maker = { accountId, corpId, ip: '127.0.0.1', userAgent: 'test' }
-    return `siyu_session=${await openSession(db.api, maker, new Date())}`
-  }
   return {
     app,
-    signedInAs,
-    async signedIn(corpId, role, staffId) {
-      const { accountId } = await db.api
-        .insertInto('account')
-        .values({ name: role, createdAt: at })
-        .returning('accountId')
-        .executeTakeFirstOrThrow()
-      await db.api
-        .insertInto('accountCorp')
-        .values({ accountId, corpId, role, staffId: staffId ?? null })
-        .execute()
-      return signedInAs(accountId, corpId)
-    },
+    signedIn: (corpId, role, staffId) => aCookie(db, corpId, role, { staffId }),
+    signedInAs: (accountId, corpId) => aCookieOf(db, accountId, corpId),
     async [Symbol.asyncDispose]() {
       await app.close()
       await own?.[Symbol.asyncDispose]()

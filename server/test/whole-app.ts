@@ -2,11 +2,11 @@ import { type AppDeps, createApp } from '../src/app.ts'
 import { createReceiverFinder } from '../src/modules/corps/service.ts'
 import { createIntake } from '../src/modules/events/intake.ts'
 import { createLiveHub } from '../src/modules/events/live.ts'
-import type { BuiltInRole } from '../src/modules/staff/schema.ts'
-import { openSession } from '../src/modules/staff/sessions.ts'
+import type { Role } from '../src/modules/staff/schema.ts'
 import { openPools } from '../src/platform/db.ts'
 import { createListener } from '../src/platform/listen.ts'
-import { aContext, at, type freshDb, testLog, testVault } from './world.ts'
+import { aCookie } from './cookies.ts'
+import { aContext, type freshDb, testLog, testVault } from './world.ts'
 
 /** The whole HTTP server as the program builds it, with WeCom out of reach. */
 export async function aWholeApp(db: Awaited<ReturnType<typeof freshDb>>) {
@@ -30,15 +30,18 @@ export async function aWholeApp(db: Awaited<ReturnType<typeof freshDb>>) {
     secureCookies: false,
   } satisfies AppDeps)
   await app.ready()
+  let asked = 0
   return {
     app,
-    /** An endless answer (a live route's) is known by its status alone. */
-    async ask(method: string, url: string, cookie = '', payload?: object) {
+    /** Asks from an address of its own, so that no rate of one address is met. An endless answer (a live route's) is known by its status alone. */
+    async ask(method: string, url: string, cookie = '', payload?: object | string | Buffer, type = 'application/json') {
+      const nr = ++asked
       const answer = await app.inject({
         method: method as 'GET',
         url,
-        headers: { cookie },
-        ...(payload ? { payload } : {}),
+        remoteAddress: `10.${nr >> 16}.${(nr >> 8) & 255}.${nr & 255}`,
+        headers: { cookie, ...(payload === undefined ? {} : { 'content-type': type }) },
+        ...(payload === undefined ? {} : { payload }),
         payloadAsStream: true,
       })
       const body = answer.stream()
@@ -50,21 +53,9 @@ export async function aWholeApp(db: Awaited<ReturnType<typeof freshDb>>) {
       const code = json ? ((JSON.parse(text) as { code?: string } | null)?.code ?? '') : ''
       return { status: answer.statusCode, code, text }
     },
-    /** Somebody with this role, as a member or of head office, signed in just now. */
-    async signedIn(
-      corpId: string,
-      role: BuiltInRole | 'custom',
-      { staffId = null, roleId = null }: { staffId?: string | null; roleId?: string | null } = {},
-    ) {
-      const { accountId } = await db.api
-        .insertInto('account')
-        .values({ name: role, createdAt: at })
-        .returning('accountId')
-        .executeTakeFirstOrThrow()
-      await db.api.insertInto('accountCorp').values({ accountId, corpId, role, roleId, staffId }).execute()
-      const maker = { accountId, corpId, ip: '127.0.0.1', userAgent: 'test' }
-      return `siyu_session=${await openSession(db.api, maker, new Date())}`
-    },
+    /** The cookie header of somebody new with this role. */
+    signedIn: (corpId: string, role: Role, given?: { staffId?: string | null; roleId?: string | null }) =>
+      aCookie(db, corpId, role, given),
     async [Symbol.asyncDispose]() {
       live.stop()
       await app.close()

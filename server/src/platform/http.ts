@@ -13,13 +13,7 @@ import {
   fastify,
   LogController,
 } from 'fastify'
-import {
-  hasZodFastifySchemaValidationErrors,
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod'
+import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import {
   DomainError,
   ForeignOrigin,
@@ -30,6 +24,7 @@ import {
   TooManyRequests,
 } from './errors.ts'
 import type { Log } from './log.ts'
+import { Misfit, validatorCompiler } from './validation.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -68,6 +63,8 @@ export async function createHttp(options: HttpOptions): Promise<App> {
       }),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
     forceCloseConnections: true,
+    // An address that cannot be read leads nowhere.
+    frameworkErrors: (_error, request, reply) => answerError(new NotFound({ what: '地址' }), request, reply),
   } satisfies FastifyServerOptions<Server>).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -145,13 +142,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
 
 function toProblem(error: unknown, requestId: string): Problem & { status: number } {
   if (error instanceof DomainError) return { status: error.status, code: error.code, message: error.message, requestId }
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const refusal = new InvalidRequest()
-    const fields = Object.fromEntries(
-      error.validation.map((v) => [v.instancePath.replace(/^\//, '').replaceAll('/', '.') || '_', v.message ?? '']),
-    )
-    return { status: 400, code: refusal.code, message: refusal.message, requestId, fields }
-  }
+  if (error instanceof Misfit) return { ...toProblem(new InvalidRequest(), requestId), fields: error.fields }
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500
   if (status === 413) return toProblem(new TooLarge(), requestId)
   if (status >= 400 && status < 500) return { ...toProblem(new InvalidRequest(), requestId), status }

@@ -1,6 +1,6 @@
 import type { Body } from '../../api/types.ts'
 import { byteLength } from '../../ui/number-words.ts'
-import { checkRoster, draftOfRoster, EMPTY_ROSTER, type RosterDraft, rosterOf } from './roster-draft.ts'
+import { checkRoster, draftOfRoster, drawnEnd, EMPTY_ROSTER, type RosterDraft, rosterOf } from './roster-draft.ts'
 import type { Code, Welcome } from './use-channels.ts'
 
 /** WeCom's limits, as the server holds them (developer.work.weixin.qq.com/document/path/92137 and 92228, 2026-11). */
@@ -93,7 +93,7 @@ export function draftOfCode(code: Code): CodeDraft {
     slots: code.welcomeSlots.map(({ welcome, ...slot }, index) => ({
       ...slot,
       key: `kept-${index}`,
-      to: slot.to === '24:00' ? '00:00' : slot.to,
+      to: drawnEnd(slot.to),
       welcome: draftOfWelcome(welcome),
     })),
     blockedWords: code.blockedWords,

@@ -53,7 +53,7 @@ export const EMPTY_ROSTER: RosterDraft = {
 }
 
 /** A browser's clock knows no 24:00: midnight as an end is the next day's 00:00. */
-const drawnEnd = (to: string) => (to === '24:00' ? '00:00' : to)
+export const drawnEnd = (to: string) => (to === '24:00' ? '00:00' : to)
 
 export function draftOfRoster({ week, days, backupIds, dailyCap, caps, autoAccept }: Roster): RosterDraft {
   return {

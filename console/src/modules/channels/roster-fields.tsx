@@ -1,5 +1,5 @@
 import { keepPreviousData } from '@tanstack/react-query'
-import { Input, InputNumber, Segmented, Select, Switch } from 'antd'
+import { Select, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useNow } from '../../ui/clock.ts'
@@ -8,25 +8,13 @@ import type { Faults } from './draft.ts'
 import { Field, useFaultWords } from './field.tsx'
 import formStyles from './form.module.css'
 import styles from './roster.module.css'
-import {
-  checkRoster,
-  type DateDraft,
-  newCap,
-  newDate,
-  newShift,
-  newWindow,
-  type RosterDraft,
-  rosterOf,
-  type ShiftDraft,
-} from './roster-draft.ts'
+import { Caps } from './roster-caps.tsx'
+import { checkRoster, newDate, newShift, newWindow, type RosterDraft, rosterOf } from './roster-draft.ts'
 import { RosterFaults } from './roster-faults.tsx'
 import { RosterGrid } from './roster-grid.tsx'
 import { Add, Hours, Remove, Weekdays } from './shift-inputs.tsx'
+import { type Choice, DateRow, ShiftRows } from './shift-rows.tsx'
 
-export interface Choice {
-  value: string
-  label: string
-}
 interface Props {
   roster: RosterDraft
   choices: Choice[]
@@ -34,7 +22,6 @@ interface Props {
   onChange: (roster: RosterDraft) => void
 }
 
-const CAP_MAX = 2_000
 const DAY_MS = 86_400_000
 
 /** Shifts by weekday and by date, who stands by, how many a day; and at once what becomes of it. */
@@ -109,158 +96,6 @@ export function RosterFields({ roster, choices, faults, onChange }: Props) {
       ) : (
         <Preview roster={roster} />
       )}
-    </div>
-  )
-}
-
-function Caps({
-  roster,
-  choices,
-  put,
-}: {
-  roster: RosterDraft
-  choices: Choice[]
-  put: (c: Partial<RosterDraft>) => void
-}) {
-  const { t } = useTranslation()
-  const capped = new Set(roster.caps.map((cap) => cap.staffId))
-  const named = new Set(
-    [...roster.week, ...roster.days.flatMap((day) => day.shifts)].flatMap((shift) => shift.staffIds),
-  )
-  const free = choices.filter(({ value }) => named.has(value) && !capped.has(value))
-  return (
-    <Field label={t('channels.roster.cap')} htmlFor="roster-cap" hint={t('channels.roster.capHint')}>
-      <div className={styles.rows}>
-        <div className={styles.caps}>
-          <InputNumber
-            id="roster-cap"
-            min={1}
-            max={CAP_MAX}
-            precision={0}
-            placeholder={t('channels.roster.noCap')}
-            value={roster.dailyCap}
-            onChange={(dailyCap) => put({ dailyCap })}
-          />
-          <span className="small quiet">{t('channels.roster.perDay')}</span>
-        </div>
-        {roster.caps.map((cap) => (
-          <div key={cap.key} className={styles.caps}>
-            <span>{choices.find(({ value }) => value === cap.staffId)?.label}</span>
-            <InputNumber
-              min={1}
-              max={CAP_MAX}
-              precision={0}
-              value={cap.dailyCap}
-              aria-label={t('channels.roster.cap')}
-              onChange={(dailyCap) =>
-                put({ caps: roster.caps.map((it) => (it.key === cap.key ? { ...it, dailyCap } : it)) })
-              }
-            />
-            <Remove onClick={() => put({ caps: roster.caps.filter((it) => it.key !== cap.key) })} />
-          </div>
-        ))}
-        {free.length > 0 && (
-          <Select
-            style={{ maxWidth: 240 }}
-            placeholder={t('channels.roster.ownCap')}
-            value={null}
-            options={free}
-            optionFilterProp="label"
-            showSearch
-            onChange={(staffId: string | null) => staffId && put({ caps: [...roster.caps, newCap(staffId)] })}
-          />
-        )}
-      </div>
-    </Field>
-  )
-}
-
-function DateRow({
-  date,
-  choices,
-  onChange,
-  onRemove,
-}: {
-  date: DateDraft
-  choices: Choice[]
-  onChange: (date: DateDraft) => void
-  onRemove: () => void
-}) {
-  const { t } = useTranslation()
-  return (
-    <div className={styles.date}>
-      <div className={styles.dateTop}>
-        <Input
-          type="date"
-          value={date.on}
-          aria-label={t('channels.roster.date')}
-          onChange={(event) => onChange({ ...date, on: event.target.value })}
-        />
-        <Segmented
-          value={date.free ? 'free' : 'own'}
-          options={(['free', 'own'] as const).map((value) => ({
-            value,
-            label: t(`channels.roster.dateKind.${value}`),
-          }))}
-          onChange={(value) =>
-            onChange({
-              ...date,
-              free: value === 'free',
-              shifts: value === 'own' && date.shifts.length === 0 ? [newShift([])] : date.shifts,
-            })
-          }
-        />
-        <Remove onClick={onRemove} />
-      </div>
-      {!date.free && (
-        <ShiftRows
-          shifts={date.shifts}
-          choices={choices}
-          onChange={(shifts) => onChange({ ...date, shifts })}
-          add={() => newShift([])}
-        />
-      )}
-    </div>
-  )
-}
-
-function ShiftRows({
-  shifts,
-  choices,
-  byWeekday = false,
-  onChange,
-  add,
-}: {
-  shifts: ShiftDraft[]
-  choices: Choice[]
-  byWeekday?: boolean
-  onChange: (shifts: ShiftDraft[]) => void
-  add: () => ShiftDraft
-}) {
-  const { t } = useTranslation()
-  const put = (key: string, change: Partial<ShiftDraft>) =>
-    onChange(shifts.map((shift) => (shift.key === key ? { ...shift, ...change } : shift)))
-  return (
-    <div className={styles.rows}>
-      {shifts.map((shift) => (
-        <div key={shift.key} className={`${styles.row} ${byWeekday ? '' : styles.short}`}>
-          {byWeekday && <Weekdays value={shift.weekdays} onChange={(weekdays) => put(shift.key, { weekdays })} />}
-          <Hours from={shift.from} to={shift.to} onChange={(hours) => put(shift.key, hours)} />
-          <Select
-            mode="multiple"
-            maxCount={100}
-            maxTagCount="responsive"
-            optionFilterProp="label"
-            placeholder={t('channels.form.staffPlaceholder')}
-            aria-label={t('channels.form.staff')}
-            value={shift.staffIds}
-            options={choices}
-            onChange={(staffIds) => put(shift.key, { staffIds })}
-          />
-          <Remove onClick={() => onChange(shifts.filter(({ key }) => key !== shift.key))} />
-        </div>
-      ))}
-      <Add label={t('channels.roster.addShift')} onClick={() => onChange([...shifts, add()])} />
     </div>
   )
 }

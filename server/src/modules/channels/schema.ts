@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Id, Instant } from '../../platform/id.ts'
+import { Day, Id, Instant } from '../../platform/id.ts'
+import { Text, WebUrl } from '../../platform/text.ts'
 import { ON_SHIFT_MAX, Roster, Window } from './roster/schema.ts'
 
 const CODE_TAGS_MAX = 30
@@ -13,10 +14,9 @@ const MINIPROGRAM_TITLE_BYTES_MAX = 64
 const ATTACHMENTS_MAX = 9
 
 const bytesMax = (max: number) =>
-  z.string().refine((value) => Buffer.byteLength(value) <= max, {
+  Text.refine((value) => Buffer.byteLength(value) <= max, {
     message: `最多 ${max} 字节（约 ${Math.floor(max / 3)} 个汉字）`,
   })
-const WebUrl = z.url({ protocol: /^https?$/ }).max(2_048)
 
 export const ImageAttachment = z.object({ type: z.literal('image'), mediaAssetId: Id })
 export const LinkAttachment = z.object({
@@ -33,7 +33,7 @@ export const MiniprogramAttachment = z.object({
     .string()
     .trim()
     .regex(/^wx[0-9a-zA-Z]{8,32}$/),
-  page: z.string().trim().min(1).max(1_024),
+  page: Text.trim().min(1).max(1_024),
   mediaAssetId: Id,
 })
 export const WelcomeAttachment = z.discriminatedUnion('type', [ImageAttachment, LinkAttachment, MiniprogramAttachment])
@@ -56,10 +56,10 @@ export const WelcomeSlot = Window.extend({ welcome: Welcome })
 export type WelcomeSlot = z.infer<typeof WelcomeSlot>
 const WelcomeSlots = z.array(WelcomeSlot).max(SLOTS_MAX)
 /** Whoever has one of these in his name is added without a welcome: colleagues, competitors, testers. */
-const BlockedWords = z.array(z.string().trim().min(1).max(20)).max(50)
+const BlockedWords = z.array(Text.trim().min(1).max(20)).max(50)
 
-const CodeName = z.string().trim().min(1).max(30)
-const GroupName = z.string().trim().max(30)
+const CodeName = Text.trim().min(1).max(30)
+const GroupName = Text.trim().max(30)
 const Settings = z.object({
   name: CodeName,
   /** Without a roster: they receive, always. With one: whoever it names, and this is left out. */
@@ -68,7 +68,7 @@ const Settings = z.object({
   roster: Roster.nullable().default(null),
   tagIds: z.array(Id).max(CODE_TAGS_MAX).default([]),
   /** Put on new friends; may hold the same variables. Empty: the remark is left alone. */
-  remark: z.string().trim().max(REMARK_TEMPLATE_MAX).default(''),
+  remark: Text.trim().max(REMARK_TEMPLATE_MAX).default(''),
   /** Friends without the staff member’s confirmation. */
   skipVerify: z.boolean().default(true),
   /** Null: the company’s default welcome. */
@@ -94,7 +94,7 @@ export const ChannelCodeEdit = z
     /** Null changes nothing: give `staffIds` to end a roster. */
     roster: Roster.nullable(),
     tagIds: z.array(Id).max(CODE_TAGS_MAX),
-    remark: z.string().trim().max(REMARK_TEMPLATE_MAX),
+    remark: Text.trim().max(REMARK_TEMPLATE_MAX),
     skipVerify: z.boolean(),
     welcome: Welcome.nullable(),
     welcomeSlots: WelcomeSlots,
@@ -111,7 +111,6 @@ const Totals = z.object({
   losses: z.number().int(),
   net: z.number().int(),
 })
-const Day = z.iso.date()
 
 /** One way to hand out the code. `countsScans`: whether opening it is seen by us; WeCom tells of adds, never of scans. */
 export const QrVariant = z.object({
@@ -148,7 +147,7 @@ export type ChannelCodeRow = z.infer<typeof ChannelCodeRow>
 
 export const ChannelCodePage = z.object({ items: z.array(ChannelCodeRow), nextCursor: z.string().nullable() })
 export const ChannelCodeListQuery = z.object({
-  search: z.string().trim().max(30).optional(),
+  search: Text.trim().max(30).optional(),
   archived: z.enum(['0', '1']).default('0'),
   group: GroupName.optional(),
   before: Id.optional(),
@@ -219,4 +218,4 @@ export const MediaAsset = z.object({
   url: z.string(),
 })
 export type MediaAsset = z.infer<typeof MediaAsset>
-export const MediaQuery = z.object({ name: z.string().trim().min(1).max(100).default('图片') })
+export const MediaQuery = z.object({ name: Text.trim().min(1).max(100).default('图片') })

@@ -3,6 +3,7 @@ import { inCorp } from '../../platform/db.ts'
 import { Problem } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
 import { Id } from '../../platform/id.ts'
+import { Text } from '../../platform/text.ts'
 import type { RouteDeps } from '../corps/context.ts'
 import { readTimeline } from '../events/journal.ts'
 import { TimelinePage } from '../events/schema.ts'
@@ -28,7 +29,6 @@ import {
   HomeView,
   Neighbours,
   SyncRunView,
-  Text,
 } from './schema.ts'
 import { beginSync, cancelSync, listRuns } from './sync-runs.ts'
 import { registerViewRoutes } from './view-routes.ts'

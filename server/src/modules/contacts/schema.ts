@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Id, Instant } from '../../platform/id.ts'
+import { Day, Id, Instant } from '../../platform/id.ts'
+import { Text } from '../../platform/text.ts'
 
 const TagOnContact = z.object({
   tagId: Id,
@@ -26,11 +27,6 @@ export const ContactRow = z.object({
   lastEvent: z.object({ kind: z.string(), at: Instant }).nullable(),
 })
 export type ContactRow = z.infer<typeof ContactRow>
-
-/** PostgreSQL's text holds no NUL. */
-export const Text = z.string().refine((text) => !text.includes('\0'))
-/** PostgreSQL knows no year 0. */
-const Day = z.iso.date().refine((day) => day >= '0001')
 
 /** Of one filter. A hundred keep the statement short; nobody picks more by hand. */
 const IDS_MAX = 200
@@ -267,7 +263,7 @@ export type LossPage = z.infer<typeof LossPage>
 
 export const DuplicateQuery = z.object({
   by: z.enum(['mobile', 'face']).default('mobile'),
-  after: z.string().max(40).optional(),
+  after: Text.max(40).optional(),
 })
 export type DuplicateQuery = z.infer<typeof DuplicateQuery>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Id, Instant } from '../../platform/id.ts'
+import { Text } from '../../platform/text.ts'
 
 /** The ways data travels between WeCom and us, in the order the health page lists them. */
 export const LANES = ['callbacks', 'welcome', 'customers', 'address_book', 'tags', 'channel_codes', 'tokens'] as const
@@ -14,14 +15,14 @@ export type CorpSummary = z.infer<typeof CorpSummary>
 
 /** What an administrator copies from WeCom’s console. Secrets go in and never come out. */
 export const ConnectCorp = z.object({
-  name: z.string().trim().min(1).max(CORP_NAME_MAX),
+  name: Text.trim().min(1).max(CORP_NAME_MAX),
   wecomCorpid: z
     .string()
     .trim()
     .regex(/^w[wx][0-9a-zA-Z]{10,40}$/),
   agentId: z.coerce.number().int().min(1),
-  appSecret: z.string().trim().min(20).max(128),
-  contactSyncSecret: z.string().trim().min(20).max(128).optional(),
+  appSecret: Text.trim().min(20).max(128),
+  contactSyncSecret: Text.trim().min(20).max(128).optional(),
 })
 export type ConnectCorp = z.infer<typeof ConnectCorp>
 

@@ -5,6 +5,7 @@ import { inCorp } from '../../platform/db.ts'
 import { Problem } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
 import { metrics } from '../../platform/metrics.ts'
+import { Text } from '../../platform/text.ts'
 import type { Receiver, RouteDeps } from '../corps/context.ts'
 import { readTimeline } from './journal.ts'
 import type { LiveHub } from './live.ts'
@@ -51,7 +52,7 @@ export async function registerCallbackRoutes(
 const FeedQuery = z.object({
   before: z.string().max(80).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(30),
-  kind: z.string().max(200).optional(),
+  kind: Text.max(200).optional(),
 })
 
 /** The corp's feed (正在发生) and its live stream. */

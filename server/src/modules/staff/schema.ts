@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Id, Instant } from '../../platform/id.ts'
+import { Text } from '../../platform/text.ts'
 import { CorpSummary } from '../corps/schema.ts'
 
 export const ROLES = ['owner', 'admin', 'operator', 'manager', 'staff', 'auditor'] as const
@@ -12,17 +13,14 @@ export type Role = z.infer<typeof Role>
 export const ScopeKind = z.enum(['all', 'tree', 'departments', 'own'])
 export type ScopeKind = z.infer<typeof ScopeKind>
 
-/** PostgreSQL's text holds no NUL. */
-const Text = z.string().refine((text) => !text.includes('\0'))
-
 /** Of the authenticator, or a recovery code. */
-const Code = z.string().trim().min(6).max(20)
+const Code = Text.trim().min(6).max(20)
 export const SignIn = z.object({
   login: Text.trim().min(1).max(64),
-  password: z.string().min(1).max(200),
+  password: Text.min(1).max(200),
   code: Code.optional(),
 })
-export const StepUp = z.object({ password: z.string().min(1).max(200), code: Code.optional() })
+export const StepUp = z.object({ password: Text.min(1).max(200), code: Code.optional() })
 export const TotpBegun = z.object({ secret: z.string(), svg: z.string() })
 export const TotpCode = z.object({ code: Code })
 export const TotpConfirmed = z.object({ recoveryCodes: z.array(z.string()) })
@@ -57,8 +55,8 @@ export const SignInOptions = z.object({
 const PASSWORD_MIN = 10
 
 export const ChangePassword = z.object({
-  current: z.string().min(1).max(200),
-  next: z.string().min(PASSWORD_MIN).max(200),
+  current: Text.min(1).max(200),
+  next: Text.min(PASSWORD_MIN).max(200),
 })
 
 /** How long a session lives unused and at most, and whether those who may do much need a second factor beside a password. */
@@ -130,7 +128,7 @@ export type SetAccess = z.infer<typeof SetAccess>
 
 export const NewRole = z.object({
   name: Text.trim().min(1).max(20),
-  permissions: z.array(z.string().max(40)).max(40),
+  permissions: z.array(Text.max(40)).max(40),
   scopeKind: ScopeKind.exclude(['departments']).default('own'),
 })
 export type NewRole = z.infer<typeof NewRole>

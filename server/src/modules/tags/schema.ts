@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Id, Instant } from '../../platform/id.ts'
+import { Text } from '../../platform/text.ts'
 import { ContactFilter } from '../contacts/schema.ts'
 
 /** Characters, of a tag and of a group. WeCom refuses longer ones: developer.work.weixin.qq.com/document/path/92117, 2026-11. */
@@ -7,7 +8,7 @@ export const TAG_NAME_MAX = 30
 /** Tags made or ordered in one request; WeCom itself holds at most 10,000 a corp (40126). */
 const TAGS_AT_ONCE_MAX = 200
 
-export const TagName = z.string().trim().min(1).max(TAG_NAME_MAX)
+export const TagName = Text.trim().min(1).max(TAG_NAME_MAX)
 
 /** Who put a tag there: by hand, by a rule, read from WeCom, told by the customer. */
 export const TagSource = z.enum(['staff', 'rule', 'wecom', 'self'])
@@ -128,6 +129,6 @@ export type BulkRunView = z.infer<typeof BulkRunView>
 /** Base64 of a file of some megabytes: twenty thousand rows. */
 const FILE_MAX = 6_000_000
 export const NewImport = z.object({
-  fileName: z.string().trim().min(1).max(120),
+  fileName: Text.trim().min(1).max(120),
   content: z.base64().min(1).max(FILE_MAX),
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, Instant } from '../../../platform/id.ts'
+import { Day, Id, Instant } from '../../../platform/id.ts'
 
 /** Members of one contact way: developer.work.weixin.qq.com/document/path/92228, 2026-11. */
 export const ON_SHIFT_MAX = 100
@@ -28,7 +28,7 @@ export type Window = z.infer<typeof Window>
 export const Roster = z.object({
   week: z.array(Shift.extend({ weekdays: Weekdays })).max(SHIFTS_MAX),
   /** A date beats its weekday. No shifts: nobody works that day, the backups take over. */
-  days: z.array(z.object({ on: z.iso.date(), shifts: z.array(Shift).max(20) })).max(DAYS_MAX),
+  days: z.array(z.object({ on: Day, shifts: z.array(Shift).max(20) })).max(DAYS_MAX),
   /** They receive when nobody on shift can: a code in WeCom is never empty. No cap holds for them then. */
   backupIds: z.array(Id).min(1).max(BACKUPS_MAX),
   /** New customers of this code one person takes on a day of Asia/Shanghai; null: any number. */

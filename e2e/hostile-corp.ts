@@ -1,0 +1,228 @@
+import { expect, type Page } from '@playwright/test'
+
+const SIMULATOR = 'http://127.0.0.1:7791'
+const FIRE = '__f=1'
+
+/** Ways text has become script elsewhere: elements, handlers, addresses, styles, templates, broken markup, odd encodings. */
+const ELEMENTS = [
+  'img src=x',
+  'svg',
+  'body',
+  'iframe',
+  'details open',
+  'video',
+  'audio src=x',
+  'input autofocus',
+  'marquee',
+  'object data=x',
+]
+const HANDLERS = ['onerror', 'onload', 'onfocus', 'ontoggle', 'onstart', 'onmouseover']
+export const PAYLOADS = [
+  ...ELEMENTS.flatMap((element) => HANDLERS.map((handler) => `<${element} ${handler}=${FIRE}>`)),
+  `<script>${FIRE}</script>`,
+  `<scr<script>ipt>${FIRE}</script>`,
+  `"><script>${FIRE}</script>`,
+  `'><img src=x onerror=${FIRE}>`,
+  `</title><script>${FIRE}</script>`,
+  `</textarea><svg/onload=${FIRE}>`,
+  `--><svg/onload=${FIRE}>`,
+  `<a href="javascript:${FIRE}">点我</a>`,
+  `javascript:${FIRE}`,
+  `data:text/html,<script>${FIRE}</script>`,
+  `<iframe srcdoc="<script>parent.__f=1</script>">`,
+  `<math><mtext><img src=x onerror=${FIRE}>`,
+  `<style>@import'javascript:${FIRE}'</style>`,
+  `{{constructor.constructor('${FIRE}')()}}`,
+  `\${${FIRE}}`,
+  `&lt;img src=x onerror=${FIRE}&gt;`,
+  `<img src=x onerror\u000A=${FIRE}>`,
+  `<form><button formaction=javascript:${FIRE}>x`,
+  `<base href=//127.0.0.1:9/>`,
+  `<meta http-equiv=refresh content="0;url=javascript:${FIRE}">`,
+]
+
+async function control(page: Page, path: string, data: unknown) {
+  const reply = await page.request.post(`${SIMULATOR}/control${path}`, { data })
+  expect(reply.ok(), await reply.text()).toBe(true)
+  return reply.json()
+}
+
+/** Those that fit where twenty characters are all there is. */
+const SHORT = PAYLOADS.filter((text) => text.length <= 20)
+const FORMULAS = ['=1+1', '+cmd|0', '-2+3', '@SUM(1)']
+
+async function write(page: Page, method: string, path: string, data: unknown) {
+  const reply = await page.request.fetch(`/api${path}`, { method, data })
+  expect(reply.ok(), `${method} ${path}: ${await reply.text()}`).toBe(true)
+  return reply.status() === 204 ? undefined : reply.json()
+}
+const read = async (page: Page, path: string) => (await page.request.get(`/api${path}`)).json()
+
+const NAMES = PAYLOADS.map((payload) => payload.slice(0, 30))
+/** For texts whose braces would be variables. */
+const LINES = PAYLOADS.filter((text) => !text.includes('{'))
+const [OPTIONS_FIELD, TEXT_FIELD, ROLE, VIEW] = SHORT as [string, string, string, string]
+
+interface Corp {
+  corpid: string
+  userid: string
+  staffId: string
+  /** External ids of customers who are named after the payloads, in their order. */
+  external: string[]
+  contactIds: string[]
+}
+
+/** A company whose people wrote hostile texts wherever something can be written, and what to look for where. */
+export async function aHostileCorp(page: Page) {
+  const corp = await enterCorp(page)
+  const [contactId = ''] = corp.contactIds
+  const { channelCodeId, landingUrl } = await hangCode(page, corp)
+  await writeAbout(page, contactId)
+  await giveRole(page)
+  await loseAndPair(page, corp)
+  const bulkRunId = await importSheet(page, corp)
+  await expect(async () => {
+    expect((await read(page, '/losses')).items).toHaveLength(1)
+    expect((await read(page, '/duplicates')).items).toHaveLength(1)
+    expect((await read(page, '/bulk-runs'))[0].state).toBe('done')
+    expect((await read(page, '/contacts?q=SUM')).items).toHaveLength(1)
+  }).toPass({ timeout: 60_000 })
+  const groupAddress = `/channels?group=${encodeURIComponent(NAMES[4]!)}`
+  return {
+    corpid: corp.corpid,
+    landingUrl,
+    bulkRunId,
+    groupAddress,
+    /** What the addresses of screens are completed with. */
+    ids: {
+      contactId: corp.contactIds.slice(0, 12),
+      channelCodeId: [channelCodeId],
+      externalUserid: corp.external.slice(1, 2),
+    },
+    /** Texts that stand on these screens, as text: one that shows none would prove nothing. */
+    shown: {
+      '/contacts': [VIEW],
+      [`/contacts/${contactId}`]: [PAYLOADS.at(-1)!, OPTIONS_FIELD, TEXT_FIELD],
+      '/tags': [NAMES[1]!, NAMES[12]!],
+      '/losses': [PAYLOADS[0]!],
+      '/duplicates': [PAYLOADS[1]!],
+      '/bulk-runs': [PAYLOADS[7]!],
+      '/channels': [NAMES[2]!],
+      [groupAddress]: [NAMES[2]!, NAMES[4]!],
+      [`/channels/${channelCodeId}`]: [NAMES[2]!, NAMES[5]!, NAMES[24]!],
+      '/settings/fields': [OPTIONS_FIELD, TEXT_FIELD],
+      '/settings/roles': [ROLE],
+      '/settings/staff': [ROLE],
+    } as Record<string, string[]>,
+  }
+}
+
+/** Customers, remarks, a member and a department, as WeCom tells of them. */
+async function enterCorp(page: Page): Promise<Corp> {
+  const { corpid } = await control(page, '/corps', {
+    name: `敌意茶行${PAYLOADS[0]}`,
+    persist: false,
+    options: { rateLimits: false },
+    generate: { customers: 1, staff: 2, tags: 1, followersEach: 1 },
+  })
+  const { staff } = await (await page.request.get(`${SIMULATOR}/control/corps/${corpid}/staff`)).json()
+  const { userid } = staff[0]
+  await expect(async () => {
+    const { corps } = await read(page, '/session')
+    const corp = corps.find((c: { wecomCorpid: string }) => c.wecomCorpid === corpid)
+    await write(page, 'POST', '/session/corp', { corpId: corp.corpId })
+    expect((await read(page, '/contacts')).items).toHaveLength(1)
+  }).toPass({ timeout: 30_000 })
+  const newcomers = PAYLOADS.map((name) => ({ type: 'new_customer', name }))
+  const { results } = await control(page, `/corps/${corpid}/actions`, newcomers)
+  const external: string[] = results.map((result: { externalUserid: string }) => result.externalUserid)
+  await control(page, `/corps/${corpid}/actions`, [
+    ...external.map((externalUserid) => ({ type: 'add', userid, externalUserid })),
+    ...external.map((externalUserid, i) => ({
+      type: 'staff_edits',
+      userid,
+      externalUserid,
+      remark: PAYLOADS[(i + 1) % PAYLOADS.length]!.slice(0, 20),
+      description: PAYLOADS[(i + 2) % PAYLOADS.length]!.slice(0, 100),
+    })),
+    { type: 'member_add', userid: 'hostile', name: NAMES[0] },
+    { type: 'department_add', name: `<svg/onload=${FIRE}>` },
+  ])
+  await expect(async () => {
+    expect((await read(page, '/contacts/count')).total).toBe(PAYLOADS.length + 1)
+  }).toPass({ timeout: 60_000 })
+  const contacts: { contactId: string }[] = (await read(page, '/contacts?limit=100')).items
+  const { staffId } = await memberOf(page, userid)
+  return { corpid, userid, staffId, external, contactIds: contacts.map(({ contactId }) => contactId) }
+}
+
+const memberOf = async (page: Page, userid: string) =>
+  (await read(page, '/staff')).items.find((s: { userid: string }) => s.userid === userid)
+
+/** Tags, a code with all it can say, the places it hangs, and the company's own welcome. */
+async function hangCode(page: Page, { staffId }: Corp): Promise<{ channelCodeId: string; landingUrl: string }> {
+  await write(page, 'POST', '/tag-groups', { name: NAMES[1], tags: [...new Set(NAMES.slice(0, 20))] })
+  const code = await write(page, 'POST', '/channel-codes', {
+    name: NAMES[2],
+    groupName: NAMES[4],
+    staffIds: [staffId],
+    blockedWords: SHORT,
+    welcome: {
+      text: LINES.slice(-12).join('\n'),
+      attachments: [{ type: 'link', title: NAMES[3], url: 'https://example.com/', desc: PAYLOADS[5] }],
+    },
+    welcomeSlots: [{ weekdays: [1], from: '09:00', to: '18:00', welcome: { text: LINES.slice(12, 24).join('\n') } }],
+  })
+  const placements = NAMES.slice(5, 25).map((name) => ({ name, kind: 'print' }))
+  await write(page, 'POST', `/channel-codes/${code.channelCodeId}/placements`, { placements })
+  await write(page, 'PUT', '/welcome', { welcome: { text: LINES.slice(24, 36).join('\n') } })
+  return code
+}
+
+/** Fields and their options and values, notes, and views of the list. */
+async function writeAbout(page: Page, contactId: string): Promise<void> {
+  const options = [...new Set(NAMES)].slice(0, 40)
+  const choices = await write(page, 'POST', '/contact-fields', { name: OPTIONS_FIELD, kind: 'choices', options })
+  const text = await write(page, 'POST', '/contact-fields', { name: TEXT_FIELD, kind: 'text' })
+  await write(page, 'PUT', `/contacts/${contactId}/fields`, {
+    values: { [choices.contactFieldId]: options.slice(0, 9), [text.contactFieldId]: PAYLOADS.slice(0, 9).join(' ') },
+  })
+  for (const note of PAYLOADS.slice(-20)) await write(page, 'POST', `/contacts/${contactId}/notes`, { text: note })
+  for (const name of SHORT) await write(page, 'POST', '/contact-views', { name, filter: { q: name }, shared: true })
+}
+
+/** A role and departments, named so, to the member named so. */
+async function giveRole(page: Page): Promise<void> {
+  const { roleId } = await write(page, 'POST', '/roles', { name: ROLE, permissions: ['contacts.read'] })
+  await expect(async () => {
+    const departments: { departmentId: string }[] = await read(page, '/departments')
+    const { staffId } = await memberOf(page, 'hostile')
+    const scopeDepartments = departments.map(({ departmentId }) => departmentId)
+    const access = { role: 'custom', roleId, scopeKind: 'departments', scopeDepartments }
+    await write(page, 'PUT', `/staff/${staffId}/access`, access)
+  }).toPass({ timeout: 30_000 })
+}
+
+/** One customer leaves, two have one number, and some remarks are formulas. */
+async function loseAndPair(page: Page, { corpid, userid, external }: Corp): Promise<void> {
+  const [lost, one, same, ...rest] = external
+  const remarkMobiles = ['13800138000']
+  await control(page, `/corps/${corpid}/actions`, [
+    { type: 'customer_deletes', userid, externalUserid: lost },
+    ...[one, same].map((externalUserid) => ({ type: 'staff_edits', userid, externalUserid, remarkMobiles })),
+    ...FORMULAS.map((remark, i) => ({ type: 'staff_edits', userid, externalUserid: rest[i], remark })),
+  ])
+}
+
+/** A file whose name, cells and refused rows are hostile, and formulas. */
+async function importSheet(page: Page, { external }: Corp): Promise<string> {
+  const sheet = [
+    ['客户ID', '标签', TEXT_FIELD],
+    [external[12]!, '', PAYLOADS[6]!],
+    ...PAYLOADS.map((text) => [external[13]!, text, text]),
+    ...FORMULAS.map((text) => [text, '没有的标签', text]),
+  ]
+  const csv = sheet.map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')).join('\n')
+  const content = Buffer.from(csv).toString('base64')
+  return (await write(page, 'POST', '/imports', { fileName: PAYLOADS[7], content })).bulkRunId
+}

@@ -1,0 +1,176 @@
+import { type Ids, rosterOf } from './writing.ts'
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+type Path = readonly (string | number)[]
+export interface Attack {
+  word: string
+  /** Where in the body, or the parameter. */
+  at: Path
+  /** PostgreSQL cannot keep it: nobody may take it and store something else. */
+  refused?: boolean
+}
+
+const LONG = 'x'.repeat(100_000)
+const STRINGS: Record<string, (good: string) => Json> = {
+  NUL: (good) => `${good}\0`,
+  'a lone surrogate': (good) => `${good}\uD800`,
+  '100 000 characters': () => LONG,
+  empty: () => '',
+  'the year 0': (good) => good.replace(/^\d{4}-/, '0000-'),
+  'right to left, zero width': (good) => `\u202E${good}\u200B\u200D\uFEFF`,
+  'a number': () => 7,
+}
+const UNKEEPABLE = new Set(['NUL', 'a lone surrogate'])
+const NUMBERS = { '-1': -1, '2^53': 2 ** 53, '1e308': 1e308, 'a fraction': 1.5 }
+const ARRAYS: Record<string, (good: Json[]) => Json> = {
+  'no entries': () => [],
+  '10 000 entries': (good) => Array.from({ length: 10_000 }, () => good[0] ?? 'x'),
+  'no array': () => 'x',
+  'an object': () => ({}),
+}
+const deep = (levels: number, open: string, close: string) => open.repeat(levels) + close.repeat(levels)
+const WHOLE: Record<string, string> = {
+  'a body of null': 'null',
+  'a body of []': '[]',
+  'a body of text': '"x"',
+  'an empty body': '',
+  'half a body': '{"a":',
+  '1 000 objects': deep(1_000, '{"a":', '}').replace(':}', ':1}'),
+  '1 000 arrays': deep(1_000, '[', ']'),
+  '5 MB': JSON.stringify({ name: 'x'.repeat(5_000_000) }),
+  __proto__: '{"__proto__":{"a":1}}',
+}
+export const PARAMETERS: Record<string, string> = {
+  NUL: '%00',
+  huge: 'x'.repeat(6_000),
+  'a huge number': '9'.repeat(40),
+  negative: '-1',
+  'the year 0': '0000-01-01',
+  'the year 9999': '9999-12-31',
+  'no number': 'x',
+  'not UTF-8': '%ED%A0%80',
+  'half an escape': '%E',
+  'right to left': '%E2%80%AE',
+  empty: '',
+}
+
+const SAYS = {
+  text: '您好',
+  attachments: [
+    { type: 'link', title: '看看', url: 'https://example.com/', desc: '说明', picurl: 'https://example.com/a.png' },
+  ],
+}
+const HOURS = { weekdays: [1, 2], from: '09:00', to: '18:00' }
+const pictures = ({ mediaAssetId }: Ids) => [
+  { type: 'image', mediaAssetId },
+  { type: 'miniprogram', title: '小程序', appid: 'wx0123456789', page: 'pages/index', mediaAssetId },
+]
+const code = (of: Ids) => ({
+  name: '全码',
+  roster: {
+    ...rosterOf(of.staffId),
+    days: [{ on: '2099-01-01', shifts: [{ from: '09:00', to: '18:00', staffIds: [of.staffId] }] }],
+    dailyCap: 9,
+    caps: [{ staffId: of.staffId, dailyCap: 5 }],
+    autoAccept: [HOURS],
+  },
+  tagIds: [of.ownTagId],
+  remark: '{客户昵称}',
+  skipVerify: true,
+  welcome: { ...SAYS, attachments: [...SAYS.attachments, ...pictures(of)] },
+  welcomeSlots: [{ ...HOURS, welcome: SAYS }],
+  blockedWords: ['同行'],
+  groupName: '门店',
+})
+const row = (...cells: string[]) => ({
+  fileName: '名单.csv',
+  content: Buffer.from(`客户ID,标签\n${cells.join(',')}`).toString('base64'),
+})
+
+/** Bodies beside the good ones, so that every field of every body is tried. */
+export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
+  'PUT /api/staff/{staffId}/access': (of) => [
+    { role: 'custom', roleId: of.roleId, scopeKind: 'departments', scopeDepartments: ['2'] },
+  ],
+  'PUT /api/staff/{staffId}/duty': () => [{ onDuty: false, until: '2099-01-01T00:00:00Z' }],
+  'PUT /api/duty': () => [{ onDuty: false, until: '2099-01-01T00:00:00Z' }],
+  'POST /api/contact-exports': () => [
+    { filter: { q: '客户', addedFrom: '2026-01-01' }, format: 'xlsx', reason: '活动' },
+  ],
+  'POST /api/contact-exports/{contactExportId}/decision': () => [{ approve: false, note: '不行' }],
+  'POST /api/contacts/{contactId}/mobiles': () => [{ purpose: 'call', note: '回访' }],
+  'POST /api/roles': () => [{ name: '又一角色', permissions: ['tags.read', 'contacts.read'], scopeKind: 'tree' }],
+  'PUT /api/roles/{roleId}': () => [{ name: '又改名', permissions: ['tags.read'], scopeKind: 'own' }],
+  'PATCH /api/tag-groups/{tagGroupId}': (of) => [{ tagIds: [of.tagId] }],
+  'POST /api/contacts/{contactId}/tags': (of) => [{ add: [of.ownTagId], remove: [of.tagId], staffId: of.staffId }],
+  'POST /api/contact-fields': () => [{ name: '选项段', kind: 'choices', options: ['甲', '乙'] }],
+  'PATCH /api/contact-fields/{contactFieldId}': () => [{ options: ['丙'] }],
+  'POST /api/contact-views': () => [{ name: '共用图', filter: { q: '林', state: 'all' }, shared: true }],
+  'PATCH /api/contact-views/{contactViewId}': () => [{ filter: { q: '林' }, shared: false }],
+  'POST /api/bulk-runs': (of) => [
+    { filter: { q: '客户', tagsAll: of.tagId, fields: JSON.stringify({ [of.ownFieldId]: ['甲'] }) }, add: [of.tagId] },
+    { contactIds: [of.contactId], add: [of.ownTagId], remove: [of.tagId] },
+  ],
+  'POST /api/channel-codes': (of) => [code(of), { name: '专属码', staffIds: [of.staffId], exclusive: true }],
+  'PATCH /api/channel-codes/{channelCodeId}': (of) => [code(of), { staffIds: [of.staffId] }],
+  'POST /api/channel-codes/roster/check': (of) => [{ roster: code(of).roster }],
+  'POST /api/channel-codes/{channelCodeId}/placements': () => [
+    { placements: [{ name: '广告', kind: 'ad', costFen: 500, startsOn: '2026-11-01', endsOn: '2026-12-01' }] },
+  ],
+  'PUT /api/placements/{channelCodeId}': () => [
+    { name: '改位', kind: 'ad', costFen: 5, startsOn: '2026-11-01', endsOn: '2026-12-01' },
+  ],
+  'PUT /api/welcome': (of) => [{ welcome: code(of).welcome }],
+  'POST /api/imports': (of) => [
+    row(LONG, '无'),
+    row(of.externalUserid, '\u202E\u200B'),
+    row('\0', '无'),
+    row(',,,,', '"'),
+  ],
+  'POST /api/session': () => [{ login: 'root', password: 'x', code: '123456' }],
+  'POST /api/session/step-up': () => [{ password: 'x', code: '123456' }],
+  'POST /api/corps': () => [
+    {
+      name: '三家',
+      wecomCorpid: 'ww0123456789abcdef',
+      agentId: 1_000_002,
+      appSecret: 'x'.repeat(43),
+      contactSyncSecret: 'y'.repeat(43),
+    },
+  ],
+  'PUT /api/corp/credentials': () => [{ appSecret: 'x'.repeat(43), contactSyncSecret: 'y'.repeat(43) }],
+}
+
+/** Every place in a body, the innermost last. */
+function* placesOf(body: Json, at: Path = []): Generator<{ at: Path; good: Json }> {
+  yield { at, good: body }
+  if (typeof body === 'object' && body !== null)
+    for (const [key, inner] of Object.entries(body))
+      yield* placesOf(inner, [...at, Array.isArray(body) ? Number(key) : key])
+}
+
+function put(body: Json, [key, ...rest]: Path, value: Json): Json {
+  if (key === undefined) return value
+  if (Array.isArray(body)) return body.map((inner, index) => (index === key ? put(inner, rest, value) : inner))
+  const inner = body as { [key: string]: Json }
+  return { ...inner, [key]: put(inner[key]!, rest, value) }
+}
+
+/** What is sent instead of a value. */
+function* insteadOf(good: Json): Generator<[word: string, value: Json]> {
+  if (typeof good === 'string') for (const [word, of] of Object.entries(STRINGS)) yield [word, of(good)]
+  else if (typeof good === 'number') yield* Object.entries(NUMBERS)
+  else if (Array.isArray(good)) for (const [word, of] of Object.entries(ARRAYS)) yield [word, of(good)]
+  else yield ['nothing', null]
+}
+
+/** Everything done to a body: as a whole, and to every string, number, list and object in it. */
+export function* attacksOn(good: Json): Generator<Attack & { payload: string }> {
+  for (const [word, payload] of Object.entries(WHOLE)) yield { word, at: [], payload }
+  for (const { at, good: here } of placesOf(good))
+    for (const [word, value] of insteadOf(here)) {
+      const payload = JSON.stringify(put(good, at, value))
+      // Without a whole object, another field may be the one at fault.
+      yield { word, at: word === 'nothing' ? [] : at, refused: UNKEEPABLE.has(word), payload }
+    }
+}

@@ -1,0 +1,174 @@
+import { createPlacements } from '../src/modules/channels/placements/service.ts'
+import { ensureFirstAdmin, grantCorp } from '../src/modules/staff/sign-in.ts'
+import { inCorp } from '../src/platform/db.ts'
+import { aCookieOf } from './cookies.ts'
+import type { aWholeApp } from './whole-app.ts'
+import { aMember, type Named, things } from './whole-house.ts'
+import type { TestDb } from './world.ts'
+
+type WholeApp = Awaited<ReturnType<typeof aWholeApp>>
+
+/** What a route may be asked to do, with bodies that would be taken. Ids in braces are put in from the objects at hand. */
+export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
+  'PUT /api/staff/{staffId}/access': () => ({ role: 'staff' }),
+  'PUT /api/staff/{staffId}/duty': () => ({ onDuty: true }),
+  'POST /api/session/view-as': (of) => ({ staffId: of.staffId }),
+  'PUT /api/sign-in-rules': () => ({ idleMinutes: 30, absoluteHours: 12, secondFactor: false }),
+  'POST /api/contact-exports': () => ({ filter: {}, format: 'csv', reason: '门店活动' }),
+  'POST /api/contact-exports/{contactExportId}/decision': () => ({ approve: false }),
+  'PUT /api/export-rules': () => ({ approvalAbove: 5_000, dailyMax: 50_000 }),
+  'POST /api/contacts/{contactId}/mobiles': () => ({ purpose: 'call' }),
+  'PUT /api/loss-alert': () => ({ tell: 'member' }),
+  'POST /api/roles': () => ({ name: '新角色', permissions: ['tags.read'] }),
+  'PUT /api/roles/{roleId}': (of) => ({ name: `改名${of.roleId}`, permissions: ['tags.read'] }),
+  'PUT /api/duty': () => ({ onDuty: true }),
+  'POST /api/tag-groups': () => ({ name: '新组', tags: ['新标签'] }),
+  'PATCH /api/tag-groups/{tagGroupId}': (of) => ({ name: `组${of.tagGroupId}改` }),
+  'POST /api/tags': (of) => ({ tagGroupId: of.tagGroupId, name: '又一个' }),
+  'PATCH /api/tags/{tagId}': (of) => ({ name: `签${of.tagId}改` }),
+  'POST /api/contacts/{contactId}/tags': (of) => ({ add: [of.ownTagId], remove: [] }),
+  'POST /api/contacts/{contactId}/notes': () => ({ text: '聊过' }),
+  'PATCH /api/contacts/{contactId}/notes/{noteId}': () => ({ text: '改' }),
+  'PUT /api/contacts/{contactId}/fields': (of) => ({ values: { [of.ownFieldId]: '甲' } }),
+  'POST /api/contact-fields': (of) => ({ name: `新段${of.tagId}`, kind: 'text' }),
+  'PATCH /api/contact-fields/{contactFieldId}': (of) => ({ name: `段${of.contactFieldId}改` }),
+  'POST /api/contact-views': (of) => ({ name: `图${of.tagId}`, filter: {} }),
+  'PATCH /api/contact-views/{contactViewId}': () => ({ name: '改图' }),
+  'POST /api/bulk-runs': (of) => ({ contactIds: [of.contactId], add: [of.ownTagId] }),
+  'POST /api/channel-codes': (of) => ({ name: '新码', staffIds: [of.staffId] }),
+  'PATCH /api/channel-codes/{channelCodeId}': () => ({ name: '改码' }),
+  'POST /api/channel-codes/roster/check': (of) => ({ roster: rosterOf(of.staffId) }),
+  'POST /api/channel-codes/{channelCodeId}/placements': () => ({ placements: [{ name: '台卡', kind: 'print' }] }),
+  'PUT /api/placements/{channelCodeId}': () => ({ name: '改位', kind: 'ad', costFen: 5 }),
+  'PUT /api/welcome': () => ({ welcome: { text: '你好' } }),
+  'PUT /api/contact-views/order': (of) => ({ contactViewIds: [of.contactViewId] }),
+  'PUT /api/contact-fields/order': (of) => ({ contactFieldIds: [of.contactFieldId] }),
+  'PUT /api/tag-groups/order': (of) => ({ tagGroupIds: of.allTagGroupIds }),
+  'POST /api/imports': (of) => ({
+    fileName: '名单.csv',
+    content: Buffer.from(`客户ID,标签\n${of.externalUserid},无此标签`).toString('base64'),
+  }),
+  'PUT /api/account/password': () => ({ current: PASSWORD, next: PASSWORD }),
+  'PUT /api/account/totp': () => ({ code: '000000' }),
+  'POST /api/session': () => ({ login: LOGIN, password: PASSWORD }),
+  'POST /api/session/step-up': () => ({ password: PASSWORD }),
+  'POST /api/session/corp': (of) => ({ corpId: of.ownCorpId }),
+  'POST /api/corps': () => ({
+    name: '又一家',
+    wecomCorpid: 'ww0123456789abcdef',
+    agentId: '1000002',
+    appSecret: SECRET,
+  }),
+  'PUT /api/corp/credentials': () => ({ appSecret: SECRET }),
+}
+
+export interface Ids extends Named, Awaited<ReturnType<typeof things>> {
+  /** Of the asker's corp, whatever the relation. */
+  ownTagId: string
+  ownFieldId: string
+  ownCorpId: string
+  allTagGroupIds: string[]
+}
+
+const [LOGIN, PASSWORD, SECRET] = ['root', 'a long pass phrase', 'x'.repeat(43)]
+
+export const ownOf = (corpId: string, { tagId, tagGroupId, contactFieldId }: Awaited<ReturnType<typeof things>>) => ({
+  ownTagId: tagId,
+  ownFieldId: contactFieldId,
+  ownCorpId: corpId,
+  allTagGroupIds: [tagGroupId],
+})
+
+export const rosterOf = (staffId: string) => ({
+  week: [{ weekdays: [1], from: '09:00', to: '18:00', staffIds: [staffId] }],
+  days: [],
+  backupIds: [staffId],
+  dailyCap: null,
+  caps: [],
+  autoAccept: null,
+})
+
+/** Of the contract, all that take a body of JSON, with the fields each knows. */
+export function writingRoutes({ app }: WholeApp): { route: string; fields: string[] }[] {
+  const { paths } = app.swagger() as {
+    paths: Record<string, Record<string, { requestBody?: { content: Record<string, { schema: JsonSchema }> } }>>
+  }
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { requestBody }]) => {
+      const schema = requestBody?.content['application/json']?.schema
+      return schema ? [{ route: `${method.toUpperCase()} ${path}`, fields: Object.keys(schema.properties ?? {}) }] : []
+    }),
+  )
+}
+interface JsonSchema {
+  properties?: Record<string, unknown>
+}
+
+/** Somebody who owns the corp, signs in with a password, and has at hand whatever a writing route asks for. */
+export async function aWriter(db: TestDb, there: WholeApp, corpId: string) {
+  await ensureFirstAdmin(db.api, { login: LOGIN, password: PASSWORD, now: new Date() })
+  const { accountId } = await db.api
+    .selectFrom('account')
+    .select('accountId')
+    .where('login', '=', LOGIN)
+    .executeTakeFirstOrThrow()
+  await grantCorp(db.api, { accountId, corpId, role: 'owner' })
+  const { staffId } = await aMember(db, corpId, '2', '主')
+  await db.owner.updateTable('accountCorp').set({ staffId }).where('accountId', '=', accountId).execute()
+  return {
+    accountId,
+    /** Fresh at every call: some routes end the one they are called with. */
+    cookie: () => aCookieOf(db, accountId, corpId),
+    /** A route's address, and the ids its body may need: things nobody has used yet. */
+    async prepare(route: string) {
+      const path = route.split(' ')[1] ?? ''
+      const cookie = await aCookieOf(db, accountId, corpId)
+      const named = await aMember(db, corpId, '2', '试')
+      const made = { ...named, ...(await things(db, corpId)) }
+      const ownThing = async (url: string, body: object) =>
+        JSON.parse((await there.ask('POST', url, cookie, body)).text)
+      const ids: Ids = {
+        ...made,
+        ...(await ownThing(`/api/contacts/${named.contactId}/notes`, { text: '聊' })),
+        ...(await ownThing('/api/contact-views', { name: `自己的${made.tagId}`, filter: {} })),
+        ...ownOf(corpId, await things(db, corpId)),
+        allTagGroupIds: await tagGroupsOf(db, corpId),
+      }
+      if (path.startsWith('/api/placements/')) ids.channelCodeId = await aPlacement(db, corpId, ids.channelCodeId)
+      return { ids, url: addressOf(path, ids) }
+    },
+  }
+}
+
+/** A path with its ids put in. */
+export const addressOf = (path: string, ids: Ids) =>
+  path.replaceAll(/\{(\w+)\}/g, (_, name: keyof Ids) => String(ids[name]))
+
+const tagGroupsOf = async (db: TestDb, corpId: string) =>
+  (
+    await inCorp(db.api, corpId, (tx) =>
+      tx
+        .selectFrom('tagGroup')
+        .select('tagGroupId')
+        .where('corpId', '=', corpId)
+        .orderBy('tagGroupId', 'desc')
+        .execute(),
+    )
+  ).map((group) => group.tagGroupId)
+
+/** A place the code hangs. */
+export const aPlacement = async (db: TestDb, corpId: string, channelCodeId: string) =>
+  (
+    await inCorp(db.api, corpId, (tx) =>
+      createPlacements(
+        tx,
+        corpId,
+        channelCodeId,
+        [{ name: '位', kind: 'print', costFen: 0, startsOn: null, endsOn: null }],
+        {
+          createdBy: null,
+          now: new Date(),
+        },
+      ),
+    )
+  )[0]!
