@@ -26,6 +26,7 @@ export interface AppDeps extends RouteDeps {
   intake: Intake
   findReceiver(key: string): Promise<Receiver | undefined>
   onConnected(corpId: string, accountId: string): Promise<void>
+  startFirstSync(corpId: string): Promise<void>
   /** What must hold for this process to be given traffic; the names go out with the answer. */
   checks: Record<string, () => Promise<void>>
   trustedProxies: number

@@ -59,7 +59,9 @@ const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
     agentId: '1000002',
     appSecret: SECRET,
   }),
-  'PUT /api/corp/credentials': () => ({ appSecret: SECRET }),
+  'POST /api/corps/corpid': () => ({ wecomCorpid: 'ww0123456789abcdef' }),
+  'PUT /api/corp/credentials': () => ({ agentId: '1000002', appSecret: SECRET }),
+  'PUT /api/corp/domain-proof': (of) => ({ fileName: `WW_verify_abcdefgh${of.tagId}.txt` }),
 }
 
 interface Ids extends Named, Awaited<ReturnType<typeof things>> {
@@ -348,6 +350,7 @@ const SENTINEL_NUMBER = 918_273_645
 /** With nothing more in the body these are refused as well: WeCom is out of reach here, no second factor was begun. */
 const REFUSED: Readonly<Record<string, number>> = {
   'POST /api/corps': 502,
+  'POST /api/corps/corpid': 502,
   'PUT /api/corp/credentials': 502,
   'PUT /api/account/totp': 409,
 }

@@ -1,16 +1,21 @@
 import { type AppDeps, createApp } from '../src/app.ts'
+import { startFirstSync } from '../src/modules/contacts/sync-runs.ts'
 import { createReceiverFinder } from '../src/modules/corps/service.ts'
 import { createIntake } from '../src/modules/events/intake.ts'
 import { createLiveHub } from '../src/modules/events/live.ts'
 import type { BuiltInRole } from '../src/modules/staff/schema.ts'
 import { openSession } from '../src/modules/staff/sessions.ts'
+import { grantCorp } from '../src/modules/staff/sign-in.ts'
 import { openPools } from '../src/platform/db.ts'
 import { createListener } from '../src/platform/listen.ts'
 import { aContext, at, type freshDb, testLog, testVault } from './world.ts'
 
-/** The whole HTTP server as the program builds it, with WeCom out of reach. */
-export async function aWholeApp(db: Awaited<ReturnType<typeof freshDb>>) {
-  const work = aContext(db)
+/** The whole HTTP server as the program builds it; without `wecomBaseUrl` WeCom is out of reach. */
+export async function aWholeApp(
+  db: Awaited<ReturnType<typeof freshDb>>,
+  given: { wecomBaseUrl?: string; publicUrl?: string } = {},
+) {
+  const work = aContext(db, given)
   const pools = openPools(db.url, { api: 4, intake: 2, work: 2 })
   const listener = await createListener(db.url, testLog)
   const live = createLiveHub({ db: pools.api, listener, log: testLog })
@@ -24,7 +29,8 @@ export async function aWholeApp(db: Awaited<ReturnType<typeof freshDb>>) {
     live,
     intake,
     findReceiver: createReceiverFinder(db.api, testVault).find,
-    onConnected: async () => undefined,
+    onConnected: (corpId, accountId) => grantCorp(db.api, { accountId, corpId, role: 'owner' }),
+    startFirstSync: (corpId) => startFirstSync(db.api, corpId, work.clock.now()),
     checks: {},
     trustedProxies: 0,
     secureCookies: false,
@@ -32,6 +38,7 @@ export async function aWholeApp(db: Awaited<ReturnType<typeof freshDb>>) {
   await app.ready()
   return {
     app,
+    work,
     /** An endless answer (a live route's) is known by its status alone. */
     async ask(method: string, url: string, cookie = '', payload?: object) {
       const answer = await app.inject({

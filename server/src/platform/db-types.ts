@@ -276,6 +276,8 @@ export interface Corp {
   corpId: Generated<Int8>;
   createdAt: Timestamp;
   defaultWelcome: Json | null;
+  domainProof: string | null;
+  egressIp: string | null;
   name: string;
   simulated: Generated<boolean>;
   wecomCorpid: string;
@@ -283,10 +285,20 @@ export interface Corp {
 
 export interface CorpCredential {
   corpId: Int8;
-  fingerprint: string;
+  ending: string | null;
   kind: string;
   sealed: Buffer;
+  setBy: string | null;
   updatedAt: Timestamp;
+}
+
+export interface CorpProbe {
+  corpId: Int8;
+  detail: Json;
+  errcode: number;
+  probe: string;
+  probedAt: Timestamp;
+  refusal: string | null;
 }
 
 export interface Department {
@@ -585,6 +597,7 @@ export interface DB {
   contactView: ContactView;
   corp: Corp;
   corpCredential: CorpCredential;
+  corpProbe: CorpProbe;
   department: Department;
   event: Event;
   follow: Follow;
