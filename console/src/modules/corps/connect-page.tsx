@@ -6,7 +6,6 @@ import { api } from '../../api/client.ts'
 import { queryClient } from '../../api/query-client.ts'
 import { Mark } from '../../ui/layout/brand.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { Panel } from '../../ui/panel.tsx'
 import { NotSaved } from '../../ui/states.tsx'
 import { useFreshStart } from '../staff/session.ts'
 import { StepUpDialog } from '../staff/step-up-dialog.tsx'
@@ -95,9 +94,7 @@ function Wizard() {
         ) : (
           <AppForm draft={draft} onChange={change} />
         )}
-        <Panel title={t('corps.lockedTitle')}>
-          <p className="soft">{t('corps.lockedWhy')}</p>
-        </Panel>
+        <p className="small quiet">{t('corps.lockedWhy')}</p>
       </div>
     </div>
   )

@@ -1,4 +1,5 @@
 import { Button } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { Icon } from '../../ui/icon.tsx'
@@ -32,7 +33,7 @@ export function CorpPage() {
   const [params, setParams] = useSearchParams()
   const asked = params.get('step')
   const named = (Object.keys(BODIES) as StepName[]).find((one) => one === asked)
-  const setup = useSetup(named ?? 'callback')
+  const setup = useSetup()
   const mayWrite = useCan('corps.write')
   const done = setup.data?.steps.filter(({ state }) => state === 'done').length ?? 0
   const all = Object.keys(BODIES).length
@@ -58,17 +59,24 @@ export function CorpPage() {
           </div>
         }
       >
-        {(data) => (
-          <Steps setup={data} chosen={named ?? firstOpen(data.steps)} onChoose={(step) => setParams({ step })} />
-        )}
+        {(data) => <Steps key={data.corpId} setup={data} named={named} onChoose={(step) => setParams({ step })} />}
       </Loaded>
     </>
   )
 }
 
-function Steps({ setup, chosen, onChoose }: { setup: Setup; chosen: StepName; onChoose: (step: StepName) => void }) {
+interface StepsProps {
+  setup: Setup
+  named: StepName | undefined
+  onChoose: (step: StepName) => void
+}
+
+function Steps({ setup, named, onChoose }: StepsProps) {
   const { t } = useTranslation()
   const mayWrite = useCan('corps.write')
+  // Whoever comes without naming a step stays where he came in, until he moves on himself.
+  const [first] = useState(() => firstOpen(setup.steps))
+  const chosen = named ?? first
   const at = setup.steps.findIndex(({ step }) => step === chosen)
   const Body = BODIES[chosen]
   const next = setup.steps[Math.min(at + 1, setup.steps.length - 1)]!.step

@@ -24,7 +24,7 @@ type GrantName = Grant['grant']
 
 const MARK = { granted: 'ok', refused: 'broken', untried: 'idle' } as const
 /** Known by what really happened: to ask would have an effect. */
-const BY_LAST: ReadonlySet<GrantName> = new Set(['callback', 'welcome', 'login'])
+const BY_LAST = ['callback', 'welcome', 'login'] as const
 const STEP_OF: Readonly<Partial<Record<GrantName, StepName>>> = {
   connection: 'app',
   agent: 'app',
@@ -100,6 +100,9 @@ export function PermissionsPage() {
 function Features({ view: { features, grants } }: { view: View }) {
   const { t } = useTranslation()
   const stateOf = (name: GrantName) => grants.find(({ grant }) => grant === name)?.state
+  /** What is refused; only where nothing is, what was never tried. */
+  const missing = (needs: readonly GrantName[], state: keyof typeof MARK) =>
+    needs.filter((grant) => stateOf(grant) === state)
   return (
     <Panel title={t('permissions.inUse')} edge>
       <ul className={styles.features}>
@@ -114,12 +117,10 @@ function Features({ view: { features, grants } }: { view: View }) {
               {t(`permissions.feature.${feature}.without`)}
             </span>
             <span className={styles.missing}>
-              {needs
-                .filter((grant) => stateOf(grant) !== 'granted')
-                .map((grant) => (
-                  <span key={grant} className={`small ${stateOf(grant) === 'refused' ? 'bad' : 'quiet'}`}>
-                    {t(`permissions.grant.${grant}.name`)} ·{' '}
-                    {t(`permissions.grantState.${stateOf(grant) ?? 'untried'}`)}
+              {state !== 'granted' &&
+                missing(needs, state).map((grant) => (
+                  <span key={grant} className={`small ${state === 'refused' ? 'bad' : 'quiet'}`}>
+                    {t(`permissions.grant.${grant}.name`)} · {t(`permissions.grantState.${state}`)}
                   </span>
                 ))}
             </span>
@@ -173,8 +174,9 @@ function Grants({ view: { grants, egressIp } }: { view: View }) {
 function Evidence({ grant, cut, egressIp }: { grant: Grant; cut: boolean; egressIp: string | null }) {
   const { t } = useTranslation()
   const { refusal, errcode, at, state } = grant
-  const byLast = BY_LAST.has(grant.grant)
-  if (state === 'untried') return <>{byLast ? t('permissions.untriedWhy') : cut ? t('permissions.unknownNow') : '–'}</>
+  const byLast = BY_LAST.find((name) => name === grant.grant)
+  if (state === 'untried')
+    return <>{byLast ? t(`permissions.untriedWhy.${byLast}`) : cut ? t('permissions.unknownNow') : '–'}</>
   return (
     <>
       {refusal && (
@@ -185,7 +187,7 @@ function Evidence({ grant, cut, egressIp }: { grant: Grant; cut: boolean; egress
           <br />
         </span>
       )}
-      {at && <Ago at={at} />} {t(byLast ? 'permissions.byLast' : 'permissions.byProbe')}
+      {t(byLast ? 'permissions.byLast' : 'permissions.byProbe')} · {at && <Ago at={at} />}
     </>
   )
 }
@@ -196,12 +198,11 @@ function ToStep({ grant: { grant, state, refusal } }: { grant: Grant }) {
   const step = refusal === 'ip' ? 'ip' : STEP_OF[grant]
   if (state === 'granted' || !step) return null
   return (
-    <>
-      {' '}
+    <div>
       <Link className="textlink" to={`/settings/corp?step=${step}`}>
-        {t(`corps.step.${step}.title`)}
+        {t('permissions.toStep', { step: t(`corps.step.${step}.title`) })}
       </Link>
-    </>
+    </div>
   )
 }
 

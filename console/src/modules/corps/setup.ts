@@ -11,15 +11,17 @@ export type Refusal = NonNullable<SetupStep['refusal']>
 const WAITING_EVERY_MS = 1_500
 const EVERY_MS = 30_000
 
-/** How far the connection has come. Somebody who waits for WeCom on a step hears of it at once. */
-export function useSetup(watched?: StepName) {
+/** How far the connection has come. Whoever waits for WeCom's check, or for the sync, hears of it at once. */
+export function useSetup() {
   return api.useQuery(
     'get',
     '/api/corp',
     {},
     {
       refetchInterval: ({ state }) =>
-        state.data?.steps.some(({ step, state: now }) => step === watched && now !== 'done')
+        state.data?.steps.some(({ step, state: now }) =>
+          step === 'callback' ? now !== 'done' : step === 'sync' && now === 'waiting',
+        )
           ? WAITING_EVERY_MS
           : EVERY_MS,
     },
@@ -38,8 +40,9 @@ export function useCheck() {
   return api.useMutation('post', '/api/corp/check', { onError, onSuccess: keepSetup })
 }
 
-/** Where whoever opens the page goes on: the first step not done, those that may wait aside. */
+/** Where whoever opens the page goes on: the first step with something to do. What hangs on another step, or may wait, does not count. */
 export function firstOpen(steps: readonly SetupStep[]): StepName {
-  const open = steps.find(({ step, state }) => state !== 'done' && !(step === 'domain' && state === 'todo'))
-  return open?.step ?? 'sync'
+  const hangs = ({ state, refusal }: SetupStep) => state === 'waiting' && refusal === 'ip'
+  const mayWait = ({ step, state }: SetupStep) => step === 'domain' && state === 'todo'
+  return steps.find((step) => step.state !== 'done' && !hangs(step) && !mayWait(step))?.step ?? 'sync'
 }

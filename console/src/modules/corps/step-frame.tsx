@@ -1,12 +1,13 @@
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { Icon } from '../../ui/icon.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { useCan } from '../staff/session.ts'
 import styles from './corps.module.css'
-import { type Refusal, type SetupStep, type StepName, useCheck } from './setup.ts'
+import { type SetupStep, type StepName, useCheck } from './setup.ts'
 
 const ADMIN_CONSOLE = 'https://work.weixin.qq.com/wework_admin/frame'
 
@@ -45,8 +46,21 @@ export function StepFrame({ step, place, all, simulated = false, children }: Pro
 }
 
 /** What WeCom refused, in people's words: what it is, what to do, and the code for engineers. */
-export function RefusalNote({ refusal, errcode, at }: { refusal: Refusal; errcode?: number; at?: string | null }) {
+export function RefusalNote({ step: { step, refusal, errcode, at } }: { step: SetupStep }) {
   const { t } = useTranslation()
+  if (refusal === null) return null
+  if (refusal === 'ip' && step !== 'ip')
+    return (
+      <p className={styles.waitingLine} role="status">
+        <i aria-hidden />
+        <span>
+          {t(step === 'app' ? 'corps.appHangs' : 'corps.contactsHang')}{' '}
+          <Link className="textlink" to="/settings/corp?step=ip">
+            {t('corps.step.ip.title')}
+          </Link>
+        </span>
+      </p>
+    )
   return (
     <div className={styles.refusal} role="alert">
       <b>
@@ -83,7 +97,7 @@ export function GoodNote({ children, at }: { children: ReactNode; at?: string | 
 }
 
 /** The one button most steps end in, and the way on once the step is done. */
-export function StepActions({ step, onNext }: { step: SetupStep; onNext: () => void }) {
+export function StepActions({ step, onNext, extra }: { step: SetupStep; onNext: () => void; extra?: ReactNode }) {
   const { t } = useTranslation()
   const check = useCheck()
   const mayCheck = useCan('health.act')
@@ -97,7 +111,7 @@ export function StepActions({ step, onNext }: { step: SetupStep; onNext: () => v
       )}
       {mayCheck && (
         <Button
-          type={done ? 'default' : 'primary'}
+          type={done || step.step === 'callback' ? 'default' : 'primary'}
           icon={<Icon name="refresh" size={14} />}
           loading={check.isPending}
           onClick={() => check.mutate({})}
@@ -110,6 +124,7 @@ export function StepActions({ step, onNext }: { step: SetupStep; onNext: () => v
           {t('corps.next')}
         </Button>
       )}
+      {extra}
     </div>
   )
 }

@@ -31,19 +31,16 @@ export function AppStep({ setup, step, place, mayWrite, onNext }: StepProps) {
         <dt>{t('corps.secret')}</dt>
         <dd>{secret && <SecretMark secret={secret} />}</dd>
       </dl>
-      {step.state === 'done' && <GoodNote at={step.at}>{t('corps.state.done')}</GoodNote>}
-      {step.refusal && <RefusalNote refusal={step.refusal} errcode={step.errcode} at={step.at} />}
+      {step.state === 'done' && <GoodNote at={step.at}>{t('corps.appDone')}</GoodNote>}
+      <RefusalNote step={step} />
       {replacing ? (
         <ReplaceApp setup={setup} onDone={() => setReplacing(false)} />
       ) : (
-        <>
-          <StepActions step={step} onNext={onNext} />
-          {mayWrite && (
-            <div>
-              <Button onClick={() => setReplacing(true)}>{t('corps.replace')}</Button>
-            </div>
-          )}
-        </>
+        <StepActions
+          step={step}
+          onNext={onNext}
+          extra={mayWrite && <Button onClick={() => setReplacing(true)}>{t('corps.replace')}</Button>}
+        />
       )}
     </StepFrame>
   )
@@ -105,7 +102,7 @@ function ReplaceApp({ setup, onDone }: { setup: Setup; onDone: () => void }) {
       {replace.error && <NotSaved error={replace.error} />}
       <div className={styles.buttons}>
         <Button type="primary" htmlType="submit" loading={replace.isPending}>
-          {t('corps.check')}
+          {t('corps.replaceNow')}
         </Button>
         <Button onClick={onDone}>{t('actions.cancel')}</Button>
         <span className="small quiet">{t('corps.replaceHint')}</span>

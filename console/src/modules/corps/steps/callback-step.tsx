@@ -21,9 +21,9 @@ export function CallbackStep({ setup, step, place, mayWrite, onNext }: StepProps
   const clockOff = setup.clockAheadMs !== null && Math.abs(setup.clockAheadMs) > CLOCK_OFF_MS
   return (
     <StepFrame step="callback" place={place} all={setup.steps.length} simulated={setup.simulated}>
-      <ToPaste url={setup.callbackUrl} mayRead={mayWrite} />
+      <ToPaste url={setup.callbackUrl} mayRead={mayWrite} done={step.state === 'done'} />
       {step.state === 'done' && <GoodNote at={step.at}>{t('corps.callbackDone')}</GoodNote>}
-      {step.refusal && <RefusalNote refusal={step.refusal} errcode={step.errcode} at={step.at} />}
+      <RefusalNote step={step} />
       {clockOff && (
         <p className="warn" role="alert">
           {t('corps.clockOff', { span: saySpan(Math.abs(setup.clockAheadMs ?? 0), languageOf(i18n)) })}
@@ -45,7 +45,7 @@ export function CallbackStep({ setup, step, place, mayWrite, onNext }: StepProps
 }
 
 /** The address alone until somebody asks; each look is written down. */
-function ToPaste({ url, mayRead }: { url: string; mayRead: boolean }) {
+function ToPaste({ url, mayRead, done }: { url: string; mayRead: boolean; done: boolean }) {
   const { t } = useTranslation()
   const [asked, setAsked] = useState(false)
   const settings = api.useQuery(
@@ -64,7 +64,7 @@ function ToPaste({ url, mayRead }: { url: string; mayRead: boolean }) {
       {mayRead ? (
         <>
           <Button
-            type="primary"
+            type={done ? 'default' : 'primary'}
             icon={<Icon name="eye" size={14} />}
             loading={asked && settings.isPending}
             onClick={() => setAsked(true)}

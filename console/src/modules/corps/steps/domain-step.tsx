@@ -42,7 +42,7 @@ export function DomainStep({ setup, step, place, mayWrite, onNext }: StepProps) 
         </dd>
       </dl>
       {step.state === 'done' && <GoodNote at={step.at}>{t('corps.domainSame')}</GoodNote>}
-      {step.refusal && <RefusalNote refusal={step.refusal} errcode={step.errcode} at={step.at} />}
+      <RefusalNote step={step} />
       {mayWrite && <Proof setup={setup} />}
       <StepActions step={step} onNext={onNext} />
     </StepFrame>

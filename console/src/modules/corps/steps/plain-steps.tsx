@@ -21,7 +21,7 @@ export function CorpStep({ setup, step, place, onNext }: StepProps) {
         <dt>{t('corps.corpid')}</dt>
         <dd className="mono">{setup.wecomCorpid}</dd>
       </dl>
-      {step.refusal && <RefusalNote refusal={step.refusal} errcode={step.errcode} at={step.at} />}
+      <RefusalNote step={step} />
       <p className="small quiet">{t('corps.corpFixed')}</p>
       <div className={styles.buttons}>
         <Button type="primary" onClick={onNext}>
@@ -37,7 +37,7 @@ export function ContactsStep({ setup, step, place, onNext }: StepProps) {
   return (
     <StepFrame step="contacts" place={place} all={setup.steps.length} simulated={setup.simulated}>
       {step.state === 'done' && <GoodNote at={step.at}>{t('corps.members', { count: setup.members ?? 0 })}</GoodNote>}
-      {step.refusal && <RefusalNote refusal={step.refusal} errcode={step.errcode} at={step.at} />}
+      <RefusalNote step={step} />
       <StepActions step={step} onNext={onNext} />
     </StepFrame>
   )
@@ -59,7 +59,7 @@ export function IpStep({ setup, step, place, onNext }: StepProps) {
         </GoodNote>
       ) : (
         <>
-          {step.refusal && <RefusalNote refusal={step.refusal} errcode={step.errcode} at={step.at} />}
+          <RefusalNote step={step} />
           <dl className={styles.secret}>
             <div>
               <dt>{t('corps.ipIs')}</dt>
