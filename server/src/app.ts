@@ -61,6 +61,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
       pages.get('/world', { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
         reply.redirect(`${deps.work.wecomBaseUrl}/world`),
       )
+      pages.get('/wecom-admin', { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
+        reply.redirect(`${deps.work.wecomBaseUrl}/admin`),
+      )
     }
     serveBuiltPages(pages, CONSOLE)
   })

@@ -13,7 +13,7 @@ export const agentEndpoints: Endpoint[] = [
       if (Number(query.agentid) !== agentId) fail(301002)
       return {
         agentid: agentId,
-        name: `${name}客户管家`,
+        name: `${name} 客户管家`,
         square_logo_url: '',
         description: '',
         allow_userinfos: { user: [] },

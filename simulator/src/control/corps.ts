@@ -39,7 +39,7 @@ const NewCorpBody = z.strictObject({
     .optional(),
 })
 
-const ReceiverBody = z.strictObject({
+export const ReceiverBody = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
   token: z.string().regex(/^[A-Za-z0-9]{1,32}$/),
   encodingAesKey: z.string().regex(/^[A-Za-z0-9]{43}$/),

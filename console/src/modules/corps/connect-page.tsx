@@ -7,7 +7,7 @@ import { queryClient } from '../../api/query-client.ts'
 import { Mark } from '../../ui/layout/brand.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { NotSaved } from '../../ui/states.tsx'
-import { useFreshStart } from '../staff/session.ts'
+import { useFreshStart, useSessionQuery } from '../staff/session.ts'
 import { StepUpDialog } from '../staff/step-up-dialog.tsx'
 import { type ConnectDraft, fits, keepDraft, readDraft } from './connect-draft.ts'
 import styles from './corps.module.css'
@@ -57,6 +57,8 @@ export function FirstCorpPage() {
 
 function Wizard() {
   const { t } = useTranslation()
+  // Beside the simulator every corp is one of its own.
+  const simulated = useSessionQuery().data?.corp.simulated ?? false
   const [draft, setDraft] = useState(readDraft)
   const [found, setFound] = useState(false)
   const [step, setStep] = useState<'corp' | 'app'>('corp')
@@ -81,6 +83,7 @@ function Wizard() {
       <div className={styles.column}>
         {step === 'corp' ? (
           <CorpForm
+            simulated={simulated}
             draft={draft}
             onChange={(part) => {
               setFound(false)
@@ -92,7 +95,7 @@ function Wizard() {
             }}
           />
         ) : (
-          <AppForm draft={draft} onChange={change} />
+          <AppForm simulated={simulated} draft={draft} onChange={change} />
         )}
         <p className="small quiet">{t('corps.lockedWhy')}</p>
       </div>
@@ -101,11 +104,12 @@ function Wizard() {
 }
 
 interface FormProps {
+  simulated: boolean
   draft: ConnectDraft
   onChange: (part: Partial<ConnectDraft>) => void
 }
 
-function CorpForm({ draft, onChange, onFound }: FormProps & { onFound: () => void }) {
+function CorpForm({ simulated, draft, onChange, onFound }: FormProps & { onFound: () => void }) {
   const { t } = useTranslation()
   const [tried, setTried] = useState(false)
   const check = api.useMutation('post', '/api/corps/corpid', { onSuccess: onFound })
@@ -116,7 +120,7 @@ function CorpForm({ draft, onChange, onFound }: FormProps & { onFound: () => voi
       check.mutate({ body: { wecomCorpid: draft.wecomCorpid.trim() } })
   }
   return (
-    <StepFrame step="corp" place={1} all={NAMES.length}>
+    <StepFrame step="corp" place={1} all={NAMES.length} simulated={simulated}>
       <form className={styles.form} onSubmit={submit} noValidate>
         <Field
           id="connect-name"
@@ -146,7 +150,7 @@ function CorpForm({ draft, onChange, onFound }: FormProps & { onFound: () => voi
   )
 }
 
-function AppForm({ draft, onChange }: FormProps) {
+function AppForm({ simulated, draft, onChange }: FormProps) {
   const { t } = useTranslation()
   const enter = useEnterCorp()
   const [secret, setSecret] = useState('')
@@ -167,7 +171,7 @@ function AppForm({ draft, onChange }: FormProps) {
     })
   }
   return (
-    <StepFrame step="app" place={2} all={NAMES.length}>
+    <StepFrame step="app" place={2} all={NAMES.length} simulated={simulated}>
       <GoodNote>{t('corps.corpFound')}</GoodNote>
       <form className={styles.form} onSubmit={submit} noValidate>
         <Field

@@ -10,6 +10,8 @@ import styles from './corps.module.css'
 import { type SetupStep, type StepName, useCheck } from './setup.ts'
 
 const ADMIN_CONSOLE = 'https://work.weixin.qq.com/wework_admin/frame'
+/** Leads to the simulator's own. */
+const SIMULATED_CONSOLE = '/wecom-admin'
 
 interface Props {
   step: StepName
@@ -32,11 +34,14 @@ export function StepFrame({ step, place, all, simulated = false, children }: Pro
           <p className={styles.where}>
             <span className="quiet">{t('corps.where')}</span>
             <b>{where}</b>
-            {!simulated && (
-              <a href={ADMIN_CONSOLE} target="_blank" rel="noreferrer" className={styles.out}>
-                {t('corps.openAdmin')} <Icon name="out" size={12} />
-              </a>
-            )}
+            <a
+              href={simulated ? SIMULATED_CONSOLE : ADMIN_CONSOLE}
+              target="_blank"
+              rel="noreferrer"
+              className={styles.out}
+            >
+              {t('corps.openAdmin')} <Icon name="out" size={12} />
+            </a>
           </p>
         )}
         {children}
