@@ -7,7 +7,7 @@ import { queryClient } from '../../api/query-client.ts'
 import { Mark } from '../../ui/layout/brand.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { NotSaved } from '../../ui/states.tsx'
-import { useFreshStart, useSessionQuery } from '../staff/session.ts'
+import { useFreshStart, useKnownSession } from '../staff/session.ts'
 import { StepUpDialog } from '../staff/step-up-dialog.tsx'
 import { type ConnectDraft, fits, keepDraft, readDraft } from './connect-draft.ts'
 import styles from './corps.module.css'
@@ -58,7 +58,7 @@ export function FirstCorpPage() {
 function Wizard() {
   const { t } = useTranslation()
   // Beside the simulator every corp is one of its own.
-  const simulated = useSessionQuery().data?.corp.simulated ?? false
+  const simulated = useKnownSession()?.corp.simulated ?? false
   const [draft, setDraft] = useState(readDraft)
   const [found, setFound] = useState(false)
   const [step, setStep] = useState<'corp' | 'app'>('corp')

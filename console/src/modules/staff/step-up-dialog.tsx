@@ -5,7 +5,7 @@ import { api } from '../../api/client.ts'
 import { toProblem } from '../../api/problem.ts'
 import { stepUp } from '../../api/step-up.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { useSessionQuery } from './session.ts'
+import { useKnownSession } from './session.ts'
 import styles from './staff.module.css'
 
 /** Asks whoever is signed in to show once more that it is him, when some request needs it. */
@@ -28,7 +28,7 @@ export function StepUpDialog() {
 
 function Proof() {
   const { t } = useTranslation()
-  const { data: session } = useSessionQuery()
+  const session = useKnownSession()
   const factors = api.useQuery('get', '/api/account/factors', {})
   if (!factors.data) return null
   // Before there is a corp nobody can have come by scanning.

@@ -118,6 +118,8 @@ test('a server not yet let in connects all the same, and is told the address to 
     'waiting',
   ])
   expect(after.egressIp).toBe('127.0.0.1')
+  await db.owner.updateTable('syncRun').set({ state: 'finished' }).where('corpId', '=', corp.corpId).execute()
+  expect(stepOf(await corp.check(), 'sync')).toBe('done') // there is one first sync
 })
 
 /** Everything kept of a corp's connection, to the byte. */
