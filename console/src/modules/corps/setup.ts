@@ -6,7 +6,6 @@ import { useProblemToast } from '../../ui/problem-toast.ts'
 export type Setup = Answer<'/api/corp'>
 export type SetupStep = Setup['steps'][number]
 export type StepName = SetupStep['step']
-export type Refusal = NonNullable<SetupStep['refusal']>
 
 const WAITING_EVERY_MS = 1_500
 const EVERY_MS = 30_000
