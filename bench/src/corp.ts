@@ -32,6 +32,7 @@ export async function seedCorp(
     agentId: 1000002,
     simulated: true,
     now: systemClock.now(),
+    setBy: 'bench',
     credentials: { app_secret: given.secret ?? randomBytes(16).toString('hex') },
   })
   const { url, token, encodingAesKey } = await readCallbackSettings(pools.api, vault, '', corpId)

@@ -39,6 +39,9 @@ const ChannelPage = lazy(async () => ({ default: (await import('./modules/channe
 const HealthPage = lazy(async () => ({ default: (await import('./modules/health/health-page.tsx')).HealthPage }))
 const CorpPage = lazy(async () => ({ default: (await import('./modules/corps/corp-page.tsx')).CorpPage }))
 const ConnectPage = lazy(async () => ({ default: (await import('./modules/corps/connect-page.tsx')).ConnectPage }))
+const PermissionsPage = lazy(async () => ({
+  default: (await import('./modules/corps/permissions-page.tsx')).PermissionsPage,
+}))
 const StaffPage = lazy(async () => ({ default: (await import('./modules/staff/staff-page.tsx')).StaffPage }))
 const RolesPage = lazy(async () => ({ default: (await import('./modules/staff/roles-page.tsx')).RolesPage }))
 const AccountPage = lazy(async () => ({ default: (await import('./modules/staff/account-page.tsx')).AccountPage }))
@@ -98,6 +101,7 @@ function Themed() {
                 <Route path="settings/health" element={<HealthPage />} />
                 <Route path="settings/corp" element={<CorpPage />} />
                 <Route path="settings/corp/connect" element={<ConnectPage />} />
+                <Route path="settings/permissions" element={<PermissionsPage />} />
                 <Route path="settings/fields" element={<FieldsPage />} />
                 <Route path="settings/staff" element={<StaffPage />} />
                 <Route path="settings/roles" element={<RolesPage />} />

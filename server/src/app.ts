@@ -26,6 +26,7 @@ export interface AppDeps extends RouteDeps {
   intake: Intake
   findReceiver(key: string): Promise<Receiver | undefined>
   onConnected(corpId: string, accountId: string): Promise<void>
+  startFirstSync(corpId: string): Promise<void>
   /** What must hold for this process to be given traffic; the names go out with the answer. */
   checks: Record<string, () => Promise<void>>
   trustedProxies: number
@@ -59,6 +60,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
     if (deps.demo) {
       pages.get('/world', { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
         reply.redirect(`${deps.work.wecomBaseUrl}/world`),
+      )
+      pages.get('/wecom-admin', { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
+        reply.redirect(`${deps.work.wecomBaseUrl}/admin`),
       )
     }
     serveBuiltPages(pages, CONSOLE)

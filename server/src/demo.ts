@@ -8,14 +8,6 @@ import { inCorp } from './platform/db.ts'
 
 const LOOK_EVERY_MS = 2_000
 
-/** After a corp is connected: it is its maker's, and the first full sync begins. */
-export function addSyncOnConnect(work: WorkContext) {
-  return async (corpId: string, accountId: string): Promise<void> => {
-    await grantCorp(work.db, { accountId, corpId, role: 'owner' })
-    await startSync(work.db, corpId, 'full', work.clock.now())
-  }
-}
-
 /** Beside the simulator: connects its companies as they appear, lets the demo's administrator in, and dresses each once. */
 export function startDemo(work: WorkContext, config: Config): { stop(): void } {
   const dressed = new Set<string>()
@@ -26,7 +18,10 @@ export function startDemo(work: WorkContext, config: Config): { stop(): void } {
       .select('accountId')
       .where('login', '=', config.adminLogin)
       .executeTakeFirstOrThrow()
-    await connectSimulatedCorps(work, (corpId) => addSyncOnConnect(work)(corpId, account.accountId))
+    await connectSimulatedCorps(work, async (corpId) => {
+      await grantCorp(work.db, { ...account, corpId, role: 'owner' })
+      await startSync(work.db, corpId, 'full', work.clock.now())
+    })
     const corps = await work.db.selectFrom('corp').select('corpId').where('simulated', '=', true).execute()
     for (const { corpId } of corps.filter((corp) => !dressed.has(corp.corpId))) {
       const read = await inCorp(work.db, corpId, (tx) =>

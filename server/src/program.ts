@@ -1,5 +1,6 @@
 import { checkDatabase, createApp } from './app.ts'
-import { addSyncOnConnect, startDemo } from './demo.ts'
+import { startDemo } from './demo.ts'
+import { startFirstSync } from './modules/contacts/sync-runs.ts'
 import type { WorkContext } from './modules/corps/context.ts'
 import { followSimulatorClock } from './modules/corps/demo.ts'
 import { createGateway } from './modules/corps/gateway.ts'
@@ -7,7 +8,7 @@ import { createHealth } from './modules/corps/health.ts'
 import { createReceiverFinder } from './modules/corps/service.ts'
 import { createIntake } from './modules/events/intake.ts'
 import { createLiveHub } from './modules/events/live.ts'
-import { ensureFirstAdmin } from './modules/staff/sign-in.ts'
+import { ensureFirstAdmin, grantCorp } from './modules/staff/sign-in.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { openPools } from './platform/db.ts'
@@ -84,7 +85,8 @@ export async function startProgram(
     live,
     intake,
     findReceiver: receivers.find,
-    onConnected: addSyncOnConnect(work),
+    onConnected: (corpId, accountId) => grantCorp(work.db, { accountId, corpId, role: 'owner' }),
+    startFirstSync: (corpId) => startFirstSync(work.db, corpId, clock.now()),
     trustedProxies: config.trustedProxies,
     secureCookies: config.publicUrl.startsWith('https://'),
     checks: {

@@ -1,16 +1,21 @@
 import { type AppDeps, createApp } from '../src/app.ts'
+import { startFirstSync } from '../src/modules/contacts/sync-runs.ts'
 import { createReceiverFinder } from '../src/modules/corps/service.ts'
 import { createIntake } from '../src/modules/events/intake.ts'
 import { createLiveHub } from '../src/modules/events/live.ts'
 import type { Role } from '../src/modules/staff/schema.ts'
+import { grantCorp } from '../src/modules/staff/sign-in.ts'
 import { openPools } from '../src/platform/db.ts'
 import { createListener } from '../src/platform/listen.ts'
 import { aCookie } from './cookies.ts'
 import { aContext, type freshDb, testLog, testVault } from './world.ts'
 
-/** The whole HTTP server as the program builds it, with WeCom out of reach. */
-export async function aWholeApp(db: Awaited<ReturnType<typeof freshDb>>) {
-  const work = aContext(db)
+/** The whole HTTP server as the program builds it; without `wecomBaseUrl` WeCom is out of reach. */
+export async function aWholeApp(
+  db: Awaited<ReturnType<typeof freshDb>>,
+  given: { wecomBaseUrl?: string; publicUrl?: string } = {},
+) {
+  const work = aContext(db, given)
   const pools = openPools(db.url, { api: 4, intake: 2, work: 2 })
   const listener = await createListener(db.url, testLog)
   const live = createLiveHub({ db: pools.api, listener, log: testLog })
@@ -24,7 +29,8 @@ export async function aWholeApp(db: Awaited<ReturnType<typeof freshDb>>) {
     live,
     intake,
     findReceiver: createReceiverFinder(db.api, testVault).find,
-    onConnected: async () => undefined,
+    onConnected: (corpId, accountId) => grantCorp(db.api, { accountId, corpId, role: 'owner' }),
+    startFirstSync: (corpId) => startFirstSync(db.api, corpId, work.clock.now()),
     checks: {},
     trustedProxies: 0,
     secureCookies: false,
@@ -33,6 +39,7 @@ export async function aWholeApp(db: Awaited<ReturnType<typeof freshDb>>) {
   let asked = 0
   return {
     app,
+    work,
     /** Asks from an address of its own, so that no rate of one address is met. An endless answer (a live route's) is known by its status alone. */
     async ask(method: string, url: string, cookie = '', payload?: object | string | Buffer, type = 'application/json') {
       const nr = ++asked

@@ -64,6 +64,7 @@ export async function aCorp(
     agentId: 1000002,
     simulated: true,
     now: at,
+    setBy: '测试',
     credentials: { app_secret: given.secret ?? randomBytes(16).toString('hex') },
   })
 }
@@ -168,7 +169,7 @@ export async function aTag(
 /** What jobs and handlers work with, on a test database and against the WeCom (a simulator) at `wecomBaseUrl`. */
 export function aContext(
   db: TestDb,
-  given: { wecomBaseUrl?: string; clock?: Clock; health?: Health } = {},
+  given: { wecomBaseUrl?: string; publicUrl?: string; clock?: Clock; health?: Health } = {},
 ): WorkContext & AsyncDisposable {
   const clock = given.clock ?? systemClock
   const health = given.health ?? createHealth({ db: db.api, clock, log: testLog })
@@ -181,7 +182,7 @@ export function aContext(
     log: testLog,
     health,
     dataDir,
-    publicUrl: 'http://127.0.0.1:7700',
+    publicUrl: given.publicUrl ?? 'http://127.0.0.1:7700',
     wecomBaseUrl,
     wecom: createGateway({ db: db.api, vault: testVault, health, baseUrl: wecomBaseUrl }).client,
     async [Symbol.asyncDispose]() {

@@ -59,7 +59,9 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
     agentId: '1000002',
     appSecret: SECRET,
   }),
-  'PUT /api/corp/credentials': () => ({ appSecret: SECRET }),
+  'POST /api/corps/corpid': () => ({ wecomCorpid: 'ww0123456789abcdef' }),
+  'PUT /api/corp/credentials': () => ({ agentId: '1000002', appSecret: SECRET }),
+  'PUT /api/corp/domain-proof': (of) => ({ fileName: `WW_verify_abcdefgh${of.tagId}.txt` }),
 }
 
 export interface Ids extends Named, Awaited<ReturnType<typeof things>> {

@@ -14,20 +14,27 @@ export const FAULT_LABELS = {
   garbage: '乱码',
   html: '网页',
   slow: '变慢',
+  '48002': '没有接口权限',
+  '50003': '应用停用',
+  '60011': '不在可见范围',
+  '60020': 'IP 不可信',
+  '84074': '没有客户联系权限',
+  '301002': '不是本应用',
   duplicate: '重复',
   reorder: '乱序',
   drop: '丢失',
   late: '延迟',
+  unreachable: '连不上回调',
 } as const
 export type FaultKind = keyof typeof FAULT_LABELS
 
-export const CALLBACK_FAULTS: readonly FaultKind[] = ['duplicate', 'reorder', 'drop', 'late']
+export const CALLBACK_FAULTS: readonly FaultKind[] = ['duplicate', 'reorder', 'drop', 'late', 'unreachable']
 export const API_FAULTS = (Object.keys(FAULT_LABELS) as FaultKind[]).filter((kind) => !CALLBACK_FAULTS.includes(kind))
 
 export interface FaultRule {
   where: 'api' | 'callback'
   kind: FaultKind
-  /** An API path without `/cgi-bin/`, or a ChangeType; a trailing `*` matches a prefix. Absent: all. */
+  /** An API path without `/cgi-bin/`, or a ChangeType (`verify`: the check of the address); a trailing `*` matches a prefix. Absent: all. */
   match?: string
   corpid?: string
   /** Chance of each matching call, in [0, 1]. */

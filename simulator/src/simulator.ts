@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import Fastify from 'fastify'
+import { registerAdmin } from './admin/routes.ts'
 import { Credentials } from './api/credentials.ts'
 import { registerApi } from './api/dispatch.ts'
 import type { Platform } from './api/endpoint.ts'
@@ -65,6 +66,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   registerApi(app, platform)
   registerImages(app, platform)
   registerLogin(app, platform)
+  registerAdmin(app, platform)
   registerControl(app, platform, { autopilot, consoleUrl })
   registerWorldPage(app)
   await app.listen({ port, host })

@@ -32,6 +32,8 @@ export interface CallReport {
   /** 0 when it worked, WeCom's code or a `LocalCode` otherwise. */
   errcode: number
   outcome: 'ok' | WecomOutcome
+  /** WeCom's clock as its answer says, Unix milliseconds; only when it worked. */
+  serverNow?: number
 }
 
 /** Performs an endpoint and returns its checked JSON reply. */
@@ -55,14 +57,20 @@ const TOKEN_CODES: ReadonlySet<number> = new Set([40001, 40014, 42001])
 export function createRawCaller({ corpId, transport, limiter, token, onCall }: CallerParts): RawCaller {
   const exchangeOnce = async (endpoint: Endpoint, options: CallOptions, accessToken: string | undefined) => {
     const started = performance.now()
-    const report = (errcode: number, outcome: CallReport['outcome']) =>
-      onCall?.({ api: endpoint.api, ms: performance.now() - started, errcode, outcome })
+    const report = (errcode: number, outcome: CallReport['outcome'], serverNow?: number) =>
+      onCall?.({
+        api: endpoint.api,
+        ms: performance.now() - started,
+        errcode,
+        outcome,
+        ...(serverNow && { serverNow }),
+      })
     try {
       const { timeoutMs, signal } = options
       const query = { access_token: accessToken, ...endpoint.query }
       const reply = await transport({ ...endpoint, query, timeoutMs, signal })
       if (endpoint.reply) checkReply(endpoint, reply)
-      report(0, 'ok')
+      report(0, 'ok', Date.parse(reply.header('date') ?? ''))
       return reply
     } catch (error) {
       if (error instanceof WecomError) report(error.errcode, error.outcome)

@@ -8,6 +8,7 @@ import {
   type TokenKind,
 } from './call.ts'
 import { departmentEndpoints, userEndpoints } from './endpoints/address-book.ts'
+import { agentEndpoints } from './endpoints/agent.ts'
 import { contactWayEndpoints } from './endpoints/contact-ways.ts'
 import { customerEndpoints } from './endpoints/customers.ts'
 import { groupChatEndpoints } from './endpoints/group-chats.ts'
@@ -81,6 +82,7 @@ export function createWecom(options: WecomOptions) {
     tokens.get(`${api} ${corpId} ${agentId}`, () => fetchTicket(call, api, query, now), rejected)
 
   return {
+    agent: agentEndpoints(call, agentId),
     department: departmentEndpoints(call),
     user: userEndpoints(call),
     contactWay: contactWayEndpoints(call),

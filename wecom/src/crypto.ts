@@ -53,7 +53,7 @@ export interface CallbackCipher {
 }
 
 /** Seconds. WeCom asks receivers to refuse stale timestamps without naming a bound; five minutes covers clock skew. */
-const FRESHNESS_SECONDS = 300
+export const FRESHNESS_SECONDS = 300
 
 /** Characters. A callback body is at most 64 KiB, so its Encrypt is shorter. Not a limit published by WeCom. */
 const ENCRYPTED_LENGTH_MAX = 64 * 1024

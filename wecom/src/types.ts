@@ -429,6 +429,18 @@ export interface UploadedMedia {
   created_at: string
 }
 
+/** The app as its administrator set it up: document path 90227, 2026-11. */
+export interface Agent {
+  agentid: number
+  name: string
+  /** 1: switched off in the admin console. */
+  close?: 0 | 1
+  /** The trusted domain, `host[:port]`; empty when none is set. */
+  redirect_domain?: string
+  allow_userinfos?: { user: { userid: string }[] }
+  allow_partys?: { partyid: number[] }
+}
+
 /** A member has `userid`; anyone else has `openid`, and `external_userid` when a visible member follows them. */
 export interface SignedInUser {
   userid?: string

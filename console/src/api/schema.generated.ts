@@ -87,6 +87,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/corp/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readWecomPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/corp/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readCallbackSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/corps/corpid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["checkCorpid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/corps": {
         parameters: {
             query?: never;
@@ -97,6 +145,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["connectCorp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/corp/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["checkCorp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -119,15 +183,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/corp/callback": {
+    "/api/corp/domain-proof": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["readCallbackSettings"];
-        put?: never;
+        get?: never;
+        put: operations["saveDomainProof"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1656,12 +1720,37 @@ export interface operations {
                         wecomCorpid: string;
                         simulated: boolean;
                         agentId: number;
+                        appName: string | null;
                         callbackUrl: string;
+                        publicHost: string;
+                        trustedDomain: string | null;
+                        domainProof: string | null;
+                        egressIp: string | null;
+                        clockAheadMs: number | null;
+                        members: number | null;
+                        address: {
+                            refusal: ("corpid" | "secret" | "agent" | "disabled" | "ip" | "permission" | "range" | "contact_range" | "nobody" | "network" | "tls" | "timeout" | "busy" | "local_address" | "stranger" | "signature" | "key" | "clock" | "domain" | "unclear") | null;
+                            detail: string;
+                            /** Format: date-time */
+                            at: string;
+                        } | null;
+                        lastScanAt: string | null;
+                        checkedAt: string | null;
                         credentials: {
                             kind: string;
-                            fingerprint: string;
+                            ending: string | null;
+                            setBy: string | null;
                             /** Format: date-time */
                             updatedAt: string;
+                        }[];
+                        steps: {
+                            /** @enum {string} */
+                            step: "corp" | "app" | "contacts" | "callback" | "ip" | "domain" | "sync";
+                            /** @enum {string} */
+                            state: "done" | "todo" | "waiting" | "refused";
+                            refusal: ("corpid" | "secret" | "agent" | "disabled" | "ip" | "permission" | "range" | "contact_range" | "nobody" | "network" | "tls" | "timeout" | "busy" | "local_address" | "stranger" | "signature" | "key" | "clock" | "domain" | "unclear") | null;
+                            errcode: number;
+                            at: string | null;
                         }[];
                     };
                 };
@@ -1684,36 +1773,40 @@ export interface operations {
             };
         };
     };
-    connectCorp: {
+    readWecomPermissions: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name: string;
-                    wecomCorpid: string;
-                    agentId: number;
-                    appSecret: string;
-                    contactSyncSecret?: string;
-                };
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Default Response */
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        url: string;
-                        token: string;
-                        encodingAesKey: string;
-                        corpId: string;
+                        checkedAt: string | null;
+                        egressIp: string | null;
+                        grants: {
+                            /** @enum {string} */
+                            grant: "connection" | "agent" | "directory" | "contacts" | "tags" | "codes" | "callback" | "welcome" | "login";
+                            /** @enum {string} */
+                            state: "granted" | "refused" | "untried";
+                            refusal: ("corpid" | "secret" | "agent" | "disabled" | "ip" | "permission" | "range" | "contact_range" | "nobody" | "network" | "tls" | "timeout" | "busy" | "local_address" | "stranger" | "signature" | "key" | "clock" | "domain" | "unclear") | null;
+                            errcode: number;
+                            at: string | null;
+                        }[];
+                        features: {
+                            /** @enum {string} */
+                            feature: "directory" | "customers" | "changes" | "tags" | "codes" | "welcome" | "sign_in";
+                            /** @enum {string} */
+                            state: "granted" | "refused" | "untried";
+                            needs: ("connection" | "agent" | "directory" | "contacts" | "tags" | "codes" | "callback" | "welcome" | "login")[];
+                        }[];
                     };
                 };
             };
@@ -1733,8 +1826,32 @@ export interface operations {
                     };
                 };
             };
+        };
+    };
+    readCallbackSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /** @description Default Response */
-            "5XX": {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        url: string;
+                        token: string;
+                        encodingAesKey: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1751,7 +1868,7 @@ export interface operations {
             };
         };
     };
-    replaceCredentials: {
+    checkCorpid: {
         parameters: {
             query?: never;
             header?: never;
@@ -1761,8 +1878,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    appSecret: string;
-                    contactSyncSecret?: string;
+                    wecomCorpid: string;
                 };
             };
         };
@@ -1808,7 +1924,70 @@ export interface operations {
             };
         };
     };
-    readCallbackSettings: {
+    connectCorp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    wecomCorpid: string;
+                    agentId: number;
+                    appSecret: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        corpId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    checkCorp: {
         parameters: {
             query?: never;
             header?: never;
@@ -1824,9 +2003,220 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        url: string;
-                        token: string;
-                        encodingAesKey: string;
+                        corpId: string;
+                        name: string;
+                        wecomCorpid: string;
+                        simulated: boolean;
+                        agentId: number;
+                        appName: string | null;
+                        callbackUrl: string;
+                        publicHost: string;
+                        trustedDomain: string | null;
+                        domainProof: string | null;
+                        egressIp: string | null;
+                        clockAheadMs: number | null;
+                        members: number | null;
+                        address: {
+                            refusal: ("corpid" | "secret" | "agent" | "disabled" | "ip" | "permission" | "range" | "contact_range" | "nobody" | "network" | "tls" | "timeout" | "busy" | "local_address" | "stranger" | "signature" | "key" | "clock" | "domain" | "unclear") | null;
+                            detail: string;
+                            /** Format: date-time */
+                            at: string;
+                        } | null;
+                        lastScanAt: string | null;
+                        checkedAt: string | null;
+                        credentials: {
+                            kind: string;
+                            ending: string | null;
+                            setBy: string | null;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        }[];
+                        steps: {
+                            /** @enum {string} */
+                            step: "corp" | "app" | "contacts" | "callback" | "ip" | "domain" | "sync";
+                            /** @enum {string} */
+                            state: "done" | "todo" | "waiting" | "refused";
+                            refusal: ("corpid" | "secret" | "agent" | "disabled" | "ip" | "permission" | "range" | "contact_range" | "nobody" | "network" | "tls" | "timeout" | "busy" | "local_address" | "stranger" | "signature" | "key" | "clock" | "domain" | "unclear") | null;
+                            errcode: number;
+                            at: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    replaceCredentials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agentId: number;
+                    appSecret: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        corpId: string;
+                        name: string;
+                        wecomCorpid: string;
+                        simulated: boolean;
+                        agentId: number;
+                        appName: string | null;
+                        callbackUrl: string;
+                        publicHost: string;
+                        trustedDomain: string | null;
+                        domainProof: string | null;
+                        egressIp: string | null;
+                        clockAheadMs: number | null;
+                        members: number | null;
+                        address: {
+                            refusal: ("corpid" | "secret" | "agent" | "disabled" | "ip" | "permission" | "range" | "contact_range" | "nobody" | "network" | "tls" | "timeout" | "busy" | "local_address" | "stranger" | "signature" | "key" | "clock" | "domain" | "unclear") | null;
+                            detail: string;
+                            /** Format: date-time */
+                            at: string;
+                        } | null;
+                        lastScanAt: string | null;
+                        checkedAt: string | null;
+                        credentials: {
+                            kind: string;
+                            ending: string | null;
+                            setBy: string | null;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        }[];
+                        steps: {
+                            /** @enum {string} */
+                            step: "corp" | "app" | "contacts" | "callback" | "ip" | "domain" | "sync";
+                            /** @enum {string} */
+                            state: "done" | "todo" | "waiting" | "refused";
+                            refusal: ("corpid" | "secret" | "agent" | "disabled" | "ip" | "permission" | "range" | "contact_range" | "nobody" | "network" | "tls" | "timeout" | "busy" | "local_address" | "stranger" | "signature" | "key" | "clock" | "domain" | "unclear") | null;
+                            errcode: number;
+                            at: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveDomainProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    fileName: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        corpId: string;
+                        name: string;
+                        wecomCorpid: string;
+                        simulated: boolean;
+                        agentId: number;
+                        appName: string | null;
+                        callbackUrl: string;
+                        publicHost: string;
+                        trustedDomain: string | null;
+                        domainProof: string | null;
+                        egressIp: string | null;
+                        clockAheadMs: number | null;
+                        members: number | null;
+                        address: {
+                            refusal: ("corpid" | "secret" | "agent" | "disabled" | "ip" | "permission" | "range" | "contact_range" | "nobody" | "network" | "tls" | "timeout" | "busy" | "local_address" | "stranger" | "signature" | "key" | "clock" | "domain" | "unclear") | null;
+                            detail: string;
+                            /** Format: date-time */
+                            at: string;
+                        } | null;
+                        lastScanAt: string | null;
+                        checkedAt: string | null;
+                        credentials: {
+                            kind: string;
+                            ending: string | null;
+                            setBy: string | null;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        }[];
+                        steps: {
+                            /** @enum {string} */
+                            step: "corp" | "app" | "contacts" | "callback" | "ip" | "domain" | "sync";
+                            /** @enum {string} */
+                            state: "done" | "todo" | "waiting" | "refused";
+                            refusal: ("corpid" | "secret" | "agent" | "disabled" | "ip" | "permission" | "range" | "contact_range" | "nobody" | "network" | "tls" | "timeout" | "busy" | "local_address" | "stranger" | "signature" | "key" | "clock" | "domain" | "unclear") | null;
+                            errcode: number;
+                            at: string | null;
+                        }[];
                     };
                 };
             };

@@ -221,25 +221,6 @@ export interface Contact {
   words: Generated<string>;
 }
 
-export interface ContactExport {
-  accountId: Int8;
-  askedBy: string;
-  contactExportId: Generated<Int8>;
-  corpId: Int8;
-  createdAt: Timestamp;
-  customers: number;
-  decidedAt: Timestamp | null;
-  decidedBy: Int8 | null;
-  decider: string | null;
-  expiresAt: Timestamp | null;
-  filter: Json;
-  format: string;
-  note: string | null;
-  reason: string;
-  state: string;
-  takenAt: Timestamp | null;
-}
-
 export interface ContactField {
   contactFieldId: Generated<Int8>;
   corpId: Int8;
@@ -295,23 +276,29 @@ export interface Corp {
   corpId: Generated<Int8>;
   createdAt: Timestamp;
   defaultWelcome: Json | null;
-  exportApprovalAbove: Generated<number>;
-  exportDailyMax: Generated<number>;
-  lossAlert: Generated<string>;
+  domainProof: string | null;
+  egressIp: string | null;
   name: string;
-  secondFactor: Generated<boolean>;
-  sessionHours: Generated<number>;
-  sessionIdleMinutes: Generated<number>;
   simulated: Generated<boolean>;
   wecomCorpid: string;
 }
 
 export interface CorpCredential {
   corpId: Int8;
-  fingerprint: string;
+  ending: string | null;
   kind: string;
   sealed: Buffer;
+  setBy: string | null;
   updatedAt: Timestamp;
+}
+
+export interface CorpProbe {
+  corpId: Int8;
+  detail: Json;
+  errcode: number;
+  probe: string;
+  probedAt: Timestamp;
+  refusal: string | null;
 }
 
 export interface Department {
@@ -428,15 +415,6 @@ export interface LaneTick {
   succeeded: Generated<number>;
 }
 
-export interface LossAlert {
-  batch: string | null;
-  contactId: Int8;
-  corpId: Int8;
-  createdAt: Timestamp;
-  lostAt: Timestamp;
-  staffId: Int8;
-}
-
 export interface MediaAsset {
   corpId: Int8;
   createdAt: Timestamp;
@@ -495,8 +473,6 @@ export interface Session {
   seenAt: Timestamp;
   sessionHash: Buffer;
   userAgent: string | null;
-  viewAs: Int8 | null;
-  viewAsUntil: Timestamp | null;
 }
 
 export interface SignInState {
@@ -614,7 +590,6 @@ export interface DB {
   channelDaily: ChannelDaily;
   channelScan: ChannelScan;
   contact: Contact;
-  contactExport: ContactExport;
   contactField: ContactField;
   contactFieldValue: ContactFieldValue;
   contactIdentity: ContactIdentity;
@@ -622,6 +597,7 @@ export interface DB {
   contactView: ContactView;
   corp: Corp;
   corpCredential: CorpCredential;
+  corpProbe: CorpProbe;
   department: Department;
   event: Event;
   follow: Follow;
@@ -633,7 +609,6 @@ export interface DB {
   laneFailure: LaneFailure;
   laneState: LaneState;
   laneTick: LaneTick;
-  lossAlert: LossAlert;
   mediaAsset: MediaAsset;
   offDuty: OffDuty;
   recoveryCode: RecoveryCode;

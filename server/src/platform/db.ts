@@ -45,6 +45,7 @@ function servingPool(url: string, max: number, name: string, statementTimeoutMs:
     idleTimeoutMillis: 30_000,
   })
   pool.on('error', () => {}) // an idle connection was cut; the pool opens another when asked
+  pool.on('connect', (client) => void client.on('error', () => {})) // one at work was cut: its query says so
   return pool
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { addressBookEndpoints } from './address-book.ts'
+import { agentEndpoints } from './agent.ts'
 import { type Answer, errorAnswer, jsonAnswer, type PartialCall, rawAnswer, send } from './answer.ts'
 import { appMessageEndpoints } from './app-messages.ts'
 import { authEndpoints } from './auth.ts'
@@ -18,6 +19,7 @@ import { welcomeEndpoints } from './welcome.ts'
 const ENDPOINTS = new Map(
   [
     ...authEndpoints,
+    ...agentEndpoints,
     ...addressBookEndpoints,
     ...contactWayEndpoints,
     ...customerEndpoints,

@@ -62,6 +62,7 @@ const TEXTS: Record<number, string> = {
   48002: 'api forbidden',
   48009: 'api forbidden for contact-sync assistant',
   50001: 'redirect_uri unauthorized',
+  50003: 'app is disabled',
   50100: 'invalid cursor',
   60011: 'no privilege to access/modify contact/party/agent',
   60020: 'not allow to access from your ip',
@@ -73,6 +74,7 @@ const TEXTS: Record<number, string> = {
   84015: 'invalid user_ticket',
   84061: 'not external contact',
   84074: 'user has no external contact permission',
+  301002: 'not allow operate another agent with this accesstoken',
   830002: 'file too large, use Range',
 }
 

@@ -46,7 +46,13 @@ export async function apiFault(faulty: FaultyCall): Promise<unknown> {
     case 'busy':
       return refuse(-1)
     case '45033':
-      return refuse(45033)
+    case '48002':
+    case '50003':
+    case '60011':
+    case '60020':
+    case '84074':
+    case '301002':
+      return refuse(Number(fault.kind))
     case '40014':
       platform.credentials.revoke(call.corp!.info.corpid)
       return refuse(40014)

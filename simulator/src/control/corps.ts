@@ -19,6 +19,7 @@ const Options = z
     emptyCustomerList: z.enum(['84061', 'empty']),
     legacyMemberFields: z.boolean(),
     tagsMax: z.int().min(1),
+    byHand: z.boolean(),
   })
   .partial()
 
@@ -38,7 +39,7 @@ const NewCorpBody = z.strictObject({
     .optional(),
 })
 
-const ReceiverBody = z.strictObject({
+export const ReceiverBody = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
   token: z.string().regex(/^[A-Za-z0-9]{1,32}$/),
   encodingAesKey: z.string().regex(/^[A-Za-z0-9]{43}$/),
@@ -113,6 +114,14 @@ export function corpRoutes(scope: FastifyInstance, { world, credentials, rates }
   scope.post('/corps/:corpid/revoke-tokens', async (request) => ({
     revoked: credentials.revoke(corpOf(world, request).info.corpid),
   }))
+
+  /** What an administrator does with 重置 Secret: the old one, and all tokens got by it, are worth nothing from now on. */
+  scope.post('/corps/:corpid/reset-secret', async (request) => {
+    const corp = corpOf(world, request)
+    corp.info.appSecret = corp.makeId('', 43) // saves
+    credentials.revoke(corp.info.corpid)
+    return { secret: corp.info.appSecret }
+  })
 
   scope.get('/corps/:corpid/outbox', async (request) => world.outbox.state(corpOf(world, request)))
 }

@@ -23,7 +23,8 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
-function layout(title: string, body: string): string {
+/** The frame of every page of ours that is one column. */
+export function layout(title: string, body: string): string {
   return `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(title)}</title><style>${STYLE}</style><main><div class="badge">模拟企业微信</div>${body}</main></html>`
 }
 

@@ -5,7 +5,7 @@ import type { OutEvent } from '../world/records.ts'
 import { WELCOME_LIMIT_MS } from '../world/welcome.ts'
 import type { World } from '../world/world.ts'
 import { envelopeXml, seal } from './envelope.ts'
-import { CALLBACK_DEADLINE_MS, request } from './post.ts'
+import { CALLBACK_DEADLINE_MS, NO_ANSWER, request } from './post.ts'
 
 /** One attempt. True when the receiver took it with 200 in time; everything is on the wire log either way. */
 export async function deliver(
@@ -21,7 +21,8 @@ export async function deliver(
   const sealed = seal(receiver, corpid, event.xml)
   const body = envelopeXml(corpid, event.receiver === 'app' ? corp.info.agentId : undefined, sealed.cipher)
   const at = world.clock.virtualMs()
-  const reply = await request('POST', sealed.url, body, CALLBACK_DEADLINE_MS)
+  const reply =
+    fault?.kind === 'unreachable' ? NO_ANSWER : await request('POST', sealed.url, body, CALLBACK_DEADLINE_MS)
   const taken = reply.status === 200
   const welcome = event.welcomeCode === undefined ? undefined : corp.welcomes.get(event.welcomeCode)
   const entry = {

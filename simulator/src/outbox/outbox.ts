@@ -1,4 +1,4 @@
-import type { Fault } from '../faults.ts'
+import type { Fault, FaultKind } from '../faults.ts'
 import type { WireEntry } from '../wire.ts'
 import type { Corp } from '../world/corp.ts'
 import type { OutEvent } from '../world/records.ts'
@@ -9,6 +9,8 @@ import { deliver } from './deliver.ts'
 const REORDER_HOLD_MS = 1000
 const LATE_MS = 3000
 const DUPLICATE_GAP_MS = 20
+/** Faults that do not let a later callback of the lane pass. */
+const IN_ORDER: ReadonlySet<FaultKind> = new Set(['duplicate', 'unreachable'])
 
 interface Lane {
   waiting: OutEvent[]
@@ -119,7 +121,7 @@ export class Outbox {
     return this.#world.faults.decide('callback', event.name, queue.corp.info.corpid)
   }
 
-  #send(queue: Queue, event: OutEvent, fault?: Fault, ordered = !fault || fault.kind === 'duplicate'): void {
+  #send(queue: Queue, event: OutEvent, fault?: Fault, ordered = !fault || IN_ORDER.has(fault.kind)): void {
     if (this.#halt.signal.aborted) return
     queue.inFlight++
     const shown = this.#shownWaiting.get(event.seq)
@@ -134,14 +136,14 @@ export class Outbox {
           this.#after(fault.ms ?? DUPLICATE_GAP_MS, () => void deliver(this.#world, queue.corp, event, { fault }))
         }
         if (ordered) this.#release(queue)
-      } else this.#retry(queue, event, ordered)
+      } else this.#retry(queue, event, fault, ordered)
       if (taken && ordered) this.#nextInLane(queue, event.lane)
       this.#pump(queue)
     })
   }
 
   /** The lane stays closed while we wait: what happened later to the same customer must not arrive first. */
-  #retry(queue: Queue, event: OutEvent, ordered: boolean): void {
+  #retry(queue: Queue, event: OutEvent, fault: Fault | undefined, ordered: boolean): void {
     const waitMs = queue.corp.info.options.callbackRetryMs[event.attempts++]
     if (waitMs === undefined) {
       queue.gaveUp++
@@ -150,7 +152,9 @@ export class Outbox {
       return
     }
     queue.corp.saveOutEvent(event)
-    this.#after(waitMs, () => this.#send(queue, event, undefined, ordered))
+    // A line that is cut stays cut until somebody mends it; every other fault strikes once.
+    const again = () => (fault?.kind === 'unreachable' ? this.#decide(queue, event) : undefined)
+    this.#after(waitMs, () => this.#send(queue, event, again(), ordered))
   }
 
   #nextInLane(queue: Queue, name: string): void {

@@ -19,6 +19,9 @@ export interface Reply {
   failure?: string
 }
 
+/** What a receiver behind a fault answers: the line is cut before it. */
+export const NO_ANSWER: Reply = { status: 0, body: '', ms: 0, failure: '连不上这个地址' }
+
 /** One HTTP request to a company's receiver. Never throws: no answer is an answer here. */
 export function request(method: 'GET' | 'POST', url: URL, body: string, deadlineMs: number): Promise<Reply> {
   const { promise, resolve } = Promise.withResolvers<Reply>()

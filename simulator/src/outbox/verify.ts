@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Receiver } from '../world/records.ts'
 import type { World } from '../world/world.ts'
 import { seal } from './envelope.ts'
-import { request } from './post.ts'
+import { NO_ANSWER, request } from './post.ts'
 
 /** WeCom waits one second for the echo (developer.work.weixin.qq.com/document/path/90930, 2026-11); local starts are slower. */
 const VERIFY_DEADLINE_MS = 5000
@@ -18,7 +18,8 @@ export interface Verification {
 export async function verifyReceiver(world: World, corpid: string, receiver: Receiver): Promise<Verification> {
   const echo = String(randomBytes(8).readBigUInt64BE())
   const sealed = seal(receiver, corpid, echo, 'echostr')
-  const reply = await request('GET', sealed.url, '', VERIFY_DEADLINE_MS)
+  const cut = world.faults.decide('callback', 'verify', corpid)?.kind === 'unreachable'
+  const reply = cut ? NO_ANSWER : await request('GET', sealed.url, '', VERIFY_DEADLINE_MS)
   const verified = reply.status === 200 && reply.body === echo
   const reason = verified
     ? '回调地址校验通过，签名一致'

@@ -28,6 +28,8 @@ export interface CorpOptions {
   legacyMemberFields: boolean
   /** Corp tags at most: 10 000 on the current page, 3 000 in older SDKs. */
   tagsMax: number
+  /** Its administrator connects it by hand: programs that connect the companies they find leave it alone. */
+  byHand: boolean
 }
 
 export const DEFAULT_OPTIONS: CorpOptions = {
@@ -41,6 +43,7 @@ export const DEFAULT_OPTIONS: CorpOptions = {
   emptyCustomerList: '84061',
   legacyMemberFields: false,
   tagsMax: 10_000,
+  byHand: false,
 }
 
 export interface CorpInfo {

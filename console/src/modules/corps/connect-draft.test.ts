@@ -1,36 +1,19 @@
 import { expect, test } from 'vitest'
-import { checkConnect, connectBody } from './connect-draft.ts'
-
-const good = {
-  name: ' 见山茶事 ',
-  wecomCorpid: 'ww3e9bd1868ac33f4e',
-  agentId: '1000002',
-  appSecret: 's'.repeat(43),
-  contactSyncSecret: '',
-}
+import { fits } from './connect-draft.ts'
 
 test('what WeCom’s console shows is taken, spaces around it forgiven', () => {
-  expect(checkConnect({ ...good, wecomCorpid: ' ww3e9bd1868ac33f4e\n' })).toEqual({})
-  expect(connectBody(good)).toEqual({
-    name: '见山茶事',
-    wecomCorpid: 'ww3e9bd1868ac33f4e',
-    agentId: 1_000_002,
-    appSecret: 's'.repeat(43),
-  })
-  expect(connectBody({ ...good, contactSyncSecret: 'c'.repeat(43) })).toHaveProperty(
-    'contactSyncSecret',
-    'c'.repeat(43),
-  )
+  expect(fits('corpid', ' ww3e9bd1868ac33f4e\n')).toBe(true)
+  expect(fits('agentId', '1000002')).toBe(true)
+  expect(fits('secret', ` ${'s_-'.repeat(14)}x`)).toBe(true)
+  expect(fits('proof', 'WW_verify_AbCd1234efGH5678.txt')).toBe(true)
 })
 
-test('each field that cannot be right says so', () => {
-  expect(
-    checkConnect({ name: '', wecomCorpid: 'abc', agentId: '1e3', appSecret: 'short', contactSyncSecret: 'short' }),
-  ).toEqual({
-    name: 'name',
-    wecomCorpid: 'corpid',
-    agentId: 'agentId',
-    appSecret: 'secret',
-    contactSyncSecret: 'secret',
-  })
+test('what cannot be right is said before the server is asked', () => {
+  expect(fits('corpid', 'abc')).toBe(false)
+  expect(fits('agentId', '1e3')).toBe(false)
+  expect(fits('agentId', '2147483648')).toBe(false)
+  expect(fits('secret', 'short')).toBe(false)
+  expect(fits('secret', `${'s'.repeat(42)} x`)).toBe(false)
+  expect(fits('name', '  ')).toBe(false)
+  expect(fits('proof', '../passwd')).toBe(false)
 })

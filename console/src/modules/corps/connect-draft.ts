@@ -1,47 +1,39 @@
-import type { Body } from '../../api/types.ts'
+const KEPT_UNDER = 'siyu.connect-draft'
 
+/** What is typed before a corp is connected. The secret is not part of it: it stays in its field until it is sent. */
 export interface ConnectDraft {
   name: string
   wecomCorpid: string
   agentId: string
-  appSecret: string
-  contactSyncSecret: string
 }
-export const EMPTY_CONNECT: ConnectDraft = {
-  name: '',
-  wecomCorpid: '',
-  agentId: '',
-  appSecret: '',
-  contactSyncSecret: '',
-}
+const EMPTY: ConnectDraft = { name: '', wecomCorpid: '', agentId: '' }
 
-/** The server's limits of a secret, in characters. */
-const SECRET_MIN = 20
-
-/** What the server would refuse, said before it is asked. */
-export function checkConnect(
-  draft: ConnectDraft,
-): Partial<Record<keyof ConnectDraft, 'name' | 'corpid' | 'agentId' | 'secret'>> {
-  const given = trim(draft)
-  return {
-    ...(given.name === '' && { name: 'name' as const }),
-    ...(!/^w[wx][0-9a-zA-Z]{10,40}$/.test(given.wecomCorpid) && { wecomCorpid: 'corpid' as const }),
-    ...(!/^[1-9]\d*$/.test(given.agentId) && { agentId: 'agentId' as const }),
-    ...(given.appSecret.length < SECRET_MIN && { appSecret: 'secret' as const }),
-    ...(given.contactSyncSecret !== '' &&
-      given.contactSyncSecret.length < SECRET_MIN && { contactSyncSecret: 'secret' as const }),
+/** Kept in this browser, so that one may leave to look something up. */
+export function readDraft(): ConnectDraft {
+  try {
+    return { ...EMPTY, ...(JSON.parse(localStorage.getItem(KEPT_UNDER) ?? '{}') as Partial<ConnectDraft>) }
+  } catch {
+    return EMPTY // somebody else's, or no storage at all: begin anew
   }
 }
 
-export function connectBody(draft: ConnectDraft): Body<'/api/corps', 'post'> {
-  const { name, wecomCorpid, agentId, appSecret, contactSyncSecret } = trim(draft)
-  return { name, wecomCorpid, agentId: Number(agentId), appSecret, ...(contactSyncSecret && { contactSyncSecret }) }
+export function keepDraft(draft: ConnectDraft | undefined): void {
+  try {
+    if (draft) localStorage.setItem(KEPT_UNDER, JSON.stringify(draft))
+    else localStorage.removeItem(KEPT_UNDER)
+  } catch {
+    // A browser without storage forgets.
+  }
 }
 
-const trim = (draft: ConnectDraft): ConnectDraft => ({
-  name: draft.name.trim(),
-  wecomCorpid: draft.wecomCorpid.trim(),
-  agentId: draft.agentId.trim(),
-  appSecret: draft.appSecret.trim(),
-  contactSyncSecret: draft.contactSyncSecret.trim(),
-})
+/** The server's limits, said before it is asked. */
+const FITS = {
+  name: (text: string) => text !== '' && text.length <= 100,
+  corpid: (text: string) => /^w[wx][0-9a-zA-Z]{10,40}$/.test(text),
+  agentId: (text: string) => /^[1-9]\d{0,9}$/.test(text) && Number(text) < 2 ** 31,
+  secret: (text: string) => /^[\w-]{20,128}$/.test(text),
+  proof: (text: string) => /^(WW_verify_)?[0-9A-Za-z]{8,64}(\.txt)?$/.test(text),
+}
+export type FieldKind = keyof typeof FITS
+
+export const fits = (kind: FieldKind, text: string): boolean => FITS[kind](text.trim())

@@ -1,28 +1,27 @@
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { api } from '../../api/client.ts'
 import { queryClient } from '../../api/query-client.ts'
-import type { Answer } from '../../api/types.ts'
-import { Icon } from '../../ui/icon.tsx'
 import { Mark } from '../../ui/layout/brand.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { Panel } from '../../ui/panel.tsx'
-import { useProblemToast } from '../../ui/problem-toast.ts'
 import { NotSaved } from '../../ui/states.tsx'
-import { useFreshStart } from '../staff/session.ts'
-import { CallbackLines } from './callback-settings.tsx'
-import { type ConnectDraft, checkConnect, connectBody, EMPTY_CONNECT } from './connect-draft.ts'
+import { useFreshStart, useKnownSession } from '../staff/session.ts'
+import { StepUpDialog } from '../staff/step-up-dialog.tsx'
+import { type ConnectDraft, fits, keepDraft, readDraft } from './connect-draft.ts'
 import styles from './corps.module.css'
+import { Field } from './field.tsx'
+import type { SetupStep } from './setup.ts'
+import { GoodNote, StepFrame } from './step-frame.tsx'
+import { StepRail } from './step-rail.tsx'
 
-type Connected = Answer<'/api/corps', 'post'>
+const NAMES = ['corp', 'app', 'contacts', 'callback', 'ip', 'domain', 'sync'] as const
+const LOCKED: ReadonlySet<SetupStep['step']> = new Set(['contacts', 'callback', 'ip', 'domain', 'sync'])
 
-/** Connecting a real company: what to fetch where, the form, and, once it worked, what to paste back. */
+/** Connecting one more company. Once WeCom has accepted the app the corp is there, and its own page goes on. */
 export function ConnectPage() {
   const { t } = useTranslation()
-  const navigate = useNavigate()
-  const [done, setDone] = useState<Connected>()
   return (
     <>
       <PageHeader
@@ -30,20 +29,7 @@ export function ConnectPage() {
         title={t('corps.connectTitle')}
         meta={t('corps.connectLead')}
       />
-      <div className={styles.page}>
-        {done ? (
-          <PasteBack connected={done} />
-        ) : (
-          <ConnectForm
-            onCancel={() => void navigate('/settings/corp')}
-            onDone={(connected) => {
-              void queryClient.invalidateQueries({ queryKey: ['get', '/api/session'] }) // its list of corps grew
-              setDone(connected)
-            }}
-          />
-        )}
-        <Guide done={done !== undefined} />
-      </div>
+      <Wizard />
     </>
   )
 }
@@ -53,7 +39,6 @@ export function FirstCorpPage() {
   const { t } = useTranslation()
   const start = useFreshStart()
   const signOut = api.useMutation('delete', '/api/session', { onSettled: start })
-  const [done, setDone] = useState<Connected>()
   return (
     <div className={styles.first}>
       <title>{`${t('corps.connectTitle')} · Siyu 私域`}</title>
@@ -64,140 +49,167 @@ export function FirstCorpPage() {
         <span className="spring" />
         <Button onClick={() => signOut.mutate({})}>{t('account.signOut')}</Button>
       </header>
-      <div className={styles.page}>
-        {done ? <PasteBack connected={done} /> : <ConnectForm onDone={setDone} />}
-        <Guide done={done !== undefined} />
+      <Wizard />
+      <StepUpDialog />
+    </div>
+  )
+}
+
+function Wizard() {
+  const { t } = useTranslation()
+  // Beside the simulator every corp is one of its own.
+  const simulated = useKnownSession()?.corp.simulated ?? false
+  const [draft, setDraft] = useState(readDraft)
+  const [found, setFound] = useState(false)
+  const [step, setStep] = useState<'corp' | 'app'>('corp')
+  const change = (part: Partial<ConnectDraft>) => {
+    const next = { ...draft, ...part }
+    keepDraft(next)
+    setDraft(next)
+  }
+  const steps = NAMES.map((name): SetupStep => {
+    const state = name === 'corp' && found ? 'done' : 'todo'
+    return { step: name, state, refusal: null, errcode: 0, at: null }
+  })
+  const locked = found ? LOCKED : new Set([...LOCKED, 'app' as const])
+  return (
+    <div className={styles.wizard}>
+      <StepRail
+        steps={steps}
+        chosen={step}
+        onChoose={(to) => (to === 'corp' || to === 'app') && setStep(to)}
+        locked={locked}
+      />
+      <div className={styles.column}>
+        {step === 'corp' ? (
+          <CorpForm
+            simulated={simulated}
+            draft={draft}
+            onChange={(part) => {
+              setFound(false)
+              change(part)
+            }}
+            onFound={() => {
+              setFound(true)
+              setStep('app')
+            }}
+          />
+        ) : (
+          <AppForm simulated={simulated} draft={draft} onChange={change} />
+        )}
+        <p className="small quiet">{t('corps.lockedWhy')}</p>
       </div>
     </div>
   )
 }
 
-function ConnectForm({ onDone, onCancel }: { onDone: (connected: Connected) => void; onCancel?: () => void }) {
+interface FormProps {
+  simulated: boolean
+  draft: ConnectDraft
+  onChange: (part: Partial<ConnectDraft>) => void
+}
+
+function CorpForm({ simulated, draft, onChange, onFound }: FormProps & { onFound: () => void }) {
   const { t } = useTranslation()
-  const [draft, setDraft] = useState(EMPTY_CONNECT)
   const [tried, setTried] = useState(false)
-  const connect = api.useMutation('post', '/api/corps', {
-    onSuccess: onDone,
-  })
-  const faults = tried ? checkConnect(draft) : {}
+  const check = api.useMutation('post', '/api/corps/corpid', { onSuccess: onFound })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
-    if (Object.keys(checkConnect(draft)).length === 0) connect.mutate({ body: connectBody(draft) })
+    if (fits('name', draft.name) && fits('corpid', draft.wecomCorpid))
+      check.mutate({ body: { wecomCorpid: draft.wecomCorpid.trim() } })
   }
-  const field = (name: keyof ConnectDraft, label: string, where: string | undefined, secret = false) => {
-    const Control = secret ? Input.Password : Input
-    const fault = faults[name]
-    return (
-      <div className={styles.field}>
-        <label htmlFor={`connect-${name}`}>
-          {label}
-          {where && <small>{where}</small>}
-        </label>
-        <Control
-          id={`connect-${name}`}
-          autoComplete="off"
-          spellCheck={false}
-          value={draft[name]}
-          status={fault ? 'error' : undefined}
-          onChange={(event) => setDraft({ ...draft, [name]: event.target.value })}
+  return (
+    <StepFrame step="corp" place={1} all={NAMES.length} simulated={simulated}>
+      <form className={styles.form} onSubmit={submit} noValidate>
+        <Field
+          id="connect-name"
+          kind="name"
+          label={t('corps.name')}
+          value={draft.name}
+          onChange={(name) => onChange({ name })}
+          wrong={tried && !fits('name', draft.name)}
         />
-        {fault && (
-          <span className={styles.wrong} role="alert">
-            {t(`corps.invalid.${fault}`)}
-          </span>
-        )}
-      </div>
-    )
-  }
-  return (
-    <div className={styles.column}>
-      <Panel title={t('corps.step.fill')}>
-        <form className={styles.form} onSubmit={submit} noValidate>
-          {field('name', t('corps.name'), undefined)}
-          {field('wecomCorpid', t('corps.corpid'), t('corps.where.corpid'))}
-          {field('agentId', t('corps.agentId'), t('corps.where.agentId'))}
-          {field('appSecret', t('corps.kind.app_secret'), t('corps.where.secret'), true)}
-          {field(
-            'contactSyncSecret',
-            `${t('corps.kind.contact_sync_secret')} · ${t('corps.optional')}`,
-            t('corps.where.contactSecret'),
-            true,
-          )}
-          <div className={styles.buttons}>
-            <Button type="primary" htmlType="submit" loading={connect.isPending}>
-              {connect.isPending ? t('corps.submitting') : t('corps.submit')}
-            </Button>
-            {onCancel && <Button onClick={onCancel}>{t('actions.cancel')}</Button>}
-            <span className="small quiet">{t('corps.hint')}</span>
-          </div>
-        </form>
-      </Panel>
-      {connect.error && (
-        <Panel edge>
-          <NotSaved error={connect.error} title={t('corps.refusedTitle')} />
-        </Panel>
-      )}
-    </div>
-  )
-}
-
-function PasteBack({ connected }: { connected: Connected }) {
-  const { t } = useTranslation()
-  const start = useFreshStart()
-  const onError = useProblemToast()
-  const switchCorp = api.useMutation('post', '/api/session/corp', { onSuccess: start, onError })
-  return (
-    <Panel title={t('corps.doneTitle')}>
-      <div className={styles.column}>
-        <p className="soft">{t('corps.callbackWhy')}</p>
-        <CallbackLines settings={connected} />
-        <p className="soft">{t('corps.doneWhy')}</p>
-        <div>
-          <Button
-            type="primary"
-            loading={switchCorp.isPending}
-            onClick={() => switchCorp.mutate({ body: { corpId: connected.corpId } })}
-          >
-            {t('corps.switchTo')}
+        <Field
+          id="connect-corpid"
+          kind="corpid"
+          label={t('corps.corpid')}
+          placeholder="ww…"
+          value={draft.wecomCorpid}
+          onChange={(wecomCorpid) => onChange({ wecomCorpid })}
+          wrong={tried && !fits('corpid', draft.wecomCorpid)}
+        />
+        {check.error && <NotSaved error={check.error} />}
+        <div className={styles.buttons}>
+          <Button type="primary" htmlType="submit" loading={check.isPending}>
+            {t('corps.check')}
           </Button>
         </div>
-      </div>
-    </Panel>
+      </form>
+    </StepFrame>
   )
 }
 
-/** Where each thing is in WeCom's console, in the order it is needed. */
-function Guide({ done }: { done: boolean }) {
+function AppForm({ simulated, draft, onChange }: FormProps) {
   const { t } = useTranslation()
-  const before = ['app', 'permission', 'ip'] as const
+  const enter = useEnterCorp()
+  const [secret, setSecret] = useState('')
+  const [tried, setTried] = useState(false)
+  const connect = api.useMutation('post', '/api/corps', {
+    onSuccess({ corpId }) {
+      keepDraft(undefined)
+      enter.mutate({ body: { corpId } })
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (!fits('agentId', draft.agentId) || !fits('secret', secret)) return
+    const { name, wecomCorpid, agentId } = draft
+    connect.mutate({
+      body: { name: name.trim(), wecomCorpid: wecomCorpid.trim(), agentId: Number(agentId), appSecret: secret.trim() },
+    })
+  }
   return (
-    <Panel title={t('corps.guide')}>
-      <ol className={styles.steps}>
-        {before.map((step, index) => (
-          <li key={step}>
-            <i className={done ? styles.done : undefined}>{done ? <Icon name="check" size={12} /> : index + 1}</i>
-            <div>
-              <b>{t(`corps.step.${step}`)}</b>
-              <p>{t(`corps.step.${step}Why`)}</p>
-            </div>
-          </li>
-        ))}
-        <li>
-          <i className={done ? styles.done : undefined}>{done ? <Icon name="check" size={12} /> : 4}</i>
-          <div>
-            <b>{t('corps.step.fill')}</b>
-            <p>{t('corps.hint')}</p>
-          </div>
-        </li>
-        <li>
-          <i>5</i>
-          <div>
-            <b>{t('corps.step.callback')}</b>
-            <p>{t('corps.callbackWhy')}</p>
-          </div>
-        </li>
-      </ol>
-    </Panel>
+    <StepFrame step="app" place={2} all={NAMES.length} simulated={simulated}>
+      <GoodNote>{t('corps.corpFound')}</GoodNote>
+      <form className={styles.form} onSubmit={submit} noValidate>
+        <Field
+          id="connect-agentId"
+          kind="agentId"
+          label={t('corps.agentId')}
+          value={draft.agentId}
+          onChange={(agentId) => onChange({ agentId })}
+          wrong={tried && !fits('agentId', draft.agentId)}
+        />
+        <Field
+          id="connect-secret"
+          kind="secret"
+          label={t('corps.secret')}
+          value={secret}
+          onChange={setSecret}
+          wrong={tried && !fits('secret', secret)}
+          hint={t('corps.secretSafe')}
+        />
+        {(connect.error ?? enter.error) && <NotSaved error={connect.error ?? enter.error} />}
+        <div className={styles.buttons}>
+          <Button type="primary" htmlType="submit" loading={connect.isPending || enter.isPending}>
+            {t('corps.connectApp')}
+          </Button>
+          <span className="small quiet">{t('corps.connectHint')}</span>
+        </div>
+      </form>
+    </StepFrame>
   )
+}
+
+/** Into the corp just made, and on to its next step. */
+function useEnterCorp() {
+  const navigate = useNavigate()
+  return api.useMutation('post', '/api/session/corp', {
+    onSuccess() {
+      queryClient.clear()
+      void navigate('/settings/corp', { replace: true })
+    },
+  })
 }

@@ -1,45 +1,57 @@
-import { App, Button, Input } from 'antd'
-import { type FormEvent, useState } from 'react'
+import { Button } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
-import { api } from '../../api/client.ts'
-import { queryClient } from '../../api/query-client.ts'
-import type { Answer } from '../../api/types.ts'
+import { useNavigate, useSearchParams } from 'react-router'
 import { Icon } from '../../ui/icon.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { Panel } from '../../ui/panel.tsx'
-import { useProblemToast } from '../../ui/problem-toast.ts'
-import { ErrorPanel, SkeletonBlock } from '../../ui/states.tsx'
-import { Ago } from '../../ui/time.tsx'
+import { SkeletonBlock } from '../../ui/states.tsx'
 import { useCan } from '../staff/session.ts'
-import { CallbackLines } from './callback-settings.tsx'
 import styles from './corps.module.css'
+import { firstOpen, type Setup, type StepName, useSetup } from './setup.ts'
+import { StepRail } from './step-rail.tsx'
+import { AppStep } from './steps/app-step.tsx'
+import { CallbackStep } from './steps/callback-step.tsx'
+import { DomainStep } from './steps/domain-step.tsx'
+import { ContactsStep, CorpStep, IpStep, SyncStep } from './steps/plain-steps.tsx'
+import type { StepProps } from './steps/step-props.ts'
 
-/** The server's limits of a secret, in characters. */
-const SECRET_MIN = 20
-const KINDS = ['app_secret', 'contact_sync_secret', 'callback_token', 'callback_aes_key'] as const
+const BODIES: Readonly<Record<StepName, (props: StepProps) => React.ReactNode>> = {
+  corp: CorpStep,
+  app: AppStep,
+  contacts: ContactsStep,
+  callback: CallbackStep,
+  ip: IpStep,
+  domain: DomainStep,
+  sync: SyncStep,
+}
 
+/** A corp's connection, step by step: the first time, and whenever something has to be mended. */
 export function CorpPage() {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const corp = api.useQuery('get', '/api/corp', {})
+  const [params, setParams] = useSearchParams()
+  const asked = params.get('step')
+  const named = (Object.keys(BODIES) as StepName[]).find((one) => one === asked)
+  const setup = useSetup()
   const mayWrite = useCan('corps.write')
+  const done = setup.data?.steps.filter(({ state }) => state === 'done').length ?? 0
+  const all = Object.keys(BODIES).length
   return (
     <>
-      <PageHeader crumbs={[{ label: t('nav.settings') }]} title={t('corps.title')}>
+      <PageHeader
+        crumbs={[{ label: t('nav.settings') }]}
+        title={t('corps.title')}
+        meta={setup.data && (done === all ? t('corps.allDone') : t('corps.doneCount', { n: done, all }))}
+      >
         {mayWrite && (
-          <Button
-            type="primary"
-            icon={<Icon name="plus" size={14} />}
-            onClick={() => void navigate('/settings/corp/connect')}
-          >
+          <Button icon={<Icon name="plus" size={14} />} onClick={() => void navigate('/settings/corp/connect')}>
             {t('corps.connect')}
           </Button>
         )}
       </PageHeader>
       <Loaded
-        query={corp}
+        query={setup}
         what={t('corps.title')}
         skeleton={
           <div style={{ padding: 20 }}>
@@ -47,152 +59,41 @@ export function CorpPage() {
           </div>
         }
       >
-        {(data) => (
-          <div className={styles.page}>
-            <div className={styles.column}>
-              <Panel title={data.name} sub={data.simulated ? t('corps.simulated') : t('corps.real')}>
-                <dl className={styles.facts}>
-                  <dt>{t('corps.corpid')}</dt>
-                  <dd className="mono">{data.wecomCorpid}</dd>
-                  <dt>{t('corps.agentId')}</dt>
-                  <dd className="mono">{data.agentId}</dd>
-                </dl>
-              </Panel>
-              <Callback url={data.callbackUrl} mayRead={mayWrite} />
-            </div>
-            <Credentials corp={data} mayWrite={mayWrite} />
-          </div>
-        )}
+        {(data) => <Steps key={data.corpId} setup={data} named={named} onChoose={(step) => setParams({ step })} />}
       </Loaded>
     </>
   )
 }
 
-/** The address alone until somebody asks; each look is written down. */
-function Callback({ url, mayRead }: { url: string; mayRead: boolean }) {
-  const { t } = useTranslation()
-  const [asked, setAsked] = useState(false)
-  const settings = api.useQuery(
-    'get',
-    '/api/corp/callback',
-    {},
-    { enabled: asked, staleTime: Number.POSITIVE_INFINITY, gcTime: 0 },
-  )
-  return (
-    <Panel title={t('corps.callback')}>
-      <div className={styles.column}>
-        <p className="soft">{t('corps.callbackWhy')}</p>
-        {settings.data ? (
-          <CallbackLines settings={settings.data} />
-        ) : (
-          <span className="code" style={{ justifySelf: 'start' }}>
-            {url}
-          </span>
-        )}
-        {settings.error && (
-          <ErrorPanel error={settings.error} what={t('corps.callback')} retry={() => void settings.refetch()} />
-        )}
-        {mayRead && !settings.data && (
-          <div className={styles.buttons}>
-            <Button
-              icon={<Icon name="eye" size={14} />}
-              loading={asked && settings.isPending}
-              onClick={() => setAsked(true)}
-            >
-              {t('corps.show')}
-            </Button>
-            <span className="small quiet">{t('corps.showWhy')}</span>
-          </div>
-        )}
-      </div>
-    </Panel>
-  )
+interface StepsProps {
+  setup: Setup
+  named: StepName | undefined
+  onChoose: (step: StepName) => void
 }
 
-function Credentials({ corp, mayWrite }: { corp: Answer<'/api/corp'>; mayWrite: boolean }) {
+function Steps({ setup, named, onChoose }: StepsProps) {
   const { t } = useTranslation()
-  const [replacing, setReplacing] = useState(false)
+  const mayWrite = useCan('corps.write')
+  // Whoever comes without naming a step stays where he came in, until he moves on himself.
+  const [first] = useState(() => firstOpen(setup.steps))
+  const chosen = named ?? first
+  const at = setup.steps.findIndex(({ step }) => step === chosen)
+  const Body = BODIES[chosen]
+  const next = setup.steps[Math.min(at + 1, setup.steps.length - 1)]!.step
   return (
-    <Panel
-      title={t('corps.credentials')}
-      extra={
-        mayWrite &&
-        !replacing && (
-          <Button size="small" onClick={() => setReplacing(true)}>
-            {t('corps.replace')}
-          </Button>
-        )
-      }
-    >
+    <div className={styles.wizard}>
+      <StepRail steps={setup.steps} chosen={chosen} onChoose={onChoose} />
       <div className={styles.column}>
-        <p className="small quiet">{t('corps.credentialsWhy')}</p>
-        {replacing && <ReplaceSecret onDone={() => setReplacing(false)} />}
-        <ul className={styles.list}>
-          {corp.credentials.map(({ kind, fingerprint, updatedAt }) => {
-            const known = KINDS.find((one) => one === kind)
-            return (
-              <li key={kind} style={{ gridTemplateColumns: 'minmax(0, 1fr) auto' }}>
-                <span>
-                  <span className="clip" style={{ display: 'block' }}>
-                    {known ? t(`corps.kind.${known}`) : kind}
-                  </span>
-                  <span className="small quiet">
-                    <Ago at={updatedAt} />
-                  </span>
-                </span>
-                <span className="code" title={t('corps.fingerprint')}>
-                  {fingerprint}
-                </span>
-              </li>
-            )
-          })}
-        </ul>
-      </div>
-    </Panel>
-  )
-}
-
-function ReplaceSecret({ onDone }: { onDone: () => void }) {
-  const { t } = useTranslation()
-  const { message } = App.useApp()
-  const onError = useProblemToast()
-  const [secret, setSecret] = useState('')
-  const replace = api.useMutation('put', '/api/corp/credentials', {
-    onError,
-    onSuccess() {
-      void queryClient.invalidateQueries({ queryKey: ['get', '/api/corp'] })
-      void message.success(t('corps.replaced'))
-      onDone()
-    },
-  })
-  const short = secret.trim().length < SECRET_MIN
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (!short) replace.mutate({ body: { appSecret: secret.trim() } })
-  }
-  return (
-    <form className={styles.form} onSubmit={submit}>
-      <div className={styles.field}>
-        <label htmlFor="new-secret">
-          {t('corps.kind.app_secret')}
-          <small>{t('corps.where.secret')}</small>
-        </label>
-        <Input.Password
-          id="new-secret"
-          autoFocus
-          autoComplete="off"
-          value={secret}
-          onChange={(event) => setSecret(event.target.value)}
+        <Body
+          key={chosen}
+          setup={setup}
+          step={setup.steps[at]!}
+          place={at + 1}
+          mayWrite={mayWrite}
+          onNext={() => onChoose(next)}
         />
-        <span className="small quiet">{t('corps.hint')}</span>
+        {!mayWrite && <p className="small quiet">{t('corps.readOnly')}</p>}
       </div>
-      <div className={styles.buttons}>
-        <Button type="primary" htmlType="submit" disabled={short} loading={replace.isPending}>
-          {t('actions.save')}
-        </Button>
-        <Button onClick={onDone}>{t('actions.cancel')}</Button>
-        {short && secret !== '' && <span className="small quiet">{t('corps.invalid.secret')}</span>}
-      </div>
-    </form>
+    </div>
   )
 }

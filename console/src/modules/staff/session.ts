@@ -7,6 +7,13 @@ export type Session = Answer<'/api/session'>
 
 export const useSessionQuery = () => api.useQuery('get', '/api/session', {}, { staleTime: 60_000, retry: false })
 
+/**
+ * The session when there is one, without asking for it: before the first corp each question is refused, and a page that
+ * asked anew whenever it appears would make itself disappear.
+ */
+export const useKnownSession = (): Session | undefined =>
+  api.useQuery('get', '/api/session', {}, { enabled: false }).data
+
 /** Whoever is signed in. Only under the shell, which waits for it. */
 export function useSession(): Session {
   const { data } = useSessionQuery()

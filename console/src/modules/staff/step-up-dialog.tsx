@@ -5,7 +5,7 @@ import { api } from '../../api/client.ts'
 import { toProblem } from '../../api/problem.ts'
 import { stepUp } from '../../api/step-up.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { useSession } from './session.ts'
+import { useKnownSession } from './session.ts'
 import styles from './staff.module.css'
 
 /** Asks whoever is signed in to show once more that it is him, when some request needs it. */
@@ -28,10 +28,11 @@ export function StepUpDialog() {
 
 function Proof() {
   const { t } = useTranslation()
-  const { corp } = useSession()
+  const session = useKnownSession()
   const factors = api.useQuery('get', '/api/account/factors', {})
   if (!factors.data) return null
-  if (factors.data.hasPassword) return <PasswordProof totp={factors.data.totp} />
+  // Before there is a corp nobody can have come by scanning.
+  if (factors.data.hasPassword || !session) return <PasswordProof totp={factors.data.totp} />
   return (
     <div className={styles.access}>
       <p className="soft">{t('stepUp.byScan')}</p>
@@ -39,7 +40,7 @@ function Proof() {
         <Button
           type="primary"
           icon={<Icon name="qr" size={15} />}
-          href={`/api/session/wecom/start?corpId=${corp.corpId}`}
+          href={`/api/session/wecom/start?corpId=${session.corp.corpId}`}
           target="_blank"
         >
           {t('stepUp.scan')}

@@ -14,6 +14,7 @@ type NavWord =
   | 'settings'
   | 'health'
   | 'corp'
+  | 'permissions'
   | 'fields'
   | 'staff'
   | 'roles'
@@ -60,6 +61,7 @@ export const NAV: NavEntry[] = [
     children: [
       { to: '/settings/health', word: 'health', needs: 'health.read' },
       { to: '/settings/corp', word: 'corp', needs: 'corps.read' },
+      { to: '/settings/permissions', word: 'permissions', needs: 'corps.read' },
       { to: '/settings/fields', word: 'fields', needs: 'contacts.fields' },
       { to: '/settings/staff', word: 'staff', needs: 'staff.read' },
       { to: '/settings/roles', word: 'roles', needs: 'staff.write' },

@@ -40,6 +40,26 @@ export async function beginSync(tx: Tx, corpId: string, kind: 'full' | 'reconcil
   return syncRunId
 }
 
+/** What a full sync reads, in its order: without one of them it would only fail. */
+const READ_BY_SYNC = ['directory', 'contacts', 'tags']
+
+/** Begins a corp's first sync once WeCom lets us read what it reads; does nothing when there was one. */
+export const startFirstSync = (db: Db, corpId: string, now: Date): Promise<void> =>
+  inCorp(db, corpId, async (tx) => {
+    const granted = await tx
+      .selectFrom('corpProbe')
+      .select('probe')
+      .where('corpId', '=', corpId)
+      .where('probe', 'in', READ_BY_SYNC)
+      .where('refusal', 'is', null)
+      .execute()
+    const ran = await tx.selectFrom('syncRun').select('syncRunId').where('corpId', '=', corpId).executeTakeFirst()
+    if (granted.length < READ_BY_SYNC.length || ran) return
+    await beginSync(tx, corpId, 'full', now).catch((error) => {
+      if (!(error instanceof SyncRunning)) throw error // somebody else began it this very moment
+    })
+  })
+
 async function takeOver(tx: Tx, corpId: string): Promise<string | undefined> {
   const stale = await tx
     .updateTable('syncRun')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { WorkContext } from './context.ts'
 import { createCorp, readCallbackSettings } from './service.ts'
+import { probeCorp } from './setup/probe.ts'
 
 /** The simulator's own list of its companies (simulator/README.md, control API). */
 const SimulatedCorps = z.object({
@@ -12,13 +13,14 @@ const SimulatedCorps = z.object({
       secret: z.string(),
       contactSecret: z.string(),
       receivers: z.object({ app: z.object({ url: z.string() }).optional() }).optional(),
+      options: z.object({ byHand: z.boolean() }),
     }),
   ),
 })
 
 /**
  * Connects every company of the simulator that is not connected yet, as an administrator would by hand: credentials here,
- * callback address there. Returns the corps it added. Only for the simulator: a real WeCom has no such list.
+ * callback address there; but those that wait for somebody who does. Returns the corps it added. Only for the simulator: a real WeCom has no such list.
  */
 export async function connectSimulatedCorps(
   context: WorkContext,
@@ -33,7 +35,7 @@ export async function connectSimulatedCorps(
     ]),
   )
   const added: string[] = []
-  for (const corp of corps) {
+  for (const corp of corps.filter(({ options }) => !options.byHand)) {
     const corpId =
       known.get(corp.corpid) ??
       (await createCorp(context.db, context.vault, {
@@ -42,6 +44,7 @@ export async function connectSimulatedCorps(
         agentId: corp.agentId,
         simulated: true,
         now: context.clock.now(),
+        setBy: '演示',
         credentials: { app_secret: corp.secret, contact_sync_secret: corp.contactSecret },
       }))
     const { url, token, encodingAesKey } = await readCallbackSettings(
@@ -59,11 +62,23 @@ export async function connectSimulatedCorps(
       })
     }
     if (!known.has(corp.corpid)) {
+      await trustOurDomain(context, corp.corpid)
       await onAdded(corpId)
+      await probeCorp(context, corpId)
       added.push(corpId)
     }
   }
   return added
+}
+
+/** What an administrator enters under 网页授权及 JS-SDK. */
+async function trustOurDomain({ wecomBaseUrl, publicUrl }: WorkContext, corpid: string): Promise<void> {
+  await fetch(`${wecomBaseUrl}/control/corps/${corpid}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ options: { trustedDomains: [new URL(publicUrl).host] } }),
+    signal: AbortSignal.timeout(5_000),
+  })
 }
 
 const ClockReading = z.object({ virtualMs: z.number(), speed: z.number(), paused: z.boolean() })

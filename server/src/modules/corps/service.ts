@@ -16,6 +16,7 @@ export interface NewCorp {
   simulated: boolean
   credentials: Credentials
   now: Date
+  setBy: string
 }
 
 /** Makes a corp with its credentials sealed and a callback address nobody can guess. Refuses a corp id already here. */
@@ -36,7 +37,7 @@ export async function createCorp(db: Db, vault: Vault, corp: NewCorp): Promise<s
     .executeTakeFirst()
   if (!row) throw new CorpAlreadyConnected({ name: corp.name })
   await inCorp(db, row.corpId, (tx) =>
-    saveCredentials(tx, vault, row.corpId, { ...newReceiverKeys(), ...corp.credentials }, corp.now),
+    saveCredentials(tx, vault, row.corpId, { ...newReceiverKeys(), ...corp.credentials }, corp),
   )
   return row.corpId
 }
@@ -53,13 +54,16 @@ function newReceiverKeys(): Credentials {
 
 const place = (corpId: string, kind: string) => `corp_credential.${corpId}.${kind}`
 
+/** Of a secret of at least 20 characters, this much tells a person which one it is, and nobody what it is. */
+const ENDING_SHOWN = 4
+
 /** Replaces the given credentials. They are write-only: no use case hands them out again but to WeCom. */
 export async function saveCredentials(
   tx: Tx,
   vault: Vault,
   corpId: string,
   credentials: Credentials,
-  now: Date,
+  { now, setBy }: { now: Date; setBy: string },
 ): Promise<void> {
   const rows = Object.entries(credentials)
     .filter(([, value]) => value)
@@ -67,7 +71,8 @@ export async function saveCredentials(
       corpId,
       kind,
       sealed: vault.seal(value, place(corpId, kind)),
-      fingerprint: vault.fingerprint(value),
+      ending: value.slice(-ENDING_SHOWN),
+      setBy,
       updatedAt: now,
     }))
   if (rows.length === 0) return
@@ -77,11 +82,17 @@ export async function saveCredentials(
     .onConflict((c) =>
       c.columns(['corpId', 'kind']).doUpdateSet((eb) => ({
         sealed: eb.ref('excluded.sealed'),
-        fingerprint: eb.ref('excluded.fingerprint'),
+        ending: eb.ref('excluded.ending'),
+        setBy: eb.ref('excluded.setBy'),
         updatedAt: eb.ref('excluded.updatedAt'),
       })),
     )
     .execute()
+  await notifyCorp(tx, corpId)
+}
+
+/** Tells every process to forget what it keeps of the corp's clients and keys, once this is committed. */
+export async function notifyCorp(tx: Tx, corpId: string): Promise<void> {
   await sql`select pg_notify('siyu_corps', ${corpId})`.execute(tx)
 }
 

@@ -4,7 +4,7 @@ import { type CallbackCipher, createCallbackCipher } from '@siyu/wecom/crypto'
 import * as vendor from '@wecom/crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { aCorp, freshDb, type TestDb, testLog, testVault } from '../../../test/world.ts'
+import { aContext, aCorp, freshDb, type TestDb, testLog, testVault } from '../../../test/world.ts'
 import { openPools, type Pools } from '../../platform/db.ts'
 import { type App, createHttp } from '../../platform/http.ts'
 import { createReceiverFinder, readCallbackSettings } from '../corps/service.ts'
@@ -14,6 +14,7 @@ import { registerCallbackRoutes } from './routes.ts'
 import { unpackBatches } from './unpack.ts'
 
 let db: TestDb
+let work: ReturnType<typeof aContext>
 let pools: Pools
 let intake: Intake
 let app: App
@@ -25,6 +26,7 @@ let cipher: CallbackCipher
 
 beforeAll(async () => {
   db = await freshDb()
+  work = aContext(db)
   pools = openPools(db.url, { api: 2, intake: 2, work: 2 })
   wecomCorpid = `ww${randomBytes(8).toString('hex')}`
   corpId = await aCorp(db, { wecomCorpid })
@@ -40,6 +42,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await app.close()
+  await work[Symbol.asyncDispose]()
   await intake.stop()
   await pools.stop()
   await db[Symbol.asyncDispose]()
@@ -73,7 +76,7 @@ async function aReceiver(into: Intake): Promise<App> {
   const { find: findReceiver } = createReceiverFinder(db.api, testVault)
   const before = createCallbackDoor({ findReceiver, intake: into, log: testLog })
   const receiver = await createHttp({ log: testLog, trustedProxies: 0, ownOrigins: [], before })
-  await registerCallbackRoutes(receiver, { findReceiver })
+  await registerCallbackRoutes(receiver, { findReceiver, work })
   await receiver.listen({ host: '127.0.0.1', port: 0 })
   return receiver
 }

@@ -1,4 +1,10 @@
-import { CallbackRefused } from '@siyu/wecom/crypto'
+import {
+  type CallbackCipher,
+  CallbackRefused,
+  FRESHNESS_SECONDS,
+  type SealedCallback,
+  signatureMatches,
+} from '@siyu/wecom/crypto'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { inCorp } from '../../platform/db.ts'
@@ -6,7 +12,9 @@ import { Problem } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
 import { metrics } from '../../platform/metrics.ts'
 import { Text } from '../../platform/text.ts'
-import type { Receiver, RouteDeps } from '../corps/context.ts'
+import type { Receiver, RouteDeps, WorkContext } from '../corps/context.ts'
+import { isOwnEcho } from '../corps/setup/own-address.ts'
+import { noteVerification } from '../corps/setup/verification.ts'
 import { readTimeline } from './journal.ts'
 import type { LiveHub } from './live.ts'
 import { cipherOf } from './receive.ts'
@@ -22,7 +30,7 @@ const VerifyQuery = z.object({
 /** WeCom's check of the address, when an administrator saves it there. The callbacks themselves come in by `receive.ts`. */
 export async function registerCallbackRoutes(
   app: App,
-  deps: { findReceiver(key: string): Promise<Receiver | undefined> },
+  deps: { findReceiver(key: string): Promise<Receiver | undefined>; work: WorkContext },
 ): Promise<void> {
   const refuse = (reply: FastifyReply, result: string) => {
     metrics.callbacks.inc({ result })
@@ -35,18 +43,26 @@ export async function registerCallbackRoutes(
       const query = VerifyQuery.safeParse(request.query)
       const receiver = await deps.findReceiver(request.params.key)
       if (!query.success || !receiver) return refuse(reply, 'unknown_receiver')
+      const { msg_signature: msgSignature, timestamp, nonce, echostr: encrypt } = query.data
+      const knock = { msgSignature, timestamp, nonce, encrypt, nowSeconds: Date.now() / 1000 }
       try {
-        const { msg_signature: msgSignature, timestamp, nonce, echostr } = query.data
-        const nowSeconds = Date.now() / 1000
-        const echo = cipherOf(receiver).open({ msgSignature, timestamp, nonce, encrypt: echostr, nowSeconds })
+        const echo = cipherOf(receiver).open(knock)
         metrics.callbacks.inc({ result: 'verified' })
+        if (!isOwnEcho(echo)) await noteVerification(deps.work, receiver.corpId, null)
         return await reply.header('x-content-type-options', 'nosniff').type('text/plain; charset=utf-8').send(echo)
       } catch (error) {
-        if (error instanceof CallbackRefused) return refuse(reply, 'refused')
-        throw error
+        if (!(error instanceof CallbackRefused)) throw error
+        await noteVerification(deps.work, receiver.corpId, whyRefused(cipherOf(receiver), knock))
+        return refuse(reply, 'refused')
       }
     },
   )
+}
+
+/** For the corp's administrator alone, never for whoever knocked: he would learn from it to forge. */
+function whyRefused(cipher: CallbackCipher, { msgSignature, timestamp, nonce, encrypt, nowSeconds }: SealedCallback) {
+  if (!signatureMatches(cipher.sign(timestamp, nonce, encrypt), msgSignature)) return 'signature'
+  return Math.abs(Number(timestamp) - nowSeconds) > FRESHNESS_SECONDS ? 'clock' : 'key'
 }
 
 const FeedQuery = z.object({

@@ -77,9 +77,11 @@ export const NO_CORP = '0'
 /** What can be done with no corp: connect the first one, see and end one's own sessions. */
 const CORPLESS: ReadonlySet<string> = new Set([
   'corps.write /api/corps',
+  'corps.write /api/corps/corpid',
   'session /api/session',
   'session /api/sessions',
   'session /api/session/step-up',
+  'session /api/account/factors',
   'session /api/account/password',
 ])
 

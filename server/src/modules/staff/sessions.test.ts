@@ -168,6 +168,8 @@ test('before a corp is connected only connecting one is open; the same session i
   for (const url of ['/api/contacts', '/api/staff', '/api/home', '/api/audit'])
     expect([url, (await there.app.inject({ url, headers: { cookie } })).statusCode]).toEqual([url, 409])
   expect((await there.app.inject({ method: 'POST', url: '/api/corps', headers: { cookie } })).statusCode).toBe(200)
+  // Whoever takes longer than a proof lasts is asked for his password, and the page must know that he has one.
+  expect((await there.app.inject({ url: '/api/account/factors', headers: { cookie } })).statusCode).toBe(200)
   expect(connecting).toBe(accountId)
 
   const corpId = await aCorp(db)
