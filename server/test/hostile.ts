@@ -135,10 +135,8 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
       wecomCorpid: 'ww0123456789abcdef',
       agentId: 1_000_002,
       appSecret: 'x'.repeat(43),
-      contactSyncSecret: 'y'.repeat(43),
     },
   ],
-  'PUT /api/corp/credentials': () => [{ appSecret: 'x'.repeat(43), contactSyncSecret: 'y'.repeat(43) }],
 }
 
 /** Every place in a body, the innermost last. */
