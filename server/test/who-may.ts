@@ -112,4 +112,9 @@ export const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'PUT /api/welcome': OPERATORS,
   'POST /api/media': OPERATORS,
   'GET /api/media/{mediaAssetId}': ALL,
+  'GET /api/reports/staff': ALL,
+  'GET /api/reports/staff/trend': ALL,
+  'GET /api/reports/staff/{staffId}/codes': ALL,
+  'GET /api/reports/staff/export.csv': ALL,
+  'GET /api/reports/staff/export.xlsx': ALL,
 }

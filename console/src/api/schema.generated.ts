@@ -1351,6 +1351,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readStaffStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/staff/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readStaffTrend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/staff/{staffId}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readStaffCodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/staff/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportStaffStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/staff/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportStaffStatsXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1660,7 +1740,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -1677,7 +1757,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -1737,7 +1817,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -1754,7 +1834,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -6853,6 +6933,371 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readStaffStats: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                q?: string;
+                departmentId?: string;
+                sort?: "name" | "customers" | "added" | "lost" | "net" | "kept7" | "kept30" | "chats" | "messages" | "replyShare" | "firstReplyMinutes" | "applied" | "negative";
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date */
+                        from: string;
+                        /** Format: date */
+                        to: string;
+                        countedUntil: string | null;
+                        totals: {
+                            customers: number;
+                            staff: number;
+                            now: {
+                                added: number;
+                                lost: number;
+                                lostByCustomer: number;
+                                lostByStaff: number;
+                                net: number;
+                                kept7: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                kept30: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                chats: number | null;
+                                messages: number | null;
+                                replyShare: number | null;
+                                firstReplyMinutes: number | null;
+                                applied: number | null;
+                                negative: number | null;
+                            };
+                            before: {
+                                added: number;
+                                lost: number;
+                                lostByCustomer: number;
+                                lostByStaff: number;
+                                net: number;
+                                kept7: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                kept30: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                chats: number | null;
+                                messages: number | null;
+                                replyShare: number | null;
+                                firstReplyMinutes: number | null;
+                                applied: number | null;
+                                negative: number | null;
+                            };
+                        };
+                        departments: {
+                            customers: number;
+                            staff: number;
+                            now: {
+                                added: number;
+                                lost: number;
+                                lostByCustomer: number;
+                                lostByStaff: number;
+                                net: number;
+                                kept7: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                kept30: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                chats: number | null;
+                                messages: number | null;
+                                replyShare: number | null;
+                                firstReplyMinutes: number | null;
+                                applied: number | null;
+                                negative: number | null;
+                            };
+                            before: {
+                                added: number;
+                                lost: number;
+                                lostByCustomer: number;
+                                lostByStaff: number;
+                                net: number;
+                                kept7: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                kept30: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                chats: number | null;
+                                messages: number | null;
+                                replyShare: number | null;
+                                firstReplyMinutes: number | null;
+                                applied: number | null;
+                                negative: number | null;
+                            };
+                            departmentId: string;
+                            name: string;
+                            depth: number;
+                        }[];
+                        items: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                            departments: string[];
+                            leftAt: string | null;
+                            follows: boolean;
+                            refused: number | null;
+                            customers: number;
+                            now: {
+                                added: number;
+                                lost: number;
+                                lostByCustomer: number;
+                                lostByStaff: number;
+                                net: number;
+                                kept7: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                kept30: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                chats: number | null;
+                                messages: number | null;
+                                replyShare: number | null;
+                                firstReplyMinutes: number | null;
+                                applied: number | null;
+                                negative: number | null;
+                            };
+                            before: {
+                                added: number;
+                                lost: number;
+                                lostByCustomer: number;
+                                lostByStaff: number;
+                                net: number;
+                                kept7: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                kept30: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                chats: number | null;
+                                messages: number | null;
+                                replyShare: number | null;
+                                firstReplyMinutes: number | null;
+                                applied: number | null;
+                                negative: number | null;
+                            };
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readStaffTrend: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                staffIds?: string;
+                departmentId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        days: string[];
+                        lines: {
+                            staffId: string | null;
+                            name: string | null;
+                            added: number[];
+                            lost: number[];
+                            chats: (number | null)[];
+                            messages: (number | null)[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readStaffCodes: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                staffId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            channelCodeId: string;
+                            name: string;
+                            adds: number;
+                            losses: number;
+                        }[];
+                        without: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    exportStaffStats: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                q?: string;
+                departmentId?: string;
+                sort?: "name" | "customers" | "added" | "lost" | "net" | "kept7" | "kept30" | "chats" | "messages" | "replyShare" | "firstReplyMinutes" | "applied" | "negative";
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    exportStaffStatsXlsx: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                q?: string;
+                departmentId?: string;
+                sort?: "name" | "customers" | "added" | "lost" | "net" | "kept7" | "kept30" | "chats" | "messages" | "replyShare" | "firstReplyMinutes" | "applied" | "negative";
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
                         code: string;
                         message: string;
                         requestId: string;

@@ -899,6 +899,7 @@ export const en: Words = {
       address_book: 'Address book',
       tags: 'Tags',
       channel_codes: 'Channel codes',
+      staff_stats: 'Staff figures',
       tokens: 'Access tokens',
     },
     laneWhat: {
@@ -908,6 +909,7 @@ export const en: Words = {
       address_book: 'staff and departments',
       tags: 'library and taggings',
       channel_codes: 'new ones and changes',
+      staff_stats: 'chats and replies as WeCom counts them',
       tokens: 'the key to WeCom',
     },
     checked: 'Checked every 30 seconds · last {{when}}',

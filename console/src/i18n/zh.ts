@@ -872,6 +872,7 @@ export const zh = {
       address_book: '通讯录',
       tags: '标签',
       channel_codes: '渠道活码',
+      staff_stats: '成员数据',
       tokens: '访问凭证',
     },
     laneWhat: {
@@ -881,6 +882,7 @@ export const zh = {
       address_book: '成员和部门',
       tags: '标签库和打标签',
       channel_codes: '新建和修改',
+      staff_stats: '企业微信数的聊天和回复',
       tokens: '访问企业微信的钥匙',
     },
     checked: '每 30 秒自动检查 · {{when}}查过',

@@ -3,6 +3,7 @@ import { addressBookEndpoints } from './address-book.ts'
 import { type Answer, errorAnswer, jsonAnswer, type PartialCall, rawAnswer, send } from './answer.ts'
 import { appMessageEndpoints } from './app-messages.ts'
 import { authEndpoints } from './auth.ts'
+import { behaviorEndpoints } from './behavior.ts'
 import { logCall } from './call-log.ts'
 import { contactWayEndpoints } from './contact-ways.ts'
 import { customerEndpoints } from './customers.ts'
@@ -21,6 +22,7 @@ const ENDPOINTS = new Map(
     ...addressBookEndpoints,
     ...contactWayEndpoints,
     ...customerEndpoints,
+    ...behaviorEndpoints,
     ...tagEndpoints,
     ...welcomeEndpoints,
     ...groupEndpoints,

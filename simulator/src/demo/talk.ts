@@ -28,7 +28,14 @@ function pastOf(corp: Corp, prng: Prng, follow: Follow, now: number): Line[] {
   const pair = { userid: follow.userid, externalUserid: follow.externalUserid }
   const name = corp.findStaff(follow.userid)!.name
   const lines: Line[] = [
-    { ...pair, from: 'system', kind: 'note', text: `你已添加${name}，可以开始聊天了`, at: follow.createtime },
+    {
+      ...pair,
+      from: 'system',
+      kind: 'note',
+      text: `你已添加${name}，可以开始聊天了`,
+      note: 'added',
+      at: follow.createtime,
+    },
   ]
   if (prng.chance(0.85)) {
     const delaySeconds = prng.int(6, 42) / 10
