@@ -117,4 +117,9 @@ export const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'GET /api/reports/staff/{staffId}/codes': ALL,
   'GET /api/reports/staff/export.csv': ALL,
   'GET /api/reports/staff/export.xlsx': ALL,
+  'GET /api/reports/workload': ALL,
+  'PUT /api/reports/workload/figure': OPERATORS,
+  'GET /api/reports/duty': ALL,
+  'GET /api/reports/licence': ALL,
+  'POST /api/reports/licence/check': OPERATORS,
 }

@@ -1431,6 +1431,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/workload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readWorkload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/workload/figure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["setCustomersEach"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/licence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readLicence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/licence/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["checkLicence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readDutyCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -6989,6 +7069,7 @@ export interface operations {
                                     of: number;
                                     kept: number;
                                 };
+                                told: number;
                                 chats: number | null;
                                 messages: number | null;
                                 replyShare: number | null;
@@ -7010,6 +7091,7 @@ export interface operations {
                                     of: number;
                                     kept: number;
                                 };
+                                told: number;
                                 chats: number | null;
                                 messages: number | null;
                                 replyShare: number | null;
@@ -7035,6 +7117,7 @@ export interface operations {
                                     of: number;
                                     kept: number;
                                 };
+                                told: number;
                                 chats: number | null;
                                 messages: number | null;
                                 replyShare: number | null;
@@ -7056,6 +7139,7 @@ export interface operations {
                                     of: number;
                                     kept: number;
                                 };
+                                told: number;
                                 chats: number | null;
                                 messages: number | null;
                                 replyShare: number | null;
@@ -7090,6 +7174,7 @@ export interface operations {
                                     of: number;
                                     kept: number;
                                 };
+                                told: number;
                                 chats: number | null;
                                 messages: number | null;
                                 replyShare: number | null;
@@ -7111,6 +7196,7 @@ export interface operations {
                                     of: number;
                                     kept: number;
                                 };
+                                told: number;
                                 chats: number | null;
                                 messages: number | null;
                                 replyShare: number | null;
@@ -7298,6 +7384,309 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readWorkload: {
+        parameters: {
+            query?: {
+                departmentId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customersEach: number | null;
+                        days: string[];
+                        items: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                            departments: string[];
+                            leftAt: string | null;
+                            customers: number;
+                            added: number[];
+                        }[];
+                        total: number;
+                        customers: number;
+                        over: number;
+                        near: number;
+                        spread: {
+                            from: number;
+                            to: number;
+                            staff: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    setCustomersEach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    customersEach: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readLicence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        readAt: string | null;
+                        allowed: {
+                            total: number;
+                            items: {
+                                staffId: string;
+                                name: string;
+                                avatar: string | null;
+                                departments: string[];
+                                leftAt: string | null;
+                                refused: number | null;
+                                customers: number;
+                                codes: {
+                                    channelCodeId: string;
+                                    name: string;
+                                }[];
+                            }[];
+                        };
+                        missing: {
+                            total: number;
+                            items: {
+                                staffId: string;
+                                name: string;
+                                avatar: string | null;
+                                departments: string[];
+                                leftAt: string | null;
+                                refused: number | null;
+                                customers: number;
+                                codes: {
+                                    channelCodeId: string;
+                                    name: string;
+                                }[];
+                            }[];
+                        };
+                        others: number;
+                        left: {
+                            total: number;
+                            items: {
+                                staffId: string;
+                                name: string;
+                                avatar: string | null;
+                                departments: string[];
+                                leftAt: string | null;
+                                refused: number | null;
+                                customers: number;
+                                codes: {
+                                    channelCodeId: string;
+                                    name: string;
+                                }[];
+                            }[];
+                        };
+                        leftCustomers: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    checkLicence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readDutyCalendar: {
+        parameters: {
+            query?: {
+                from?: string;
+                days?: number;
+                departmentId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date */
+                        from: string;
+                        days: number;
+                        codes: {
+                            channelCodeId: string;
+                            name: string;
+                            rostered: boolean;
+                        }[];
+                        people: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                            departments: string[];
+                            able: boolean;
+                            off: boolean;
+                            offUntil: string | null;
+                            minutes: number;
+                            stretches: {
+                                /** Format: date-time */
+                                from: string;
+                                /** Format: date-time */
+                                to: string;
+                                channelCodeId: string;
+                                backup: boolean;
+                            }[];
+                        }[];
+                        gaps: {
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            to: string;
+                            channelCodeId: string;
+                        }[];
+                        doubles: {
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            to: string;
+                            staffId: string;
+                            channelCodeIds: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
                         code: string;
                         message: string;
                         requestId: string;

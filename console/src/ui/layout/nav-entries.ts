@@ -10,6 +10,11 @@ type NavWord =
   | 'losses'
   | 'duplicates'
   | 'tags'
+  | 'reports'
+  | 'staffStats'
+  | 'workload'
+  | 'duty'
+  | 'licence'
   | 'settings'
   | 'health'
   | 'corp'
@@ -48,6 +53,18 @@ export const NAV: NavEntry[] = [
       { to: '/losses', word: 'losses', needs: 'contacts.read' },
       { to: '/duplicates', word: 'duplicates', needs: 'contacts.read' },
       { to: '/bulk-runs', word: 'bulkRuns', needs: 'contacts.tag' },
+    ],
+  },
+  {
+    to: '/reports/staff',
+    word: 'reports',
+    icon: 'chart',
+    needs: 'contacts.read',
+    children: [
+      { to: '/reports/staff', word: 'staffStats', needs: 'contacts.read' },
+      { to: '/reports/workload', word: 'workload', needs: 'contacts.read' },
+      { to: '/reports/duty', word: 'duty', needs: 'channels.read' },
+      { to: '/reports/licence', word: 'licence', needs: 'staff.read' },
     ],
   },
   {

@@ -96,6 +96,7 @@ export function figuresOf(sums: Sums = NOTHING): Figures {
     net: sums.added - lost,
     kept7: { of: sums.of7, kept: sums.kept7 },
     kept30: { of: sums.of30, kept: sums.kept30 },
+    told: sums.told,
     chats: told(sums.chats),
     messages: told(sums.messages),
     replyShare: mean(sums.shareSum, sums.shareWeight),

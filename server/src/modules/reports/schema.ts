@@ -23,7 +23,8 @@ export const Figures = z.object({
   /** New friends who have had the time to stay so long, and those who did. */
   kept7: Share,
   kept30: Share,
-  /** What follows is WeCom's count; null where it has told nothing. */
+  /** Days of members WeCom has told about. What follows is its count, null where it has told nothing. */
+  told: z.number().int(),
   chats: z.number().int().nullable(),
   messages: z.number().int().nullable(),
   /** Percent, weighed by each day's chats. */
@@ -111,3 +112,85 @@ export const StaffCodes = z.object({
   /** New friends of the period who came without a code. */
   without: z.number().int(),
 })
+
+export const WorkloadQuery = z.object({ departmentId: Id.optional() })
+export const SetCustomersEach = z.object({ customersEach: z.number().int().min(1).max(100_000).nullable() })
+export const Workload = z.object({
+  /** How many customers one member should look after; null: nobody has said. It stops nobody. */
+  customersEach: z.number().int().nullable(),
+  days: z.array(Day),
+  /** The fullest first. */
+  items: z.array(
+    Person.extend({
+      departments: z.array(z.string()),
+      leftAt: Instant.nullable(),
+      customers: z.number().int(),
+      /** New friends on each of the days. */
+      added: z.array(z.number().int()),
+    }),
+  ),
+  total: z.number().int(),
+  customers: z.number().int(),
+  over: z.number().int(),
+  /** From four fifths of the figure up to it. */
+  near: z.number().int(),
+  /** How many members have so many customers. */
+  spread: z.array(z.object({ from: z.number().int(), to: z.number().int(), staff: z.number().int() })),
+})
+export type Workload = z.infer<typeof Workload>
+
+const CALENDAR_DAYS_MAX = 7
+export const DutyQuery = z.object({
+  from: Day.optional(),
+  days: z.coerce.number().int().min(1).max(CALENDAR_DAYS_MAX).default(CALENDAR_DAYS_MAX),
+  departmentId: Id.optional(),
+})
+const Stretch = z.object({ from: Instant, to: Instant })
+export const DutyCalendar = z.object({
+  from: Day,
+  days: z.number().int(),
+  codes: z.array(z.object({ channelCodeId: Id, name: z.string(), rostered: z.boolean() })),
+  people: z.array(
+    Person.extend({
+      departments: z.array(z.string()),
+      able: z.boolean(),
+      off: z.boolean(),
+      /** Null while off: until somebody says otherwise. */
+      offUntil: Instant.nullable(),
+      /** On shift by rosters; neither as a backup nor behind codes that have none. */
+      minutes: z.number().int(),
+      stretches: z.array(Stretch.extend({ channelCodeId: Id, backup: z.boolean() })),
+    }),
+  ),
+  /** Nobody on shift: the backups receive. */
+  gaps: z.array(Stretch.extend({ channelCodeId: Id })),
+  /** On shift for several codes at once. */
+  doubles: z.array(Stretch.extend({ staffId: Id, channelCodeIds: z.array(Id) })),
+})
+export type DutyCalendar = z.infer<typeof DutyCalendar>
+
+const Listed = z.object({
+  total: z.number().int(),
+  items: z.array(
+    Person.extend({
+      departments: z.array(z.string()),
+      leftAt: Instant.nullable(),
+      refused: z.number().int().nullable(),
+      customers: z.number().int(),
+      codes: z.array(z.object({ channelCodeId: Id, name: z.string() })),
+    }),
+  ),
+})
+export const Licence = z.object({
+  /** When the address book was last read whole. */
+  readAt: Instant.nullable(),
+  allowed: Listed,
+  /** Without the permission, and yet behind codes or with customers. */
+  missing: Listed,
+  /** Without the permission, and nothing is missing. */
+  others: z.number().int(),
+  /** Gone, with customers still theirs. */
+  left: Listed,
+  leftCustomers: z.number().int(),
+})
+export type Licence = z.infer<typeof Licence>

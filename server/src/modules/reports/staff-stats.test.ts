@@ -144,6 +144,7 @@ function expected(spells: Spell[], talks: Talk[], staffIds: string[], from: stri
     net: added.length - lost.length,
     kept7: kept(7),
     kept30: kept(30),
+    told: said.length,
     chats: told(said.reduce((n, { chats }) => n + chats, 0)),
     messages: told(said.reduce((n, { messages }) => n + messages, 0)),
     replyShare: mean('share'),
