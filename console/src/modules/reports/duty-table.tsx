@@ -102,12 +102,25 @@ function Chips({ calendar, slots, named = false }: { calendar: Calendar; slots: 
       )}
       {always.length > 0 && (
         <span className={styles.always} title={always.map(nameOf).join('、')}>
-          {named
-            ? `${t('reports.duty.allDay')} ${always.map(nameOf).join('、')}`
-            : t('reports.duty.always', { n: always.length })}
+          {named ? <AllDay calendar={calendar} codes={always} /> : t('reports.duty.always', { n: always.length })}
         </span>
       )}
     </span>
+  )
+}
+
+function AllDay({ calendar, codes }: { calendar: Calendar; codes: string[] }) {
+  const { t } = useTranslation()
+  const nameOf = useNames(calendar)
+  return (
+    <>
+      {t('reports.duty.allDay')}
+      {codes.map((channelCodeId) => (
+        <Link key={channelCodeId} to={`/channels/${channelCodeId}`}>
+          {nameOf(channelCodeId)}
+        </Link>
+      ))}
+    </>
   )
 }
 
@@ -135,12 +148,15 @@ export function DayTracks({ calendar }: { calendar: Calendar }) {
         </div>
         {calendar.people.map((person) => {
           const slots = slotsOn(calendar, person.stretches, 0)
-          const lanes = [...new Set(slots.map(({ channelCodeId }) => channelCodeId))]
+          const whole = slots.filter(({ rostered, start, end }) => !rostered && start === 0 && end === DAY_MINUTES)
+          const partly = slots.filter((slot) => !whole.includes(slot))
+          const lanes = [...new Set(partly.map(({ channelCodeId }) => channelCodeId))]
+          const rows = lanes.length + Number(whole.length > 0)
           return (
             <div key={person.staffId} className={styles.track} data-off={person.off || undefined}>
               <Person {...person} />
-              <span className={styles.bars} style={{ height: Math.max(1, lanes.length) * 22 + 8 }}>
-                {slots.map((slot) => (
+              <span className={styles.bars} style={{ height: Math.max(1, rows) * 22 + 8 }}>
+                {partly.map((slot) => (
                   <Link
                     key={`${slot.channelCodeId} ${slot.start}`}
                     to={`/channels/${slot.channelCodeId}`}
@@ -151,6 +167,11 @@ export function DayTracks({ calendar }: { calendar: Calendar }) {
                     {nameOf(slot.channelCodeId)}
                   </Link>
                 ))}
+                {whole.length > 0 && (
+                  <span className={styles.barAlways} style={{ left: 0, right: 0, top: lanes.length * 22 + 5 }}>
+                    <AllDay calendar={calendar} codes={whole.map(({ channelCodeId }) => channelCodeId)} />
+                  </span>
+                )}
                 {minute >= 0 && minute < DAY_MINUTES && (
                   <i className={styles.now} style={{ left: `${(minute / DAY_MINUTES) * 100}%` }} />
                 )}

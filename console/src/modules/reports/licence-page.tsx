@@ -88,7 +88,7 @@ function Missing({ data: { missing, others } }: { data: Licence }) {
     <Panel
       edge
       title={t('reports.licence.missing')}
-      sub={t('reports.licence.missingSub')}
+      sub={<span className={styles.wide}>{t('reports.licence.missingSub')}</span>}
       extra={<Count n={missing.total} warn />}
     >
       {missing.total === 0 ? (
@@ -118,7 +118,7 @@ function Left({ data: { left, leftCustomers } }: { data: Licence }) {
     <Panel
       edge
       title={t('reports.licence.left')}
-      sub={t('reports.licence.leftSub')}
+      sub={<span className={styles.wide}>{t('reports.licence.leftSub')}</span>}
       extra={<Count n={left.total} warn />}
     >
       {left.total === 0 ? (
@@ -139,7 +139,7 @@ function Allowed({ data: { allowed } }: { data: Licence }) {
     <Panel
       edge
       title={t('reports.licence.allowed')}
-      sub={t('reports.licence.allowedSub')}
+      sub={<span className={styles.wide}>{t('reports.licence.allowedSub')}</span>}
       extra={<Count n={allowed.total} />}
     >
       {allowed.total === 0 ? (

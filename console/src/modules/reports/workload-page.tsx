@@ -154,7 +154,7 @@ function Spread({ data }: { data: Workload }) {
   return (
     <ChartPanel
       title={t('reports.load.spread')}
-      sub={t('reports.load.spreadSub')}
+      sub={<span className={styles.wide}>{t('reports.load.spreadSub')}</span>}
       says={fullest ? t('reports.load.spreadSays', { n: fullest.staff, range: label(fullest) }) : ''}
       labels={data.spread.map(label)}
       series={[{ name: t('reports.load.members'), slot: 0, values: data.spread.map(({ staff }) => staff) }]}
