@@ -7233,6 +7233,7 @@ export interface operations {
                 from?: string;
                 to?: string;
                 staffIds?: string;
+                q?: string;
                 departmentId?: string;
             };
             header?: never;
@@ -7650,6 +7651,7 @@ export interface operations {
                             avatar: string | null;
                             departments: string[];
                             able: boolean;
+                            follows: boolean;
                             off: boolean;
                             offUntil: string | null;
                             minutes: number;

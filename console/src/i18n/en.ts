@@ -1106,7 +1106,7 @@ export const en: Words = {
         'WeCom refuses the chats of this member ({{code}}), most likely for want of the customer-contact permission or a licence. That is not 0.',
       lostBy: '{{customer}} ended by customers, {{staff}} by the member',
       footnote:
-        'Chats, share replied and first reply are counted by WeCom and come a day later; the two rates are weighed by each day’s chats. Kept counts only new customers who have had their 7 or 30 days.',
+        'Chats, share replied and first reply are counted by WeCom and come a day later; the two rates are weighed by the chats of each day. Kept counts only new customers who have had their 7 or 30 days.',
     },
     dock: {
       kept: 'Kept {{days}} days',
@@ -1161,6 +1161,7 @@ export const en: Words = {
       standsIn: 'Stands in',
       offUntil: 'off until {{until}}',
       offOpen: 'off duty, no end given',
+      unlicensed: 'may not have customers: scanning does not reach him',
       cannot: 'has left or is disabled',
       gaps: 'Nobody on shift',
       gapsSub: 'The backups receive',

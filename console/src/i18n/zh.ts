@@ -1123,6 +1123,7 @@ export const zh = {
       standsIn: '兜底',
       offUntil: '休息到{{until}}',
       offOpen: '休息中，没说到几点',
+      unlicensed: '没有客户联系权限，扫码加不上',
       cannot: '已离职或停用，接不了',
       gaps: '没人当班的时候',
       gapsSub: '由备用成员接',

@@ -126,7 +126,7 @@ function OffNow({ calendar: { people } }: { calendar: Calendar }) {
   const { t, i18n } = useTranslation()
   const now = useNow()
   const off = people.filter((person) => person.off)
-  const cannot = people.filter((person) => !person.able)
+  const cannot = people.filter((person) => !person.able || !person.follows)
   if (off.length + cannot.length === 0) return null
   return (
     <p className={styles.off}>
@@ -139,9 +139,9 @@ function OffNow({ calendar: { people } }: { calendar: Calendar }) {
             : t('reports.duty.offOpen')}
         </span>
       ))}
-      {cannot.map(({ staffId, name }) => (
+      {cannot.map(({ staffId, name, able }) => (
         <span key={staffId} className="warn">
-          <b>{name}</b> {t('reports.duty.cannot')}
+          <b>{name}</b> {t(able ? 'reports.duty.unlicensed' : 'reports.duty.cannot')}
         </span>
       ))}
     </p>

@@ -39,7 +39,7 @@ export function StaffStatsPage() {
   )
   const openId = id('id', /^[1-9]\d{0,17}$/)
   const open = stats.data?.items.find(({ staffId }) => staffId === openId)
-  const view = params.get('view') === 'departments' ? 'departments' : 'members'
+  const view = params.get('view') === 'departments' && !q ? 'departments' : 'members'
   const toggle = (ids: string[], on: boolean) =>
     setChosen((now) =>
       on ? [...new Set([...now, ...ids])].slice(0, CHOSEN_MAX) : now.filter((one) => !ids.includes(one)),
@@ -65,7 +65,13 @@ export function StaffStatsPage() {
           {(data) => (
             <div className={styles.column}>
               <FigureStrip totals={data.totals} days={days} />
-              <TrendPanel range={range} departmentId={departmentId} chosen={chosen} onClear={() => setChosen([])} />
+              <TrendPanel
+                range={range}
+                departmentId={departmentId}
+                q={q}
+                chosen={chosen}
+                onClear={() => setChosen([])}
+              />
               <Panel
                 edge
                 title={
@@ -75,6 +81,7 @@ export function StaffStatsPage() {
                     options={(['members', 'departments'] as const).map((value) => ({
                       value,
                       label: t(`reports.stats.${value}`),
+                      disabled: value === 'departments' && q !== undefined,
                     }))}
                     onChange={(next) => change({ view: next === 'members' ? undefined : next })}
                   />

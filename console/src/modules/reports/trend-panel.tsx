@@ -18,16 +18,17 @@ const FIGURES = ['added', 'lost', 'chats', 'messages'] as const
 interface Props {
   range: { from: string; to: string }
   departmentId: string | undefined
+  q: string | undefined
   chosen: string[]
   onClear: () => void
 }
 
 /** Day by day: of the chosen members one line each, else of everybody together. */
-export function TrendPanel({ range, departmentId, chosen, onClear }: Props) {
+export function TrendPanel({ range, departmentId, q, chosen, onClear }: Props) {
   const { t, i18n } = useTranslation()
   const now = useNow()
   const [figure, setFigure] = useState<(typeof FIGURES)[number]>('added')
-  const query = { ...range, departmentId, staffIds: chosen.length > 0 ? chosen.join(',') : undefined }
+  const query = { ...range, departmentId, q, staffIds: chosen.length > 0 ? chosen.join(',') : undefined }
   const trend = api.useQuery(
     'get',
     '/api/reports/staff/trend',

@@ -73,12 +73,13 @@ export async function readDutyCalendar(
     codes: codes.map(({ channelCodeId, name, roster }) => ({ channelCodeId, name, rostered: roster !== null })),
     people: members
       .filter(({ staffId }) => isNamed.has(staffId))
-      .map(({ staffId, name, avatar, departmentIds }) => ({
+      .map(({ staffId, name, avatar, departmentIds, follows }) => ({
         staffId,
         name,
         avatar,
         departments: departmentIds.flatMap((id) => names.get(id) ?? []),
         able: able.has(staffId),
+        follows,
         off: offOf.has(staffId),
         offUntil: offOf.get(staffId)?.until?.toISOString() ?? null,
         minutes: minutesOf(shiftsOf(stretches.get(staffId) ?? [], codes)),

@@ -90,7 +90,11 @@ const Ids = z
   .string()
   .transform((text) => text.split(',').filter(Boolean))
   .pipe(z.array(Id).max(CHOSEN_MAX))
-export const TrendQuery = Period.extend({ staffIds: Ids.optional(), departmentId: Id.optional() })
+export const TrendQuery = Period.extend({
+  staffIds: Ids.optional(),
+  q: Text.trim().max(64).optional(),
+  departmentId: Id.optional(),
+})
 export const StaffTrend = z.object({
   days: z.array(Day),
   lines: z.array(
@@ -153,7 +157,10 @@ export const DutyCalendar = z.object({
   people: z.array(
     Person.extend({
       departments: z.array(z.string()),
+      /** Here and active. */
       able: z.boolean(),
+      /** May have customers at all. */
+      follows: z.boolean(),
       off: z.boolean(),
       /** Null while off: until somebody says otherwise. */
       offUntil: Instant.nullable(),

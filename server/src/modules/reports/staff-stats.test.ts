@@ -273,6 +273,9 @@ test.each([11, 12, 13])(
           )
           expect(await readStaffRows(tx, corpId, filter, scope, NOW)).toEqual(stats.items)
           const named = await readStaffStats(tx, corpId, { ...filter, departmentId: '3' }, scope, NOW)
+          expect(named.departments.map(({ departmentId }) => departmentId)).toEqual(
+            departments.filter((id) => id === '3'),
+          )
           expect(named.totals.now).toEqual(of(seen.filter((staffId) => peopleOf('3').includes(staffId))))
         })
       }

@@ -74,28 +74,31 @@ export async function readTree(tx: Tx, corpId: string): Promise<DepartmentNode[]
 type Whole = StaffStatsRow & { sums: Sums; sumsBefore: Sums; departmentIds: string[] }
 
 /** Everybody with something to show, unsorted: members who may have customers, and whoever has numbers. */
-async function readRows(tx: Tx, corpId: string, filter: StatsFilter, scope: Scope, now: Date): Promise<Whole[]> {
+async function readRows(tx: Tx, corpId: string, filter: StatsFilter, scope: Scope, now: Date, tree: DepartmentNode[]) {
   const span = spanOf(filter, now)
   const members = await readMembers(tx, corpId, scope, filter)
-  const names = new Map((await readTree(tx, corpId)).map((node) => [node.departmentId, node.name]))
+  const names = new Map(tree.map((node) => [node.departmentId, node.name]))
   const [sums, before] = [
     await readSums(tx, corpId, span.now, scope, now),
     await readSums(tx, corpId, span.before, scope, now),
   ]
   const customers = await countCustomers(tx, corpId, scope)
   const nothing = addUp([])
+  const hasNumbers = (staffId: string) => sums.has(staffId) || before.has(staffId) || customers.has(staffId)
   return members
-    .filter(({ staffId, follows, leftAt }) => (follows && !leftAt) || sums.has(staffId) || customers.has(staffId))
-    .map((member) => ({
-      ...member,
-      leftAt: member.leftAt?.toISOString() ?? null,
-      departments: member.departmentIds.flatMap((id) => names.get(id) ?? []),
-      customers: customers.get(member.staffId) ?? 0,
-      now: figuresOf(sums.get(member.staffId)),
-      before: figuresOf(before.get(member.staffId)),
-      sums: sums.get(member.staffId) ?? nothing,
-      sumsBefore: before.get(member.staffId) ?? nothing,
-    }))
+    .filter(({ staffId, follows, leftAt }) => (follows && !leftAt) || hasNumbers(staffId))
+    .map(
+      (member): Whole => ({
+        ...member,
+        leftAt: member.leftAt?.toISOString() ?? null,
+        departments: member.departmentIds.flatMap((id) => names.get(id) ?? []),
+        customers: customers.get(member.staffId) ?? 0,
+        now: figuresOf(sums.get(member.staffId)),
+        before: figuresOf(before.get(member.staffId)),
+        sums: sums.get(member.staffId) ?? nothing,
+        sumsBefore: before.get(member.staffId) ?? nothing,
+      }),
+    )
 }
 
 const summed = (rows: Whole[]) => ({
@@ -114,13 +117,14 @@ export async function readStaffStats(
   now: Date,
 ): Promise<StaffStats> {
   const { from, to } = spanOf(filter, now).now
-  const rows = await readRows(tx, corpId, filter, scope, now)
+  const tree = await readTree(tx, corpId)
+  const rows = await readRows(tx, corpId, filter, scope, now, tree)
   return {
     from,
     to,
     countedUntil: await readCountedUntil(tx, corpId, scope),
     totals: summed(rows),
-    departments: filter.q ? [] : await sumDepartments(tx, corpId, rows, scope),
+    departments: filter.q ? [] : await sumDepartments(tx, corpId, rows, scope, below(tree, filter.departmentId)),
     items: sortRows(rows, filter).slice(0, ROWS_MAX).map(shown),
     total: rows.length,
   }
@@ -130,12 +134,22 @@ const shown = ({ sums: _, sumsBefore: __, departmentIds: ___, ...row }: Whole): 
 
 /** All of them, sorted, for a file. */
 export async function readStaffRows(tx: Tx, corpId: string, filter: StatsFilter, scope: Scope, now: Date) {
-  return sortRows(await readRows(tx, corpId, filter, scope, now), filter).map(shown)
+  const rows = await readRows(tx, corpId, filter, scope, now, await readTree(tx, corpId))
+  return sortRows(rows, filter).map(shown)
 }
 
+/** The whole tree, or a department with all below it. */
+const below = (tree: DepartmentNode[], departmentId: string | undefined) =>
+  departmentId ? tree.filter(({ path }) => path.includes(departmentId)) : tree
+
 /** A department some of whose people one does not see would show a part of it under its whole name: it is left out. */
-async function sumDepartments(tx: Tx, corpId: string, rows: Whole[], scope: Scope): Promise<StaffStats['departments']> {
-  const tree = await readTree(tx, corpId)
+async function sumDepartments(
+  tx: Tx,
+  corpId: string,
+  rows: Whole[],
+  scope: Scope,
+  tree: DepartmentNode[],
+): Promise<StaffStats['departments']> {
   const seen = scope && (await readMembers(tx, corpId, scope, {}))
   const pathOf = new Map(tree.map((node) => [node.departmentId, node.path]))
   const isIn = (departmentId: string, ids: string[]) => ids.some((id) => pathOf.get(id)?.includes(departmentId))
