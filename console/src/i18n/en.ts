@@ -1166,6 +1166,7 @@ export const en: Words = {
       gaps: 'Nobody on shift',
       gapsSub: 'The backups receive',
       gapsNone: 'Every code has somebody on shift at all times',
+      openCode: 'To this code and its roster',
       gapCount: '{{n}} gaps',
       doubles: 'On two rosters at once',
       doublesSub: 'May be too much when it is busy',

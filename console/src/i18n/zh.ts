@@ -1128,6 +1128,7 @@ export const zh = {
       gaps: '没人当班的时候',
       gapsSub: '由备用成员接',
       gapsNone: '每个码随时都有人当班',
+      openCode: '去改这个码的班表',
       gapCount: '{{n}} 段',
       doubles: '同时排了两个码',
       doublesSub: '忙的时候可能顾不过来',

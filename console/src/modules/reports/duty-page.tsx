@@ -163,7 +163,7 @@ function Faults({ calendar: { gaps, doubles, codes, people } }: { calendar: Cale
         {[...byCode].map(([channelCodeId, own]) => (
           <details key={channelCodeId} className={styles.gap}>
             <summary>
-              <Link to={`/channels/${channelCodeId}`}>{code.get(channelCodeId)}</Link>
+              <span>{code.get(channelCodeId)}</span>
               <span className="warn">{t('reports.duty.gapCount', { n: own.length })}</span>
             </summary>
             <ul>
@@ -172,6 +172,9 @@ function Faults({ calendar: { gaps, doubles, codes, people } }: { calendar: Cale
                   {say(from)} – {say(to)}
                 </li>
               ))}
+              <li>
+                <Link to={`/channels/${channelCodeId}`}>{t('reports.duty.openCode')}</Link>
+              </li>
             </ul>
           </details>
         ))}
