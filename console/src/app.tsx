@@ -52,6 +52,12 @@ const ExportsPage = lazy(async () => ({ default: (await import('./modules/contac
 const DuplicatesPage = lazy(async () => ({
   default: (await import('./modules/contacts/duplicates-page.tsx')).DuplicatesPage,
 }))
+const StaffStatsPage = lazy(async () => ({
+  default: (await import('./modules/reports/staff-stats-page.tsx')).StaffStatsPage,
+}))
+const WorkloadPage = lazy(async () => ({ default: (await import('./modules/reports/workload-page.tsx')).WorkloadPage }))
+const DutyPage = lazy(async () => ({ default: (await import('./modules/reports/duty-page.tsx')).DutyPage }))
+const LicencePage = lazy(async () => ({ default: (await import('./modules/reports/licence-page.tsx')).LicencePage }))
 const NotFoundPage = lazy(async () => ({ default: (await import('./ui/not-found-page.tsx')).NotFoundPage }))
 
 export function App() {
@@ -98,6 +104,10 @@ function Themed() {
                 <Route path="channels/welcome" element={<WelcomePage />} />
                 <Route path="channels/:channelCodeId" element={<ChannelPage />} />
                 <Route path="channels/:channelCodeId/edit" element={<EditChannelPage />} />
+                <Route path="reports/staff" element={<StaffStatsPage />} />
+                <Route path="reports/workload" element={<WorkloadPage />} />
+                <Route path="reports/duty" element={<DutyPage />} />
+                <Route path="reports/licence" element={<LicencePage />} />
                 <Route path="settings/health" element={<HealthPage />} />
                 <Route path="settings/corp" element={<CorpPage />} />
                 <Route path="settings/corp/connect" element={<ConnectPage />} />

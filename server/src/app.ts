@@ -10,6 +10,7 @@ import type { Intake } from './modules/events/intake.ts'
 import type { LiveHub } from './modules/events/live.ts'
 import { createCallbackDoor } from './modules/events/receive.ts'
 import { registerCallbackRoutes, registerEventRoutes } from './modules/events/routes.ts'
+import { registerReportRoutes } from './modules/reports/routes.ts'
 import { addSignIn } from './modules/staff/access.ts'
 import { recordAudit } from './modules/staff/audit.ts'
 import { registerStaffRoutes } from './modules/staff/routes.ts'
@@ -57,6 +58,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     registerContactLive(pages, routeDeps)
     await registerTagRoutes(pages, routeDeps)
     await registerChannelRoutes(pages, routeDeps)
+    registerReportRoutes(pages, routeDeps)
     if (deps.demo) {
       pages.get('/world', { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
         reply.redirect(`${deps.work.wecomBaseUrl}/world`),

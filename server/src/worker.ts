@@ -8,6 +8,8 @@ import type { SyncHooks } from './modules/contacts/sync.ts'
 import type { WorkContext } from './modules/corps/context.ts'
 import { startDispatcher } from './modules/events/dispatcher.ts'
 import * as events from './modules/events/jobs.ts'
+import { countStaffDays, recountLosses } from './modules/reports/count-days.ts'
+import * as reports from './modules/reports/jobs.ts'
 import { callbackHandlers as staffCallbacks } from './modules/staff/callbacks.ts'
 import * as staff from './modules/staff/jobs.ts'
 import { callbackHandlers as tagCallbacks } from './modules/tags/callbacks.ts'
@@ -28,9 +30,14 @@ const contactHooks: SyncHooks = {
   async beforeCustomers(context, corpId) {
     await syncTagLibrary(context, corpId)
     await hearAddressBook(context, corpId)
+    await reports.askForBehavior(context, corpId)
   },
   afterFollows: async (tx, corpId, pairs, told) => (await replaceWecomTags(tx, corpId, pairs, told)).contactIds,
-  afterEvents: hearContactEvents,
+  async afterEvents(tx, corpId, appended, now) {
+    await hearContactEvents(tx, corpId, appended, now)
+    await countStaffDays(tx, corpId, appended)
+  },
+  afterLearnt: recountLosses,
 }
 
 /** Everything done later or outside a request: welcomes first, then callbacks, then jobs and what comes round by itself. */
@@ -52,11 +59,15 @@ export async function startWorker(
       ...contacts.makeContactJobs(contactHooks),
       ...tags.jobs,
       ...channels.jobs,
+      ...reports.jobs,
     ],
     context,
     context.log,
   )
-  const crons = startCrons([...events.crons, ...contacts.crons, ...tags.crons, ...channels.crons], context)
+  const crons = startCrons(
+    [...events.crons, ...contacts.crons, ...tags.crons, ...channels.crons, ...reports.crons],
+    context,
+  )
   return {
     async stop() {
       crons.stop()

@@ -7,6 +7,7 @@ import { hearContactEvents } from '../src/modules/channels/hear-contacts.ts'
 import type { SyncHooks } from '../src/modules/contacts/sync.ts'
 import type { WorkContext } from '../src/modules/corps/context.ts'
 import { kindOf, type ReceivedCallback, text } from '../src/modules/events/callback.ts'
+import { countStaffDays, recountLosses } from '../src/modules/reports/count-days.ts'
 import { replaceWecomTags } from '../src/modules/tags/replace-wecom-tags.ts'
 import { syncTagLibrary } from '../src/modules/tags/sync-library.ts'
 import type { Clock } from '../src/platform/clock.ts'
@@ -16,7 +17,11 @@ import { aContext, aCorp, type TestDb } from './world.ts'
 export const contactHooks: SyncHooks = {
   beforeCustomers: (context, corpId) => syncTagLibrary(context, corpId),
   afterFollows: async (tx, corpId, pairs, told) => (await replaceWecomTags(tx, corpId, pairs, told)).contactIds,
-  afterEvents: hearContactEvents,
+  async afterEvents(tx, corpId, appended, now) {
+    await hearContactEvents(tx, corpId, appended, now)
+    await countStaffDays(tx, corpId, appended)
+  },
+  afterLearnt: recountLosses,
 }
 
 /** A person in the line between us and WeCom: what happens before a call reaches it, and before its answer reaches us. */

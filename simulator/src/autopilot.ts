@@ -82,6 +82,16 @@ function anyFollow(corp: Corp, prng: Prng): Follow {
   return prng.pick(corp.followsOfStaff(prng.pick(busy).userid))
 }
 
+/** Whoever has waited longest for an answer of that member; nobody waits: the friend at hand. */
+function whoWaits(corp: Corp, { userid, externalUserid }: Follow): { userid: string; externalUserid: string } {
+  const waiting = corp
+    .conversationsOfStaff(userid)
+    .map((messages) => messages.at(-1)!)
+    .filter((last) => last.from === 'customer' && corp.findFollow(last.userid, last.externalUserid))
+    .sort((a, b) => a.at - b.at)
+  return waiting[0] ?? { userid, externalUserid }
+}
+
 const SHY_SECONDS = 8
 
 const ACTS = new Map<string, Act>([
@@ -116,7 +126,7 @@ const ACTS = new Map<string, Act>([
   [
     'answer',
     (world, corp, prng) => {
-      const { userid, externalUserid } = anyFollow(corp, prng)
+      const { userid, externalUserid } = whoWaits(corp, anyFollow(corp, prng))
       staffSays(
         world,
         corp,
@@ -159,7 +169,7 @@ const WEIGHTS = [
   ['scan', 30],
   ['hello', 12],
   ['ask', 30],
-  ['answer', 18],
+  ['answer', 36],
   ['tag', 12],
   ['group', 7],
   ['leave', 3],

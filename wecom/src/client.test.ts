@@ -188,6 +188,14 @@ const ENDPOINTS: [
     { external_contact_list: [] },
   ],
   [
+    (w) => w.customer.behavior('a', 1_700_000_000, 1_700_086_400),
+    'POST',
+    'externalcontact/get_user_behavior_data',
+    { userid: ['a'], start_time: 1_700_000_000, end_time: 1_700_086_400 },
+    { behavior_data: [{ stat_time: 1 }] },
+    [{ stat_time: 1 }],
+  ],
+  [
     (w) => w.customer.remark({ userid: 'a', external_userid: 'wm1', remark: 'r' }),
     'POST',
     'externalcontact/remark',

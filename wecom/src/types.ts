@@ -155,6 +155,24 @@ export interface ContactOfUserPage {
   fail_info?: { unlicensed_userid_list?: string[] }
 }
 
+/** One day of one member, or of several together. */
+export interface BehaviorDay {
+  /** Unix seconds: midnight in Shanghai. */
+  stat_time: number
+  /** Chats in which the member spoke. */
+  chat_cnt: number
+  message_cnt: number
+  /** Of the chats customers began. Absent: none began. */
+  reply_percentage?: number
+  /** Minutes to the first reply, on average. Absent: nobody was answered. */
+  avg_reply_time?: number
+  /** Customers who deleted or blocked the member. */
+  negative_feedback_cnt: number
+  /** Requests the member sent. */
+  new_apply_cnt: number
+  new_contact_cnt: number
+}
+
 /** Not all of the optional fields may be missing. Lengths in characters. */
 export interface RemarkRequest {
   userid: string

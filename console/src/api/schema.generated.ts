@@ -1623,6 +1623,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readStaffStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/staff/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readStaffTrend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/staff/{staffId}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readStaffCodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/staff/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportStaffStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/staff/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportStaffStatsXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/workload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readWorkload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/workload/figure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["setCustomersEach"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/licence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readLicence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/licence/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["checkLicence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readDutyCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2258,7 +2418,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -2275,7 +2435,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -2335,7 +2495,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -2352,7 +2512,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -8306,6 +8466,682 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readStaffStats: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                q?: string;
+                departmentId?: string;
+                sort?: "name" | "customers" | "added" | "lost" | "net" | "kept7" | "kept30" | "chats" | "messages" | "replyShare" | "firstReplyMinutes" | "applied" | "negative";
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date */
+                        from: string;
+                        /** Format: date */
+                        to: string;
+                        countedUntil: string | null;
+                        totals: {
+                            customers: number;
+                            staff: number;
+                            now: {
+                                added: number;
+                                lost: number;
+                                lostByCustomer: number;
+                                lostByStaff: number;
+                                net: number;
+                                kept7: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                kept30: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                told: number;
+                                chats: number | null;
+                                messages: number | null;
+                                replyShare: number | null;
+                                firstReplyMinutes: number | null;
+                                applied: number | null;
+                                negative: number | null;
+                            };
+                            before: {
+                                added: number;
+                                lost: number;
+                                lostByCustomer: number;
+                                lostByStaff: number;
+                                net: number;
+                                kept7: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                kept30: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                told: number;
+                                chats: number | null;
+                                messages: number | null;
+                                replyShare: number | null;
+                                firstReplyMinutes: number | null;
+                                applied: number | null;
+                                negative: number | null;
+                            };
+                        };
+                        departments: {
+                            customers: number;
+                            staff: number;
+                            now: {
+                                added: number;
+                                lost: number;
+                                lostByCustomer: number;
+                                lostByStaff: number;
+                                net: number;
+                                kept7: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                kept30: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                told: number;
+                                chats: number | null;
+                                messages: number | null;
+                                replyShare: number | null;
+                                firstReplyMinutes: number | null;
+                                applied: number | null;
+                                negative: number | null;
+                            };
+                            before: {
+                                added: number;
+                                lost: number;
+                                lostByCustomer: number;
+                                lostByStaff: number;
+                                net: number;
+                                kept7: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                kept30: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                told: number;
+                                chats: number | null;
+                                messages: number | null;
+                                replyShare: number | null;
+                                firstReplyMinutes: number | null;
+                                applied: number | null;
+                                negative: number | null;
+                            };
+                            departmentId: string;
+                            name: string;
+                            depth: number;
+                        }[];
+                        items: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                            departments: string[];
+                            leftAt: string | null;
+                            follows: boolean;
+                            refused: number | null;
+                            customers: number;
+                            now: {
+                                added: number;
+                                lost: number;
+                                lostByCustomer: number;
+                                lostByStaff: number;
+                                net: number;
+                                kept7: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                kept30: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                told: number;
+                                chats: number | null;
+                                messages: number | null;
+                                replyShare: number | null;
+                                firstReplyMinutes: number | null;
+                                applied: number | null;
+                                negative: number | null;
+                            };
+                            before: {
+                                added: number;
+                                lost: number;
+                                lostByCustomer: number;
+                                lostByStaff: number;
+                                net: number;
+                                kept7: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                kept30: {
+                                    of: number;
+                                    kept: number;
+                                };
+                                told: number;
+                                chats: number | null;
+                                messages: number | null;
+                                replyShare: number | null;
+                                firstReplyMinutes: number | null;
+                                applied: number | null;
+                                negative: number | null;
+                            };
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readStaffTrend: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                staffIds?: string;
+                q?: string;
+                departmentId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        days: string[];
+                        lines: {
+                            staffId: string | null;
+                            name: string | null;
+                            added: number[];
+                            lost: number[];
+                            chats: (number | null)[];
+                            messages: (number | null)[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readStaffCodes: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                staffId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            channelCodeId: string;
+                            name: string;
+                            adds: number;
+                            losses: number;
+                        }[];
+                        without: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    exportStaffStats: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                q?: string;
+                departmentId?: string;
+                sort?: "name" | "customers" | "added" | "lost" | "net" | "kept7" | "kept30" | "chats" | "messages" | "replyShare" | "firstReplyMinutes" | "applied" | "negative";
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    exportStaffStatsXlsx: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                q?: string;
+                departmentId?: string;
+                sort?: "name" | "customers" | "added" | "lost" | "net" | "kept7" | "kept30" | "chats" | "messages" | "replyShare" | "firstReplyMinutes" | "applied" | "negative";
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readWorkload: {
+        parameters: {
+            query?: {
+                departmentId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customersEach: number | null;
+                        days: string[];
+                        items: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                            departments: string[];
+                            leftAt: string | null;
+                            customers: number;
+                            added: number[];
+                        }[];
+                        total: number;
+                        customers: number;
+                        over: number;
+                        near: number;
+                        spread: {
+                            from: number;
+                            to: number;
+                            staff: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    setCustomersEach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    customersEach: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readLicence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        readAt: string | null;
+                        allowed: {
+                            total: number;
+                            items: {
+                                staffId: string;
+                                name: string;
+                                avatar: string | null;
+                                departments: string[];
+                                leftAt: string | null;
+                                refused: number | null;
+                                customers: number;
+                                codes: {
+                                    channelCodeId: string;
+                                    name: string;
+                                }[];
+                            }[];
+                        };
+                        missing: {
+                            total: number;
+                            items: {
+                                staffId: string;
+                                name: string;
+                                avatar: string | null;
+                                departments: string[];
+                                leftAt: string | null;
+                                refused: number | null;
+                                customers: number;
+                                codes: {
+                                    channelCodeId: string;
+                                    name: string;
+                                }[];
+                            }[];
+                        };
+                        others: number;
+                        left: {
+                            total: number;
+                            items: {
+                                staffId: string;
+                                name: string;
+                                avatar: string | null;
+                                departments: string[];
+                                leftAt: string | null;
+                                refused: number | null;
+                                customers: number;
+                                codes: {
+                                    channelCodeId: string;
+                                    name: string;
+                                }[];
+                            }[];
+                        };
+                        leftCustomers: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    checkLicence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readDutyCalendar: {
+        parameters: {
+            query?: {
+                from?: string;
+                days?: number;
+                departmentId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date */
+                        from: string;
+                        days: number;
+                        codes: {
+                            channelCodeId: string;
+                            name: string;
+                            rostered: boolean;
+                        }[];
+                        people: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                            departments: string[];
+                            able: boolean;
+                            follows: boolean;
+                            off: boolean;
+                            offUntil: string | null;
+                            minutes: number;
+                            stretches: {
+                                /** Format: date-time */
+                                from: string;
+                                /** Format: date-time */
+                                to: string;
+                                channelCodeId: string;
+                                backup: boolean;
+                            }[];
+                        }[];
+                        gaps: {
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            to: string;
+                            channelCodeId: string;
+                        }[];
+                        doubles: {
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            to: string;
+                            staffId: string;
+                            channelCodeIds: string[];
+                        }[];
+                    };
+                };
+            };
             /** @description Default Response */
             "4XX": {
                 headers: {

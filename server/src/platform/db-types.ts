@@ -476,6 +476,11 @@ export interface RecoveryCode {
   usedAt: Timestamp | null;
 }
 
+export interface ReportSetting {
+  corpId: Int8;
+  customersEach: number | null;
+}
+
 export interface Role {
   corpId: Int8;
   createdAt: Timestamp;
@@ -537,6 +542,39 @@ export interface Staff {
   status: Generated<number>;
   updatedAt: Timestamp;
   userid: string;
+}
+
+export interface StaffBehavior {
+  applied: number;
+  befriended: number;
+  chats: number;
+  corpId: Int8;
+  firstReplyMinutes: number | null;
+  messages: number;
+  negative: number;
+  onDay: Timestamp;
+  replyShare: number | null;
+  staffId: Int8;
+}
+
+export interface StaffBehaviorState {
+  askedAt: Timestamp;
+  corpId: Int8;
+  refused: number | null;
+  settledUntil: Timestamp | null;
+  staffId: Int8;
+}
+
+export interface StaffDay {
+  added: Generated<number>;
+  corpId: Int8;
+  gone30: Generated<number>;
+  gone7: Generated<number>;
+  lostByCustomer: Generated<number>;
+  lostByStaff: Generated<number>;
+  lostOtherwise: Generated<number>;
+  onDay: Timestamp;
+  staffId: Int8;
 }
 
 export interface StaffDepartment {
@@ -650,6 +688,7 @@ export interface DB {
   mediaAsset: MediaAsset;
   offDuty: OffDuty;
   recoveryCode: RecoveryCode;
+  reportSetting: ReportSetting;
   role: Role;
   rosterTurn: RosterTurn;
   schemaMigration: SchemaMigration;
@@ -657,6 +696,9 @@ export interface DB {
   signInState: SignInState;
   signInTry: SignInTry;
   staff: Staff;
+  staffBehavior: StaffBehavior;
+  staffBehaviorState: StaffBehaviorState;
+  staffDay: StaffDay;
   staffDepartment: StaffDepartment;
   syncRun: SyncRun;
   tag: Tag;

@@ -4,6 +4,7 @@ import { agentEndpoints } from './agent.ts'
 import { type Answer, errorAnswer, jsonAnswer, type PartialCall, rawAnswer, send } from './answer.ts'
 import { appMessageEndpoints } from './app-messages.ts'
 import { authEndpoints } from './auth.ts'
+import { behaviorEndpoints } from './behavior.ts'
 import { logCall } from './call-log.ts'
 import { contactWayEndpoints } from './contact-ways.ts'
 import { customerEndpoints } from './customers.ts'
@@ -23,6 +24,7 @@ const ENDPOINTS = new Map(
     ...addressBookEndpoints,
     ...contactWayEndpoints,
     ...customerEndpoints,
+    ...behaviorEndpoints,
     ...tagEndpoints,
     ...welcomeEndpoints,
     ...groupEndpoints,

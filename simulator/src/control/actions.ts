@@ -11,7 +11,7 @@ import {
 } from '../world/console-tags.ts'
 import type { Corp } from '../world/corp.ts'
 import { createGroup, dismissGroup, editGroup, joinGroup, leaveGroup } from '../world/groups.ts'
-import { addDepartment, addMember, makeCustomer, moveMember, removeMember } from '../world/newcomers.ts'
+import { addDepartment, addMember, makeCustomer, moveMember, permitMember, removeMember } from '../world/newcomers.ts'
 import {
   acceptAdd,
   customerDeletes,
@@ -123,6 +123,7 @@ const ActionBody = z.discriminatedUnion('type', [
     position: z.string().optional(),
   }),
   z.strictObject({ type: z.literal('member_move'), userid: id, departmentIds: z.array(z.int()).min(1) }),
+  z.strictObject({ type: z.literal('member_permit'), userid: id, mayContact: z.boolean() }),
   z.strictObject({ type: z.literal('member_remove'), userid: id }),
   z.strictObject({ type: z.literal('department_add'), name: z.string().min(1).max(32), parentId: z.int().optional() }),
 ])
@@ -172,6 +173,8 @@ export function act(world: World, corp: Corp, action: Action): unknown {
       return addMember(world, corp, action)
     case 'member_move':
       return moveMember(world, corp, action.userid, action.departmentIds)
+    case 'member_permit':
+      return permitMember(world, corp, action.userid, action.mayContact)
     case 'member_remove':
       return removeMember(world, corp, action.userid)
     case 'department_add':

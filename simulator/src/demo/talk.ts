@@ -28,7 +28,14 @@ function pastOf(corp: Corp, prng: Prng, follow: Follow, now: number): Line[] {
   const pair = { userid: follow.userid, externalUserid: follow.externalUserid }
   const name = corp.findStaff(follow.userid)!.name
   const lines: Line[] = [
-    { ...pair, from: 'system', kind: 'note', text: `你已添加${name}，可以开始聊天了`, at: follow.createtime },
+    {
+      ...pair,
+      from: 'system',
+      kind: 'note',
+      text: `你已添加${name}，可以开始聊天了`,
+      note: 'added',
+      at: follow.createtime,
+    },
   ]
   if (prng.chance(0.85)) {
     const delaySeconds = prng.int(6, 42) / 10
@@ -43,12 +50,22 @@ function pastOf(corp: Corp, prng: Prng, follow: Follow, now: number): Line[] {
     })
   }
   if (prng.chance(0.4))
-    lines.push(...tell(corp, prng, follow, prng.pick(FIRST_TALKS), follow.createtime + prng.int(120, 5400)))
+    lines.push(
+      ...asLived(prng, tell(corp, prng, follow, prng.pick(FIRST_TALKS), follow.createtime + prng.int(120, 5400))),
+    )
   const knownDays = Math.floor((now - follow.createtime) / DAY_S)
   if (knownDays > 14 && prng.chance(0.25)) {
-    lines.push(...tell(corp, prng, follow, prng.pick(LATER_TALKS), pastMoment(prng, now, knownDays - 7)))
+    lines.push(...asLived(prng, tell(corp, prng, follow, prng.pick(LATER_TALKS), pastMoment(prng, now, knownDays - 7))))
   }
   return lines.filter((line) => line.at < now)
+}
+
+/** Not every question is answered, and some wait for the end of a rush. */
+function asLived(prng: Prng, lines: Line[]): Line[] {
+  const answer = lines.findIndex(({ from }) => from === 'staff')
+  if (answer > 0 && prng.chance(0.14)) return lines.slice(0, answer)
+  const wait = prng.chance(0.4) ? prng.int(3, 75) * 60 : 0
+  return lines.map((line, at) => (at < answer ? line : { ...line, at: line.at + wait }))
 }
 
 function tell(corp: Corp, prng: Prng, follow: Follow, talk: readonly Turn[], from: number): Line[] {

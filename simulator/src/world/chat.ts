@@ -30,8 +30,16 @@ export function noteMessage(
   corp: Corp,
   pair: { userid: string; externalUserid: string },
   text: string,
+  note: Message['note'],
 ): void {
-  say(world, corp, { userid: pair.userid, externalUserid: pair.externalUserid, from: 'system', kind: 'note', text })
+  say(world, corp, {
+    userid: pair.userid,
+    externalUserid: pair.externalUserid,
+    from: 'system',
+    kind: 'note',
+    text,
+    note,
+  })
 }
 
 export function say(world: World, corp: Corp, message: Omit<Message, 'seq' | 'at'>): Message {

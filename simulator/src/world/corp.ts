@@ -47,6 +47,7 @@ export class Corp {
   readonly contactWays = new Map<string, ContactWay>()
   readonly groups = new Map<string, Group>()
   readonly #conversations = new Map<string, Message[]>()
+  readonly #conversationsOfStaff = new Map<string, Message[][]>()
   readonly welcomes = new Map<string, Welcome>()
   readonly media = new Map<string, Media>()
   readonly pendingAdds = new Map<string, PendingAdd>()
@@ -114,6 +115,10 @@ export class Corp {
 
   conversation(userid: string, externalUserid: string): readonly Message[] {
     return this.#conversations.get(pairKey(userid, externalUserid)) ?? []
+  }
+
+  conversationsOfStaff(userid: string): readonly (readonly Message[])[] {
+    return this.#conversationsOfStaff.get(foldUserid(userid)) ?? []
   }
 
   *conversations(): Iterable<readonly Message[]> {
@@ -210,14 +215,26 @@ export class Corp {
   }
 
   addMessage(message: Message): void {
-    const key = pairKey(message.userid, message.externalUserid)
-    indexOf(this.#conversations, key).push(message)
+    this.#keepMessage(message)
     this.#put('message', message.seq, message)
   }
 
+  #keepMessage(message: Message): void {
+    const key = pairKey(message.userid, message.externalUserid)
+    const known = this.#conversations.get(key)
+    if (known) return void known.push(message)
+    const conversation = [message]
+    this.#conversations.set(key, conversation)
+    indexOf(this.#conversationsOfStaff, foldUserid(message.userid)).push(conversation)
+  }
+
   removeConversation(userid: string, externalUserid: string): void {
-    for (const message of this.conversation(userid, externalUserid)) this.#remove('message', message.seq)
-    this.#conversations.delete(pairKey(userid, externalUserid))
+    const key = pairKey(userid, externalUserid)
+    const conversation = this.#conversations.get(key)
+    if (!conversation) return
+    for (const message of conversation) this.#remove('message', message.seq)
+    this.#conversations.delete(key)
+    removeFrom(this.#conversationsOfStaff, foldUserid(userid), conversation)
   }
 
   saveWelcome(welcome: Welcome): void {
@@ -284,7 +301,7 @@ export class Corp {
       },
       contactWay: (it: ContactWay) => this.contactWays.set(it.configId, it),
       group: (it: Group) => this.groups.set(it.chatId, it),
-      message: (it: Message) => indexOf(this.#conversations, pairKey(it.userid, it.externalUserid)).push(it),
+      message: (it: Message) => this.#keepMessage(it),
       welcome: (it: Welcome) => this.welcomes.set(it.code, it),
       media: (it: Media) => this.media.set(it.mediaId, it),
       pendingAdd: (it: PendingAdd) => this.pendingAdds.set(pairKey(it.userid, it.externalUserid), it),

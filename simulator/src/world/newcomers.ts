@@ -70,6 +70,15 @@ export function moveMember(world: World, corp: Corp, userid: string, departmentI
   contactChanged(world, corp, 'update_user', staff.userid, `${staff.name}换了部门`, fields)
 }
 
+/** The console's 客户联系使用范围. WeCom calls nobody back about it. */
+export function permitMember(world: World, corp: Corp, userid: string, mayContact: boolean): void {
+  const staff = corp.findStaff(userid)
+  if (!staff) throw new Refusal('staff.unknown', `没有这个成员：${userid}`)
+  staff.mayContact = mayContact
+  corp.saveStaff(staff)
+  world.wire.tell({ type: 'world', corpid: corp.info.corpid, what: 'staff', id: staff.userid })
+}
+
 /** Leaving takes the member out of the address book. Their customers wait for a resigned transfer. */
 export function removeMember(world: World, corp: Corp, userid: string): void {
   const staff = corp.findStaff(userid)

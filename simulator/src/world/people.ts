@@ -115,7 +115,7 @@ function befriend(world: World, corp: Corp, request: PendingAdd, how: { half?: b
 function announce(world: World, corp: Corp, follow: Follow, sentence: string, changeType: string): Met {
   const { userid, externalUserid } = follow
   const staff = requireStaff(corp, userid)
-  noteMessage(world, corp, follow, `你已添加${staff.name}，可以开始聊天了`)
+  noteMessage(world, corp, follow, `你已添加${staff.name}，可以开始聊天了`, 'added')
   const welcome = issueWelcome(world, corp, follow)
   emit(world, corp, {
     event: 'change_external_contact',
@@ -144,7 +144,7 @@ export function staffDeletes(world: World, corp: Corp, userid: string, externalU
 function part(world: World, corp: Corp, follow: Follow, changeType: string, sentence: string): void {
   const { userid, externalUserid } = follow
   corp.removeFollow(follow)
-  noteMessage(world, corp, follow, sentence)
+  noteMessage(world, corp, follow, sentence, changeType === 'del_follow_user' ? 'customer_left' : 'staff_left')
   emit(world, corp, {
     event: 'change_external_contact',
     changeType,

@@ -201,6 +201,8 @@ export interface Message {
   content?: unknown
   /** Virtual seconds. */
   at: number
+  /** Of a note: what it says happened between the two. */
+  note?: 'added' | 'customer_left' | 'staff_left'
   /** This is the welcome: how long after the add it arrived, in wire seconds. */
   welcome?: { delaySeconds: number }
 }

@@ -1,11 +1,15 @@
 import { type Caller, type CallOptions, requireThat } from '../call.ts'
 import { WecomError } from '../errors.ts'
 import { chunks, pages } from '../paging.ts'
-import type { ContactOfUserPage, ContactWithFollowers, RemarkRequest } from '../types.ts'
+import type { BehaviorDay, ContactOfUserPage, ContactWithFollowers, RemarkRequest } from '../types.ts'
 
 /** Members per call and rows per page of `batch/get_by_user`: document path 92994, 2026-11. */
 const BATCH_USERS_MAX = 100
 const BATCH_ROWS_MAX = 100
+
+/** Days of one call of `get_user_behavior_data`: document path 92132, 2026-11. */
+const BEHAVIOR_DAYS_MAX = 30
+const DAY_S = 86_400
 
 /** `externalcontact/list` of a member without customers; some corps get an empty list instead. */
 const NO_RELATION = 84061
@@ -76,6 +80,18 @@ export function customerEndpoints(call: Caller) {
         const fetchPage = (cursor: string) => batchGetByUser(some, cursor, BATCH_ROWS_MAX, options)
         yield* pages('externalcontact/batch/get_by_user', fetchPage)
       }
+    },
+
+    /**
+     * What WeCom counted of one member on each day from the first midnight to the last (unix seconds, Shanghai), at most
+     * 30 days, today never among them. Several members in one call would come as one sum.
+     */
+    async behavior(userid: string, from: number, to: number, options?: CallOptions): Promise<BehaviorDay[]> {
+      requireThat(from <= to && (to - from) / DAY_S < BEHAVIOR_DAYS_MAX, '1 to 30 days')
+      const endpoint = { api: 'externalcontact/get_user_behavior_data', method: 'POST', idempotent: true } as const
+      const body = { userid: [userid], start_time: from, end_time: to }
+      const reply = { behavior_data: 'object[]' } as const
+      return (await call<{ behavior_data: BehaviorDay[] }>({ ...endpoint, body, reply }, options)).behavior_data
     },
 
     /** Sets what the member noted about the customer; fields left out stay. */

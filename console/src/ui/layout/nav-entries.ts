@@ -11,6 +11,11 @@ type NavWord =
   | 'losses'
   | 'duplicates'
   | 'tags'
+  | 'reports'
+  | 'staffStats'
+  | 'workload'
+  | 'duty'
+  | 'licence'
   | 'settings'
   | 'health'
   | 'corp'
@@ -51,6 +56,18 @@ export const NAV: NavEntry[] = [
       { to: '/duplicates', word: 'duplicates', needs: 'contacts.read' },
       { to: '/bulk-runs', word: 'bulkRuns', needs: 'contacts.tag' },
       { to: '/exports', word: 'exports', needs: 'contacts.export' },
+    ],
+  },
+  {
+    to: '/reports/staff',
+    word: 'reports',
+    icon: 'chart',
+    needs: 'contacts.read',
+    children: [
+      { to: '/reports/staff', word: 'staffStats', needs: 'contacts.read' },
+      { to: '/reports/workload', word: 'workload', needs: 'contacts.read' },
+      { to: '/reports/duty', word: 'duty', needs: 'channels.read' },
+      { to: '/reports/licence', word: 'licence', needs: 'staff.read' },
     ],
   },
   {

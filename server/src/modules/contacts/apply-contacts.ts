@@ -5,6 +5,7 @@ import type { Vault } from '../../platform/secrets.ts'
 import { type AppendedEvent, appendEvents, type NewEvent } from '../events/journal.ts'
 import type { EventSource } from '../events/schema.ts'
 import { ensureStaff } from '../staff/service.ts'
+import type { LearntLoss } from './lose-follows.ts'
 import { ensureContacts, refreshContacts } from './service.ts'
 
 /** One follow as WeCom tells it, with the customer it leads to. */
@@ -25,6 +26,8 @@ export interface ContactHooks {
   ): Promise<string[]>
   /** Facts that were really new. */
   afterEvents(tx: Tx, corpId: string, appended: AppendedEvent[], now: Date): Promise<void>
+  /** Who ended a friendship was learnt after its loss had been written down. */
+  afterLearnt(tx: Tx, corpId: string, learnt: LearntLoss[]): Promise<void>
 }
 
 export interface Told {

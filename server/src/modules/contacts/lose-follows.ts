@@ -7,6 +7,15 @@ import { refreshContacts } from './service.ts'
 
 export type LostBy = 'customer' | 'staff' | 'transfer' | 'unknown'
 
+/** A loss that had ended already, and by whom it turned out to have been. */
+export interface LearntLoss {
+  contactId: string
+  staffId: string
+  addedAt: Date
+  was: LostBy
+  by: LostBy
+}
+
 export interface Loss {
   contactId: string
   staffId: string
@@ -66,18 +75,24 @@ export async function loseFollows(
   )
   await noteLosses(tx, corpId, appended, told.now)
   await hooks.afterEvents(tx, corpId, appended, told.now)
+  if (learnt.length > 0) await hooks.afterLearnt(tx, corpId, learnt)
   return rows.length
 }
 
 /** Of several deletions of one friendship the last one told stands, in whatever order; the journal keeps the first we heard of. */
-async function learnWhoEnded(tx: Tx, corpId: string, losses: Loss[], now: Date): Promise<{ contactId: string }[]> {
+async function learnWhoEnded(tx: Tx, corpId: string, losses: Loss[], now: Date): Promise<LearntLoss[]> {
   const known = losses.filter((loss) => loss.by !== 'unknown')
   if (known.length === 0) return []
-  const { rows } = await sql<{ contactId: string }>`
-    update follow f set lost_at = g.at, lost_by = g.by, updated_at = ${now}::timestamptz
-    from unnest(${known.map((l) => l.contactId)}::bigint[], ${known.map((l) => l.staffId)}::bigint[], ${known.map((l) => l.by)}::text[], ${known.map((l) => l.at.toISOString())}::timestamptz[]) as g(contact_id, staff_id, by, at)
-    where f.corp_id = ${corpId}::bigint and f.contact_id = g.contact_id and f.staff_id = g.staff_id and g.at >= f.added_at
-      and (f.lost_at < g.at or f.lost_at > g.at and f.lost_by = 'unknown')
-    returning f.contact_id`.execute(tx)
+  const { rows } = await sql<LearntLoss>`
+    with learnt as (
+      select f.contact_id, f.staff_id, f.lost_by as was, g.by, g.at
+      from unnest(${known.map((l) => l.contactId)}::bigint[], ${known.map((l) => l.staffId)}::bigint[], ${known.map((l) => l.by)}::text[], ${known.map((l) => l.at.toISOString())}::timestamptz[]) as g(contact_id, staff_id, by, at)
+      join follow f on f.corp_id = ${corpId}::bigint and f.contact_id = g.contact_id and f.staff_id = g.staff_id
+      where g.at >= f.added_at and (f.lost_at < g.at or f.lost_at > g.at and f.lost_by = 'unknown')
+      order by f.contact_id, f.staff_id for no key update of f
+    )
+    update follow f set lost_at = l.at, lost_by = l.by, updated_at = ${now}::timestamptz
+    from learnt l where f.corp_id = ${corpId}::bigint and f.contact_id = l.contact_id and f.staff_id = l.staff_id
+    returning f.contact_id, f.staff_id, f.added_at, l.was, f.lost_by as by`.execute(tx)
   return rows
 }

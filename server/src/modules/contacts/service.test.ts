@@ -5,7 +5,11 @@ import { inCorp } from '../../platform/db.ts'
 import { applyContacts, type ContactHooks, type FollowTold } from './apply-contacts.ts'
 import { ensureContacts, findContacts } from './service.ts'
 
-const nobodyListens: ContactHooks = { afterFollows: async () => [], afterEvents: async () => {} }
+const nobodyListens: ContactHooks = {
+  afterFollows: async () => [],
+  afterEvents: async () => {},
+  afterLearnt: async () => {},
+}
 const count = async (db: TestDb, table: string) =>
   (await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)}`.execute(db.owner)).rows[0]!.n
 

@@ -18,6 +18,10 @@ const LANE_WORDS: Record<Lane, { affects: string; safe: string }> = {
   address_book: { affects: '新同事登录、部门变动会晚些出现', safe: '加好友、发消息不受影响' },
   tags: { affects: '新打的标签还没写回企业微信', safe: '本系统里的标签都在，恢复后自动补写' },
   channel_codes: { affects: '新建或修改的活码还没生效', safe: '已经印出去的码照常可用' },
+  staff_stats: {
+    affects: '成员数据里的聊天数、回复占比停在前几天',
+    safe: '加好友、流失和活码的数字不受影响；恢复后补上缺的日子，最多补 30 天',
+  },
   tokens: { affects: '所有读写企业微信的动作', safe: '已存下的数据不受影响，恢复后自动继续' },
 }
 

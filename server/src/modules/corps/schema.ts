@@ -3,7 +3,16 @@ import { Id, Instant } from '../../platform/id.ts'
 import { Text } from '../../platform/text.ts'
 
 /** The ways data travels between WeCom and us, in the order the health page lists them. */
-export const LANES = ['callbacks', 'welcome', 'customers', 'address_book', 'tags', 'channel_codes', 'tokens'] as const
+export const LANES = [
+  'callbacks',
+  'welcome',
+  'customers',
+  'address_book',
+  'tags',
+  'channel_codes',
+  'staff_stats',
+  'tokens',
+] as const
 export const Lane = z.enum(LANES)
 export type Lane = z.infer<typeof Lane>
 

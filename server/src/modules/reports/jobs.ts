@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { inCorp } from '../../platform/db.ts'
+import { Id } from '../../platform/id.ts'
+import { defineJob, enqueue } from '../../platform/jobs.ts'
+import type { Cron, WorkContext } from '../corps/context.ts'
+import { FETCH_BEHAVIOR, fetchBehavior } from './fetch-behavior.ts'
+
+const fetchBehaviorJob = defineJob<WorkContext, { corpId: string }>({
+  name: FETCH_BEHAVIOR,
+  payload: z.object({ corpId: Id }),
+  run: (context, { corpId }, { signal }) => fetchBehavior(context, corpId, signal),
+})
+
+export const jobs = [fetchBehaviorJob]
+
+/** Has the days of the corp's members read that are still to be read. */
+export const askForBehavior = ({ db }: WorkContext, corpId: string): Promise<void> =>
+  inCorp(db, corpId, (tx) => enqueue(tx, fetchBehaviorJob, { corpId }, { key: `${FETCH_BEHAVIOR}:${corpId}` }))
+
+export const crons: Cron[] = [
+  {
+    name: FETCH_BEHAVIOR,
+    everyMinutes: 60,
+    async run(context) {
+      const corps = await context.db.selectFrom('corp').select('corpId').execute()
+      for (const { corpId } of corps) await askForBehavior(context, corpId) // one job a corp; a few hundred at most
+    },
+  },
+]
