@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Id } from '../../../platform/id.ts'
+import { Text } from '../schema.ts'
 
 /** Where a code hangs: a printed batch, a card in the parcel, the page behind the WiFi, an article, an ad, a badge. */
 export const PlacementKind = z.enum(['print', 'parcel', 'wifi', 'article', 'ad', 'badge', 'other'])
@@ -8,7 +9,7 @@ const COST_FEN_MAX = 1_000_000_000
 const Day = z.iso.date()
 
 const Fields = z.object({
-  name: z.string().trim().min(1).max(30),
+  name: Text.trim().min(1).max(30),
   kind: PlacementKind,
   /** What it cost in all, in fen. */
   costFen: z.number().int().min(0).max(COST_FEN_MAX).default(0),
