@@ -33,6 +33,8 @@ export interface AppDeps extends RouteDeps {
 }
 
 const CONSOLE = join(import.meta.dirname, '../../console/dist')
+/** A code of the console to be put into the camera of the world, by its state. */
+const WorldQuery = z.object({ state: z.string().max(64).optional() })
 
 /** Every room's routes on one server. Callbacks come in before everything; pages get cookies, headers and limits. */
 export async function createApp(deps: AppDeps): Promise<App> {
@@ -57,8 +59,13 @@ export async function createApp(deps: AppDeps): Promise<App> {
     await registerTagRoutes(pages, routeDeps)
     await registerChannelRoutes(pages, routeDeps)
     if (deps.demo) {
-      pages.get('/world', { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
-        reply.redirect(`${deps.work.wecomBaseUrl}/world`),
+      pages.get(
+        '/world',
+        { config: { access: 'public' }, schema: { hide: true, querystring: WorldQuery } },
+        (request, reply) => {
+          const { state } = request.query
+          return reply.redirect(`${deps.work.wecomBaseUrl}/world/${state ? `?state=${encodeURIComponent(state)}` : ''}`)
+        },
       )
     }
     serveBuiltPages(pages, CONSOLE)

@@ -13,6 +13,7 @@ import { Sparkline } from '../../ui/sparkline.tsx'
 import { EmptyState, NotSaved, SkeletonRows } from '../../ui/states.tsx'
 import { useCan } from '../staff/session.ts'
 import styles from './channels.module.css'
+import { PrintButton } from './downloads.tsx'
 import { Field } from './field.tsx'
 import type { Code, Placement } from './use-channels.ts'
 
@@ -47,7 +48,15 @@ export function Placements({ code }: { code: Code }) {
         data.items.length > 0 &&
         `${t('channels.place.sum', { count: data.items.length })}${data.cpaFen === null ? '' : `，${t('channels.place.average', { yuan: sayYuan(data.cpaFen) })}`}`
       }
-      extra={data && data.items.length > 0 && add}
+      extra={
+        data &&
+        data.items.length > 0 && (
+          <>
+            <PrintButton of={{ placementsOf: code.channelCodeId }} type="link" size="small" />
+            {add}
+          </>
+        )
+      }
     >
       <Loaded query={list} what={t('channels.place.title')} skeleton={<SkeletonRows rows={3} avatar={false} />}>
         {({ items }) =>
