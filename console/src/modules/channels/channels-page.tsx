@@ -13,6 +13,7 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { useProblemToast } from '../../ui/problem-toast.ts'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
+import { useIsPhone } from '../../ui/use-media.ts'
 import { useCan } from '../staff/session.ts'
 import styles from './channels.module.css'
 import { CodeStrip } from './code-strip.tsx'
@@ -45,6 +46,7 @@ export function ChannelsPage() {
   const [params, setParams] = useSearchParams()
   const keyset = useKeyset()
   const mayWrite = useCan('channels.write')
+  const phone = useIsPhone()
   const adopt = useAdopt()
   const view: View = params.get('state') === 'archived' ? 'archived' : 'active'
   const search = params.get('q')?.trim().slice(0, 30) ?? ''
@@ -96,28 +98,38 @@ export function ChannelsPage() {
   return (
     <div className={styles.full}>
       <PageHeader title={t('channels.title')} meta={t('channels.last7')}>
-        {mayWrite && (
-          <Dropdown
-            trigger={['click']}
-            menu={{
-              items: [
-                {
-                  key: 'compare',
-                  label: t('channels.compared.title'),
-                  onClick: () =>
-                    void navigate(`/channels/compare${group ? `?group=${encodeURIComponent(group)}` : ''}`),
-                },
-                { key: 'batches', label: t('channels.batch.list'), onClick: () => void navigate('/channels/batches') },
-                { key: 'adopt', label: t('channels.adopt'), onClick: () => adopt.mutate({}) },
-              ],
-            }}
-          >
-            <Button icon={<Icon name="more" size={16} label={t('actions.more')} />} loading={adopt.isPending} />
-          </Dropdown>
-        )}
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            items: [
+              {
+                key: 'compare',
+                label: t('channels.compared.title'),
+                onClick: () => void navigate(`/channels/compare${group ? `?group=${encodeURIComponent(group)}` : ''}`),
+              },
+              ...(phone
+                ? [
+                    {
+                      key: 'welcome',
+                      label: t('channels.defaultWelcome'),
+                      onClick: () => void navigate('/channels/welcome'),
+                    },
+                  ]
+                : []),
+              { key: 'batches', label: t('channels.batch.list'), onClick: () => void navigate('/channels/batches') },
+              ...(mayWrite ? [{ key: 'adopt', label: t('channels.adopt'), onClick: () => adopt.mutate({}) }] : []),
+            ],
+          }}
+        >
+          <Button icon={<Icon name="more" size={16} label={t('actions.more')} />} loading={adopt.isPending} />
+        </Dropdown>
         {group && <PrintButton of={{ group }} />}
-        <StatsButton of={group ? { groups: [group] } : {}} />
-        <Button onClick={() => void navigate('/channels/welcome')}>{t('channels.defaultWelcome')}</Button>
+        {!phone && (
+          <>
+            <StatsButton of={group ? { groups: [group] } : {}} />
+            <Button onClick={() => void navigate('/channels/welcome')}>{t('channels.defaultWelcome')}</Button>
+          </>
+        )}
         {mayWrite && (
           <Button onClick={() => void navigate('/channels/batches/new')}>{t('channels.batch.action')}</Button>
         )}

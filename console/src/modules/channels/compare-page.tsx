@@ -164,7 +164,7 @@ function SideBySide({ comparison }: { comparison: Comparison }) {
     },
   ]
   return (
-    <>
+    <div className={styles.column}>
       <Panel edge title={t('channels.compared.figures')} sub={t('channels.compared.costSays')}>
         <div style={{ overflowX: 'auto' }}>
           <table className={`${styles.staffTable} ${styles.compareTable}`} aria-label={t('channels.compared.figures')}>
@@ -210,6 +210,6 @@ function SideBySide({ comparison }: { comparison: Comparison }) {
         series={subjects.map(({ name, adds }, nr) => ({ name, slot: SLOTS[nr] ?? 0, values: adds }))}
         height={260}
       />
-    </>
+    </div>
   )
 }

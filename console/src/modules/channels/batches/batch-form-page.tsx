@@ -131,10 +131,7 @@ function PickFields({
           loading={departments.isPending}
           value={picking.departmentIds}
           onChange={(departmentIds) => put({ departmentIds })}
-          options={departments.data?.map(({ departmentId, name, staffCount }) => ({
-            value: departmentId,
-            label: `${name} (${staffCount})`,
-          }))}
+          options={departments.data?.map(({ departmentId, name }) => ({ value: departmentId, label: name }))}
         />
       </Field>
       <Field label={t('channels.batch.staff')} htmlFor="batch-staff" fault={faults.staffIds}>

@@ -34,13 +34,13 @@ export function BatchPage() {
       <div className={styles.compare}>
         <Loaded query={batch} what={t('channels.batch.list')} skeleton={<SkeletonRows rows={8} avatar={false} />}>
           {(data) => (
-            <>
+            <div className={styles.column}>
               <Summary batch={data} />
               <Panel edge title={t('channels.batch.people')}>
                 <People people={data.people} />
               </Panel>
               {data.skippedPeople.length > 0 && <Skipped batch={data} />}
-            </>
+            </div>
           )}
         </Loaded>
       </div>

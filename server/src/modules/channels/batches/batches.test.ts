@@ -102,6 +102,8 @@ test('a preview takes a department with all below it, names each code, and says 
   expect((await plan(db, corpId, { ...picking, activity: '双十一' })).people.find((p) => p.staffId === amy)?.skip).toBe(
     null,
   )
+  const whole = await read(db, corpId, await start(db, corpId, { departmentIds: ['2'], activity: '双十一' }))
+  expect(whole.people.map(({ staffId }) => staffId)).toEqual([amyToo])
   await expect(start(db, corpId, { staffIds: [amy], activity: '五周年' })).rejects.toMatchObject({
     code: 'channels.nobody_for_codes',
   })

@@ -18,7 +18,8 @@ export async function startBatch(
   batch: NewCodeBatch,
   made: { accountId: string; actor: string; now: Date },
 ): Promise<{ codeBatchId: string; total: number }> {
-  await prepareParts(tx, corpId, batch)
+  const { tagIds, remark, welcome, welcomeVariants, welcomeSlots } = batch
+  await prepareParts(tx, corpId, { tagIds, remark, welcome, welcomeVariants, welcomeSlots })
   const { people } = await planBatch(tx, corpId, batch)
   const chosen = people.filter((person) => person.skip === null)
   const { codeBatchId } = await tx

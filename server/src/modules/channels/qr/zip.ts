@@ -66,10 +66,11 @@ export function zipCodes(codes: Printed[], size: number): Readable {
   return out
 }
 
-function lineOf({ placementName, staff }: Printed): string {
+/** The place and the people, unless the name says them already. */
+function lineOf({ name, placementName, staff }: Printed): string {
   const shown = staff.slice(0, NAMES_SHOWN).join('、')
   const who = staff.length > NAMES_SHOWN ? `${shown}等 ${staff.length} 人` : shown
-  return plain([placementName, who].filter((part) => part !== '').join(' · '))
+  return plain([placementName, name.includes(who) ? '' : who].filter((part) => part !== '').join(' · '))
 }
 
 /** A name of a file on any system: no way up or out, no device, nothing that turns the reading direction. Its number in front makes it the only one. */

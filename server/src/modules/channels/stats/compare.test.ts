@@ -119,15 +119,18 @@ test('the funnel counts who was tagged by hand, not by the code itself', async (
   const staffId = await aStaff(db, corpId)
   const { code, came } = await aShop(db, corpId, staffId)
   const id = await code('甲')
-  const tagId = await aTag(db, corpId)
-  const tag = (contactId: string, source: string) =>
-    sql`insert into follow_tag (corp_id, contact_id, staff_id, tag_id, source, added_at) values (${corpId}, ${contactId}, ${staffId}, ${tagId}, ${source}, ${NOW})`.execute(
+  const [tagId, codesOwn] = [await aTag(db, corpId), await aTag(db, corpId)]
+  await sql`insert into channel_code_tag (corp_id, channel_code_id, tag_id) values (${corpId}, ${id}, ${codesOwn})`.execute(
+    db.owner,
+  )
+  const tag = (contactId: string, source: string, what = tagId) =>
+    sql`insert into follow_tag (corp_id, contact_id, staff_id, tag_id, source, added_at) values (${corpId}, ${contactId}, ${staffId}, ${what}, ${source}, ${NOW})`.execute(
       db.owner,
     )
   await tag(await came(id, day(12)), 'rule')
   await tag(await came(id, day(12), day(18)), 'wecom')
   await tag(await came(id, day(2)), 'staff') // before the period
-  await came(id, day(13))
+  await tag(await came(id, day(13)), 'wecom', codesOwn) // by whoever made the code before us
   const { funnel } = await inCorp(db.api, corpId, (tx) => readChannelStats(tx, corpId, id, PERIOD, NOW))
   expect(funnel.map(({ step, count }) => [step, count])).toEqual([
     ['scans', 0],

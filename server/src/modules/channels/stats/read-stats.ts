@@ -36,7 +36,7 @@ export async function readChannelStats(
 ): Promise<ChannelStats> {
   const codes = await tx
     .selectFrom('channelCode')
-    .select(['channelCodeId', 'state'])
+    .select(['channelCodeId', 'state', 'placementOf'])
     .where('corpId', '=', corpId)
     .where((eb) => eb.or([eb('channelCodeId', '=', channelCodeId), eb('placementOf', '=', channelCodeId)]))
     .execute()
@@ -58,7 +58,8 @@ export async function readChannelStats(
   )
   const period = { from: dayStart(from), to: dayStart(addDays(to, 1)) }
 
-  const came = await readCame(tx, corpId, states, period)
+  const ownerIds = codes.map((code) => code.placementOf ?? code.channelCodeId)
+  const came = await readCame(tx, corpId, states, ownerIds, period)
   const of = new Map(byDay.map((row) => [row.day, row]))
   const totals = sum(byDay.filter((row) => row.current))
   return {
@@ -100,11 +101,15 @@ interface Period {
 }
 export const RETENTION_DAYS = [1, 7, 30]
 
-/** Of those who came in the period: how many somebody has tagged by hand, here or in WeCom, and how many are friends now. */
-async function readCame(tx: Tx, corpId: string, states: string[], { from, to }: Period) {
+/**
+ * Of those who came in the period: how many somebody has tagged by hand, here or in WeCom, and how many are friends now.
+ * The code's own tags tell nothing, whoever put them there before us.
+ */
+async function readCame(tx: Tx, corpId: string, states: string[], ownerIds: string[], { from, to }: Period) {
   const { rows } = await sql<{ kept: number; tagged: number }>`
     select count(*) filter (where f.lost_at is null)::int as kept,
-      count(*) filter (where exists (select from follow_tag ft where ft.corp_id = ${corpId}::bigint and ft.contact_id = f.contact_id and ft.staff_id = f.staff_id and ft.source <> 'rule'))::int as tagged
+      count(*) filter (where exists (select from follow_tag ft where ft.corp_id = ${corpId}::bigint and ft.contact_id = f.contact_id and ft.staff_id = f.staff_id and ft.source <> 'rule'
+        and not exists (select from channel_code_tag ct where ct.corp_id = ${corpId}::bigint and ct.channel_code_id = any(${ownerIds}::bigint[]) and ct.tag_id = ft.tag_id)))::int as tagged
     from follow f where f.corp_id = ${corpId}::bigint and f.state = any(${states}::text[]) and f.added_at >= ${from}::timestamptz and f.added_at < ${to}::timestamptz`.execute(
     tx,
   )

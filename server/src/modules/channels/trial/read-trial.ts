@@ -41,7 +41,8 @@ export async function readTrial(
       count(f.contact_id) filter (where a.days >= 1)::int as of1,
       count(f.contact_id) filter (where a.days >= 1 and (f.lost_at is null or f.lost_at >= t.at + interval '1 day'))::int as kept1,
       count(f.contact_id) filter (where a.days >= 1 and exists (select from follow_tag ft
-        where ft.corp_id = ${corpId}::bigint and ft.contact_id = t.contact_id and ft.staff_id = t.staff_id and ft.source <> 'rule'))::int as tagged,
+        where ft.corp_id = ${corpId}::bigint and ft.contact_id = t.contact_id and ft.staff_id = t.staff_id and ft.source <> 'rule'
+          and not exists (select from channel_code_tag ct where ct.corp_id = ${corpId}::bigint and ct.channel_code_id = t.channel_code_id and ct.tag_id = ft.tag_id)))::int as tagged,
       count(f.contact_id) filter (where a.days >= 7)::int as of7,
       count(f.contact_id) filter (where a.days >= 7 and (f.lost_at is null or f.lost_at >= t.at + interval '7 days'))::int as kept7
     from welcome_trial t
