@@ -34,6 +34,14 @@ const NewChannelPage = lazy(async () => ({
 const EditChannelPage = lazy(async () => ({
   default: (await import('./modules/channels/channel-form-page.tsx')).EditChannelPage,
 }))
+const ComparePage = lazy(async () => ({ default: (await import('./modules/channels/compare-page.tsx')).ComparePage }))
+const BatchesPage = lazy(async () => ({
+  default: (await import('./modules/channels/batches/batches-page.tsx')).BatchesPage,
+}))
+const BatchPage = lazy(async () => ({ default: (await import('./modules/channels/batches/batch-page.tsx')).BatchPage }))
+const BatchFormPage = lazy(async () => ({
+  default: (await import('./modules/channels/batches/batch-form-page.tsx')).BatchFormPage,
+}))
 const WelcomePage = lazy(async () => ({ default: (await import('./modules/channels/welcome-page.tsx')).WelcomePage }))
 const ChannelPage = lazy(async () => ({ default: (await import('./modules/channels/channel-page.tsx')).ChannelPage }))
 const HealthPage = lazy(async () => ({ default: (await import('./modules/health/health-page.tsx')).HealthPage }))
@@ -102,6 +110,10 @@ function Themed() {
                 <Route path="channels" element={<ChannelsPage />} />
                 <Route path="channels/new" element={<NewChannelPage />} />
                 <Route path="channels/welcome" element={<WelcomePage />} />
+                <Route path="channels/compare" element={<ComparePage />} />
+                <Route path="channels/batches" element={<BatchesPage />} />
+                <Route path="channels/batches/new" element={<BatchFormPage />} />
+                <Route path="channels/batches/:codeBatchId" element={<BatchPage />} />
                 <Route path="channels/:channelCodeId" element={<ChannelPage />} />
                 <Route path="channels/:channelCodeId/edit" element={<EditChannelPage />} />
                 <Route path="reports/staff" element={<StaffStatsPage />} />

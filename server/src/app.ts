@@ -35,6 +35,8 @@ export interface AppDeps extends RouteDeps {
 }
 
 const CONSOLE = join(import.meta.dirname, '../../console/dist')
+/** A code of the console to be put into the camera of the world, by its state. */
+const WorldQuery = z.object({ state: z.string().max(64).optional() })
 
 /** Every room's routes on one server. Callbacks come in before everything; pages get cookies, headers and limits. */
 export async function createApp(deps: AppDeps): Promise<App> {
@@ -60,8 +62,13 @@ export async function createApp(deps: AppDeps): Promise<App> {
     await registerChannelRoutes(pages, routeDeps)
     registerReportRoutes(pages, routeDeps)
     if (deps.demo) {
-      pages.get('/world', { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
-        reply.redirect(`${deps.work.wecomBaseUrl}/world`),
+      pages.get(
+        '/world',
+        { config: { access: 'public' }, schema: { hide: true, querystring: WorldQuery } },
+        (request, reply) => {
+          const { state } = request.query
+          return reply.redirect(`${deps.work.wecomBaseUrl}/world/${state ? `?state=${encodeURIComponent(state)}` : ''}`)
+        },
       )
       pages.get('/wecom-admin', { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
         reply.redirect(`${deps.work.wecomBaseUrl}/admin`),

@@ -182,6 +182,8 @@ test('AC-03: ids of another corp in bodies, filters, cursors and arrays find not
     ['PATCH', `/api/channel-codes/${me.channelCodeId}`, { tagIds: [out.tagId] }],
     ['PATCH', `/api/channel-codes/${me.channelCodeId}`, { roster: rosterOf(out.staffId) }],
     ['POST', '/api/channel-codes/roster/check', { roster: rosterOf(out.staffId) }],
+    ['POST', '/api/code-batches', { staffIds: [out.staffId], activity: '活动' }],
+    ['POST', '/api/code-batches', { staffIds: [me.staffId], activity: '活动', tagIds: [out.tagId] }],
     ['POST', '/api/tags', { tagGroupId: out.tagGroupId, name: '塞进去' }],
     ['PATCH', `/api/tag-groups/${own.tagGroupId}`, { tagIds: [own.tagId, out.tagId] }],
     ['PUT', '/api/tag-groups/order', { tagGroupIds: [own.tagGroupId, out.tagGroupId] }],

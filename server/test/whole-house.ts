@@ -3,7 +3,7 @@ import { NewChannelCode } from '../src/modules/channels/schema.ts'
 import { createChannelCode } from '../src/modules/channels/service.ts'
 import { appendEvents } from '../src/modules/events/journal.ts'
 import { recordAudit } from '../src/modules/staff/audit.ts'
-import { inCorp } from '../src/platform/db.ts'
+import { inCorp, type Tx } from '../src/platform/db.ts'
 import { aContact, aCorp, aStaff, aTag, at, type TestDb } from './world.ts'
 
 /** Somebody or something with a name nobody else has, so that it is found wherever it leaks. */
@@ -162,17 +162,32 @@ export async function things(db: TestDb, corpId: string) {
       })
       .returning('contactExportId')
       .executeTakeFirstOrThrow()
-    return {
-      contactExportId,
-      tagId,
-      tagGroupId,
+    const codeBatchId = await aCodeBatch(tx, corpId)
+    const owned = {
       roleId,
       mediaAssetId,
       failureId,
       contactFieldId,
       contactViewId,
       bulkRunId,
-      noteId: '1',
+      codeBatchId,
+      contactExportId,
     }
+    return { tagId, tagGroupId, ...owned, noteId: '1' }
   })
+}
+
+/** A batch of one code, still being made. */
+async function aCodeBatch(tx: Tx, corpId: string): Promise<string> {
+  const { codeBatchId } = await tx
+    .insertInto('codeBatch')
+    .values({ corpId, activity: `活动${made}之`, nameTemplate: '{成员}', actor: `建码人${made}之`, createdAt: at })
+    .returning('codeBatchId')
+    .executeTakeFirstOrThrow()
+  const [state, landingKey] = [`sy_batch_${corpId}_${made}`, `batch_${corpId}_${made}`]
+  await tx
+    .insertInto('channelCode')
+    .values({ corpId, codeBatchId, name: `批量码${made}之`, state, landingKey, createdAt: at, updatedAt: at })
+    .execute()
+  return codeBatchId
 }

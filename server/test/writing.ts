@@ -41,6 +41,8 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'POST /api/channel-codes/{channelCodeId}/placements': () => ({ placements: [{ name: '台卡', kind: 'print' }] }),
   'PUT /api/placements/{channelCodeId}': () => ({ name: '改位', kind: 'ad', costFen: 5 }),
   'PUT /api/reports/workload/figure': () => ({ customersEach: 300 }),
+  'POST /api/code-batches/preview': (of) => ({ staffIds: [of.staffId], activity: '活动' }),
+  'POST /api/code-batches': (of) => ({ staffIds: [of.staffId], activity: `活动${of.tagId}` }),
   'PUT /api/welcome': () => ({ welcome: { text: '你好' } }),
   'PUT /api/contact-views/order': (of) => ({ contactViewIds: [of.contactViewId] }),
   'PUT /api/contact-fields/order': (of) => ({ contactFieldIds: [of.contactFieldId] }),

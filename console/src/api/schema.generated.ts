@@ -1431,22 +1431,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/channel-codes/{channelCodeId}/stats": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["readChannelStats"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/welcome": {
         parameters: {
             query?: never;
@@ -1487,6 +1471,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["readChannelQrSvg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channel-codes/qr.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readChannelQrZip"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1584,6 +1584,182 @@ export interface paths {
         };
         get?: never;
         put: operations["editPlacement"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/code-batches/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["previewCodeBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/code-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listCodeBatches"];
+        put?: never;
+        post: operations["startCodeBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/code-batches/{codeBatchId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readCodeBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/code-batches/{codeBatchId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["cancelCodeBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/code-batches/{codeBatchId}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["undoCodeBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/code-batches/{codeBatchId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["retryCodeBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channel-codes/{channelCodeId}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readChannelStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channel-codes/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["compareChannelCodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channel-codes/stats.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportChannelStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channel-codes/stats.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportChannelStatsXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channel-codes/{channelCodeId}/welcome-trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readWelcomeTrial"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -6762,38 +6938,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    name: string;
-                    /** @default [] */
-                    staffIds?: string[];
-                    /** @default null */
-                    roster?: {
-                        week: {
-                            from: string;
-                            to: string;
-                            staffIds: string[];
-                            weekdays: number[];
-                        }[];
-                        days: {
-                            /** Format: date */
-                            on: string;
-                            shifts: {
-                                from: string;
-                                to: string;
-                                staffIds: string[];
-                            }[];
-                        }[];
-                        backupIds: string[];
-                        dailyCap: number | null;
-                        caps: {
-                            staffId: string;
-                            dailyCap: number;
-                        }[];
-                        autoAccept: {
-                            weekdays: number[];
-                            from: string;
-                            to: string;
-                        }[] | null;
-                    } | null;
                     /** @default [] */
                     tagIds?: string[];
                     /** @default  */
@@ -6827,6 +6971,36 @@ export interface operations {
                             mediaAssetId: string;
                         })[];
                     } | null;
+                    /** @default [] */
+                    welcomeVariants?: {
+                        weight: number;
+                        welcome: {
+                            /** @default  */
+                            text?: string;
+                            /** @default [] */
+                            attachments?: ({
+                                /** @enum {string} */
+                                type: "image";
+                                mediaAssetId: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "link";
+                                title: string;
+                                /** Format: uri */
+                                url: string;
+                                desc?: string;
+                                /** Format: uri */
+                                picurl?: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "miniprogram";
+                                title: string;
+                                appid: string;
+                                page: string;
+                                mediaAssetId: string;
+                            })[];
+                        };
+                    }[];
                     /** @default [] */
                     welcomeSlots?: {
                         weekdays: number[];
@@ -6865,6 +7039,38 @@ export interface operations {
                     exclusive?: boolean;
                     /** @default  */
                     groupName?: string;
+                    name: string;
+                    /** @default [] */
+                    staffIds?: string[];
+                    /** @default null */
+                    roster?: {
+                        week: {
+                            from: string;
+                            to: string;
+                            staffIds: string[];
+                            weekdays: number[];
+                        }[];
+                        days: {
+                            /** Format: date */
+                            on: string;
+                            shifts: {
+                                from: string;
+                                to: string;
+                                staffIds: string[];
+                            }[];
+                        }[];
+                        backupIds: string[];
+                        dailyCap: number | null;
+                        caps: {
+                            staffId: string;
+                            dailyCap: number;
+                        }[];
+                        autoAccept: {
+                            weekdays: number[];
+                            from: string;
+                            to: string;
+                        }[] | null;
+                    } | null;
                 };
             };
         };
@@ -6924,6 +7130,35 @@ export interface operations {
                                 mediaAssetId: string;
                             })[];
                         } | null;
+                        welcomeVariants: {
+                            weight: number;
+                            welcome: {
+                                /** @default  */
+                                text: string;
+                                /** @default [] */
+                                attachments: ({
+                                    /** @enum {string} */
+                                    type: "image";
+                                    mediaAssetId: string;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "link";
+                                    title: string;
+                                    /** Format: uri */
+                                    url: string;
+                                    desc?: string;
+                                    /** Format: uri */
+                                    picurl?: string;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "miniprogram";
+                                    title: string;
+                                    appid: string;
+                                    page: string;
+                                    mediaAssetId: string;
+                                })[];
+                            };
+                        }[];
                         welcomeSlots: {
                             weekdays: number[];
                             from: string;
@@ -7159,6 +7394,35 @@ export interface operations {
                                 mediaAssetId: string;
                             })[];
                         } | null;
+                        welcomeVariants: {
+                            weight: number;
+                            welcome: {
+                                /** @default  */
+                                text: string;
+                                /** @default [] */
+                                attachments: ({
+                                    /** @enum {string} */
+                                    type: "image";
+                                    mediaAssetId: string;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "link";
+                                    title: string;
+                                    /** Format: uri */
+                                    url: string;
+                                    desc?: string;
+                                    /** Format: uri */
+                                    picurl?: string;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "miniprogram";
+                                    title: string;
+                                    appid: string;
+                                    page: string;
+                                    mediaAssetId: string;
+                                })[];
+                            };
+                        }[];
                         welcomeSlots: {
                             weekdays: number[];
                             from: string;
@@ -7326,6 +7590,35 @@ export interface operations {
                             mediaAssetId: string;
                         })[];
                     } | null;
+                    welcomeVariants?: {
+                        weight: number;
+                        welcome: {
+                            /** @default  */
+                            text?: string;
+                            /** @default [] */
+                            attachments?: ({
+                                /** @enum {string} */
+                                type: "image";
+                                mediaAssetId: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "link";
+                                title: string;
+                                /** Format: uri */
+                                url: string;
+                                desc?: string;
+                                /** Format: uri */
+                                picurl?: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "miniprogram";
+                                title: string;
+                                appid: string;
+                                page: string;
+                                mediaAssetId: string;
+                            })[];
+                        };
+                    }[];
                     welcomeSlots?: {
                         weekdays: number[];
                         from: string;
@@ -7418,6 +7711,35 @@ export interface operations {
                                 mediaAssetId: string;
                             })[];
                         } | null;
+                        welcomeVariants: {
+                            weight: number;
+                            welcome: {
+                                /** @default  */
+                                text: string;
+                                /** @default [] */
+                                attachments: ({
+                                    /** @enum {string} */
+                                    type: "image";
+                                    mediaAssetId: string;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "link";
+                                    title: string;
+                                    /** Format: uri */
+                                    url: string;
+                                    desc?: string;
+                                    /** Format: uri */
+                                    picurl?: string;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "miniprogram";
+                                    title: string;
+                                    appid: string;
+                                    page: string;
+                                    mediaAssetId: string;
+                                })[];
+                            };
+                        }[];
                         welcomeSlots: {
                             weekdays: number[];
                             from: string;
@@ -7567,90 +7889,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Default Response */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        code: string;
-                        message: string;
-                        requestId: string;
-                        fields?: {
-                            [key: string]: string;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    readChannelStats: {
-        parameters: {
-            query?: {
-                from?: string;
-                to?: string;
-            };
-            header?: never;
-            path: {
-                channelCodeId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: date */
-                        from: string;
-                        /** Format: date */
-                        to: string;
-                        totals: {
-                            scans: number;
-                            adds: number;
-                            losses: number;
-                            net: number;
-                        };
-                        previous: {
-                            scans: number;
-                            adds: number;
-                            losses: number;
-                            net: number;
-                        };
-                        byDay: {
-                            scans: number;
-                            adds: number;
-                            losses: number;
-                            net: number;
-                            /** Format: date */
-                            day: string;
-                        }[];
-                        byStaff: {
-                            adds: number;
-                            losses: number;
-                            net: number;
-                            staffId: string;
-                            name: string;
-                        }[];
-                        retention: {
-                            days: number;
-                            of: number;
-                            kept: number;
-                        }[];
-                        heat: number[][];
-                        funnel: {
-                            /** @enum {string} */
-                            step: "scans" | "adds" | "kept";
-                            count: number;
-                        }[];
-                    };
-                };
             };
             /** @description Default Response */
             "4XX": {
@@ -7859,6 +8097,40 @@ export interface operations {
                 };
                 content: {
                     "image/svg+xml": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readChannelQrZip: {
+        parameters: {
+            query?: {
+                codes?: string;
+                batch?: string;
+                group?: string;
+                placementsOf?: string;
+                landing?: "0" | "1";
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": {
                         code: string;
                         message: string;
                         requestId: string;
@@ -8392,6 +8664,732 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    previewCodeBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default [] */
+                    staffIds?: string[];
+                    /** @default [] */
+                    departmentIds?: string[];
+                    activity: string;
+                    /** @default {成员}·{活动} */
+                    nameTemplate?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people: {
+                            staffId: string;
+                            staffName: string;
+                            departmentName: string;
+                            codeName: string;
+                            skip: ("left" | "disabled" | "not_licensed" | "has_code") | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listCodeBatches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        codeBatchId: string;
+                        activity: string;
+                        nameTemplate: string;
+                        actor: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        cancelledAt: string | null;
+                        undoneAt: string | null;
+                        total: number;
+                        ready: number;
+                        creating: number;
+                        failed: number;
+                        cancelled: number;
+                        removed: number;
+                        skipped: number;
+                        scans: number;
+                        adds: number;
+                    }[];
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    startCodeBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default [] */
+                    staffIds?: string[];
+                    /** @default [] */
+                    departmentIds?: string[];
+                    activity: string;
+                    /** @default {成员}·{活动} */
+                    nameTemplate?: string;
+                    /** @default [] */
+                    tagIds?: string[];
+                    /** @default  */
+                    remark?: string;
+                    /** @default true */
+                    skipVerify?: boolean;
+                    /** @default null */
+                    welcome?: {
+                        /** @default  */
+                        text?: string;
+                        /** @default [] */
+                        attachments?: ({
+                            /** @enum {string} */
+                            type: "image";
+                            mediaAssetId: string;
+                        } | {
+                            /** @enum {string} */
+                            type: "link";
+                            title: string;
+                            /** Format: uri */
+                            url: string;
+                            desc?: string;
+                            /** Format: uri */
+                            picurl?: string;
+                        } | {
+                            /** @enum {string} */
+                            type: "miniprogram";
+                            title: string;
+                            appid: string;
+                            page: string;
+                            mediaAssetId: string;
+                        })[];
+                    } | null;
+                    /** @default [] */
+                    welcomeVariants?: {
+                        weight: number;
+                        welcome: {
+                            /** @default  */
+                            text?: string;
+                            /** @default [] */
+                            attachments?: ({
+                                /** @enum {string} */
+                                type: "image";
+                                mediaAssetId: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "link";
+                                title: string;
+                                /** Format: uri */
+                                url: string;
+                                desc?: string;
+                                /** Format: uri */
+                                picurl?: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "miniprogram";
+                                title: string;
+                                appid: string;
+                                page: string;
+                                mediaAssetId: string;
+                            })[];
+                        };
+                    }[];
+                    /** @default [] */
+                    welcomeSlots?: {
+                        weekdays: number[];
+                        from: string;
+                        to: string;
+                        welcome: {
+                            /** @default  */
+                            text?: string;
+                            /** @default [] */
+                            attachments?: ({
+                                /** @enum {string} */
+                                type: "image";
+                                mediaAssetId: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "link";
+                                title: string;
+                                /** Format: uri */
+                                url: string;
+                                desc?: string;
+                                /** Format: uri */
+                                picurl?: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "miniprogram";
+                                title: string;
+                                appid: string;
+                                page: string;
+                                mediaAssetId: string;
+                            })[];
+                        };
+                    }[];
+                    /** @default [] */
+                    blockedWords?: string[];
+                    /** @default false */
+                    exclusive?: boolean;
+                    /** @default  */
+                    groupName?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        codeBatchId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readCodeBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                codeBatchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        codeBatchId: string;
+                        activity: string;
+                        nameTemplate: string;
+                        actor: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        cancelledAt: string | null;
+                        undoneAt: string | null;
+                        total: number;
+                        ready: number;
+                        creating: number;
+                        failed: number;
+                        cancelled: number;
+                        removed: number;
+                        skipped: number;
+                        scans: number;
+                        adds: number;
+                        people: {
+                            staffId: string;
+                            staffName: string;
+                            channelCodeId: string;
+                            codeName: string;
+                            /** @enum {string} */
+                            status: "creating" | "ready" | "failed" | "cancelled" | "removed";
+                            failureCause: string | null;
+                            failureId: string | null;
+                            scans: number;
+                            adds: number;
+                        }[];
+                        skippedPeople: {
+                            staffId: string;
+                            staffName: string;
+                            /** @enum {string} */
+                            reason: "left" | "disabled" | "not_licensed" | "has_code";
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    cancelCodeBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                codeBatchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    undoCodeBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                codeBatchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    retryCodeBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                codeBatchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readChannelStats: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                channelCodeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date */
+                        from: string;
+                        /** Format: date */
+                        to: string;
+                        totals: {
+                            scans: number;
+                            adds: number;
+                            losses: number;
+                            net: number;
+                        };
+                        previous: {
+                            scans: number;
+                            adds: number;
+                            losses: number;
+                            net: number;
+                        };
+                        byDay: {
+                            scans: number;
+                            adds: number;
+                            losses: number;
+                            net: number;
+                            /** Format: date */
+                            day: string;
+                        }[];
+                        byStaff: {
+                            adds: number;
+                            losses: number;
+                            net: number;
+                            staffId: string;
+                            name: string;
+                        }[];
+                        retention: {
+                            days: number;
+                            of: number;
+                            kept: number;
+                        }[];
+                        heat: number[][];
+                        funnel: {
+                            /** @enum {string} */
+                            step: "scans" | "adds" | "tagged" | "kept";
+                            count: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    compareChannelCodes: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                codes?: string;
+                groups?: string | string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date */
+                        from: string;
+                        /** Format: date */
+                        to: string;
+                        subjects: {
+                            key: string;
+                            name: string;
+                            isGroup: boolean;
+                            codes: number;
+                            totals: {
+                                scans: number;
+                                adds: number;
+                                losses: number;
+                                net: number;
+                            };
+                            retention: {
+                                days: number;
+                                of: number;
+                                kept: number;
+                            }[];
+                            costFen: number;
+                            cpaFen: number | null;
+                            adds: number[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    exportChannelStats: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                codes?: string;
+                groups?: string | string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    exportChannelStatsXlsx: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                codes?: string;
+                groups?: string | string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readWelcomeTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channelCodeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        trial: {
+                            /** Format: date-time */
+                            since: string;
+                            variants: {
+                                weight: number;
+                                text: string;
+                                attachments: number;
+                                people: number;
+                                sent: number;
+                            }[];
+                            split: {
+                                p: number;
+                                skewed: boolean;
+                            };
+                            measures: {
+                                /** @enum {string} */
+                                measure: "kept1" | "kept7" | "tagged";
+                                shares: {
+                                    of: number;
+                                    yes: number;
+                                }[];
+                                /** @enum {string} */
+                                state: "unknown" | "winner" | "same" | "skewed";
+                                best: number | null;
+                                overFirst: ({
+                                    from: number;
+                                    to: number;
+                                } | null)[];
+                            }[];
+                        } | null;
+                    };
+                };
             };
             /** @description Default Response */
             "4XX": {

@@ -4,7 +4,7 @@ import type { CHART_COLORS, Shade } from './theme/theme.ts'
 export interface Series {
   name: string
   /** A slot of the palette in its fixed order, or the period compared with: dashed, behind. */
-  slot: 0 | 1 | 2 | 3 | 'compare'
+  slot: 0 | 1 | 2 | 3 | 4 | 5 | 'compare'
   values: (number | null)[]
   area?: boolean
 }

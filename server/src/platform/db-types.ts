@@ -138,10 +138,13 @@ export interface CallbackInbox {
 }
 
 export interface ChannelCode {
+  activity: string | null;
+  activityStaffId: Int8 | null;
   archivedAt: Timestamp | null;
   askedAt: Timestamp | null;
   blockedWords: Generated<string[]>;
   channelCodeId: Generated<Int8>;
+  codeBatchId: Int8 | null;
   configId: string | null;
   corpId: Int8;
   costFen: Generated<Int8>;
@@ -158,6 +161,7 @@ export interface ChannelCode {
   qrContent: string | null;
   qrUrl: string | null;
   remark: Generated<string>;
+  removedAt: Timestamp | null;
   roster: Json | null;
   skipVerify: Generated<boolean>;
   startsOn: Timestamp | null;
@@ -166,8 +170,10 @@ export interface ChannelCode {
   toldStaffIds: ArrayType<Int8> | null;
   turnedAt: Timestamp | null;
   updatedAt: Timestamp;
+  variantsSince: Timestamp | null;
   welcome: Json | null;
   welcomeSlots: Generated<Json>;
+  welcomeVariants: Generated<Json>;
 }
 
 export interface ChannelCodeStaff {
@@ -197,6 +203,19 @@ export interface ChannelScan {
   corpId: Int8;
   onDay: Timestamp;
   visitorHash: Buffer;
+}
+
+export interface CodeBatch {
+  accountId: Int8 | null;
+  activity: string;
+  actor: string;
+  cancelledAt: Timestamp | null;
+  codeBatchId: Generated<Int8>;
+  corpId: Int8;
+  createdAt: Timestamp;
+  nameTemplate: string;
+  skipped: Generated<Json>;
+  undoneAt: Timestamp | null;
 }
 
 export interface Contact {
@@ -649,6 +668,17 @@ export interface WelcomeTask {
   userid: string;
 }
 
+export interface WelcomeTrial {
+  at: Timestamp;
+  channelCodeId: Int8;
+  contactId: Int8;
+  corpId: Int8;
+  outcome: string;
+  since: Timestamp;
+  staffId: Int8;
+  variant: number;
+}
+
 export interface DB {
   account: Account;
   accountCorp: AccountCorp;
@@ -663,6 +693,7 @@ export interface DB {
   channelCodeTag: ChannelCodeTag;
   channelDaily: ChannelDaily;
   channelScan: ChannelScan;
+  codeBatch: CodeBatch;
   contact: Contact;
   contactExport: ContactExport;
   contactField: ContactField;
@@ -705,4 +736,5 @@ export interface DB {
   tagGroup: TagGroup;
   wecomToken: WecomToken;
   welcomeTask: WelcomeTask;
+  welcomeTrial: WelcomeTrial;
 }

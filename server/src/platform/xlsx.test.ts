@@ -24,7 +24,7 @@ async function read(rows: (string | number | null)[][], name = '客户') {
   return { name: sheet.name, cells, types }
 }
 
-test('a workbook opens with its rows in order, every cell a text', async () => {
+test('a workbook opens with its rows in order, every text a text and every number a number', async () => {
   const { name, cells, types } = await read([
     ['客户', '人数'],
     ['林晚 ', 3],
@@ -34,11 +34,11 @@ test('a workbook opens with its rows in order, every cell a text', async () => {
     '客户',
     [
       ['客户', '人数'],
-      ['林晚 ', '3'],
+      ['林晚 ', 3],
       ['0012', '2026-11-23'],
     ],
   ])
-  expect([...types]).toEqual([ExcelJS.ValueType.String])
+  expect([...types]).toEqual([ExcelJS.ValueType.String, ExcelJS.ValueType.Number])
 })
 
 test('IO-06: formulas, markup, control characters and broken emoji are text that opens', async () => {

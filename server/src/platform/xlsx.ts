@@ -6,8 +6,8 @@ import ExcelJS from 'exceljs'
 const CELL_MAX = 32_767
 
 /**
- * A workbook of one sheet, written as its rows come: memory stays flat whatever its length. Every cell is typed as text,
- * so that none is ever a formula, a date or a number that lost its zeros.
+ * A workbook of one sheet, written as its rows come: memory stays flat whatever its length. Every text is typed as
+ * text, so that none is ever a formula, a date or a number that lost its zeros; numbers of ours can be summed.
  */
 export function writeXlsx(sheet: string, rows: AsyncIterable<readonly (string | number | null)[]>): Readable {
   const file = new PassThrough()
@@ -15,7 +15,7 @@ export function writeXlsx(sheet: string, rows: AsyncIterable<readonly (string | 
     const book = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: file, useStyles: false, useSharedStrings: false })
     const page = book.addWorksheet(sheet)
     for await (const row of rows) {
-      page.addRow(row.map(textOf)).commit()
+      page.addRow(row.map(cellOf)).commit()
       // Whoever takes the file slowly is not run ahead of, and whoever leaves is not written for.
       if (file.writableNeedDrain) await Promise.race([once(file, 'drain'), once(file, 'close')])
       if (file.destroyed) return
@@ -27,9 +27,11 @@ export function writeXlsx(sheet: string, rows: AsyncIterable<readonly (string | 
   return file
 }
 
+const cellOf = (value: string | number | null) => (typeof value === 'number' ? value : textOf(value ?? ''))
+
 /** What XML 1.0 cannot hold goes; what Excel would read as an escape of its own (_x000D_) is escaped. */
-const textOf = (value: string | number | null) =>
-  String(value ?? '')
+const textOf = (value: string) =>
+  value
     .toWellFormed()
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what XML refuses
     .replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '')

@@ -18,6 +18,9 @@ export interface Screens {
 
 type Move = Partial<Screens>
 const AT_REST: Screens = { card: true, found: false }
+/** A link of the console brings a code to try: it is in the camera at once. */
+export const ASKED_STATE = new URLSearchParams(location.search).get('state')
+const AT_FIRST: Screens = ASKED_STATE ? { ...AT_REST, customer: 'camera' } : AT_REST
 
 export interface Stage {
   customerId?: string
@@ -35,7 +38,7 @@ export interface Stage {
 /** Who is on stage. Remembered for each company, so that a reload goes on where one was. */
 export function useStage(corpid: string): Stage {
   const [pair, setPair] = useStored<{ customerId?: string; userid?: string }>(`pair:${corpid}`, {})
-  const [screens, move] = useReducer((was: Screens, change: Move) => ({ ...was, ...change }), AT_REST)
+  const [screens, move] = useReducer((was: Screens, change: Move) => ({ ...was, ...change }), AT_FIRST)
   const show = useCallback((change: Move) => move(change), [])
   const rest = () => show({ ...AT_REST, customer: undefined, staff: undefined })
   return {

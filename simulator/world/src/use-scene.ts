@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { orderCodes, orderStaff } from './cast/demo-order.ts'
 import { useCast } from './cast/use-cast.ts'
 import type { Conversation, Inbox, StaffList, TagList, WayView } from './control-api.ts'
-import { useStage } from './stage.ts'
+import { ASKED_STATE, useStage } from './stage.ts'
 import { SLOW_GAP_MS, useResource } from './use-resource.ts'
 
 /** Everything the two phones and the cast show of one company, kept fresh. */
@@ -39,7 +39,10 @@ export function useScene(corpid: string) {
     () => orderCodes((ways.data?.contactWays ?? []).filter(({ scene }) => scene === 2)),
     [ways.data],
   )
-  const way = codes.find(({ configId }) => configId === stage.screens.configId) ?? codes[0]
+  const way =
+    codes.find(({ configId }) => configId === stage.screens.configId) ??
+    codes.find(({ state }) => state === ASKED_STATE) ??
+    codes[0]
   const codeStaff =
     way && way.parties.length === 0 && way.users.length === 1
       ? staffList?.staff.find(({ userid }) => userid === way.users[0])

@@ -40,9 +40,14 @@ export function AfterScan({ code }: { code: Code }) {
         <dd>{code.remark || <span className="quiet">{t('channels.noRemark')}</span>}</dd>
         <div className={styles.wide} />
         <dt>{t('channels.welcome')}</dt>
-        <dd>{code.welcome === null && <span className="quiet">{t('channels.welcomeDefault')}</span>}</dd>
+        <dd>
+          {code.welcomeVariants.length > 0 && t('channels.trial.after', { count: code.welcomeVariants.length })}
+          {code.welcome === null && code.welcomeVariants.length === 0 && (
+            <span className="quiet">{t('channels.welcomeDefault')}</span>
+          )}
+        </dd>
         <dd style={{ gridColumn: '1 / -1' }}>
-          <WelcomeWords welcome={code.welcome} />
+          <WelcomeWords welcome={code.welcomeVariants[0]?.welcome ?? code.welcome} />
         </dd>
         <div className={styles.wide} />
         <dt>{t('channels.created')}</dt>

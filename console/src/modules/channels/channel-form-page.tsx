@@ -1,4 +1,4 @@
-import { App, Button, Input, Segmented, Select } from 'antd'
+import { App, Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
@@ -9,13 +9,13 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { NotSaved, SkeletonBlock } from '../../ui/states.tsx'
 import { useSession } from '../staff/session.ts'
-import { bodyOf, type CodeDraft, checkCode, draftOfCode, draftOfWelcome, EMPTY_CODE, NAME_MAX } from './draft.ts'
+import { AfterFields } from './after-fields.tsx'
+import { bodyOf, type CodeDraft, checkCode, draftOfCode, EMPTY_CODE, NAME_MAX, shownWelcome } from './draft.ts'
 import { Field } from './field.tsx'
 import styles from './form.module.css'
 import { WelcomePreview } from './preview.tsx'
 import { useCode } from './use-channels.ts'
-import { WelcomeFields } from './welcome-fields.tsx'
-import { WelcomeRules } from './welcome-rules.tsx'
+import { WelcomePanel } from './welcome-panel.tsx'
 import { WhoPanel } from './who-panel.tsx'
 
 const STAFF_SHOWN = 200
@@ -119,7 +119,6 @@ function CodeForm({
   const [draft, setDraft] = useState(initial)
   const [tried, setTried] = useState(false)
   const staff = api.useQuery('get', '/api/staff', { params: { query: { limit: STAFF_SHOWN } } })
-  const library = api.useQuery('get', '/api/tag-groups', {})
   const settings = api.useQuery('get', '/api/welcome', {})
   const put = (change: Partial<CodeDraft>) => setDraft({ ...draft, ...change })
   const faults = tried ? checkCode(draft) : {}
@@ -167,57 +166,7 @@ function CodeForm({
                   onChange={(event) => put({ name: event.target.value })}
                 />
               </Field>
-              <Field label={t('channels.form.verify')} hint={t('channels.form.verifyHint')}>
-                <div>
-                  <Segmented
-                    value={draft.skipVerify ? 'auto' : 'hand'}
-                    options={[
-                      { value: 'auto', label: t('channels.form.verifyAuto') },
-                      { value: 'hand', label: t('channels.form.verifyHand') },
-                    ]}
-                    onChange={(value) => put({ skipVerify: value === 'auto' })}
-                  />
-                </div>
-              </Field>
-              <Field label={t('channels.group')} htmlFor="code-group" hint={t('channels.groupHint')}>
-                <Input
-                  id="code-group"
-                  maxLength={30}
-                  value={draft.groupName}
-                  onChange={(event) => put({ groupName: event.target.value })}
-                />
-              </Field>
-              <Field label={t('channels.form.tags')} htmlFor="code-tags">
-                <Select
-                  id="code-tags"
-                  mode="multiple"
-                  optionFilterProp="label"
-                  placeholder={t('channels.form.tagsPlaceholder')}
-                  value={draft.tagIds}
-                  onChange={(tagIds) => put({ tagIds })}
-                  options={
-                    library.data?.groups.map((group) => ({
-                      label: group.name,
-                      options: group.tags.map(({ tagId, name }) => ({ value: tagId, label: name })),
-                    })) ?? []
-                  }
-                />
-              </Field>
-              <Field
-                label={t('channels.form.remark')}
-                htmlFor="code-remark"
-                hint={t('channels.form.remarkHint')}
-                fault={faults.remark}
-              >
-                <Input
-                  id="code-remark"
-                  maxLength={60}
-                  placeholder={t('channels.form.remarkPlaceholder')}
-                  value={draft.remark}
-                  status={faults.remark ? 'error' : undefined}
-                  onChange={(event) => put({ remark: event.target.value })}
-                />
-              </Field>
+              <AfterFields draft={draft} faults={faults} put={put} />
             </div>
           </Panel>
           <WhoPanel
@@ -228,31 +177,7 @@ function CodeForm({
             loading={staff.isPending}
             put={put}
           />
-          <Panel
-            title={t('channels.form.welcome')}
-            extra={
-              <Segmented
-                size="small"
-                value={draft.ownWelcome ? 'own' : 'default'}
-                options={(['own', 'default'] as const).map((value) => ({
-                  value,
-                  label: t(`channels.form.welcomeMode.${value}`),
-                }))}
-                onChange={(value) => put({ ownWelcome: value === 'own' })}
-              />
-            }
-          >
-            <div className={styles.fields}>
-              {draft.ownWelcome ? (
-                <WelcomeFields welcome={draft.welcome} onChange={(welcome) => put({ welcome })} faults={faults} />
-              ) : (
-                <p className="soft">
-                  {settings.data?.welcome ? t('channels.welcomeDefault') : t('channels.welcomeDefaultNone')}
-                </p>
-              )}
-            </div>
-            <WelcomeRules draft={draft} faults={faults} put={put} />
-          </Panel>
+          <WelcomePanel draft={draft} faults={faults} tried={tried} put={put} />
           {error ? (
             <Panel edge>
               <NotSaved error={error} />
@@ -265,10 +190,7 @@ function CodeForm({
             <Button onClick={onCancel}>{t('actions.cancel')}</Button>
           </div>
         </form>
-        <WelcomePreview
-          welcome={draft.ownWelcome ? draft.welcome : draftOfWelcome(settings.data?.welcome ?? null)}
-          staffName={greeter}
-        />
+        <WelcomePreview welcome={shownWelcome(draft, settings.data?.welcome ?? null)} staffName={greeter} />
       </div>
     </>
   )

@@ -1,7 +1,7 @@
 import { keepPreviousData } from '@tanstack/react-query'
 import { App, Button, Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { useNavigate, useParams } from 'react-router'
 import { api } from '../../api/client.ts'
 import { queryClient } from '../../api/query-client.ts'
 import { useNow } from '../../ui/clock.ts'
@@ -11,31 +11,29 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useProblemToast } from '../../ui/problem-toast.ts'
 import { SkeletonBlock } from '../../ui/states.tsx'
-import { shanghaiDay } from '../../ui/time-words.ts'
 import { useCan } from '../staff/session.ts'
 import { AfterScan } from './after-scan.tsx'
 import styles from './channels.module.css'
 import { CodeStatus } from './code-table.tsx'
+import { StatsButton } from './downloads.tsx'
 import { HeatMap } from './heat-map.tsx'
 import { WhoReceives } from './next-scan.tsx'
+import { daysOf, PERIODS, rangeOf, usePeriod } from './periods.ts'
 import { Placements } from './placements.tsx'
 import { QrCard } from './qr-card.tsx'
 import { ByStaff, StatsView } from './stats-view.tsx'
+import { TestScan } from './test-scan.tsx'
+import { TrialPanel } from './trial-panel.tsx'
 import { type Code, useCode } from './use-channels.ts'
-
-const PERIODS = { week: 7, month: 30, quarter: 90 } as const
-type Period = keyof typeof PERIODS
-const DAY_MS = 86_400_000
 
 /** What the code is at the left, how it does at the right. */
 export function ChannelPage() {
   const { t } = useTranslation()
   const { channelCodeId = '' } = useParams()
-  const [params, setParams] = useSearchParams()
   const now = useNow()
-  const period = (Object.keys(PERIODS) as Period[]).find((name) => name === params.get('period')) ?? 'month'
+  const [period, setPeriod] = usePeriod()
   const code = useCode(channelCodeId)
-  const range = { from: shanghaiDay(new Date(now.getTime() - (PERIODS[period] - 1) * DAY_MS)), to: shanghaiDay(now) }
+  const range = rangeOf(period, now)
   const stats = api.useQuery(
     'get',
     '/api/channel-codes/{channelCodeId}/stats',
@@ -51,12 +49,11 @@ export function ChannelPage() {
       >
         <Segmented
           value={period}
-          options={(Object.keys(PERIODS) as Period[]).map((name) => ({
-            value: name,
-            label: t(`channels.period.${name}`),
-          }))}
-          onChange={(next) => setParams(next === 'month' ? {} : { period: next }, { replace: true })}
+          options={PERIODS.map((name) => ({ value: name, label: t(`channels.period.${name}`) }))}
+          onChange={setPeriod}
         />
+        <StatsButton of={{ codes: channelCodeId, ...range }} />
+        {code.data && <TestScan code={code.data} />}
         {code.data && <CodeActions code={code.data} />}
       </PageHeader>
       <Loaded
@@ -84,8 +81,9 @@ export function ChannelPage() {
                   </Panel>
                 }
               >
-                {(figures) => <StatsView code={data} stats={figures} days={PERIODS[period]} />}
+                {(figures) => <StatsView code={data} stats={figures} days={daysOf(period)} />}
               </Loaded>
+              {data.welcomeVariants.length > 0 && <TrialPanel code={data} />}
               <WhoReceives code={data} />
               <Placements code={data} />
               {stats.data && <HeatMap stats={stats.data} />}

@@ -1,5 +1,6 @@
 import { keepPreviousData } from '@tanstack/react-query'
 import { App, Button, Dropdown, Select } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { api } from '../../api/client.ts'
@@ -12,9 +13,12 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { useProblemToast } from '../../ui/problem-toast.ts'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
+import { useIsPhone } from '../../ui/use-media.ts'
 import { useCan } from '../staff/session.ts'
 import styles from './channels.module.css'
+import { CodeStrip } from './code-strip.tsx'
 import { CodeTable } from './code-table.tsx'
+import { PrintButton, StatsButton } from './downloads.tsx'
 
 const PAGE = 50
 const VIEWS = ['active', 'archived'] as const
@@ -42,6 +46,7 @@ export function ChannelsPage() {
   const [params, setParams] = useSearchParams()
   const keyset = useKeyset()
   const mayWrite = useCan('channels.write')
+  const phone = useIsPhone()
   const adopt = useAdopt()
   const view: View = params.get('state') === 'archived' ? 'archived' : 'active'
   const search = params.get('q')?.trim().slice(0, 30) ?? ''
@@ -74,6 +79,12 @@ export function ChannelsPage() {
     if (to.group ?? group) next.set('group', to.group ?? group)
     return next
   }
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
+  const toggle = (keys: string[], on: boolean) => {
+    const next = new Set(picked)
+    for (const key of keys) on ? next.add(key) : next.delete(key)
+    setPicked(next)
+  }
   const begin = mayWrite && (
     <span style={{ display: 'flex', gap: 8 }}>
       <Button type="primary" icon={<Icon name="plus" size={14} />} onClick={() => void navigate('/channels/new')}>
@@ -87,15 +98,41 @@ export function ChannelsPage() {
   return (
     <div className={styles.full}>
       <PageHeader title={t('channels.title')} meta={t('channels.last7')}>
-        {mayWrite && (
-          <Dropdown
-            trigger={['click']}
-            menu={{ items: [{ key: 'adopt', label: t('channels.adopt'), onClick: () => adopt.mutate({}) }] }}
-          >
-            <Button icon={<Icon name="more" size={16} label={t('actions.more')} />} loading={adopt.isPending} />
-          </Dropdown>
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            items: [
+              {
+                key: 'compare',
+                label: t('channels.compared.title'),
+                onClick: () => void navigate(`/channels/compare${group ? `?group=${encodeURIComponent(group)}` : ''}`),
+              },
+              ...(phone
+                ? [
+                    {
+                      key: 'welcome',
+                      label: t('channels.defaultWelcome'),
+                      onClick: () => void navigate('/channels/welcome'),
+                    },
+                  ]
+                : []),
+              { key: 'batches', label: t('channels.batch.list'), onClick: () => void navigate('/channels/batches') },
+              ...(mayWrite ? [{ key: 'adopt', label: t('channels.adopt'), onClick: () => adopt.mutate({}) }] : []),
+            ],
+          }}
+        >
+          <Button icon={<Icon name="more" size={16} label={t('actions.more')} />} loading={adopt.isPending} />
+        </Dropdown>
+        {group && <PrintButton of={{ group }} />}
+        {!phone && (
+          <>
+            <StatsButton of={group ? { groups: [group] } : {}} />
+            <Button onClick={() => void navigate('/channels/welcome')}>{t('channels.defaultWelcome')}</Button>
+          </>
         )}
-        <Button onClick={() => void navigate('/channels/welcome')}>{t('channels.defaultWelcome')}</Button>
+        {mayWrite && (
+          <Button onClick={() => void navigate('/channels/batches/new')}>{t('channels.batch.action')}</Button>
+        )}
         {mayWrite && (
           <Button type="primary" icon={<Icon name="plus" size={14} />} onClick={() => void navigate('/channels/new')}>
             {t('channels.create')}
@@ -142,7 +179,11 @@ export function ChannelsPage() {
             if (items.length > 0)
               return (
                 <>
-                  <CodeTable rows={items} onOpen={(id) => void navigate(`/channels/${id}`)} />
+                  <CodeTable
+                    rows={items}
+                    selection={{ keys: picked, onToggle: toggle }}
+                    onOpen={(id) => void navigate(`/channels/${id}`)}
+                  />
                   <KeysetFooter keyset={keyset} nextCursor={nextCursor} shown={items.length} pageSize={PAGE} />
                 </>
               )
@@ -164,6 +205,7 @@ export function ChannelsPage() {
           }}
         </Loaded>
       </div>
+      <CodeStrip picked={picked} onClear={() => setPicked(new Set())} />
     </div>
   )
 }

@@ -1,12 +1,18 @@
 import { useTranslation } from 'react-i18next'
 import { Avatar } from '../../ui/avatar.tsx'
-import { type Column, ListTable } from '../../ui/list-table.tsx'
+import { type Column, ListTable, type Selection } from '../../ui/list-table.tsx'
 import { Sparkline } from '../../ui/sparkline.tsx'
 import { TagRow } from '../../ui/tag-chip.tsx'
 import styles from './channels.module.css'
 import type { CodeRow } from './use-channels.ts'
 
-export function CodeTable({ rows, onOpen }: { rows: CodeRow[]; onOpen: (id: string) => void }) {
+interface Props {
+  rows: CodeRow[]
+  selection: Selection
+  onOpen: (id: string) => void
+}
+
+export function CodeTable({ rows, selection, onOpen }: Props) {
   const { t } = useTranslation()
   const columns: Column<CodeRow>[] = [
     {
@@ -80,6 +86,7 @@ export function CodeTable({ rows, onOpen }: { rows: CodeRow[]; onOpen: (id: stri
       label={t('channels.list')}
       onOpen={({ channelCodeId }) => onOpen(channelCodeId)}
       minWidth={860}
+      selection={selection}
       card={(row) => (
         <>
           <span className={styles.cardTop}>

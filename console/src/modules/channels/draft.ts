@@ -30,6 +30,21 @@ export interface SlotDraft {
   to: string
   welcome: WelcomeDraft
 }
+/** One of several welcomes tried against each other. */
+export interface VariantDraft {
+  key: string
+  weight: number
+  welcome: WelcomeDraft
+}
+export const VARIANTS_MAX = 4
+const EMPTY_WELCOME: WelcomeDraft = { text: '', attachments: [] }
+
+export const newVariant = (welcome: WelcomeDraft = EMPTY_WELCOME): VariantDraft => ({
+  key: crypto.randomUUID(),
+  weight: 50,
+  welcome,
+})
+
 export interface CodeDraft {
   name: string
   groupName: string
@@ -43,6 +58,8 @@ export interface CodeDraft {
   skipVerify: boolean
   ownWelcome: boolean
   welcome: WelcomeDraft
+  /** None, or two to four in place of the welcome. */
+  variants: VariantDraft[]
   slots: SlotDraft[]
   blockedWords: string[]
 }
@@ -58,7 +75,8 @@ export const EMPTY_CODE: CodeDraft = {
   remark: '',
   skipVerify: true,
   ownWelcome: true,
-  welcome: { text: '', attachments: [] },
+  welcome: EMPTY_WELCOME,
+  variants: [],
   slots: [],
   blockedWords: [],
 }
@@ -90,6 +108,11 @@ export function draftOfCode(code: Code): CodeDraft {
     skipVerify: code.skipVerify,
     ownWelcome: code.welcome !== null,
     welcome: draftOfWelcome(code.welcome),
+    variants: code.welcomeVariants.map(({ weight, welcome }, index) => ({
+      key: `kept-${index}`,
+      weight,
+      welcome: draftOfWelcome(welcome),
+    })),
     slots: code.welcomeSlots.map(({ welcome, ...slot }, index) => ({
       ...slot,
       key: `kept-${index}`,
@@ -98,6 +121,11 @@ export function draftOfCode(code: Code): CodeDraft {
     })),
     blockedWords: code.blockedWords,
   }
+}
+
+/** What the next friend may be told, for the picture beside the form. */
+export function shownWelcome(draft: CodeDraft, companys: Welcome | null): WelcomeDraft {
+  return draft.variants[0]?.welcome ?? (draft.ownWelcome ? draft.welcome : draftOfWelcome(companys))
 }
 
 export function welcomeOf({ text, attachments }: WelcomeDraft): Welcome {
@@ -137,6 +165,7 @@ export function bodyOf(draft: CodeDraft): Body<'/api/channel-codes', 'post'> {
     skipVerify,
     ownWelcome,
     welcome,
+    variants,
     slots,
     blockedWords,
   } = draft
@@ -148,7 +177,8 @@ export function bodyOf(draft: CodeDraft): Body<'/api/channel-codes', 'post'> {
     tagIds,
     remark: remark.trim(),
     skipVerify,
-    welcome: ownWelcome ? welcomeOf(welcome) : null,
+    welcome: ownWelcome && variants.length === 0 ? welcomeOf(welcome) : null,
+    welcomeVariants: variants.map(({ weight, welcome: words }) => ({ weight, welcome: welcomeOf(words) })),
     welcomeSlots: slots.map(({ weekdays, from, to, welcome: words }) => ({
       weekdays,
       from,
@@ -175,6 +205,7 @@ export function fillVariables(text: string, values: Record<Variable, string>): s
 export type FaultWord =
   | 'needName'
   | 'needStaff'
+  | 'needMember'
   | 'needWelcome'
   | 'tooLong'
   | 'unknownVariable'
@@ -224,8 +255,12 @@ function isWebUrl(text: string): boolean {
 }
 
 export function checkCode(draft: CodeDraft): Faults {
-  const faults: Faults = draft.ownWelcome ? checkWelcome(draft.welcome) : {}
+  const faults: Faults = draft.ownWelcome && draft.variants.length === 0 ? checkWelcome(draft.welcome) : {}
   const unknown = unknownVariables(draft.remark)
+  for (const { key, welcome } of draft.variants) {
+    const [words] = Object.values(checkWelcome(welcome))
+    if (words) faults[`variants.${key}`] = words
+  }
   for (const slot of draft.slots) {
     const [words] = Object.values(checkWelcome(slot.welcome))
     if (words) faults[`slots.${slot.key}`] = words

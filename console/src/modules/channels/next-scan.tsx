@@ -46,11 +46,7 @@ export function WhoReceives({ code }: { code: Code }) {
               </div>
             )}
             <Next next={next} />
-            <ul className={styles.why}>
-              {next.people.map((person) => (
-                <Why key={person.staffId} person={person} mayWrite={mayWrite} />
-              ))}
-            </ul>
+            <Reasons next={next} mayWrite={mayWrite} />
           </>
         )}
       </Loaded>
@@ -58,7 +54,7 @@ export function WhoReceives({ code }: { code: Code }) {
   )
 }
 
-function Next({ next }: { next: NextScan }) {
+export function Next({ next }: { next: NextScan }) {
   const { t, i18n } = useTranslation()
   const now = useNow()
   const names = next.people.filter(({ staffId }) => next.receives.includes(staffId)).map(({ name }) => name)
@@ -84,6 +80,16 @@ function Next({ next }: { next: NextScan }) {
       </span>
       {next.onItsWay && <span className="small warn">{t('channels.roster.onItsWay')}</span>}
     </div>
+  )
+}
+
+export function Reasons({ next, mayWrite }: { next: NextScan; mayWrite: boolean }) {
+  return (
+    <ul className={styles.why}>
+      {next.people.map((person) => (
+        <Why key={person.staffId} person={person} mayWrite={mayWrite} />
+      ))}
+    </ul>
   )
 }
 

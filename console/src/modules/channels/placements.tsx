@@ -12,6 +12,7 @@ import { Sparkline } from '../../ui/sparkline.tsx'
 import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
 import { useCan } from '../staff/session.ts'
 import styles from './channels.module.css'
+import { PrintButton } from './downloads.tsx'
 import { PlacementDrawer } from './placement-drawer.tsx'
 import type { Code, Placement } from './use-channels.ts'
 
@@ -43,7 +44,15 @@ export function Placements({ code }: { code: Code }) {
         data.items.length > 0 &&
         `${t('channels.place.sum', { count: data.items.length })}${data.cpaFen === null ? '' : `，${t('channels.place.average', { yuan: sayYuan(data.cpaFen) })}`}`
       }
-      extra={data && data.items.length > 0 && add}
+      extra={
+        data &&
+        data.items.length > 0 && (
+          <>
+            <PrintButton of={{ placementsOf: code.channelCodeId }} type="link" size="small" />
+            {add}
+          </>
+        )
+      }
     >
       <Loaded query={list} what={t('channels.place.title')} skeleton={<SkeletonRows rows={3} avatar={false} />}>
         {({ items }) =>

@@ -90,7 +90,8 @@ function Funnel({ code, stats }: { code: Code; stats: ChannelStats }) {
     <Panel title={t('channels.funnel')}>
       <div className={styles.funnel}>
         {steps.map(({ step, count }, index) => {
-          const before = steps[index - 1]
+          // Whoever stays need not have been tagged.
+          const before = step === 'kept' ? steps.find((one) => one.step === 'adds') : steps[index - 1]
           const falls = before !== undefined && before.count >= count && before.count > 0
           const lost = falls ? before.count - count : 0
           return (
@@ -129,6 +130,7 @@ function Funnel({ code, stats }: { code: Code; stats: ChannelStats }) {
           .map(({ days, of, kept }) => (
             <span key={days} title={t('channels.retentionOf', { kept, of })}>
               {t('channels.retention', { days })} <b>{sayRate(kept, of)}</b>
+              {of > kept && <span className="quiet"> {t('channels.retentionLost', { n: of - kept })}</span>}
             </span>
           ))}
       </p>

@@ -17,6 +17,8 @@ import { Field } from './field.tsx'
 import styles from './form.module.css'
 
 interface Props {
+  /** Where a page has several. */
+  id?: string
   welcome: WelcomeDraft
   onChange: (welcome: WelcomeDraft) => void
   faults: Faults
@@ -36,7 +38,7 @@ function newAttachment(type: DraftAttachment['type']): DraftAttachment {
 }
 
 /** Text with its variables, then attachments in the order they are sent. */
-export function WelcomeFields({ welcome, onChange, faults }: Props) {
+export function WelcomeFields({ id = 'welcome-text', welcome, onChange, faults }: Props) {
   const { t } = useTranslation()
   const box = useRef<TextAreaRef>(null)
   const { text, attachments } = welcome
@@ -51,10 +53,10 @@ export function WelcomeFields({ welcome, onChange, faults }: Props) {
     onChange({ ...welcome, attachments: attachments.with(index, attachment) })
   return (
     <>
-      <Field label={t('channels.form.text')} htmlFor="welcome-text" fault={faults.text}>
+      <Field label={t('channels.form.text')} htmlFor={id} fault={faults.text}>
         <Input.TextArea
           ref={box}
-          id="welcome-text"
+          id={id}
           autoSize={{ minRows: 4, maxRows: 12 }}
           placeholder={t('channels.form.textPlaceholder')}
           value={text}

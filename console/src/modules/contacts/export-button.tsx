@@ -6,8 +6,8 @@ import { api, fetchClient } from '../../api/client.ts'
 import { queryClient } from '../../api/query-client.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { NotSaved } from '../../ui/states.tsx'
+import { useDownload } from '../../ui/use-download.ts'
 import type { toQuery } from './filters.ts'
-import { useDownload } from './use-download.ts'
 
 type Query = ReturnType<typeof toQuery>
 type Format = 'xlsx' | 'csv'
@@ -18,6 +18,7 @@ const REASON_MAX = 200
 /** The list as it is filtered, as a file; a long one is asked for. */
 export function ExportButton({ query }: { query: Query }) {
   const { t } = useTranslation()
+  const { message } = App.useApp()
   const [tried, setTried] = useState<Format>('xlsx')
   const [asking, setAsking] = useState(false)
   const { busy, download } = useDownload((code) => {
@@ -29,7 +30,10 @@ export function ExportButton({ query }: { query: Query }) {
     label: t(`contacts.exportAs.${format}`),
     onClick: () => {
       setTried(format)
-      void download(() => fetchClient.GET(`/api/contacts/export.${format}`, { params: { query }, parseAs: 'blob' }))
+      void download(
+        () => fetchClient.GET(`/api/contacts/export.${format}`, { params: { query }, parseAs: 'blob' }),
+        `contacts.${format}`,
+      ).then((done) => done && message.success(t('contacts.exported')))
     },
   }))
   return (

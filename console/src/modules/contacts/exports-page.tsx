@@ -1,4 +1,4 @@
-import { Button, Input, Popover } from 'antd'
+import { App, Button, Input, Popover } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -13,10 +13,10 @@ import { useProblemToast } from '../../ui/problem-toast.ts'
 import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
 import { Ago, Moment } from '../../ui/time.tsx'
 import { languageOf } from '../../ui/time-words.ts'
+import { useDownload } from '../../ui/use-download.ts'
 import { useCan } from '../staff/session.ts'
 import { ExportRulesPanel } from './export-rules-panel.tsx'
 import styles from './exports.module.css'
-import { useDownload } from './use-download.ts'
 
 type Row = Answer<'/api/contact-exports'>[number]
 const NOTE_MAX = 200
@@ -122,12 +122,17 @@ function Rows({ rows, mayApprove }: { rows: Row[]; mayApprove: boolean }) {
 
 function Act({ row, mayApprove }: { row: Row; mayApprove: boolean }) {
   const { t } = useTranslation()
+  const { message } = App.useApp()
   const onError = useProblemToast()
   const { busy, download } = useDownload()
   const params = { path: { contactExportId: row.contactExportId } }
   const withdraw = api.useMutation('delete', '/api/contact-exports/{contactExportId}', { onError, onSuccess: refresh })
   const take = async () => {
-    await download(() => fetchClient.GET('/api/contact-exports/{contactExportId}/file', { params, parseAs: 'blob' }))
+    const done = await download(
+      () => fetchClient.GET('/api/contact-exports/{contactExportId}/file', { params, parseAs: 'blob' }),
+      `contacts.${row.format}`,
+    )
+    if (done) void message.success(t('contacts.exported'))
     refresh()
   }
   if (row.own && row.state === 'ready')

@@ -7,9 +7,9 @@ import { appendEvents, type NewEvent } from '../events/journal.ts'
 import { hearContactEvents } from './hear-contacts.ts'
 import { jobs } from './jobs.ts'
 import { listChannelCodes } from './list-codes.ts'
-import { readChannelStats } from './read-stats.ts'
 import { NewChannelCode } from './schema.ts'
 import { createChannelCode } from './service.ts'
+import { readChannelStats } from './stats/read-stats.ts'
 
 async function aCode(db: TestDb, corpId: string, staffId: string, given: { tagIds?: string[]; remark?: string } = {}) {
   return inCorp(db.api, corpId, async (tx) => {

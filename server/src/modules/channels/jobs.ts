@@ -1,13 +1,14 @@
 import { sql } from 'kysely'
 import type { Cron } from '../corps/context.ts'
 import { adoptCodes } from './adopt-codes.ts'
+import { pushBatch, removeCodes } from './batches/push-batch.ts'
 import { forgetVisitors } from './landing/count-scan.ts'
 import { refreshMediaJob, refreshWelcomeMedia } from './media/refresh.ts'
 import { pushCode, pushEdited } from './push-code.ts'
 import { putRemark } from './put-remark.ts'
 import { turnNow, turnRosters } from './roster/turn.ts'
 
-export const jobs = [adoptCodes, pushCode, pushEdited, putRemark, refreshMediaJob, turnNow]
+export const jobs = [adoptCodes, pushBatch, pushCode, pushEdited, putRemark, refreshMediaJob, removeCodes, turnNow]
 
 const WELCOMES_KEPT_DAYS = 30
 const DELETED_AT_ONCE = 5_000

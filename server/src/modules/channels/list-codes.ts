@@ -12,6 +12,7 @@ import type {
   ChannelCodeView,
   Welcome,
   WelcomeSlot,
+  WelcomeVariant,
 } from './schema.ts'
 
 const SPARKLINE_DAYS = 14
@@ -35,7 +36,7 @@ interface CodeRow {
 
 /** A code with its people and tags and its open failure; a fragment of both reads below. */
 const codeColumns = (corpId: string) => sql`
-  c.channel_code_id, c.name, c.config_id, c.edited_at, c.archived_at, c.created_at, c.welcome is not null as has_welcome, c.roster is not null as has_roster, c.group_name,
+  c.channel_code_id, c.name, c.config_id, c.edited_at, c.archived_at, c.created_at, (c.welcome is not null or c.welcome_variants <> '[]') as has_welcome, c.roster is not null as has_roster, c.group_name,
   coalesce((select json_agg(json_build_object('staffId', s.staff_id::text, 'name', s.name, 'avatar', s.avatar, 'active', s.left_at is null and s.status = 1) order by s.name, s.staff_id)
     from channel_code_staff cs join staff s on s.corp_id = cs.corp_id and s.staff_id = cs.staff_id
     where cs.corp_id = ${corpId} and s.corp_id = ${corpId} and cs.channel_code_id = c.channel_code_id), '[]') as staff,
@@ -60,7 +61,7 @@ export async function listChannelCodes(
   const [chartFrom, sumFrom] = [addDays(today, 1 - SPARKLINE_DAYS), addDays(today, 1 - SUMMED_DAYS)]
   const { rows } = await sql<CodeRow & { scans: number; adds: number; losses: number; sparkline: number[] }>`
     with page as (
-      select * from channel_code c where c.corp_id = ${corpId} and c.placement_of is null and (c.archived_at is not null) = ${query.archived === '1'}
+      select * from channel_code c where c.corp_id = ${corpId} and c.placement_of is null and c.removed_at is null and (c.archived_at is not null) = ${query.archived === '1'}
         and (${query.before ?? null}::bigint is null or c.channel_code_id < ${query.before ?? null}::bigint)
         and (${query.group ?? null}::text is null or c.group_name = ${query.group ?? null}::text)
         and (${query.search ?? null}::text is null or strpos(lower(c.name), lower(${query.search ?? null}::text)) > 0)
@@ -96,7 +97,7 @@ export async function listChannelCodes(
 export async function listGroups(tx: Tx, corpId: string): Promise<{ name: string; codes: number }[]> {
   const { rows } = await sql<{ name: string; codes: number }>`
     select c.group_name as name, count(*)::int as codes from channel_code c
-    where c.corp_id = ${corpId}::bigint and c.group_name <> '' and c.placement_of is null and c.archived_at is null
+    where c.corp_id = ${corpId}::bigint and c.group_name <> '' and c.placement_of is null and c.archived_at is null and c.removed_at is null
     group by c.group_name order by c.group_name`.execute(tx)
   return rows
 }
@@ -106,6 +107,7 @@ interface DetailRow extends CodeRow {
   skipVerify: boolean
   welcome: Welcome | null
   welcomeSlots: WelcomeSlot[]
+  welcomeVariants: WelcomeVariant[]
   blockedWords: string[]
   roster: Roster | null
   exclusive: boolean
@@ -125,9 +127,9 @@ export async function readChannelCode(
   const {
     rows: [row],
   } = await sql<DetailRow>`
-    select ${codeColumns(corpId)}, c.remark, c.skip_verify, c.welcome, c.welcome_slots, c.blocked_words, c.roster, c.exclusive, c.state, c.landing_key, c.qr_content, c.updated_at,
+    select ${codeColumns(corpId)}, c.remark, c.skip_verify, c.welcome, c.welcome_slots, c.welcome_variants, c.blocked_words, c.roster, c.exclusive, c.state, c.landing_key, c.qr_content, c.updated_at,
       (select a.name from account a where a.account_id = c.created_by) as created_by_name
-    from channel_code c ${openFailure(corpId)} where c.corp_id = ${corpId} and c.channel_code_id = ${channelCodeId}`.execute(
+    from channel_code c ${openFailure(corpId)} where c.corp_id = ${corpId} and c.channel_code_id = ${channelCodeId} and c.removed_at is null`.execute(
     tx,
   )
   if (!row) throw new NotFound({ what: '渠道活码' })
@@ -142,6 +144,7 @@ export async function readChannelCode(
     skipVerify: row.skipVerify,
     welcome: row.welcome,
     welcomeSlots: row.welcomeSlots,
+    welcomeVariants: row.welcomeVariants,
     blockedWords: row.blockedWords,
     roster: row.roster,
     exclusive: row.exclusive,

@@ -85,7 +85,7 @@ async function readEdited(tx: Tx, corpId: string, after: string): Promise<string
 }
 
 /** Pushes one code; what WeCom refuses, and what failed `before`, stands on the health page. Throws what another try may heal. */
-async function pushAndReport(context: WorkContext, corpId: string, channelCodeId: string, before: boolean) {
+export async function pushAndReport(context: WorkContext, corpId: string, channelCodeId: string, before: boolean) {
   const subject = codeSubject(channelCodeId)
   try {
     await pushChannelCode(context, corpId, channelCodeId)
@@ -121,6 +121,7 @@ export async function pushChannelCode(context: WorkContext, corpId: string, chan
   let behind = code.editedAt !== null
   if (!code.configId) {
     const way = await findOrCreate(context, wecom, corpId, channelCodeId, code, settings)
+    if (!way) return // taken back meanwhile
     code = { ...code, configId: way.configId, qrUrl: way.qrUrl }
     behind = !way.upToDate
     await saveCode(context, corpId, channelCodeId, {
@@ -157,14 +158,16 @@ async function findOrCreate(
   const found = code.askedAt ? await findByState(context, wecom, corpId, code.state, code.askedAt) : undefined
   if (found) return { configId: found.config_id, qrUrl: found.qr_code ?? null, upToDate: false }
   if (!code.askedAt) {
-    await inCorp(context.db, corpId, (tx) =>
+    const { numUpdatedRows } = await inCorp(context.db, corpId, (tx) =>
       tx
         .updateTable('channelCode')
         .set({ askedAt: context.clock.now() })
         .where('corpId', '=', corpId)
         .where('channelCodeId', '=', channelCodeId)
-        .execute(),
+        .where('removedAt', 'is', null)
+        .executeTakeFirstOrThrow(),
     )
+    if (numUpdatedRows === 0n) return undefined
   }
   const made = await wecom.contactWay.add({
     type: TYPE_SEVERAL,
@@ -176,7 +179,7 @@ async function findOrCreate(
   return { configId: made.config_id, qrUrl: made.qr_code ?? null, upToDate: true }
 }
 
-async function findByState(context: WorkContext, wecom: Wecom, corpId: string, state: string, askedAt: Date) {
+export async function findByState(context: WorkContext, wecom: Wecom, corpId: string, state: string, askedAt: Date) {
   const known = new Set(
     (
       await inCorp(context.db, corpId, (tx) =>
@@ -253,7 +256,7 @@ async function readCode(tx: Tx, corpId: string, channelCodeId: string, now: Date
 }
 
 /** Open pages read again: an unnamed notification, which the live hub passes on as “much has changed”. */
-async function tellPages(tx: Tx, corpId: string): Promise<void> {
+export async function tellPages(tx: Tx, corpId: string): Promise<void> {
   await sql`select pg_notify('siyu_live', ${JSON.stringify({ corpId, events: [] })})`.execute(tx)
 }
 
@@ -265,14 +268,14 @@ export class NoStaffLeft extends Error {
   }
 }
 
-function causeOf(error: unknown): string {
+export function causeOf(error: unknown): string {
   if (error instanceof WecomError) return `wecom.${error.errcode}`
   if (error instanceof QrUnreadable) return 'channels.qr_unreadable'
   if (error instanceof NoStaffLeft) return 'channels.no_staff_left'
   return error instanceof DomainError ? error.code : 'channels.failed'
 }
 
-function detailOf(error: unknown, channelCodeId: string): Record<string, string | number | null> {
+export function detailOf(error: unknown, channelCodeId: string): Record<string, string | number | null> {
   if (error instanceof WecomError)
     return {
       channelCodeId,

@@ -7,21 +7,20 @@ import { enqueue } from '../../platform/jobs.ts'
 import type { RouteDeps } from '../corps/context.ts'
 import { recordAudit } from '../staff/audit.ts'
 import { adoptCodes } from './adopt-codes.ts'
+import { registerBatchRoutes } from './batches/routes.ts'
 import { listChannelCodes, listGroups, readChannelCode } from './list-codes.ts'
 import { registerMediaRoutes } from './media/routes.ts'
 import { registerPlacementRoutes } from './placements/routes.ts'
 import { registerQrRoutes } from './qr/routes.ts'
-import { readChannelStats } from './read-stats.ts'
+import { registerZipRoutes } from './qr/zip-routes.ts'
 import { registerRosterRoutes } from './roster/routes.ts'
 import {
   ChannelCodeEdit,
   ChannelCodeListQuery,
   ChannelCodePage,
   ChannelCodeView,
-  ChannelStats,
   DefaultWelcome,
   NewChannelCode,
-  StatsQuery,
   WelcomeSettings,
 } from './schema.ts'
 import {
@@ -31,6 +30,8 @@ import {
   readWelcomeSettings,
   saveDefaultWelcome,
 } from './service.ts'
+import { registerStatsRoutes } from './stats/routes.ts'
+import { registerTrialRoutes } from './trial/routes.ts'
 
 /** The public pages a counted code leads to; registered before sign-in. */
 export { registerLandingRoutes } from './landing/routes.ts'
@@ -156,20 +157,6 @@ export async function registerChannelRoutes(app: App, deps: RouteDeps): Promise<
     })
   }
 
-  app.get('/api/channel-codes/:channelCodeId/stats', {
-    config: { access: 'channels.read' },
-    schema: {
-      operationId: 'readChannelStats',
-      params: CodeParams,
-      querystring: StatsQuery,
-      response: { 200: ChannelStats, '4xx': Problem },
-    },
-    handler: ({ actor, params, query }) =>
-      inCorp(db, actor.corpId, (tx) =>
-        readChannelStats(tx, actor.corpId, params.channelCodeId, query, work.clock.now()),
-      ),
-  })
-
   app.get('/api/welcome', {
     config: { access: 'channels.read' },
     schema: { operationId: 'readDefaultWelcome', response: { 200: WelcomeSettings, '4xx': Problem } },
@@ -195,7 +182,11 @@ export async function registerChannelRoutes(app: App, deps: RouteDeps): Promise<
   })
 
   registerQrRoutes(app, deps)
+  registerZipRoutes(app, deps)
   registerRosterRoutes(app, deps)
   registerPlacementRoutes(app, deps)
+  registerBatchRoutes(app, deps)
+  registerStatsRoutes(app, deps)
+  registerTrialRoutes(app, deps)
   await registerMediaRoutes(app, deps)
 }

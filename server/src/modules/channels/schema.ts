@@ -55,31 +55,45 @@ const SLOTS_MAX = 10
 export const WelcomeSlot = Window.extend({ welcome: Welcome })
 export type WelcomeSlot = z.infer<typeof WelcomeSlot>
 const WelcomeSlots = z.array(WelcomeSlot).max(SLOTS_MAX)
+/** Several welcomes of one code; who comes is told one of them, as often as its share of the weights. */
+export const WelcomeVariant = z.object({ weight: z.number().int().min(1).max(100), welcome: Welcome })
+export type WelcomeVariant = z.infer<typeof WelcomeVariant>
+const VARIANTS_MAX = 4
+const WelcomeVariants = z
+  .array(WelcomeVariant)
+  .max(VARIANTS_MAX)
+  .refine((variants) => variants.length !== 1, { message: '一种说法没有可比的，请写 2–4 种，或只用欢迎语' })
 /** Whoever has one of these in his name is added without a welcome: colleagues, competitors, testers. */
 const BlockedWords = z.array(Text.trim().min(1).max(20)).max(50)
 
 const CodeName = Text.trim().min(1).max(30)
+const RemarkTemplate = Text.trim().max(REMARK_TEMPLATE_MAX)
 const GroupName = Text.trim().max(30)
-const Settings = z.object({
-  name: CodeName,
-  /** Without a roster: they receive, always. With one: whoever it names, and this is left out. */
-  staffIds: z.array(Id).max(ON_SHIFT_MAX).default([]),
-  /** Null: `staffIds`, always. */
-  roster: Roster.nullable().default(null),
+/** What a code does with whoever comes, whoever receives him. */
+export const AfterScan = z.object({
   tagIds: z.array(Id).max(CODE_TAGS_MAX).default([]),
   /** Put on new friends; may hold the same variables. Empty: the remark is left alone. */
-  remark: Text.trim().max(REMARK_TEMPLATE_MAX).default(''),
+  remark: RemarkTemplate.default(''),
   /** Friends without the staff member’s confirmation. */
   skipVerify: z.boolean().default(true),
   /** Null: the company’s default welcome. */
   welcome: Welcome.nullable().default(null),
-  /** The first that holds goes before the welcome. */
+  /** Tried against each other in place of `welcome`. */
+  welcomeVariants: WelcomeVariants.default([]),
+  /** The first that holds goes before the welcome and its variants. */
   welcomeSlots: WelcomeSlots.default([]),
   blockedWords: BlockedWords.default([]),
   /** The same customer always reaches the same member. Set once: WeCom cannot change it (path/92228, 2026-11). */
   exclusive: z.boolean().default(false),
   /** The folder it lies in; empty: none. */
   groupName: GroupName.default(''),
+})
+const Settings = AfterScan.extend({
+  name: CodeName,
+  /** Without a roster: they receive, always. With one: whoever it names, and this is left out. */
+  staffIds: z.array(Id).max(ON_SHIFT_MAX).default([]),
+  /** Null: `staffIds`, always. */
+  roster: Roster.nullable().default(null),
 })
 export const NewChannelCode = Settings.refine((code) => code.roster !== null || code.staffIds.length > 0, {
   message: '选至少一位成员，或排一张班表',
@@ -94,9 +108,10 @@ export const ChannelCodeEdit = z
     /** Null changes nothing: give `staffIds` to end a roster. */
     roster: Roster.nullable(),
     tagIds: z.array(Id).max(CODE_TAGS_MAX),
-    remark: Text.trim().max(REMARK_TEMPLATE_MAX),
+    remark: RemarkTemplate,
     skipVerify: z.boolean(),
     welcome: Welcome.nullable(),
+    welcomeVariants: WelcomeVariants,
     welcomeSlots: WelcomeSlots,
     blockedWords: BlockedWords,
     groupName: GroupName,
@@ -105,7 +120,7 @@ export const ChannelCodeEdit = z
 export type ChannelCodeEdit = z.infer<typeof ChannelCodeEdit>
 
 /** Sums of a period; `net` = adds − losses. A scan is counted only on our landing page. */
-const Totals = z.object({
+export const Totals = z.object({
   scans: z.number().int(),
   adds: z.number().int(),
   losses: z.number().int(),
@@ -163,6 +178,7 @@ export const ChannelCodeView = ChannelCodeRow.omit({
   remark: z.string(),
   skipVerify: z.boolean(),
   welcome: Welcome.nullable(),
+  welcomeVariants: WelcomeVariants,
   welcomeSlots: WelcomeSlots,
   blockedWords: z.array(z.string()),
   roster: Roster.nullable(),
@@ -184,8 +200,48 @@ export const QrQuery = z.object({
   landing: z.enum(['0', '1']).default('0'),
 })
 
+/** `12,34,56`. */
+const Ids = (max: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,17}(,[1-9]\d{0,17})*$/)
+    .transform((text) => [...new Set(text.split(','))])
+    .refine((ids) => ids.length <= max)
+
+/** One folder, or several. */
+const Groups = z
+  .union([GroupName.min(1), z.array(GroupName.min(1))])
+  .transform((groups) => [...new Set([groups].flat())])
+
+/** Which codes, one of: picked ones, a batch, a folder, the placements of a code. */
+export const ZipQuery = z
+  .object({
+    codes: Ids(1_000).optional(),
+    batch: Id.optional(),
+    group: GroupName.min(1).optional(),
+    placementsOf: Id.optional(),
+    landing: z.enum(['0', '1']).default('0'),
+    /** Pixels of a code's side; 1 200 are ten centimetres in print. */
+    size: z.coerce.number().int().min(240).max(2_048).default(1_200),
+  })
+  .refine((query) => query.codes ?? query.batch ?? query.group ?? query.placementsOf, { message: '选要下载的活码' })
+export type ZipQuery = z.infer<typeof ZipQuery>
+
 /** Days of Asia/Shanghai, both included; the last 30 by default. */
 export const StatsQuery = z.object({ from: Day.optional(), to: Day.optional() })
+/** Codes with their placements, and whole folders. */
+const Chosen = StatsQuery.extend({ codes: Ids(1_000).default([]), groups: Groups.default([]) })
+const COMPARED_MAX = 6
+export const ComparisonQuery = Chosen.refine(
+  ({ codes, groups }) => codes.length + groups.length >= 2 && codes.length + groups.length <= COMPARED_MAX,
+  { message: `选 2–${COMPARED_MAX} 个活码或分组来比`, path: ['codes'] },
+)
+export type ComparisonQuery = z.infer<typeof ComparisonQuery>
+/** Nothing chosen: every code. */
+export const StatsFileQuery = Chosen
+export type StatsFileQuery = z.infer<typeof StatsFileQuery>
+/** Of those added in the period and so long ago, how many were still friends after so many days. */
+const Retention = z.array(z.object({ days: z.number().int(), of: z.number().int(), kept: z.number().int() }))
 export const ChannelStats = z.object({
   from: Day,
   to: Day,
@@ -194,14 +250,36 @@ export const ChannelStats = z.object({
   previous: Totals,
   byDay: z.array(Totals.extend({ day: Day })),
   byStaff: z.array(Totals.omit({ scans: true }).extend({ staffId: Id, name: z.string() })),
-  /** scans (landing page) → adds → kept (added in the period, still friends now). */
-  /** Of those added in the period and so long ago, how many were still friends after so many days. */
-  retention: z.array(z.object({ days: z.number().int(), of: z.number().int(), kept: z.number().int() })),
+  retention: Retention,
   /** Adds of the period by weekday (Monday first) and hour of Asia/Shanghai. */
   heat: z.array(z.array(z.number().int()).length(24)).length(7),
-  funnel: z.array(z.object({ step: z.enum(['scans', 'adds', 'kept']), count: z.number().int() })),
+  /** scans (landing page) → adds → tagged (of those added in the period, by somebody’s hand) → kept (still friends now). */
+  funnel: z.array(z.object({ step: z.enum(['scans', 'adds', 'tagged', 'kept']), count: z.number().int() })),
 })
 export type ChannelStats = z.infer<typeof ChannelStats>
+
+export const Comparison = z.object({
+  from: Day,
+  to: Day,
+  subjects: z.array(
+    z.object({
+      /** `code:12`, `group:门店`. */
+      key: z.string(),
+      name: z.string(),
+      isGroup: z.boolean(),
+      /** Of a folder: how many lie in it. */
+      codes: z.number().int(),
+      totals: Totals,
+      retention: Retention,
+      /** Of all its placements, over their own dates, as on the code's page; null: nobody added there, or nothing spent. */
+      costFen: z.number().int(),
+      cpaFen: z.number().int().nullable(),
+      /** By day of the period. */
+      adds: z.array(z.number().int()),
+    }),
+  ),
+})
+export type Comparison = z.infer<typeof Comparison>
 
 export const DefaultWelcome = z.object({ welcome: Welcome.nullable() })
 /** What a text may hold, for the editor’s menu. */

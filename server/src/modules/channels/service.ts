@@ -13,7 +13,7 @@ import { everybodyIn } from './roster/roster-at.ts'
 import { ON_SHIFT_MAX, type Roster } from './roster/schema.ts'
 import { pushOnce } from './roster/turn.ts'
 import { noteTurns } from './roster/turn-queue.ts'
-import type { ChannelCodeEdit, NewChannelCode, Welcome } from './schema.ts'
+import type { ChannelCodeEdit, NewChannelCode, Welcome, WelcomeVariant } from './schema.ts'
 import { requireKnownVariables, VARIABLES } from './template.ts'
 
 /** Makes a code here and, once committed, in WeCom; returns its id. */
@@ -38,6 +38,8 @@ export async function createChannelCode(
       remark: code.remark,
       welcome: jsonOrNull(code.welcome),
       roster: jsonOrNull(code.roster),
+      welcomeVariants: JSON.stringify(code.welcomeVariants),
+      variantsSince: code.welcomeVariants.length > 0 ? made.now : null,
       welcomeSlots: JSON.stringify(code.welcomeSlots),
       blockedWords: code.blockedWords,
       exclusive: code.exclusive,
@@ -66,7 +68,7 @@ export async function editChannelCode(
 ): Promise<void> {
   await prepareParts(tx, corpId, edit)
   refuseCrowd(edit.roster, now)
-  const { name, remark, skipVerify, welcome, tagIds, groupName, welcomeSlots, blockedWords } = edit
+  const { name, remark, skipVerify, welcome, tagIds, groupName, welcomeSlots, welcomeVariants, blockedWords } = edit
   const staffIds = edit.roster || edit.staffIds ? behind(edit) : undefined
   const toPush = name !== undefined || skipVerify !== undefined || staffIds !== undefined
   const { numUpdatedRows } = await tx
@@ -78,6 +80,7 @@ export async function editChannelCode(
       ...(welcome === undefined ? {} : { welcome: jsonOrNull(welcome) }),
       ...(groupName === undefined ? {} : { groupName }),
       ...(welcomeSlots === undefined ? {} : { welcomeSlots: JSON.stringify(welcomeSlots) }),
+      ...(welcomeVariants === undefined ? {} : changeVariants(welcomeVariants, now)),
       ...(blockedWords === undefined ? {} : { blockedWords }),
       ...(staffIds === undefined ? {} : { roster: jsonOrNull(edit.roster ?? null) }),
       ...(toPush ? { editedAt: now } : {}),
@@ -86,6 +89,7 @@ export async function editChannelCode(
     .where('corpId', '=', corpId)
     .where('channelCodeId', '=', channelCodeId)
     .where('placementOf', 'is', null)
+    .where('removedAt', 'is', null)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw new NotFound({ what: '渠道活码' })
   if (staffIds) await replaceStaff(tx, corpId, channelCodeId, staffIds)
@@ -100,6 +104,16 @@ export async function editChannelCode(
   await enqueue(tx, pushCode, { corpId, channelCodeId }, { lane: codeLane(corpId) })
   await enqueue(tx, pushEdited, { corpId }, pushOnce(corpId))
   await noteTurns(tx, corpId, [channelCodeId], now)
+}
+
+/** The same words and weights saved again go on with their trial; others begin a new one. */
+function changeVariants(variants: WelcomeVariant[], now: Date) {
+  const next = JSON.stringify(variants)
+  const same = sql<boolean>`welcome_variants = ${next}::jsonb`
+  return {
+    welcomeVariants: next,
+    variantsSince: sql<Date | null>`case when ${same} then variants_since when ${variants.length} = 0 then null else ${now}::timestamptz end`,
+  }
 }
 
 /** WeCom would refuse it on the day it comes to pass. */
@@ -130,6 +144,7 @@ export async function archiveChannelCode(
     .set({ archivedAt: archived ? now : null, updatedAt: now })
     .where('corpId', '=', corpId)
     .where('channelCodeId', '=', channelCodeId)
+    .where('removedAt', 'is', null)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw new NotFound({ what: '渠道活码' })
 }
@@ -165,13 +180,13 @@ export async function saveDefaultWelcome(tx: Tx, corpId: string, welcome: Welcom
 }
 
 /** Everything named must be this corp’s and usable: another corp’s staff, tags and pictures are as unknown as missing ones. Pictures go up by job. */
-async function prepareParts(
+export async function prepareParts(
   tx: Tx,
   corpId: string,
-  { tagIds, remark, welcome, welcomeSlots = [], ...edit }: ChannelCodeEdit,
+  { tagIds, remark, welcome, welcomeSlots = [], welcomeVariants = [], ...edit }: ChannelCodeEdit,
 ): Promise<void> {
   const staffIds = edit.roster || edit.staffIds ? behind(edit) : undefined
-  const welcomes = [welcome, ...welcomeSlots.map((slot) => slot.welcome)]
+  const welcomes = [welcome, ...welcomeSlots.map((slot) => slot.welcome), ...welcomeVariants.map((one) => one.welcome)]
   requireKnownVariables(remark ?? '', ...welcomes.map((one) => one?.text ?? ''))
   if (tagIds) await requireTags(tx, corpId, tagIds)
   if (staffIds) {

@@ -3,7 +3,8 @@ import { sql } from 'kysely'
 import { type Db, inCorp } from '../../platform/db.ts'
 import { LASTING_BYTES_MAX, MEDIA_TRUSTED_MS } from './media/refresh.ts'
 import { isWithin } from './roster/roster-at.ts'
-import type { Welcome, WelcomeAttachment, WelcomeSlot } from './schema.ts'
+import type { Welcome, WelcomeAttachment, WelcomeSlot, WelcomeVariant } from './schema.ts'
+import { variantOf } from './trial/variant.ts'
 
 /** Everything a welcome needs that we already have; only the customer’s name may have to be asked for. */
 export interface WelcomeContent {
@@ -17,6 +18,8 @@ export interface WelcomeContent {
   customerName: string | null
   /** Whoever has one of these in his name is not greeted. */
   blockedWords: string[]
+  /** Which of several wordings of the code this is, and since when they are tried. */
+  trial: { variant: number; since: Date } | null
 }
 
 export interface Wanted {
@@ -30,6 +33,9 @@ interface Row {
   key: string
   welcome: Welcome | null
   slots: WelcomeSlot[]
+  variants: WelcomeVariant[]
+  variantsSince: Date | null
+  externalUserid: string
   blockedWords: string[]
   channelCodeId: string | null
   staffName: string | null
@@ -56,7 +62,7 @@ export async function loadContents(
 ): Promise<Map<string, WelcomeContent>> {
   return inCorp(db, corpId, async (tx) => {
     const { rows } = await sql<Row>`
-      select w.key, coalesce(o.welcome, corp.default_welcome) as welcome, coalesce(o.welcome_slots, '[]') as slots, coalesce(o.blocked_words, '{}') as blocked_words, o.channel_code_id, s.name as staff_name, corp.name as corp_name, nullif(contact.name, '') as customer_name
+      select w.key, coalesce(o.welcome, corp.default_welcome) as welcome, coalesce(o.welcome_slots, '[]') as slots, coalesce(o.welcome_variants, '[]') as variants, o.variants_since, w.external_userid, coalesce(o.blocked_words, '{}') as blocked_words, o.channel_code_id, s.name as staff_name, corp.name as corp_name, nullif(contact.name, '') as customer_name
       from unnest(${wanted.map((w) => w.key)}::text[], ${wanted.map((w) => w.externalUserid)}::text[], ${wanted.map((w) => w.userid)}::text[], ${wanted.map((w) => w.state)}::text[])
         as w(key, external_userid, userid, state)
       join corp on corp.corp_id = ${corpId}
@@ -65,8 +71,8 @@ export async function loadContents(
       left join staff s on s.corp_id = ${corpId} and lower(s.userid) = lower(w.userid)
       left join contact_identity i on i.corp_id = ${corpId} and i.kind = 'external_userid' and i.value = w.external_userid
       left join contact on contact.corp_id = ${corpId} and contact.contact_id = i.contact_id`.execute(tx)
-    for (const row of rows) row.welcome = row.slots.find((slot) => isWithin(slot, now))?.welcome ?? row.welcome
-    const ids = rows.flatMap((row) =>
+    const told = rows.map((row) => ({ ...row, ...chooseWelcome(row, now) }))
+    const ids = told.flatMap((row) =>
       (row.welcome?.attachments ?? []).flatMap((a) => ('mediaAssetId' in a ? [a.mediaAssetId] : [])),
     )
     const assets =
@@ -80,7 +86,7 @@ export async function loadContents(
             .execute()
     const assetOf = new Map(assets.map((asset) => [asset.mediaAssetId, asset]))
     return new Map(
-      rows.flatMap(({ key, welcome, staffName, slots: _, ...row }) => {
+      told.flatMap(({ key, welcome, staffName, trial, channelCodeId, corpName, customerName, blockedWords }) => {
         if (!welcome) return []
         const attachments = (welcome.attachments ?? [])
           .map((attachment) => toWecom(attachment, assetOf, now))
@@ -89,7 +95,11 @@ export async function loadContents(
           [
             key,
             {
-              ...row,
+              channelCodeId,
+              corpName,
+              customerName,
+              blockedWords,
+              trial,
               text: welcome.text ?? '',
               attachments,
               leftOut: (welcome.attachments ?? []).length - attachments.length,
@@ -100,6 +110,17 @@ export async function loadContents(
       }),
     )
   })
+}
+
+/** The hour's words, else the variant that is this customer's, else the code's, else the corp's. */
+function chooseWelcome(row: Row, now: Date): Pick<WelcomeContent, 'trial'> & { welcome: Welcome | null } {
+  const slot = row.slots.find((one) => isWithin(one, now))
+  const { variants, variantsSince: since, channelCodeId } = row
+  if (slot || variants.length === 0 || !since || !channelCodeId)
+    return { welcome: slot?.welcome ?? row.welcome, trial: null }
+  const weights = variants.map(({ weight }) => weight)
+  const variant = variantOf(channelCodeId, row.externalUserid, weights)
+  return { welcome: variants[variant]!.welcome, trial: { variant, since } }
 }
 
 function toWecom(attachment: WelcomeAttachment, assetOf: Map<string, Asset>, now: Date): Attachment | undefined {

@@ -486,6 +486,7 @@ test('two lanes closing the same overdue task tell it once; a lane given up for 
     state: 'sent',
     cause: null,
     channelCodeId: null,
+    trial: null,
     said: { text: '你好', attachments: 0, ms: 900, leftOut: 0 },
   })
   expect((await stage.tasks()).map((t) => t.state).sort()).toEqual(['late', 'sent'])

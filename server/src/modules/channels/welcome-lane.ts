@@ -169,6 +169,7 @@ export async function sendWelcome(
     state,
     cause,
     channelCodeId: content?.channelCodeId ?? null,
+    trial: content?.trial ?? null,
     ...more,
   })
   if (!content || (content.text.trim() === '' && content.attachments.length === 0)) return ended('none', null)
@@ -278,6 +279,7 @@ export async function closeOverdue(db: Db): Promise<Settlement[]> {
     ...task,
     from: was,
     channelCodeId: null,
+    trial: null,
     ...(was === 'waiting'
       ? { state: 'late' as const, cause: 'welcome.too_late' }
       : { state: 'unknown' as const, cause: 'welcome.unknown' }),

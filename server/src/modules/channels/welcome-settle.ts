@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { inCorp } from '../../platform/db.ts'
+import { inCorp, type Tx } from '../../platform/db.ts'
 import { metrics } from '../../platform/metrics.ts'
 import { ensureContacts } from '../contacts/service.ts'
 import type { WorkContext } from '../corps/context.ts'
@@ -23,6 +23,8 @@ export interface Settlement {
   waitMs?: number
   receivedAt: Date
   channelCodeId: string | null
+  /** Of a code whose wordings are tried against each other. */
+  trial: { variant: number; since: Date } | null
   said?: { text: string; attachments: number; ms: number; leftOut: number }
   /** For the health page, besides the cause. */
   detail?: Record<string, string | number | boolean | null>
@@ -132,12 +134,40 @@ async function settleAll(context: WorkContext, corpId: string, batch: Settlement
         props: {
           ...(s.state === 'sent' ? s.said : { cause: s.cause }),
           ...(s.channelCodeId ? { channelCodeId: s.channelCodeId } : {}),
+          ...(s.trial ? { variant: s.trial.variant } : {}),
         },
+      })),
+      now,
+    )
+    await noteTrials(
+      tx,
+      corpId,
+      facts.map((s) => ({
+        ...s,
+        contactId: contactIds.get(s.externalUserid)!,
+        staffId: staff.get(s.userid.toLowerCase()) ?? '0',
       })),
       now,
     )
     return settled
   })
+}
+
+/** Who was to be told which wording. Whoever comes again is in the trial already. */
+async function noteTrials(
+  tx: Tx,
+  corpId: string,
+  facts: (Settlement & { contactId: string; staffId: string })[],
+  now: Date,
+): Promise<void> {
+  const tried = facts.flatMap((s) => (s.trial && s.channelCodeId ? [{ ...s, ...s.trial }] : []))
+  if (tried.length === 0) return
+  await sql`
+    insert into welcome_trial (corp_id, channel_code_id, since, contact_id, staff_id, variant, outcome, at)
+    select ${corpId}::bigint, t.*, ${now}::timestamptz
+    from unnest(${tried.map((s) => s.channelCodeId)}::bigint[], ${tried.map((s) => s.since)}::timestamptz[], ${tried.map((s) => s.contactId)}::bigint[],
+      ${tried.map((s) => s.staffId)}::bigint[], ${tried.map((s) => s.variant)}::smallint[], ${tried.map((s) => s.state)}::text[]) as t
+    on conflict do nothing`.execute(tx)
 }
 
 async function tellHealth(context: WorkContext, resolvedAt: Map<string, number>, settled: Settlement[]): Promise<void> {

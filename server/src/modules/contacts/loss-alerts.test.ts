@@ -39,7 +39,7 @@ async function aHouse(db: TestDb) {
     const ids = await Promise.all(names.map((name) => aContact(db, corpId, { staffId, name, addedAt: added })))
     const losses = ids.map((contactId) => ({ contactId, staffId, by: given.by ?? ('customer' as const), at }))
     const told = { source: 'callback' as const, now, askedAt: now }
-    const nobody = { afterFollows: async () => [], afterEvents: async () => {} }
+    const nobody = { afterFollows: async () => [], afterEvents: async () => {}, afterLearnt: async () => {} }
     await inCorp(db.api, corpId, (tx) => loseFollows(tx, corpId, losses, told, nobody))
   }
   const run = () =>

@@ -76,7 +76,7 @@ async function readWaiting(tx: Tx, corpId: string): Promise<Map<Lane, number>> {
     select 'callbacks' as lane, count(*)::int as waiting from (select from callback_inbox where corp_id = ${corpId}::bigint and state in ('waiting', 'running') limit 1001) c
     union all select 'welcome', count(*)::int from (select from welcome_task where corp_id = ${corpId}::bigint and state in ('waiting', 'sending') limit 1001) w
     union all select 'tags', count(*)::int from (select from follow_tag where corp_id = ${corpId}::bigint and pushed_at is null limit 1001) t
-    union all select 'channel_codes', count(*)::int from (select from channel_code where corp_id = ${corpId}::bigint and config_id is null and archived_at is null limit 1001) h`.execute(
+    union all select 'channel_codes', count(*)::int from (select from channel_code where corp_id = ${corpId}::bigint and config_id is null and archived_at is null and removed_at is null limit 1001) h`.execute(
     tx,
   )
   return new Map(rows.map((row) => [row.lane, row.waiting]))

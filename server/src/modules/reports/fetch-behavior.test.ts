@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { aContactWorld, type ContactWorld } from '../../../test/contact-world.ts'
 import { aStaff, freshDb, type TestDb } from '../../../test/world.ts'
 import { standingClock } from '../../platform/clock.ts'
-import { addDays, dayStart } from '../channels/shanghai-day.ts'
+import { addDays, dayStart } from '../../platform/shanghai.ts'
 import { FETCH_BEHAVIOR, fetchBehavior, settledUntil } from './fetch-behavior.ts'
 
 const API = 'externalcontact/get_user_behavior_data'

@@ -3,7 +3,7 @@ import { WecomError } from '@siyu/wecom/errors'
 import type { BehaviorDay } from '@siyu/wecom/types'
 import { sql } from 'kysely'
 import { inCorp } from '../../platform/db.ts'
-import { addDays, dayStart, shanghaiDay } from '../channels/shanghai-day.ts'
+import { addDays, dayStart, shanghaiDay } from '../../platform/shanghai.ts'
 import type { WorkContext } from '../corps/context.ts'
 
 /** The job, by name: a failure says what tries it again, and the job itself imports this file. */

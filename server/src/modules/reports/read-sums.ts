@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
+import { addDays, dayCount, shanghaiDay } from '../../platform/shanghai.ts'
 import { StatsPeriod } from '../channels/errors.ts'
-import { addDays, dayCount, shanghaiDay } from '../channels/shanghai-day.ts'
 import type { Scope } from '../corps/context.ts'
 import type { Figures, Period } from './schema.ts'
 

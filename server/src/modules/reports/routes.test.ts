@@ -4,7 +4,7 @@ import { aWholeApp } from '../../../test/whole-app.ts'
 import { aHouse, aMember } from '../../../test/whole-house.ts'
 import { aContact, freshDb, type TestDb } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
-import { shanghaiDay } from '../channels/shanghai-day.ts'
+import { shanghaiDay } from '../../platform/shanghai.ts'
 import { countStaffDays } from './count-days.ts'
 import { spreadOf } from './workload.ts'
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
-import { addDays, shanghaiDay } from '../channels/shanghai-day.ts'
+import { addDays, shanghaiDay } from '../../platform/shanghai.ts'
 import type { Scope } from '../corps/context.ts'
 import { ROWS_MAX, type Workload } from './schema.ts'
 import { countCustomers, readMembers, readTree } from './staff-stats.ts'

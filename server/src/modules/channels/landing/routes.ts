@@ -72,6 +72,7 @@ async function findLanding(db: Db, landingKey: string) {
       .select('qrContent')
       .where('corpId', '=', corpId)
       .where('channelCodeId', '=', channelCodeId)
+      .where('removedAt', 'is', null)
       .executeTakeFirst()
     if (!code) return undefined
     const staff = await tx

@@ -38,6 +38,7 @@ export async function refreshMedia(context: WorkContext, corpId: string): Promis
       select (a->>'mediaAssetId')::bigint as media_asset_id, bool_or(a->>'type' = 'image') as as_image from (
         select welcome from channel_code where corp_id = ${corpId} and welcome is not null
         union all select slot->'welcome' from channel_code, jsonb_array_elements(welcome_slots) as slot where corp_id = ${corpId}
+        union all select variant->'welcome' from channel_code, jsonb_array_elements(welcome_variants) as variant where corp_id = ${corpId}
         union all select default_welcome from corp where corp_id = ${corpId} and default_welcome is not null) as w(welcome),
         jsonb_array_elements(w.welcome->'attachments') as a
       where a ? 'mediaAssetId' group by 1)

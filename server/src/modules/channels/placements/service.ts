@@ -23,6 +23,7 @@ export async function createPlacements(
     .where('corpId', '=', corpId)
     .where('channelCodeId', '=', channelCodeId)
     .where('placementOf', 'is', null)
+    .where('removedAt', 'is', null)
     .executeTakeFirst()
   if (!parent) throw new NotFound({ what: '渠道活码' })
   const rows = await tx

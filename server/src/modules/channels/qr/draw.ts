@@ -1,4 +1,4 @@
-import { createCanvas, Path2D } from '@napi-rs/canvas'
+import { createCanvas, Path2D, type SKRSContext2D } from '@napi-rs/canvas'
 import { create } from 'qrcode'
 
 export interface DrawOptions {
@@ -39,13 +39,17 @@ function layout(content: string, { size, logo }: DrawOptions): Layout {
   }
 }
 
-/** Modules fall on whole pixels, so that no seam shows and no reader stumbles; what is left over goes to the margin. */
 export async function drawQrPng(content: string, options: DrawOptions): Promise<Buffer> {
+  const canvas = createCanvas(options.size, options.size)
+  paintQr(canvas.getContext('2d'), content, options)
+  return canvas.encode('png')
+}
+
+/** Modules fall on whole pixels, so that no seam shows and no reader stumbles; what is left over goes to the margin. */
+export function paintQr(context: SKRSContext2D, content: string, options: DrawOptions): void {
   const { count, dark, logo } = layout(content, options)
   const step = Math.max(1, Math.floor(options.size / count))
   const margin = Math.floor((options.size - step * (count - QUIET * 2)) / 2)
-  const canvas = createCanvas(options.size, options.size)
-  const context = canvas.getContext('2d')
   context.fillStyle = '#fff'
   context.fillRect(0, 0, options.size, options.size)
   context.fillStyle = INK
@@ -55,6 +59,7 @@ export async function drawQrPng(content: string, options: DrawOptions): Promise<
     }
   }
   if (logo) {
+    context.save()
     const rim = logo.side * 0.1
     context.fillStyle = '#fff'
     context.beginPath()
@@ -69,8 +74,8 @@ export async function drawQrPng(content: string, options: DrawOptions): Promise<
     context.fillStyle = '#fff'
     context.fill(new Path2D(BUBBLE))
     context.fill(new Path2D(LEAF))
+    context.restore()
   }
-  return canvas.encode('png')
 }
 
 export function drawQrSvg(content: string, options: DrawOptions): string {

@@ -31,6 +31,7 @@ export function registerQrRoutes(app: App, { db, work }: RouteDeps): void {
             .select(['name', 'landingKey', 'qrContent'])
             .where('corpId', '=', actor.corpId)
             .where('channelCodeId', '=', params.channelCodeId)
+            .where('removedAt', 'is', null)
             .executeTakeFirst(),
         )
         if (!code) throw new NotFound({ what: '渠道活码' })

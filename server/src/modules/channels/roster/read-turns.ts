@@ -32,7 +32,7 @@ export async function readTurns(
     select c.channel_code_id, o.channel_code_id as owner_id, c.config_id, c.told_staff_ids, c.told_skip_verify, o.roster, o.skip_verify,
       array(select cs.staff_id from channel_code_staff cs where cs.corp_id = ${corpId}::bigint and cs.channel_code_id = o.channel_code_id order by cs.staff_id) as staff_ids
     from channel_code c join channel_code o on o.corp_id = ${corpId}::bigint and o.channel_code_id = coalesce(c.placement_of, c.channel_code_id)
-    where c.corp_id = ${corpId}::bigint and (c.channel_code_id = any(${channelCodeIds}::bigint[]) or ${whole} and c.placement_of = any(${channelCodeIds}::bigint[]))
+    where c.corp_id = ${corpId}::bigint and c.removed_at is null and (c.channel_code_id = any(${channelCodeIds}::bigint[]) or ${whole} and c.placement_of = any(${channelCodeIds}::bigint[]))
     order by c.channel_code_id`.execute(tx)
   if (codes.length === 0) return []
   const staffIds = [...new Set(codes.flatMap((code) => code.staffIds))]

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import type { Tx } from '../../platform/db.ts'
-import { NotFound } from '../../platform/errors.ts'
-import { addDays, dayCount, dayStart, shanghaiDay } from '../../platform/shanghai.ts'
-import { StatsPeriod } from './errors.ts'
-import type { ChannelStats, StatsQuery } from './schema.ts'
+import type { Tx } from '../../../platform/db.ts'
+import { NotFound } from '../../../platform/errors.ts'
+import { addDays, dayCount, dayStart, shanghaiDay } from '../../../platform/shanghai.ts'
+import { StatsPeriod } from '../errors.ts'
+import type { ChannelStats, StatsQuery } from '../schema.ts'
 
 const DAYS_DEFAULT = 30
 const DAYS_MAX = 366
@@ -15,7 +15,16 @@ interface Sums {
   losses: number
 }
 const none: Sums = { scans: 0, adds: 0, losses: 0 }
-const withNet = ({ scans, adds, losses }: Sums) => ({ scans, adds, losses, net: adds - losses })
+export const withNet = ({ scans, adds, losses }: Sums) => ({ scans, adds, losses, net: adds - losses })
+
+/** The days asked for, the last 30 by default. */
+export function daysOf(query: z.infer<typeof StatsQuery>, now: Date): { from: string; to: string; days: number } {
+  const to = query.to ?? shanghaiDay(now)
+  const from = query.from ?? addDays(to, 1 - DAYS_DEFAULT)
+  const days = dayCount(from, to)
+  if (days < 1 || days > DAYS_MAX) throw new StatsPeriod({ daysMax: DAYS_MAX })
+  return { from, to, days }
+}
 
 /** What a code and its placements brought, by day and by staff member, beside the same number of days before. From the daily sums: the journal is not read. */
 export async function readChannelStats(
@@ -27,17 +36,14 @@ export async function readChannelStats(
 ): Promise<ChannelStats> {
   const codes = await tx
     .selectFrom('channelCode')
-    .select(['channelCodeId', 'state'])
+    .select(['channelCodeId', 'state', 'placementOf'])
     .where('corpId', '=', corpId)
     .where((eb) => eb.or([eb('channelCodeId', '=', channelCodeId), eb('placementOf', '=', channelCodeId)]))
     .execute()
   if (!codes.some((code) => code.channelCodeId === channelCodeId)) throw new NotFound({ what: '渠道活码' })
   const codeIds = codes.map((code) => code.channelCodeId)
   const states = codes.map((code) => code.state)
-  const to = query.to ?? shanghaiDay(now)
-  const from = query.from ?? addDays(to, 1 - DAYS_DEFAULT)
-  const days = dayCount(from, to)
-  if (days < 1 || days > DAYS_MAX) throw new StatsPeriod({ daysMax: DAYS_MAX })
+  const { from, to, days } = daysOf(query, now)
 
   const { rows: byDay } = await sql<Sums & { day: string; current: boolean }>`
     select to_char(on_day, 'YYYY-MM-DD') as day, on_day >= ${from}::date as current, sum(scans)::int as scans, sum(adds)::int as adds, sum(losses)::int as losses
@@ -50,18 +56,10 @@ export async function readChannelStats(
     group by d.staff_id, s.name having sum(d.adds) + sum(d.losses) > 0 order by sum(d.adds) desc, d.staff_id`.execute(
     tx,
   )
-  const { kept } = await tx
-    .selectFrom('follow')
-    .select((eb) => eb.fn.countAll<string>().as('kept'))
-    .where('corpId', '=', corpId)
-    .where('state', 'in', states)
-    .where('addedAt', '>=', dayStart(from))
-    .where('addedAt', '<', dayStart(addDays(to, 1)))
-    .where('lostAt', 'is', null)
-    .executeTakeFirstOrThrow()
-
   const period = { from: dayStart(from), to: dayStart(addDays(to, 1)) }
 
+  const ownerIds = codes.map((code) => code.placementOf ?? code.channelCodeId)
+  const came = await readCame(tx, corpId, states, ownerIds, period)
   const of = new Map(byDay.map((row) => [row.day, row]))
   const totals = sum(byDay.filter((row) => row.current))
   return {
@@ -85,7 +83,8 @@ export async function readChannelStats(
     funnel: [
       { step: 'scans', count: totals.scans },
       { step: 'adds', count: totals.adds },
-      { step: 'kept', count: Number(kept) },
+      { step: 'tagged', count: came.tagged },
+      { step: 'kept', count: came.kept },
     ],
   }
 }
@@ -100,7 +99,22 @@ interface Period {
   from: Date
   to: Date
 }
-const RETENTION_DAYS = [1, 7, 30]
+export const RETENTION_DAYS = [1, 7, 30]
+
+/**
+ * Of those who came in the period: how many somebody has tagged by hand, here or in WeCom, and how many are friends now.
+ * The code's own tags tell nothing, whoever put them there before us.
+ */
+async function readCame(tx: Tx, corpId: string, states: string[], ownerIds: string[], { from, to }: Period) {
+  const { rows } = await sql<{ kept: number; tagged: number }>`
+    select count(*) filter (where f.lost_at is null)::int as kept,
+      count(*) filter (where exists (select from follow_tag ft where ft.corp_id = ${corpId}::bigint and ft.contact_id = f.contact_id and ft.staff_id = f.staff_id and ft.source <> 'rule'
+        and not exists (select from channel_code_tag ct where ct.corp_id = ${corpId}::bigint and ct.channel_code_id = any(${ownerIds}::bigint[]) and ct.tag_id = ft.tag_id)))::int as tagged
+    from follow f where f.corp_id = ${corpId}::bigint and f.state = any(${states}::text[]) and f.added_at >= ${from}::timestamptz and f.added_at < ${to}::timestamptz`.execute(
+    tx,
+  )
+  return rows[0]!
+}
 
 /** Whoever came too late to have stayed so long is in neither number. */
 async function readRetention(tx: Tx, corpId: string, states: string[], { from, to }: Period, now: Date) {

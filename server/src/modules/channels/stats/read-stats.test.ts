@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { aContact, aCorp, aStaff, freshDb } from '../../../test/world.ts'
-import { inCorp } from '../../platform/db.ts'
-import { createPlacements } from './placements/service.ts'
+import { aContact, aCorp, aStaff, freshDb } from '../../../../test/world.ts'
+import { inCorp } from '../../../platform/db.ts'
+import { createPlacements } from '../placements/service.ts'
+import { NewChannelCode } from '../schema.ts'
+import { createChannelCode } from '../service.ts'
 import { readChannelStats } from './read-stats.ts'
-import { NewChannelCode } from './schema.ts'
-import { createChannelCode } from './service.ts'
 
 const NOW = new Date('2026-11-20T12:00:00+08:00')
 const at = (text: string) => new Date(`2026-11-${text}:00+08:00`)
