@@ -221,6 +221,25 @@ export interface Contact {
   words: Generated<string>;
 }
 
+export interface ContactExport {
+  accountId: Int8;
+  askedBy: string;
+  contactExportId: Generated<Int8>;
+  corpId: Int8;
+  createdAt: Timestamp;
+  customers: number;
+  decidedAt: Timestamp | null;
+  decidedBy: Int8 | null;
+  decider: string | null;
+  expiresAt: Timestamp | null;
+  filter: Json;
+  format: string;
+  note: string | null;
+  reason: string;
+  state: string;
+  takenAt: Timestamp | null;
+}
+
 export interface ContactField {
   contactFieldId: Generated<Int8>;
   corpId: Int8;
@@ -278,7 +297,13 @@ export interface Corp {
   defaultWelcome: Json | null;
   domainProof: string | null;
   egressIp: string | null;
+  exportApprovalAbove: Generated<number>;
+  exportDailyMax: Generated<number>;
+  lossAlert: Generated<string>;
   name: string;
+  secondFactor: Generated<boolean>;
+  sessionHours: Generated<number>;
+  sessionIdleMinutes: Generated<number>;
   simulated: Generated<boolean>;
   wecomCorpid: string;
 }
@@ -415,6 +440,15 @@ export interface LaneTick {
   succeeded: Generated<number>;
 }
 
+export interface LossAlert {
+  batch: string | null;
+  contactId: Int8;
+  corpId: Int8;
+  createdAt: Timestamp;
+  lostAt: Timestamp;
+  staffId: Int8;
+}
+
 export interface MediaAsset {
   corpId: Int8;
   createdAt: Timestamp;
@@ -473,6 +507,8 @@ export interface Session {
   seenAt: Timestamp;
   sessionHash: Buffer;
   userAgent: string | null;
+  viewAs: Int8 | null;
+  viewAsUntil: Timestamp | null;
 }
 
 export interface SignInState {
@@ -590,6 +626,7 @@ export interface DB {
   channelDaily: ChannelDaily;
   channelScan: ChannelScan;
   contact: Contact;
+  contactExport: ContactExport;
   contactField: ContactField;
   contactFieldValue: ContactFieldValue;
   contactIdentity: ContactIdentity;
@@ -609,6 +646,7 @@ export interface DB {
   laneFailure: LaneFailure;
   laneState: LaneState;
   laneTick: LaneTick;
+  lossAlert: LossAlert;
   mediaAsset: MediaAsset;
   offDuty: OffDuty;
   recoveryCode: RecoveryCode;
