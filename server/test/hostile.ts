@@ -130,21 +130,16 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
   'POST /api/session': () => [{ login: 'root', password: 'x', code: '123456' }],
   'POST /api/session/step-up': () => [{ password: 'x', code: '123456' }],
   'POST /api/corps': () => [
-    {
-      name: '三家',
-      wecomCorpid: 'ww0123456789abcdef',
-      agentId: 1_000_002,
-      appSecret: 'x'.repeat(43),
-    },
+    { name: '三家', wecomCorpid: 'ww0123456789abcdef', agentId: 1_000_002, appSecret: 'x'.repeat(43) },
   ],
 }
 
-/** Every place in a body, the innermost last. */
+/** Every place in a body, the innermost last; of a long list its first two stand for all. */
 function* placesOf(body: Json, at: Path = []): Generator<{ at: Path; good: Json }> {
   yield { at, good: body }
-  if (typeof body === 'object' && body !== null)
-    for (const [key, inner] of Object.entries(body))
-      yield* placesOf(inner, [...at, Array.isArray(body) ? Number(key) : key])
+  if (Array.isArray(body)) for (const nr of [...body.keys()].slice(0, 2)) yield* placesOf(body[nr]!, [...at, nr])
+  else if (typeof body === 'object' && body !== null)
+    for (const [key, inner] of Object.entries(body)) yield* placesOf(inner, [...at, key])
 }
 
 function put(body: Json, [key, ...rest]: Path, value: Json): Json {
