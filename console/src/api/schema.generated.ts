@@ -7741,6 +7741,7 @@ export interface operations {
                         trial: {
                             /** Format: date-time */
                             since: string;
+                            codes: number;
                             variants: {
                                 weight: number;
                                 text: string;
