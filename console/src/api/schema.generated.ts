@@ -9361,6 +9361,7 @@ export interface operations {
                         trial: {
                             /** Format: date-time */
                             since: string;
+                            codes: number;
                             variants: {
                                 weight: number;
                                 text: string;

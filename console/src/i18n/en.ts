@@ -802,6 +802,8 @@ export const en: Words = {
       sent: 'Sent',
       measure: { kept1: 'Still there after 1 d', kept7: 'Still there after 7 d', tagged: 'Tagged by staff' },
       over: '{{from}} to {{to}} points against A',
+      together_one: '{{count}} code of the batch',
+      together_other: '{{count}} codes of the batch together',
       colon: ': ',
       state: {
         unknown: 'cannot be told yet',

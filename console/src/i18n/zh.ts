@@ -768,7 +768,8 @@ export const zh = {
       weightOf: '份额 {{weight}}',
       sent: '发出去',
       measure: { kept1: '1 天后还在', kept7: '7 天后还在', tagged: '被成员打过标签' },
-      over: '比 A 差 {{from}} 到 {{to}} 点',
+      over: '与 A 相差 {{from}} 至 {{to}} 个百分点',
+      together_other: '同一批 {{count}} 个码一起数',
       colon: '：',
       state: {
         unknown: '尚不能判断',

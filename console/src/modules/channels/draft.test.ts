@@ -57,8 +57,23 @@ test('with the default welcome the own text is not asked for and not sent', () =
     remark: '',
     skipVerify: true,
     welcome: null,
+    welcomeVariants: [],
     welcomeSlots: [],
     blockedWords: [],
+  })
+})
+
+test('with several welcomes on trial each must be whole, and the one of its own is not sent', () => {
+  const variants = ['你好', ' '].map((text, nr) => ({
+    key: `${nr}`,
+    weight: 50,
+    welcome: { text, attachments: [] },
+  }))
+  const draft = { ...EMPTY_CODE, name: '台卡', staffIds: ['3'], variants }
+  expect(checkCode(draft)).toEqual({ 'variants.1': { word: 'needWelcome', names: '' } })
+  expect(bodyOf({ ...draft, welcome: { text: '旧的', attachments: [] } })).toMatchObject({
+    welcome: null,
+    welcomeVariants: [{ weight: 50, welcome: { text: '你好' } }, { weight: 50 }],
   })
 })
 

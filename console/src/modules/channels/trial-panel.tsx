@@ -21,21 +21,22 @@ export function TrialPanel({ code }: { code: Code }) {
   const query = api.useQuery('get', '/api/channel-codes/{channelCodeId}/welcome-trial', {
     params: { path: { channelCodeId: code.channelCodeId } },
   })
-  const since = query.data?.trial?.since
+  const trial = query.data?.trial
   return (
     <Panel
       edge
       title={t('channels.trial.title')}
       sub={
-        since && (
+        trial && (
           <>
-            {t('channels.trial.since')} <Moment at={since} />
+            {t('channels.trial.since')} <Moment at={trial.since} />
+            {trial.codes > 1 && ` · ${t('channels.trial.together', { count: trial.codes })}`}
           </>
         )
       }
     >
       <Loaded query={query} what={t('channels.trial.title')} skeleton={<SkeletonRows rows={3} avatar={false} />}>
-        {({ trial }) => trial && <TrialTable trial={trial} />}
+        {({ trial: figures }) => figures && <TrialTable trial={figures} />}
       </Loaded>
     </Panel>
   )

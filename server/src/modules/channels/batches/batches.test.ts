@@ -231,6 +231,22 @@ test.each([1, 2, 3, 4])(
   },
 )
 
+test('held up by WeCom’s limit of frequency, a batch waits and is finished, nobody twice', async () => {
+  await using db = await freshDb()
+  await using corp = await aSimulatedCorp(db)
+  const { corpId } = corp
+  const id = await start(db, corpId, { staffIds: await aTeam(db, corp, 6), activity: '五周年' })
+  await corp.world.control('PUT', '/faults', {
+    rules: [{ where: 'api', kind: '45033', match: 'externalcontact/add_contact_way', count: 3 }],
+  })
+  const turn = () => pushBatch.run(corp.context, { corpId, codeBatchId: id, after: '0' }, attempt)
+  await expect(turn()).rejects.toMatchObject({ outcome: 'retryable' })
+  expect(await read(db, corpId, id)).toMatchObject({ failed: 0 })
+  for (let again = 0; again < 4; again++) await turn().catch(() => undefined)
+  expect(await read(db, corpId, id)).toMatchObject({ ready: 6, creating: 0, failed: 0 })
+  expect(ways(corp)).toHaveLength(6)
+})
+
 test('cancelled, what WeCom was asked for stays and is finished, the rest is never made', async () => {
   await using db = await freshDb()
   await using corp = await aSimulatedCorp(db)

@@ -17,7 +17,10 @@ interface Counts {
 }
 const NOBODY = { people: 0, sent: 0, of1: 0, kept1: 0, tagged: 0, of7: 0, kept7: 0 }
 
-/** How the welcomes of a code do against each other since their wording stands; null: it has but one. */
+/**
+ * How the welcomes of a code do against each other since their wording stands; null: it has but one. The codes of a batch
+ * that still say the same are one trial: each alone would take years to tell.
+ */
 export async function readTrial(
   tx: Tx,
   corpId: string,
@@ -26,7 +29,7 @@ export async function readTrial(
 ): Promise<WelcomeTrial | null> {
   const code = await tx
     .selectFrom('channelCode')
-    .select(['welcomeVariants', 'variantsSince'])
+    .select(['welcomeVariants', 'variantsSince', 'codeBatchId'])
     .where('corpId', '=', corpId)
     .where('channelCodeId', '=', channelCodeId)
     .where('removedAt', 'is', null)
@@ -35,6 +38,12 @@ export async function readTrial(
   const { variantsSince: since } = code
   const variants = code.welcomeVariants as unknown as WelcomeVariant[]
   if (!since || variants.length === 0) return null
+  const { rows: together } = await sql<{ channelCodeId: string }>`
+    select c.channel_code_id from channel_code c where c.corp_id = ${corpId}::bigint and (c.channel_code_id = ${channelCodeId}::bigint
+      or c.code_batch_id = ${code.codeBatchId}::bigint and c.variants_since = ${since}::timestamptz and c.welcome_variants = ${JSON.stringify(variants)}::jsonb)`.execute(
+    tx,
+  )
+  const codeIds = together.map((row) => row.channelCodeId)
   // Who was meant to be told a variant counts for it, told or not: else a variant that fails to go out would look better.
   const { rows } = await sql<Counts>`
     select t.variant, count(*)::int as people, count(*) filter (where t.outcome = 'sent')::int as sent,
@@ -48,7 +57,7 @@ export async function readTrial(
     from welcome_trial t
     cross join lateral (select extract(epoch from ${now}::timestamptz - t.at) / 86400 as days) a
     left join follow f on f.corp_id = ${corpId}::bigint and f.contact_id = t.contact_id and f.staff_id = t.staff_id
-    where t.corp_id = ${corpId}::bigint and t.channel_code_id = ${channelCodeId}::bigint and t.since = ${since}::timestamptz
+    where t.corp_id = ${corpId}::bigint and t.channel_code_id = any(${codeIds}::bigint[]) and t.since = ${since}::timestamptz
     group by t.variant`.execute(tx)
   const counts = variants.map((_, nr) => rows.find((row) => row.variant === nr) ?? NOBODY)
   const split = sampleRatio(
@@ -62,6 +71,7 @@ export async function readTrial(
   }
   return {
     since: since.toISOString(),
+    codes: codeIds.length,
     variants: variants.map(({ weight, welcome }, nr) => ({
       weight,
       text: welcome.text,

@@ -10,6 +10,8 @@ const Interval = z.object({ from: z.number(), to: z.number() })
 export const WelcomeTrial = z.object({
   /** Another wording, another weight: another trial. */
   since: Instant,
+  /** Of one batch and of the same words: counted together. */
+  codes: z.number().int(),
   variants: z.array(
     z.object({
       weight: z.number().int(),

@@ -6,6 +6,9 @@ import { inCorp } from '../../../platform/db.ts'
 import { createListener } from '../../../platform/listen.ts'
 import { sha256 } from '../../../platform/secrets.ts'
 import { welcomePlace } from '../../events/intake.ts'
+import { readBatch } from '../batches/read-batches.ts'
+import { NewCodeBatch } from '../batches/schema.ts'
+import { startBatch } from '../batches/start-batch.ts'
 import { NewChannelCode } from '../schema.ts'
 import { createChannelCode, editChannelCode } from '../service.ts'
 import { startWelcomeLane } from '../welcome-lane.ts'
@@ -118,4 +121,29 @@ test('figures are those of the wording that stands, of people who came long enou
   await edit([])
   expect(await read(db, corpId, id, now)).toBeNull()
   await expect(read(db, theirs, id, now)).rejects.toMatchObject({ status: 404 })
+})
+
+test('codes of one batch that say the same are one trial, until one of them says something else', async () => {
+  await using db = await freshDb()
+  const corpId = await aCorp(db)
+  const people = [await aStaff(db, corpId), await aStaff(db, corpId)]
+  const now = new Date(at.getTime() + 10 * DAY_MS)
+  const batch = NewCodeBatch.parse({ staffIds: people, activity: '五周年', welcomeVariants: variants })
+  const { codeBatchId } = await inCorp(db.api, corpId, (tx) =>
+    startBatch(tx, corpId, batch, { accountId: '1', actor: '周岚', now: at }),
+  )
+  const { people: codes } = await inCorp(db.api, corpId, (tx) => readBatch(tx, corpId, codeBatchId))
+  const alone = await aTriedCode(db, corpId, people[0]!)
+  for (const channelCodeId of [...codes.map((code) => code.channelCodeId), alone.id]) {
+    const contactId = await aContact(db, corpId, { staffId: people[0]! })
+    await sql`insert into welcome_trial (corp_id, channel_code_id, since, contact_id, staff_id, variant, outcome, at)
+      values (${corpId}, ${channelCodeId}, ${at}, ${contactId}, ${people[0]}, 0, 'sent', ${at})`.execute(db.owner)
+  }
+  const [first, second] = codes.map((code) => code.channelCodeId)
+  expect(await read(db, corpId, first!, now)).toMatchObject({ codes: 2, variants: [{ people: 2 }, {}, {}] })
+  expect(await read(db, corpId, alone.id, now)).toMatchObject({ codes: 1, variants: [{ people: 1 }, {}, {}] })
+  await inCorp(db.api, corpId, (tx) =>
+    editChannelCode(tx, corpId, second!, { welcomeVariants: variants.slice(0, 2) }, now),
+  )
+  expect(await read(db, corpId, first!, now)).toMatchObject({ codes: 1, variants: [{ people: 1 }, {}, {}] })
 })
