@@ -19,6 +19,8 @@ export const PERMISSION_WORDS = [
   'contacts.bulk',
   'contacts.fields',
   'contacts.export',
+  'contacts.approve',
+  'contacts.reveal',
   'contacts.sync',
   'tags.read',
   'tags.write',

@@ -45,6 +45,7 @@ function RulesForm({ rules, mayWrite }: { rules: Rules; mayWrite: boolean }) {
       <span>{t(`signInRules.${key}`)}</span>
       <InputNumber
         id={key}
+        style={{ width: 160 }}
         min={LIMITS[key][0]}
         max={LIMITS[key][1]}
         precision={0}
