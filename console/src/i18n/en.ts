@@ -742,7 +742,7 @@ export const en: Words = {
       preview: 'Codes to be made',
       previewNone: 'Pick people and name the activity to see each code here',
       willMake: '{{n}} codes will be made',
-      willSkip: '{{n}} people skipped',
+      willSkip: '{{n}} skipped',
       more: '{{n}} more',
       skip: {
         left: 'has left',
@@ -767,9 +767,9 @@ export const en: Words = {
         failed: '{{n}} not made',
         cancelled: '{{n}} cancelled',
         removed: '{{n}} taken back',
-        skipped: '{{n}} people skipped',
+        skipped: '{{n}} skipped',
       },
-      skipped: '{{n}} people skipped',
+      skipped: 'Skipped: {{n}}',
       brought: '{{scans}} scans and {{adds}} customers so far',
       cancel: 'Cancel the rest',
       cancelled: 'Cancelled; those made stay',
@@ -783,6 +783,7 @@ export const en: Words = {
       undone: 'Unused codes are being deleted',
       undoneAt: 'taken back',
       keep: 'Keep them',
+      comma: ', ',
     },
     trial: {
       title: 'Welcomes compared',

@@ -752,6 +752,7 @@ export const zh = {
       undone: '没人用过的码正在删除',
       undoneAt: '撤回于',
       keep: '先留着',
+      comma: '，',
     },
     trial: {
       title: '欢迎语对比',

@@ -110,6 +110,9 @@ function Chooser({
   const old = known
     .filter(({ key, isGroup }) => !isGroup && !codes.some(({ value }) => value === key))
     .map(({ key, name }) => ({ value: key, label: name }))
+  // A folder is its name; a code out of the first hundred is known once compared.
+  const nameOf = (key: string) =>
+    key.startsWith('group:') ? key.slice(6) : [...codes, ...old].find(({ value }) => value === key)?.label
   return (
     <Select
       mode="multiple"
@@ -117,8 +120,9 @@ function Chooser({
       optionFilterProp="label"
       aria-label={t('channels.compared.choose')}
       placeholder={t('channels.compared.choose')}
-      value={chosen}
-      onChange={onChange}
+      value={chosen.map((key) => ({ value: key, label: nameOf(key) }))}
+      labelInValue
+      onChange={(keys) => onChange(keys.map(({ value }) => value))}
       options={[
         ...(groups.data && groups.data.length > 0
           ? [

@@ -36,5 +36,5 @@ export function useSayBatch(): (batch: BatchRow) => string {
     (['ready', 'creating', 'failed', 'cancelled', 'removed', 'skipped'] as const)
       .filter((word) => batch[word] > 0)
       .map((word) => t(`channels.batch.count.${word}`, { n: batch[word] }))
-      .join('，')
+      .join(t('channels.batch.comma'))
 }

@@ -59,7 +59,7 @@ function Summary({ batch }: { batch: Batch }) {
         {batch.adds + batch.scans > 0 && ` · ${t('channels.batch.brought', { scans: batch.scans, adds: batch.adds })}`}
       </p>
       <p className="small quiet">
-        {batch.actor}，<Moment at={batch.createdAt} />
+        {batch.actor} · <Moment at={batch.createdAt} />
         {batch.cancelledAt && (
           <>
             {' · '}

@@ -39,7 +39,10 @@ export function BatchPreview({ picking }: { picking: Picking }) {
                 <p>
                   <b>{t('channels.batch.willMake', { n: people.length - skipped.length })}</b>
                   {skipped.length > 0 && (
-                    <span className="soft">，{t('channels.batch.willSkip', { n: skipped.length })}</span>
+                    <span className="soft">
+                      {t('channels.batch.comma')}
+                      {t('channels.batch.willSkip', { n: skipped.length })}
+                    </span>
                   )}
                 </p>
                 <ul className={channels.planned}>

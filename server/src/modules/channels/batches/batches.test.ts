@@ -231,7 +231,7 @@ test.each([1, 2, 3, 4])(
   },
 )
 
-test('held up by WeCom’s limit of frequency, a batch waits and is finished, nobody twice', async () => {
+test('refused for too many calls at once (45033), a batch waits and is finished, nobody twice', async () => {
   await using db = await freshDb()
   await using corp = await aSimulatedCorp(db)
   const { corpId } = corp
