@@ -12,18 +12,17 @@ const PAGES = [
   '/channels',
   '/channels/new',
   '/channels/welcome',
-<<<<<<< HEAD
+  '/channels/batches',
+  '/channels/batches/new',
+  '/channels/compare',
+  '/exports',
+  '/contacts?by=follow',
   '/reports/staff',
   '/reports/staff?view=departments',
   '/reports/workload',
   '/reports/duty',
   '/reports/duty?view=day',
   '/reports/licence',
-=======
-  '/channels/batches',
-  '/channels/batches/new',
-  '/channels/compare',
->>>>>>> codes
   '/settings/health',
   '/settings/corp',
   '/settings/corp?step=callback',

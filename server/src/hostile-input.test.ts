@@ -129,6 +129,7 @@ test('hostile values in every field of every writing route: never a fault of our
 /** What an address cannot do without. */
 const GOOD_QUERIES: Readonly<Record<string, string>> = {
   'GET /api/session/wecom/start': 'corpId=1',
+  'GET /api/channel-codes/compare': 'codes=1,2',
   'GET /api/session/wecom/callback': `code=x&state=${'0'.repeat(48)}`,
 }
 

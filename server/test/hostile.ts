@@ -65,7 +65,19 @@ const pictures = ({ mediaAssetId }: Ids) => [
   { type: 'image', mediaAssetId },
   { type: 'miniprogram', title: '小程序', appid: 'wx0123456789', page: 'pages/index', mediaAssetId },
 ]
+/** What a code does after a scan, all of it. */
+const after = (of: Ids) => ({
+  tagIds: [of.ownTagId],
+  remark: '{客户昵称}',
+  skipVerify: true,
+  welcome: { ...SAYS, attachments: [...SAYS.attachments, ...pictures(of)] },
+  welcomeVariants: [1, 2].map((weight) => ({ weight, welcome: SAYS })),
+  welcomeSlots: [{ ...HOURS, welcome: SAYS }],
+  blockedWords: ['同行'],
+  groupName: '门店',
+})
 const code = (of: Ids) => ({
+  ...after(of),
   name: '全码',
   roster: {
     ...rosterOf(of.staffId),
@@ -74,13 +86,12 @@ const code = (of: Ids) => ({
     caps: [{ staffId: of.staffId, dailyCap: 5 }],
     autoAccept: [HOURS],
   },
-  tagIds: [of.ownTagId],
-  remark: '{客户昵称}',
-  skipVerify: true,
-  welcome: { ...SAYS, attachments: [...SAYS.attachments, ...pictures(of)] },
-  welcomeSlots: [{ ...HOURS, welcome: SAYS }],
-  blockedWords: ['同行'],
-  groupName: '门店',
+})
+const picking = (of: Ids) => ({
+  staffIds: [of.staffId],
+  departmentIds: ['2'],
+  activity: `全员${of.tagId}`,
+  nameTemplate: '{成员}·{活动}',
 })
 const row = (...cells: string[]) => ({
   fileName: '名单.csv',
@@ -113,6 +124,8 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
   ],
   'POST /api/channel-codes': (of) => [code(of), { name: '专属码', staffIds: [of.staffId], exclusive: true }],
   'PATCH /api/channel-codes/{channelCodeId}': (of) => [code(of), { staffIds: [of.staffId] }],
+  'POST /api/code-batches/preview': (of) => [picking(of)],
+  'POST /api/code-batches': (of) => [{ ...after(of), ...picking(of), exclusive: true }],
   'POST /api/channel-codes/roster/check': (of) => [{ roster: code(of).roster }],
   'POST /api/channel-codes/{channelCodeId}/placements': () => [
     { placements: [{ name: '广告', kind: 'ad', costFen: 500, startsOn: '2026-11-01', endsOn: '2026-12-01' }] },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, Instant } from '../../platform/id.ts'
+import { Day, Id, Instant } from '../../platform/id.ts'
 
 const Text = z.string().refine((text) => !text.includes('\0'))
 /** Rows an answer holds; of more the first are shown, with how many there are. A file has them all. */
@@ -7,7 +7,6 @@ export const ROWS_MAX = 300
 /** Lines a chart can be read with. */
 export const CHOSEN_MAX = 4
 
-const Day = z.iso.date()
 export const Period = z.object({ from: Day.optional(), to: Day.optional() })
 export type Period = z.infer<typeof Period>
 
