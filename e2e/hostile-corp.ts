@@ -61,7 +61,7 @@ const read = async (page: Page, path: string) => (await page.request.get(`/api${
 const NAMES = PAYLOADS.map((payload) => payload.slice(0, 30))
 /** For texts whose braces would be variables. */
 const LINES = PAYLOADS.filter((text) => !text.includes('{'))
-const [OPTIONS_FIELD, TEXT_FIELD, ROLE, VIEW] = SHORT as [string, string, string, string]
+const [OPTIONS_FIELD, TEXT_FIELD, ROLE, VIEW, ACTIVITY] = SHORT as [string, string, string, string, string]
 
 interface Corp {
   corpid: string
@@ -77,6 +77,7 @@ export async function aHostileCorp(page: Page) {
   const corp = await enterCorp(page)
   const [contactId = ''] = corp.contactIds
   const { channelCodeId, landingUrl } = await hangCode(page, corp)
+  const codeBatchId = await startBatch(page, corp)
   await writeAbout(page, contactId)
   await giveRole(page)
   await loseAndPair(page, corp)
@@ -98,6 +99,7 @@ export async function aHostileCorp(page: Page) {
       contactId: corp.contactIds.slice(0, 12),
       channelCodeId: [channelCodeId],
       externalUserid: corp.external.slice(1, 2),
+      codeBatchId: [codeBatchId],
     },
     /** Texts that stand on these screens, as text: one that shows none would prove nothing. */
     shown: {
@@ -110,6 +112,8 @@ export async function aHostileCorp(page: Page) {
       '/channels': [NAMES[2]!],
       [groupAddress]: [NAMES[2]!, NAMES[4]!],
       [`/channels/${channelCodeId}`]: [NAMES[2]!, NAMES[5]!, NAMES[24]!],
+      '/channels/batches': [ACTIVITY],
+      [`/channels/batches/${codeBatchId}`]: [ACTIVITY],
       '/settings/fields': [OPTIONS_FIELD, TEXT_FIELD],
       '/settings/roles': [ROLE],
       '/settings/staff': [ROLE],
@@ -177,6 +181,16 @@ async function hangCode(page: Page, { staffId }: Corp): Promise<{ channelCodeId:
   await write(page, 'POST', `/channel-codes/${code.channelCodeId}/placements`, { placements })
   await write(page, 'PUT', '/welcome', { welcome: { text: LINES.slice(24, 36).join('\n') } })
   return code
+}
+
+/** Codes of an activity named so, greeting in turns by welcomes that say so. */
+async function startBatch(page: Page, { staffId }: Corp): Promise<string> {
+  const welcomeVariants = [LINES.slice(0, 8), LINES.slice(8, 16)].map((lines) => ({
+    weight: 1,
+    welcome: { text: lines.join('\n') },
+  }))
+  const batch = { staffIds: [staffId], activity: ACTIVITY, nameTemplate: `{成员}${SHORT[0]}`, welcomeVariants }
+  return (await write(page, 'POST', '/code-batches', batch)).codeBatchId
 }
 
 /** Fields and their options and values, notes, and views of the list. */
