@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import type { Scope } from '../corps/context.ts'
-import { readRows } from './list-contacts.ts'
+import { readRows } from './read-rows.ts'
 import type { DuplicatePage, DuplicateQuery } from './schema.ts'
 
 const GROUPS_SHOWN = 30

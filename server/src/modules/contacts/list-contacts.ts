@@ -1,12 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
-import { PREPARED, type Tx } from '../../platform/db.ts'
+import type { Tx } from '../../platform/db.ts'
 import type { Scope } from '../corps/context.ts'
 import { readStaffOf } from '../staff/scope.ts'
-import type { ContactCount, ContactFilter, ContactListQuery, ContactPage, ContactRow, Neighbours } from './schema.ts'
+import { readRows } from './read-rows.ts'
+import type { ContactCount, ContactFilter, ContactListQuery, ContactPage, Neighbours } from './schema.ts'
 
 /** Counting stops here: past it a page says "more than", and a million rows are not walked for a number. */
 export const COUNT_MAX = 10_000
-const FOLLOWERS_SHOWN = 3
 /** Up to so many matches are gathered; 51 of five thousand in a million are met within ten thousand rows of a walk. */
 export const GATHERED_MAX = 5_000
 /** More staff than this are checked row by row: looking up hundreds of keys in the index takes longer (50 ms for 200). */
@@ -178,7 +178,7 @@ export const fieldConditions = (corpId: string, { fields = {} }: ContactFilter):
       sql`exists (select from contact_field_value v where v.corp_id = ${corpId}::bigint and v.contact_field_id = ${fieldId}::bigint and v.contact_id = c.contact_id and v.value ?| ${options}::text[])`,
   )
 
-const ofScope = (table: 'f' | 't' | 'ft', scope: Scope) =>
+const ofScope = (table: 'f' | 't', scope: Scope) =>
   scope ? sql`${sql.ref(`${table}.staff_id`)} = any(${[...scope]}::bigint[])` : sql`true`
 
 /** Longer than any state: nobody came through a code that is not there. */
@@ -249,43 +249,6 @@ function wordCondition(corpId: string, q: string, scope: Scope): RawBuilder<unkn
       )
     : sql`c.words ilike ${like}`
   return sql`(c.grams @> text_grams(${q}) and ${said} or ${known})`
-}
-
-/** The rows of a page, in its order, with what stands beside each name, in one statement. The last event is not older than the
- * last time he was added: months before need not be looked through. */
-export async function readRows(tx: Tx, corpId: string, contactIds: string[], scope: Scope): Promise<ContactRow[]> {
-  if (contactIds.length === 0) return []
-  const ids = sql`${contactIds}::bigint[]`
-  const { rows } = await sql<
-    Omit<ContactRow, 'lastAddedAt' | 'lostAt'> & { lastAddedAt: Date | null; lostAt: Date | null }
-  >`${PREPARED}
-    select c.contact_id, c.name, c.avatar, c.gender, c.kind, c.corp_name, c.last_added_at, c.lost_at, c.followers as follower_count,
-      coalesce(f.remark, '') as remark, f.state, coalesce(f.followers, '[]') as followers, coalesce(t.tags, '[]') as tags, e.last_event
-    from unnest(${ids}) with ordinality as page(contact_id, place)
-    join contact c on c.corp_id = ${corpId}::bigint and c.contact_id = page.contact_id
-    left join lateral (
-      select (array_agg(f.remark order by f.added_at desc) filter (where f.remark <> ''))[1] as remark, (array_agg(f.state order by f.added_at desc) filter (where f.state is not null))[1] as state,
-        jsonb_path_query_array(jsonb_agg(jsonb_build_object('staffId', f.staff_id::text, 'name', s.name, 'addedAt', to_char(f.added_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) order by f.lost_at is not null, f.added_at desc),
-          ${`$[0 to ${FOLLOWERS_SHOWN - 1}]`}::jsonpath) as followers
-      from follow f join staff s on s.corp_id = ${corpId}::bigint and s.staff_id = f.staff_id
-      where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and (f.lost_at is null or c.lost_at is not null) and ${ofScope('f', scope)}
-    ) f on true
-    left join lateral (
-      select jsonb_agg(jsonb_build_object('tagId', t.tag_id::text, 'name', t.name, 'groupName', g.name, 'source', d.source) order by d.added_at) as tags
-      from (select distinct on (ft.tag_id) ft.tag_id, ft.source, ft.added_at from follow_tag ft
-        where ft.corp_id = ${corpId}::bigint and ft.contact_id = c.contact_id and ${ofScope('ft', scope)} order by ft.tag_id, ft.added_at) d
-      join tag t on t.corp_id = ${corpId}::bigint and t.tag_id = d.tag_id and t.deleted_at is null join tag_group g on g.corp_id = ${corpId}::bigint and g.tag_group_id = t.tag_group_id
-    ) t on true
-    left join lateral (
-      select jsonb_build_object('kind', e.kind, 'at', to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as last_event
-      from event e where e.corp_id = ${corpId}::bigint and e.contact_id = c.contact_id and e.at >= c.last_added_at order by e.at desc, e.event_id desc limit 1
-    ) e on true
-    order by page.place`.execute(tx)
-  return rows.map((row) => ({
-    ...row,
-    lastAddedAt: row.lastAddedAt?.toISOString() ?? null,
-    lostAt: row.lostAt?.toISOString() ?? null,
-  }))
 }
 
 const BIGINT_MAX = 2n ** 63n - 1n
