@@ -231,6 +231,7 @@ export interface Contact {
   kind: Generated<number>;
   lastAddedAt: Timestamp | null;
   lostAt: Timestamp | null;
+  mergedInto: Int8 | null;
   name: Generated<string>;
   pastStaffIds: Generated<ArrayType<Int8>>;
   position: string | null;
@@ -238,6 +239,13 @@ export interface Contact {
   tagIds: Generated<ArrayType<Int8>>;
   updatedAt: Timestamp;
   words: Generated<string>;
+}
+
+export interface ContactChange {
+  changeId: Generated<Int8>;
+  contactIds: ArrayType<Int8>;
+  corpId: Int8;
+  touched: string[];
 }
 
 export interface ContactExport {
@@ -257,6 +265,18 @@ export interface ContactExport {
   reason: string;
   state: string;
   takenAt: Timestamp | null;
+}
+
+export interface ContactFact {
+  amounts: ArrayType<Int8>;
+  contactId: Int8;
+  corpId: Int8;
+  factId: Int8;
+  firstAt: Timestamp;
+  lastAt: Timestamp;
+  number: number;
+  times: ArrayType<Timestamp>;
+  total: Int8;
 }
 
 export interface ContactField {
@@ -345,6 +365,21 @@ export interface CorpProbe {
   refusal: string | null;
 }
 
+export interface CustomerOrder {
+  amountFen: Int8;
+  contactId: Int8;
+  corpId: Int8;
+  orderId: Generated<Int8>;
+  orderNo: string;
+  paidAt: Timestamp | null;
+  placedAt: Timestamp | null;
+  refundedFen: Generated<Int8>;
+  shop: string;
+  staffId: Int8 | null;
+  state: string;
+  updatedAt: Timestamp | null;
+}
+
 export interface Department {
   corpId: Int8;
   deletedAt: Timestamp | null;
@@ -364,6 +399,19 @@ export interface Event {
   recordedAt: Timestamp;
   source: string;
   staffId: Int8 | null;
+  trusted: Generated<boolean>;
+}
+
+export interface Fact {
+  amount: string | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  factId: Generated<Int8>;
+  filledAt: Timestamp | null;
+  filter: Json;
+  key: string;
+  kind: string;
+  untrusted: boolean;
 }
 
 export interface Follow {
@@ -489,6 +537,18 @@ export interface OffDuty {
   until: Timestamp | null;
 }
 
+export interface OrderItem {
+  amountFen: Int8 | null;
+  category: string | null;
+  contactId: Int8;
+  corpId: Int8;
+  line: number;
+  name: string | null;
+  number: number | null;
+  orderId: Int8;
+  productNo: string | null;
+}
+
 export interface RecoveryCode {
   accountId: Int8;
   codeHash: Buffer;
@@ -519,6 +579,60 @@ export interface SchemaMigration {
   at: Generated<Timestamp>;
   name: string;
   sha256: string;
+}
+
+export interface Segment {
+  archivedAt: Timestamp | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  createdBy: string;
+  name: string;
+  note: Generated<string>;
+  segmentId: Generated<Int8>;
+  updatedAt: Timestamp;
+  version: Generated<number>;
+}
+
+export interface SegmentClock {
+  corpId: Int8;
+  sweptAt: Timestamp;
+}
+
+export interface SegmentFlip {
+  at: Timestamp;
+  corpId: Int8;
+  entered: ArrayType<Int8>;
+  exited: ArrayType<Int8>;
+  flipId: Generated<Int8>;
+  segmentId: Int8;
+  version: number;
+  why: string;
+}
+
+export interface SegmentMember {
+  contactId: Int8;
+  corpId: Int8;
+  inBy: string;
+  outBy: string;
+  segmentId: Int8;
+  since: Timestamp;
+  until: Timestamp;
+  version: number;
+}
+
+export interface SegmentVersion {
+  cause: string | null;
+  corpId: Int8;
+  done: Generated<number>;
+  liveAt: Timestamp | null;
+  madeAt: Timestamp;
+  madeBy: string;
+  reads: string[];
+  rule: Json;
+  segmentId: Int8;
+  state: string;
+  total: number | null;
+  version: number;
 }
 
 export interface Session {
@@ -695,7 +809,9 @@ export interface DB {
   channelScan: ChannelScan;
   codeBatch: CodeBatch;
   contact: Contact;
+  contactChange: ContactChange;
   contactExport: ContactExport;
+  contactFact: ContactFact;
   contactField: ContactField;
   contactFieldValue: ContactFieldValue;
   contactIdentity: ContactIdentity;
@@ -704,8 +820,10 @@ export interface DB {
   corp: Corp;
   corpCredential: CorpCredential;
   corpProbe: CorpProbe;
+  customerOrder: CustomerOrder;
   department: Department;
   event: Event;
+  fact: Fact;
   follow: Follow;
   followTag: FollowTag;
   followTagRemoval: FollowTagRemoval;
@@ -718,11 +836,17 @@ export interface DB {
   lossAlert: LossAlert;
   mediaAsset: MediaAsset;
   offDuty: OffDuty;
+  orderItem: OrderItem;
   recoveryCode: RecoveryCode;
   reportSetting: ReportSetting;
   role: Role;
   rosterTurn: RosterTurn;
   schemaMigration: SchemaMigration;
+  segment: Segment;
+  segmentClock: SegmentClock;
+  segmentFlip: SegmentFlip;
+  segmentMember: SegmentMember;
+  segmentVersion: SegmentVersion;
   session: Session;
   signInState: SignInState;
   signInTry: SignInTry;

@@ -11,6 +11,8 @@ export interface NewEvent {
   staffId?: string | null
   source: EventSource
   props: Record<string, unknown>
+  /** False for what a browser told without proof. */
+  trusted?: boolean
   /** Idempotency key: the same fact, told again, meets the same row. Include what makes it one fact, never a clock. */
   key: string
 }
@@ -35,11 +37,11 @@ export async function appendEvents(
   for (let from = 0; from < events.length; from += CHUNK) {
     const rows = events.slice(from, from + CHUNK).map((event) => ({ ...event, eventId: eventIdOf(corpId, event.key) }))
     const { rows: fresh } = await sql<{ eventId: string; contactId: string }>`
-      insert into event (corp_id, contact_id, at, event_id, kind, staff_id, source, props, recorded_at)
-      select ${corpId}::bigint, r.contact_id, r.at, r.event_id, r.kind, r.staff_id, r.source, r.props, ${recordedAt}::timestamptz
+      insert into event (corp_id, contact_id, at, event_id, kind, staff_id, source, props, trusted, recorded_at)
+      select ${corpId}::bigint, r.contact_id, r.at, r.event_id, r.kind, r.staff_id, r.source, r.props, r.trusted, ${recordedAt}::timestamptz
       from unnest(${rows.map((r) => r.contactId)}::bigint[], ${rows.map((r) => r.at.toISOString())}::timestamptz[], ${rows.map((r) => r.eventId)}::uuid[],
         ${rows.map((r) => r.kind)}::text[], ${rows.map((r) => r.staffId ?? null)}::bigint[], ${rows.map((r) => r.source)}::text[],
-        ${rows.map((r) => JSON.stringify(r.props))}::jsonb[]) as r(contact_id, at, event_id, kind, staff_id, source, props)
+        ${rows.map((r) => JSON.stringify(r.props))}::jsonb[], ${rows.map((r) => r.trusted ?? true)}::boolean[]) as r(contact_id, at, event_id, kind, staff_id, source, props, trusted)
       on conflict do nothing returning event_id, contact_id`.execute(tx)
     const isNew = new Set(fresh.map((r) => r.eventId))
     for (const row of rows) if (isNew.delete(row.eventId)) appended.push(row)

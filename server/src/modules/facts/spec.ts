@@ -1,0 +1,23 @@
+import { sha256 } from '../../platform/secrets.ts'
+import type { Deed, FactSpec } from './schema.ts'
+
+/** What a kind's amount is when a rule names none, so that counting and adding up orders reads one fact. */
+const AMOUNTS: Readonly<Record<string, string>> = { 'order.paid': 'amountFen' }
+
+/** The fact a deed is read from. */
+export const factOf = (deed: Deed, amount?: string): FactSpec => ({
+  kind: deed.kind,
+  where: deed.where,
+  untrusted: deed.untrusted,
+  amount: amount ?? AMOUNTS[deed.kind] ?? null,
+})
+
+/** The same for the same fact, whoever wrote it down and in whatever order. */
+export function factKey({ kind, where, untrusted, amount }: FactSpec): string {
+  const filters = where
+    .map(({ prop, op, values }) => JSON.stringify([prop, op, values.map((one) => JSON.stringify(one)).sort()]))
+    .sort()
+  return sha256(JSON.stringify([kind, filters, untrusted, amount]))
+    .toString('hex')
+    .slice(0, 32)
+}
