@@ -69,7 +69,6 @@ create table segment_version (
   segment_id bigint not null,
   version    integer not null,
   rule       jsonb not null,
-  reads      text[] not null,                  -- what a change must touch to matter, as in contact_change
   state      text not null check (state in ('building', 'live', 'old', 'failed')),
   done       integer not null default 0,       -- customers looked at while building,
   total      integer,                          -- of so many
@@ -114,16 +113,18 @@ create table segment_flip (
 );
 create index segment_flip_segment on segment_flip (corp_id, segment_id, flip_id);
 
--- Up to when what time alone changes has been announced.
+-- Local queue: up to when what time alone changes has been announced, and when it will change something next.
 create table segment_clock (
   corp_id  bigint primary key references corp on delete cascade,
-  swept_at timestamptz not null
+  swept_at timestamptz not null,
+  next_at  timestamptz not null
 );
+create index segment_clock_due on segment_clock (next_at);
 
 do $$
 declare t text;
 begin
-  foreach t in array array['fact', 'contact_fact', 'segment', 'segment_version', 'segment_member', 'segment_flip', 'segment_clock'] loop
+  foreach t in array array['fact', 'contact_fact', 'segment', 'segment_version', 'segment_member', 'segment_flip'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
     execute format('create policy of_corp on %I to siyu_app using (corp_id = (select current_corp())) with check (corp_id = (select current_corp()))', t);

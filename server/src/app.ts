@@ -11,6 +11,7 @@ import type { LiveHub } from './modules/events/live.ts'
 import { createCallbackDoor } from './modules/events/receive.ts'
 import { registerCallbackRoutes, registerEventRoutes } from './modules/events/routes.ts'
 import { registerReportRoutes } from './modules/reports/routes.ts'
+import { registerSegmentRoutes } from './modules/segments/routes.ts'
 import { addSignIn } from './modules/staff/access.ts'
 import { recordAudit } from './modules/staff/audit.ts'
 import { registerStaffRoutes } from './modules/staff/routes.ts'
@@ -59,6 +60,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     await registerContactRoutes(pages, routeDeps)
     registerContactLive(pages, routeDeps)
     await registerTagRoutes(pages, routeDeps)
+    registerSegmentRoutes(pages, routeDeps)
     await registerChannelRoutes(pages, routeDeps)
     registerReportRoutes(pages, routeDeps)
     if (deps.demo) {

@@ -10,6 +10,8 @@ import { startDispatcher } from './modules/events/dispatcher.ts'
 import * as events from './modules/events/jobs.ts'
 import { countStaffDays, recountLosses } from './modules/reports/count-days.ts'
 import * as reports from './modules/reports/jobs.ts'
+import * as segments from './modules/segments/jobs.ts'
+import { startSegmentLane } from './modules/segments/keep.ts'
 import { callbackHandlers as staffCallbacks } from './modules/staff/callbacks.ts'
 import * as staff from './modules/staff/jobs.ts'
 import { callbackHandlers as tagCallbacks } from './modules/tags/callbacks.ts'
@@ -51,6 +53,7 @@ export async function startWorker(
     { ...staffCallbacks, ...makeContactCallbacks(contactHooks), ...tagCallbacks },
     deps.listener,
   )
+  const keeping = startSegmentLane(context, deps.listener)
   const runner = await startJobs(
     deps.databaseUrl,
     [
@@ -58,6 +61,7 @@ export async function startWorker(
       ...events.jobs,
       ...contacts.makeContactJobs(contactHooks),
       ...tags.jobs,
+      ...segments.jobs,
       ...channels.jobs,
       ...reports.jobs,
     ],
@@ -65,13 +69,13 @@ export async function startWorker(
     context.log,
   )
   const crons = startCrons(
-    [...events.crons, ...contacts.crons, ...tags.crons, ...channels.crons, ...reports.crons],
+    [...events.crons, ...contacts.crons, ...tags.crons, ...segments.crons, ...channels.crons, ...reports.crons],
     context,
   )
   return {
     async stop() {
       crons.stop()
-      await Promise.all([dispatcher.stop(), welcome.stop(), runner.stop()])
+      await Promise.all([dispatcher.stop(), welcome.stop(), keeping.stop(), runner.stop()])
     },
   }
 }

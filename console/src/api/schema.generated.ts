@@ -1335,6 +1335,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listSegments"];
+        put?: never;
+        post: operations["createSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segmentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readSegment"];
+        put?: never;
+        post?: never;
+        delete: operations["archiveSegment"];
+        options?: never;
+        head?: never;
+        patch: operations["editSegment"];
+        trace?: never;
+    };
+    "/api/segments/{segmentId}/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segmentId}/why/{contactId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readWhy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readMemberships"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["previewRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segmentId}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["restoreSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channel-codes": {
         parameters: {
             query?: never;
@@ -6834,6 +6946,4109 @@ export interface operations {
                         }[];
                     };
                 };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listSegments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            segmentId: string;
+                            name: string;
+                            note: string;
+                            members: number | null;
+                            entered: number;
+                            exited: number;
+                            building: {
+                                done: number;
+                                total: number | null;
+                            } | null;
+                            failed: string | null;
+                            untrusted: boolean;
+                            createdBy: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @default  */
+                    note?: string;
+                    rule: {
+                        /** @enum {string} */
+                        is: "all" | "any";
+                        /** @default false */
+                        not?: boolean;
+                        of: (({
+                            /** @enum {string} */
+                            is: "did";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "total";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            amount: string;
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "when";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            /** @enum {string} */
+                            which: "last" | "first";
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "sequence";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            next: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "tags";
+                            /** @default false */
+                            not?: boolean;
+                            any?: string[];
+                            all?: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "staff";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "channels";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "added";
+                            /** @default false */
+                            not?: boolean;
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "lost";
+                            /** @default false */
+                            not?: boolean;
+                        } | {
+                            /** @enum {string} */
+                            is: "gender";
+                            /** @default false */
+                            not?: boolean;
+                            values: number[];
+                        } | {
+                            /** @enum {string} */
+                            is: "field";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            /** @enum {string} */
+                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                            /** @default [] */
+                            values?: (string | number)[];
+                        } | {
+                            /** @enum {string} */
+                            is: "anniversary";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            from: number;
+                            to: number;
+                        } | {
+                            /** @enum {string} */
+                            is: "segment";
+                            /** @default false */
+                            not?: boolean;
+                            segmentId: string;
+                        }) | {
+                            /** @enum {string} */
+                            is: "all" | "any";
+                            /** @default false */
+                            not?: boolean;
+                            of: (({
+                                /** @enum {string} */
+                                is: "did";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "total";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                amount: string;
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "when";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                /** @enum {string} */
+                                which: "last" | "first";
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "sequence";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                next: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "tags";
+                                /** @default false */
+                                not?: boolean;
+                                any?: string[];
+                                all?: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "staff";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "channels";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "added";
+                                /** @default false */
+                                not?: boolean;
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "lost";
+                                /** @default false */
+                                not?: boolean;
+                            } | {
+                                /** @enum {string} */
+                                is: "gender";
+                                /** @default false */
+                                not?: boolean;
+                                values: number[];
+                            } | {
+                                /** @enum {string} */
+                                is: "field";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                /** @enum {string} */
+                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                /** @default [] */
+                                values?: (string | number)[];
+                            } | {
+                                /** @enum {string} */
+                                is: "anniversary";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                from: number;
+                                to: number;
+                            } | {
+                                /** @enum {string} */
+                                is: "segment";
+                                /** @default false */
+                                not?: boolean;
+                                segmentId: string;
+                            }) | {
+                                /** @enum {string} */
+                                is: "all" | "any";
+                                /** @default false */
+                                not?: boolean;
+                                of: ({
+                                    /** @enum {string} */
+                                    is: "did";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "total";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    amount: string;
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "when";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    /** @enum {string} */
+                                    which: "last" | "first";
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "sequence";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    next: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    within: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "tags";
+                                    /** @default false */
+                                    not?: boolean;
+                                    any?: string[];
+                                    all?: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "staff";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "channels";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "added";
+                                    /** @default false */
+                                    not?: boolean;
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "lost";
+                                    /** @default false */
+                                    not?: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "gender";
+                                    /** @default false */
+                                    not?: boolean;
+                                    values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "field";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    /** @enum {string} */
+                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                    /** @default [] */
+                                    values?: (string | number)[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "anniversary";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    from: number;
+                                    to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "segment";
+                                    /** @default false */
+                                    not?: boolean;
+                                    segmentId: string;
+                                })[];
+                            })[];
+                        })[];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        segmentId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        segmentId: string;
+                        name: string;
+                        note: string;
+                        members: number | null;
+                        entered: number;
+                        exited: number;
+                        building: {
+                            done: number;
+                            total: number | null;
+                        } | null;
+                        failed: string | null;
+                        untrusted: boolean;
+                        createdBy: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        rule: {
+                            /** @enum {string} */
+                            is: "all" | "any";
+                            /** @default false */
+                            not: boolean;
+                            of: (({
+                                /** @enum {string} */
+                                is: "did";
+                                /** @default false */
+                                not: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "total";
+                                /** @default false */
+                                not: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                                amount: string;
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "when";
+                                /** @default false */
+                                not: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                                /** @enum {string} */
+                                which: "last" | "first";
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "sequence";
+                                /** @default false */
+                                not: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                                next: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "tags";
+                                /** @default false */
+                                not: boolean;
+                                any?: string[];
+                                all?: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "staff";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "channels";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "added";
+                                /** @default false */
+                                not: boolean;
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "lost";
+                                /** @default false */
+                                not: boolean;
+                            } | {
+                                /** @enum {string} */
+                                is: "gender";
+                                /** @default false */
+                                not: boolean;
+                                values: number[];
+                            } | {
+                                /** @enum {string} */
+                                is: "field";
+                                /** @default false */
+                                not: boolean;
+                                fieldId: string;
+                                /** @enum {string} */
+                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                /** @default [] */
+                                values: (string | number)[];
+                            } | {
+                                /** @enum {string} */
+                                is: "anniversary";
+                                /** @default false */
+                                not: boolean;
+                                fieldId: string;
+                                from: number;
+                                to: number;
+                            } | {
+                                /** @enum {string} */
+                                is: "segment";
+                                /** @default false */
+                                not: boolean;
+                                segmentId: string;
+                            }) | {
+                                /** @enum {string} */
+                                is: "all" | "any";
+                                /** @default false */
+                                not: boolean;
+                                of: (({
+                                    /** @enum {string} */
+                                    is: "did";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "total";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    amount: string;
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "when";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    /** @enum {string} */
+                                    which: "last" | "first";
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "sequence";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    next: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    within: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "tags";
+                                    /** @default false */
+                                    not: boolean;
+                                    any?: string[];
+                                    all?: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "staff";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "channels";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "added";
+                                    /** @default false */
+                                    not: boolean;
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "lost";
+                                    /** @default false */
+                                    not: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "gender";
+                                    /** @default false */
+                                    not: boolean;
+                                    values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "field";
+                                    /** @default false */
+                                    not: boolean;
+                                    fieldId: string;
+                                    /** @enum {string} */
+                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                    /** @default [] */
+                                    values: (string | number)[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "anniversary";
+                                    /** @default false */
+                                    not: boolean;
+                                    fieldId: string;
+                                    from: number;
+                                    to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "segment";
+                                    /** @default false */
+                                    not: boolean;
+                                    segmentId: string;
+                                }) | {
+                                    /** @enum {string} */
+                                    is: "all" | "any";
+                                    /** @default false */
+                                    not: boolean;
+                                    of: ({
+                                        /** @enum {string} */
+                                        is: "did";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "total";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        amount: string;
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "when";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        /** @enum {string} */
+                                        which: "last" | "first";
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "sequence";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        next: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        within: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "tags";
+                                        /** @default false */
+                                        not: boolean;
+                                        any?: string[];
+                                        all?: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "staff";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "channels";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "added";
+                                        /** @default false */
+                                        not: boolean;
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "lost";
+                                        /** @default false */
+                                        not: boolean;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "gender";
+                                        /** @default false */
+                                        not: boolean;
+                                        values: number[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "field";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        /** @enum {string} */
+                                        op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                        /** @default [] */
+                                        values: (string | number)[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "anniversary";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        from: number;
+                                        to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "segment";
+                                        /** @default false */
+                                        not: boolean;
+                                        segmentId: string;
+                                    })[];
+                                })[];
+                            })[];
+                        };
+                        past: {
+                            day: string;
+                            members: number;
+                            entered: number;
+                            exited: number;
+                        }[] | null;
+                        coming: {
+                            day: string;
+                            members: number;
+                            entered: number;
+                            exited: number;
+                        }[] | null;
+                        versions: {
+                            version: number;
+                            /** @enum {string} */
+                            state: "building" | "live" | "old" | "failed";
+                            madeBy: string;
+                            /** Format: date-time */
+                            madeAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    archiveSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    note?: string;
+                    rule?: {
+                        /** @enum {string} */
+                        is: "all" | "any";
+                        /** @default false */
+                        not?: boolean;
+                        of: (({
+                            /** @enum {string} */
+                            is: "did";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "total";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            amount: string;
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "when";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            /** @enum {string} */
+                            which: "last" | "first";
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "sequence";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            next: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "tags";
+                            /** @default false */
+                            not?: boolean;
+                            any?: string[];
+                            all?: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "staff";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "channels";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "added";
+                            /** @default false */
+                            not?: boolean;
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "lost";
+                            /** @default false */
+                            not?: boolean;
+                        } | {
+                            /** @enum {string} */
+                            is: "gender";
+                            /** @default false */
+                            not?: boolean;
+                            values: number[];
+                        } | {
+                            /** @enum {string} */
+                            is: "field";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            /** @enum {string} */
+                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                            /** @default [] */
+                            values?: (string | number)[];
+                        } | {
+                            /** @enum {string} */
+                            is: "anniversary";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            from: number;
+                            to: number;
+                        } | {
+                            /** @enum {string} */
+                            is: "segment";
+                            /** @default false */
+                            not?: boolean;
+                            segmentId: string;
+                        }) | {
+                            /** @enum {string} */
+                            is: "all" | "any";
+                            /** @default false */
+                            not?: boolean;
+                            of: (({
+                                /** @enum {string} */
+                                is: "did";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "total";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                amount: string;
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "when";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                /** @enum {string} */
+                                which: "last" | "first";
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "sequence";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                next: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "tags";
+                                /** @default false */
+                                not?: boolean;
+                                any?: string[];
+                                all?: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "staff";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "channels";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "added";
+                                /** @default false */
+                                not?: boolean;
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "lost";
+                                /** @default false */
+                                not?: boolean;
+                            } | {
+                                /** @enum {string} */
+                                is: "gender";
+                                /** @default false */
+                                not?: boolean;
+                                values: number[];
+                            } | {
+                                /** @enum {string} */
+                                is: "field";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                /** @enum {string} */
+                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                /** @default [] */
+                                values?: (string | number)[];
+                            } | {
+                                /** @enum {string} */
+                                is: "anniversary";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                from: number;
+                                to: number;
+                            } | {
+                                /** @enum {string} */
+                                is: "segment";
+                                /** @default false */
+                                not?: boolean;
+                                segmentId: string;
+                            }) | {
+                                /** @enum {string} */
+                                is: "all" | "any";
+                                /** @default false */
+                                not?: boolean;
+                                of: ({
+                                    /** @enum {string} */
+                                    is: "did";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "total";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    amount: string;
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "when";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    /** @enum {string} */
+                                    which: "last" | "first";
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "sequence";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    next: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    within: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "tags";
+                                    /** @default false */
+                                    not?: boolean;
+                                    any?: string[];
+                                    all?: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "staff";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "channels";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "added";
+                                    /** @default false */
+                                    not?: boolean;
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "lost";
+                                    /** @default false */
+                                    not?: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "gender";
+                                    /** @default false */
+                                    not?: boolean;
+                                    values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "field";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    /** @enum {string} */
+                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                    /** @default [] */
+                                    values?: (string | number)[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "anniversary";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    from: number;
+                                    to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "segment";
+                                    /** @default false */
+                                    not?: boolean;
+                                    segmentId: string;
+                                })[];
+                            })[];
+                        })[];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readOverlaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            segmentId: string;
+                            name: string;
+                            members: number;
+                            both: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readWhy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segmentId: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        rule: {
+                            /** @enum {string} */
+                            is: "all" | "any";
+                            /** @default false */
+                            not: boolean;
+                            of: (({
+                                /** @enum {string} */
+                                is: "did";
+                                /** @default false */
+                                not: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "total";
+                                /** @default false */
+                                not: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                                amount: string;
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "when";
+                                /** @default false */
+                                not: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                                /** @enum {string} */
+                                which: "last" | "first";
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "sequence";
+                                /** @default false */
+                                not: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                                next: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "tags";
+                                /** @default false */
+                                not: boolean;
+                                any?: string[];
+                                all?: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "staff";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "channels";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "added";
+                                /** @default false */
+                                not: boolean;
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "lost";
+                                /** @default false */
+                                not: boolean;
+                            } | {
+                                /** @enum {string} */
+                                is: "gender";
+                                /** @default false */
+                                not: boolean;
+                                values: number[];
+                            } | {
+                                /** @enum {string} */
+                                is: "field";
+                                /** @default false */
+                                not: boolean;
+                                fieldId: string;
+                                /** @enum {string} */
+                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                /** @default [] */
+                                values: (string | number)[];
+                            } | {
+                                /** @enum {string} */
+                                is: "anniversary";
+                                /** @default false */
+                                not: boolean;
+                                fieldId: string;
+                                from: number;
+                                to: number;
+                            } | {
+                                /** @enum {string} */
+                                is: "segment";
+                                /** @default false */
+                                not: boolean;
+                                segmentId: string;
+                            }) | {
+                                /** @enum {string} */
+                                is: "all" | "any";
+                                /** @default false */
+                                not: boolean;
+                                of: (({
+                                    /** @enum {string} */
+                                    is: "did";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "total";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    amount: string;
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "when";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    /** @enum {string} */
+                                    which: "last" | "first";
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "sequence";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    next: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    within: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "tags";
+                                    /** @default false */
+                                    not: boolean;
+                                    any?: string[];
+                                    all?: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "staff";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "channels";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "added";
+                                    /** @default false */
+                                    not: boolean;
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "lost";
+                                    /** @default false */
+                                    not: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "gender";
+                                    /** @default false */
+                                    not: boolean;
+                                    values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "field";
+                                    /** @default false */
+                                    not: boolean;
+                                    fieldId: string;
+                                    /** @enum {string} */
+                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                    /** @default [] */
+                                    values: (string | number)[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "anniversary";
+                                    /** @default false */
+                                    not: boolean;
+                                    fieldId: string;
+                                    from: number;
+                                    to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "segment";
+                                    /** @default false */
+                                    not: boolean;
+                                    segmentId: string;
+                                }) | {
+                                    /** @enum {string} */
+                                    is: "all" | "any";
+                                    /** @default false */
+                                    not: boolean;
+                                    of: ({
+                                        /** @enum {string} */
+                                        is: "did";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "total";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        amount: string;
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "when";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        /** @enum {string} */
+                                        which: "last" | "first";
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "sequence";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        next: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        within: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "tags";
+                                        /** @default false */
+                                        not: boolean;
+                                        any?: string[];
+                                        all?: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "staff";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "channels";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "added";
+                                        /** @default false */
+                                        not: boolean;
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "lost";
+                                        /** @default false */
+                                        not: boolean;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "gender";
+                                        /** @default false */
+                                        not: boolean;
+                                        values: number[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "field";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        /** @enum {string} */
+                                        op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                        /** @default [] */
+                                        values: (string | number)[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "anniversary";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        from: number;
+                                        to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "segment";
+                                        /** @default false */
+                                        not: boolean;
+                                        segmentId: string;
+                                    })[];
+                                })[];
+                            })[];
+                        };
+                        reason: {
+                            holds: boolean;
+                            changesAt: string | null;
+                            found?: {
+                                number?: number;
+                                isFloor?: boolean;
+                                total?: number;
+                                firstAt?: string | null;
+                                lastAt?: string | null;
+                                ids?: string[];
+                                value?: string | number | null;
+                            };
+                            of?: {
+                                holds: boolean;
+                                changesAt: string | null;
+                                found?: {
+                                    number?: number;
+                                    isFloor?: boolean;
+                                    total?: number;
+                                    firstAt?: string | null;
+                                    lastAt?: string | null;
+                                    ids?: string[];
+                                    value?: string | number | null;
+                                };
+                                of?: {
+                                    holds: boolean;
+                                    changesAt: string | null;
+                                    found?: {
+                                        number?: number;
+                                        isFloor?: boolean;
+                                        total?: number;
+                                        firstAt?: string | null;
+                                        lastAt?: string | null;
+                                        ids?: string[];
+                                        value?: string | number | null;
+                                    };
+                                    of?: {
+                                        holds: boolean;
+                                        changesAt: string | null;
+                                        found?: {
+                                            number?: number;
+                                            isFloor?: boolean;
+                                            total?: number;
+                                            firstAt?: string | null;
+                                            lastAt?: string | null;
+                                            ids?: string[];
+                                            value?: string | number | null;
+                                        };
+                                    }[];
+                                }[];
+                            }[];
+                        };
+                        inside: boolean;
+                        since: string | null;
+                        until: string | null;
+                        entersAt: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readMemberships: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            segmentId: string;
+                            name: string;
+                            /** Format: date-time */
+                            since: string;
+                            until: string | null;
+                            inside: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    previewRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rule: {
+                        /** @enum {string} */
+                        is: "all" | "any";
+                        /** @default false */
+                        not?: boolean;
+                        of: (({
+                            /** @enum {string} */
+                            is: "did";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "total";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            amount: string;
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "when";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            /** @enum {string} */
+                            which: "last" | "first";
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "sequence";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            next: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "tags";
+                            /** @default false */
+                            not?: boolean;
+                            any?: string[];
+                            all?: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "staff";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "channels";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "added";
+                            /** @default false */
+                            not?: boolean;
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "lost";
+                            /** @default false */
+                            not?: boolean;
+                        } | {
+                            /** @enum {string} */
+                            is: "gender";
+                            /** @default false */
+                            not?: boolean;
+                            values: number[];
+                        } | {
+                            /** @enum {string} */
+                            is: "field";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            /** @enum {string} */
+                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                            /** @default [] */
+                            values?: (string | number)[];
+                        } | {
+                            /** @enum {string} */
+                            is: "anniversary";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            from: number;
+                            to: number;
+                        } | {
+                            /** @enum {string} */
+                            is: "segment";
+                            /** @default false */
+                            not?: boolean;
+                            segmentId: string;
+                        }) | {
+                            /** @enum {string} */
+                            is: "all" | "any";
+                            /** @default false */
+                            not?: boolean;
+                            of: (({
+                                /** @enum {string} */
+                                is: "did";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "total";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                amount: string;
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "when";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                /** @enum {string} */
+                                which: "last" | "first";
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "sequence";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                next: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "tags";
+                                /** @default false */
+                                not?: boolean;
+                                any?: string[];
+                                all?: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "staff";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "channels";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "added";
+                                /** @default false */
+                                not?: boolean;
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "lost";
+                                /** @default false */
+                                not?: boolean;
+                            } | {
+                                /** @enum {string} */
+                                is: "gender";
+                                /** @default false */
+                                not?: boolean;
+                                values: number[];
+                            } | {
+                                /** @enum {string} */
+                                is: "field";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                /** @enum {string} */
+                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                /** @default [] */
+                                values?: (string | number)[];
+                            } | {
+                                /** @enum {string} */
+                                is: "anniversary";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                from: number;
+                                to: number;
+                            } | {
+                                /** @enum {string} */
+                                is: "segment";
+                                /** @default false */
+                                not?: boolean;
+                                segmentId: string;
+                            }) | {
+                                /** @enum {string} */
+                                is: "all" | "any";
+                                /** @default false */
+                                not?: boolean;
+                                of: ({
+                                    /** @enum {string} */
+                                    is: "did";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "total";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    amount: string;
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "when";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    /** @enum {string} */
+                                    which: "last" | "first";
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "sequence";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    next: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    within: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "tags";
+                                    /** @default false */
+                                    not?: boolean;
+                                    any?: string[];
+                                    all?: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "staff";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "channels";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "added";
+                                    /** @default false */
+                                    not?: boolean;
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "lost";
+                                    /** @default false */
+                                    not?: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "gender";
+                                    /** @default false */
+                                    not?: boolean;
+                                    values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "field";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    /** @enum {string} */
+                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                    /** @default [] */
+                                    values?: (string | number)[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "anniversary";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    from: number;
+                                    to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "segment";
+                                    /** @default false */
+                                    not?: boolean;
+                                    segmentId: string;
+                                })[];
+                            })[];
+                        })[];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        members: number;
+                        customers: number;
+                        sample: {
+                            contactId: string;
+                            name: string;
+                            avatar: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    restoreSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Default Response */
             "4XX": {

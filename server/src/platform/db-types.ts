@@ -595,6 +595,7 @@ export interface Segment {
 
 export interface SegmentClock {
   corpId: Int8;
+  nextAt: Timestamp;
   sweptAt: Timestamp;
 }
 
@@ -627,7 +628,6 @@ export interface SegmentVersion {
   liveAt: Timestamp | null;
   madeAt: Timestamp;
   madeBy: string;
-  reads: string[];
   rule: Json;
   segmentId: Int8;
   state: string;

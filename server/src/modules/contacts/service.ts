@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
+import { markChanged } from './changes.ts'
 
 /** Our ids of outside identifiers of one kind; only those known. */
 export async function findContacts(
@@ -82,4 +83,5 @@ export async function refreshContacts(tx: Tx, corpId: string, contactIds: readon
         is distinct from (f.followers, least(c.first_added_at, f.first_added_at), f.last_added_at, f.lost_at, f.staff_ids, f.past_staff_ids, f.tag_ids, f.words)`.execute(
     tx,
   )
+  await markChanged(tx, corpId, contactIds, ['contact'])
 }

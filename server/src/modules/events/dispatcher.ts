@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { inCorp } from '../../platform/db.ts'
 import type { Listener } from '../../platform/listen.ts'
 import { metrics } from '../../platform/metrics.ts'
+import { repeating } from '../../platform/repeating.ts'
 import type { WorkContext } from '../corps/context.ts'
 import { type CallbackHandler, type ReceivedCallback, text } from './callback.ts'
 import { inboxPlace } from './intake.ts'
@@ -37,7 +38,7 @@ export function startDispatcher(
   listener: Listener,
 ): Dispatcher {
   const running = new Set<Promise<void>>()
-  const claiming = repeating(context, 'claiming callbacks failed', async () => {
+  const claiming = repeating(context.log, 'claiming callbacks failed', async () => {
     const room = CONCURRENCY - running.size
     if (room <= 0) return
     for (const row of await claim(context, room)) {
@@ -48,7 +49,7 @@ export function startDispatcher(
       running.add(work)
     }
   })
-  const unpacking = repeating(context, 'unpacking callbacks failed', async () => {
+  const unpacking = repeating(context.log, 'unpacking callbacks failed', async () => {
     while ((await unpackBatches(context.db, context.vault)) > 0) claiming.wake()
   })
   const forget = listener.on('siyu_inbox', unpacking.wake)
@@ -66,34 +67,6 @@ export function startDispatcher(
       await unpacking.stop()
       await claiming.stop()
       await Promise.all(running)
-    },
-  }
-}
-
-/** Runs `work` whenever woken, never twice at once; a wake during a run makes one more run. */
-function repeating(context: WorkContext, failure: string, work: () => Promise<void>) {
-  let current: Promise<void> | undefined
-  let again = false
-  let stopped = false
-  const wake = () => {
-    if (stopped) return
-    if (current !== undefined) {
-      again = true
-      return
-    }
-    again = false
-    current = work()
-      .catch((error) => context.log.error({ err: error }, failure))
-      .finally(() => {
-        current = undefined
-        if (again) wake()
-      })
-  }
-  return {
-    wake,
-    async stop() {
-      stopped = true
-      await current
     },
   }
 }

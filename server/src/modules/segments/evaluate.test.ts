@@ -23,7 +23,7 @@ interface Life {
   deeds: { kind: string; at: Date; trusted: boolean; props: Record<string, unknown> }[]
   tagIds: string[]
   staffIds: string[]
-  states: string[]
+  states: readonly string[]
   addedAt: Date
   lost: boolean
   gender: number

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id } from '../../platform/id.ts'
+import { Id, Instant } from '../../platform/id.ts'
 import { Text } from '../../platform/text.ts'
 import { Deed } from '../facts/schema.ts'
 
@@ -81,3 +81,118 @@ export const Rule = group(z.union([Condition, group(z.union([Condition, group(Co
 export type Rule = z.infer<typeof Rule>
 /** Any part of a rule. */
 export type Node = Condition | { is: 'all' | 'any'; not: boolean; of: Node[] }
+
+const Name = Text.trim().min(1).max(30)
+const Note = Text.trim().max(200)
+
+export const NewSegment = z.object({ name: Name, note: Note.default(''), rule: Rule })
+export type NewSegment = z.infer<typeof NewSegment>
+export const SegmentEdit = z.object({ name: Name.optional(), note: Note.optional(), rule: Rule.optional() })
+export type SegmentEdit = z.infer<typeof SegmentEdit>
+
+export const SegmentSummary = z.object({
+  segmentId: Id,
+  name: z.string(),
+  note: z.string(),
+  /** Customers in it now, of those one may see; null while the first version is being built. */
+  members: z.number().int().nullable(),
+  /** Over the last 24 hours. */
+  entered: z.number().int(),
+  exited: z.number().int(),
+  /** A version being built beside the one that is read: customers looked at, of how many once that is known. */
+  building: z.object({ done: z.number().int(), total: z.number().int().nullable() }).nullable(),
+  /** Why the newest version could not be built. */
+  failed: z.string().nullable(),
+  /** Reads what browsers told without proof: it shows people, and sets nothing off. */
+  untrusted: z.boolean(),
+  createdBy: z.string(),
+  updatedAt: Instant,
+})
+export type SegmentSummary = z.infer<typeof SegmentSummary>
+
+/** Members at the end of a Shanghai day, and who came and went on it. */
+export const SegmentDay = z.object({
+  day: z.string(),
+  members: z.number().int(),
+  entered: z.number().int(),
+  exited: z.number().int(),
+})
+export type SegmentDay = z.infer<typeof SegmentDay>
+
+export const SegmentView = SegmentSummary.extend({
+  rule: Rule,
+  /** The last 30 days, and the next 30 if nothing else happens. Null for whoever sees only some customers. */
+  past: z.array(SegmentDay).nullable(),
+  coming: z.array(SegmentDay).nullable(),
+  versions: z.array(
+    z.object({
+      version: z.number().int(),
+      state: z.enum(['building', 'live', 'old', 'failed']),
+      madeBy: z.string(),
+      madeAt: Instant,
+    }),
+  ),
+})
+export type SegmentView = z.infer<typeof SegmentView>
+
+export const Preview = z.object({
+  members: z.number().int(),
+  customers: z.number().int(),
+  /** A few of them, newest friends first. */
+  sample: z.array(z.object({ contactId: Id, name: z.string(), avatar: z.string().nullable() })),
+})
+export type Preview = z.infer<typeof Preview>
+
+export const Overlap = z.object({ segmentId: Id, name: z.string(), members: z.number().int(), both: z.number().int() })
+
+export interface Reason {
+  holds: boolean
+  /** When it turns round next, if nothing else happens. */
+  changesAt: string | null
+  of?: Reason[]
+  found?: {
+    number?: number
+    /** At least so many. */
+    isFloor?: boolean
+    total?: number
+    firstAt?: string | null
+    lastAt?: string | null
+    ids?: string[]
+    value?: string | number | null
+  }
+}
+const Found = z.object({
+  number: z.number().int().optional(),
+  isFloor: z.boolean().optional(),
+  total: z.number().int().optional(),
+  firstAt: Instant.nullable().optional(),
+  lastAt: Instant.nullable().optional(),
+  ids: z.array(Id).optional(),
+  value: z.union([z.string(), z.number()]).nullable().optional(),
+})
+const reason = <Of extends z.ZodType>(of: Of) =>
+  z.object({ holds: z.boolean(), changesAt: Instant.nullable(), found: Found.optional(), of: z.array(of).optional() })
+const Leaf = reason(z.never()).omit({ of: true })
+
+export const Why = z.object({
+  name: z.string(),
+  rule: Rule,
+  /** In the rule's own shape. */
+  reason: reason(reason(reason(Leaf))),
+  inside: z.boolean(),
+  /** Since when he is in, until when if nothing else happens; or when he will be. */
+  since: Instant.nullable(),
+  until: Instant.nullable(),
+  entersAt: Instant.nullable(),
+})
+export type Why = z.infer<typeof Why>
+
+/** One of a customer's segments. */
+export const Membership = z.object({
+  segmentId: Id,
+  name: z.string(),
+  since: Instant,
+  until: Instant.nullable(),
+  inside: z.boolean(),
+})
+export type Membership = z.infer<typeof Membership>

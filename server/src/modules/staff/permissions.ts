@@ -1,8 +1,24 @@
 import type { BuiltInRole, ScopeKind } from './schema.ts'
 
-const READ = ['contacts.read', 'tags.read', 'channels.read', 'staff.read', 'health.read', 'corps.read'] as const
+const READ = [
+  'contacts.read',
+  'tags.read',
+  'segments.read',
+  'channels.read',
+  'staff.read',
+  'health.read',
+  'corps.read',
+] as const
 const WORK = [...READ, 'contacts.reveal', 'contacts.write', 'contacts.tag', 'tags.write', 'channels.write'] as const
-const RUN = [...WORK, 'contacts.bulk', 'contacts.fields', 'contacts.export', 'contacts.sync', 'health.act'] as const
+const RUN = [
+  ...WORK,
+  'segments.write',
+  'contacts.bulk',
+  'contacts.fields',
+  'contacts.export',
+  'contacts.sync',
+  'health.act',
+] as const
 const ADMINISTER = [...RUN, 'contacts.approve', 'corps.write', 'staff.write', 'roles.write', 'audit.read'] as const
 
 /** What each built-in role may do. A route names one of these words; a role without it is refused. */
@@ -18,6 +34,7 @@ export const PERMISSIONS: Readonly<Record<BuiltInRole, readonly string[]>> = {
     'contacts.write',
     'contacts.tag',
     'tags.read',
+    'segments.read',
     'channels.read',
     'staff.read',
     'session',

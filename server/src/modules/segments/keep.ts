@@ -1,0 +1,74 @@
+import { sql } from 'kysely'
+import { inCorp, type Tx } from '../../platform/db.ts'
+import type { Listener } from '../../platform/listen.ts'
+import { repeating } from '../../platform/repeating.ts'
+import { markChanged } from '../contacts/changes.ts'
+import type { WorkContext } from '../corps/context.ts'
+import { evaluateContacts, holdClock, sweep } from './membership.ts'
+import { readBoard } from './versions.ts'
+
+const POLL_MS = 1_000
+/** Customers one transaction asks anew; the lock on the corp's segments is held for about as many tenths of a millisecond. */
+const STEP_MAX = 2_000
+const PACKETS_MAX = 200
+
+/** Keeps every corp's segments: asks rules again of whoever changed, and announces what time alone has changed. */
+export function startSegmentLane(context: WorkContext, listener: Listener): { stop(): Promise<void> } {
+  const keeping = repeating(context.log, 'keeping segments failed; it is tried again', async () => {
+    for (const corpId of await readDue(context)) while (await keepCorp(context, corpId)) await undefined
+  })
+  const forget = listener.on('siyu_changes', keeping.wake)
+  const timer = setInterval(keeping.wake, POLL_MS)
+  keeping.wake()
+  return {
+    async stop() {
+      forget()
+      clearInterval(timer)
+      await keeping.stop()
+    },
+  }
+}
+
+async function readDue({ db, clock }: WorkContext): Promise<string[]> {
+  const { rows } = await sql<{ corpId: string }>`
+    select distinct corp_id from contact_change union select corp_id from segment_clock where next_at <= ${clock.now()}::timestamptz`.execute(
+    db,
+  )
+  return rows.map((row) => row.corpId)
+}
+
+/** One step for one corp, in one transaction. Returns whether there may be more to do. */
+export function keepCorp({ db, clock }: WorkContext, corpId: string): Promise<boolean> {
+  return inCorp(db, corpId, async (tx) => {
+    const held = await holdClock(tx, corpId, clock.now())
+    const changes = await takeChanges(tx, corpId)
+    if (!held) return changes.length > 0 // nobody has made a segment yet
+    const board = await readBoard(tx, corpId)
+    // What time has changed by now comes first: followers of a segment must not hear of a leaving before the entering.
+    const flipped = await sweep(tx, corpId, board, held)
+    const yearly = new Set(board.versions.filter((one) => one.needs.anniversaries).map((one) => one.segmentId))
+    await markChanged(
+      tx,
+      corpId,
+      flipped.filter((one) => yearly.has(one.segmentId)).flatMap((one) => [...one.entered, ...one.exited]),
+      ['contact'],
+    )
+    const touched = changes.flatMap((change) => change.touched)
+    const asked = board.versions.filter((version) => touched.some((what) => version.reads.has(what)))
+    const contactIds = [...new Set(changes.flatMap((change) => change.contactIds))]
+    await evaluateContacts(tx, corpId, board, asked, contactIds, held.now)
+    return changes.length > 0
+  })
+}
+
+/** The oldest changes, up to a step's worth of customers. Taken for good when the transaction commits. */
+async function takeChanges(tx: Tx, corpId: string): Promise<{ contactIds: string[]; touched: string[] }[]> {
+  const { rows } = await sql<{ contactIds: string[]; touched: string[] }>`
+    delete from contact_change where corp_id = ${corpId}::bigint and change_id in (
+      select change_id from (
+        select change_id, sum(cardinality(contact_ids)) over (order by change_id) - cardinality(contact_ids) as before
+        from (select change_id, contact_ids from contact_change where corp_id = ${corpId}::bigint order by change_id limit ${PACKETS_MAX} for update) oldest
+      ) counted where before < ${STEP_MAX}
+    ) returning contact_ids, touched`.execute(tx)
+  return rows
+}
