@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
-import { markChanged } from './changes.ts'
+import { markChanged } from '../facts/changes.ts'
 
 /** Our ids of outside identifiers of one kind; only those known. */
 export async function findContacts(

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import { sha256 } from '../../platform/secrets.ts'
 import type { Scope } from '../corps/context.ts'
+import { countEvents } from '../facts/count.ts'
 import type { EventKind, EventSource, TimelineItem } from './schema.ts'
 
 export interface NewEvent {
@@ -26,7 +27,7 @@ const NAMED_MAX = 40
 /** Statements stay far below PostgreSQL’s limits and keep memory flat. */
 const CHUNK = 2_000
 
-/** Appends facts to the journal; returns those that were new. A repeat, even from another process, adds nothing. */
+/** Appends facts to the journal, counts them, and returns those that were new. A repeat, even from another process, adds nothing. */
 export async function appendEvents(
   tx: Tx,
   corpId: string,
@@ -46,6 +47,7 @@ export async function appendEvents(
     const isNew = new Set(fresh.map((r) => r.eventId))
     for (const row of rows) if (isNew.delete(row.eventId)) appended.push(row)
   }
+  await countEvents(tx, corpId, appended)
   if (appended.length > 0) await notifyLive(tx, corpId, appended)
   return appended
 }

@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
-import type { AppendedEvent } from '../events/journal.ts'
+import { markChanged } from './changes.ts'
 import { deedRows } from './deeds.ts'
 import { amountOf, matches } from './matches.ts'
 import { type FactSpec, type PropFilter, RECENT_MAX } from './schema.ts'
-import { factKey } from './spec.ts'
+import { factKey, ORDER_KIND } from './spec.ts'
 
 export interface Fact extends FactSpec {
   factId: string
@@ -51,17 +51,22 @@ const lockCounts = (tx: Tx, corpId: string, alone: boolean) =>
     tx,
   )
 
+/** What the journal appended, as far as facts care. */
+export interface CountedEvent {
+  contactId: string
+  kind: string
+  at: Date
+  trusted?: boolean
+  props: Readonly<Record<string, unknown>>
+}
+
 /**
  * Counts what the journal has just said was new, in its transaction. Every part of a fact is a sum, a first, a last or a
- * merge of newest, so neither order nor repeats of the batch matter. Returns whose facts changed, and which.
+ * merge of newest, so neither order nor repeats of the batch matter.
  */
-export async function foldEvents(
-  tx: Tx,
-  corpId: string,
-  appended: readonly AppendedEvent[],
-): Promise<{ contactIds: string[]; factIds: string[] }> {
-  const kinds = [...new Set(appended.map((event) => event.kind))].filter((kind) => (kind as string) !== 'order.paid')
-  if (kinds.length === 0) return { contactIds: [], factIds: [] }
+export async function countEvents(tx: Tx, corpId: string, appended: readonly CountedEvent[]): Promise<void> {
+  const kinds = [...new Set(appended.map((event) => event.kind))].filter((kind) => kind !== ORDER_KIND)
+  if (kinds.length === 0) return
   await lockCounts(tx, corpId, false) // before the facts are read: one made since then recounts what we append
   const facts = Map.groupBy(await readFacts(tx, corpId, kinds), (fact) => fact.kind)
   const deeds = appended.flatMap((event) =>
@@ -70,17 +75,43 @@ export async function foldEvents(
       .map((fact) => ({
         contactId: event.contactId,
         factId: fact.factId,
-        at: event.at,
+        at: event.at.toISOString(),
         amount: amountOf(fact.amount, event.props),
       })),
   )
-  if (deeds.length === 0) return { contactIds: [], factIds: [] }
+  if (deeds.length === 0) return
   await putCounts(
     tx,
     corpId,
-    sql`select * from unnest(${deeds.map((d) => d.contactId)}::bigint[], ${deeds.map((d) => d.factId)}::bigint[], ${deeds.map((d) => d.at.toISOString())}::timestamptz[], ${deeds.map((d) => d.amount)}::bigint[]) as deed(contact_id, fact_id, at, amount)`,
+    sql`select * from unnest(${deeds.map((d) => d.contactId)}::bigint[], ${deeds.map((d) => d.factId)}::bigint[], ${deeds.map((d) => d.at)}::timestamptz[], ${deeds.map((d) => d.amount)}::bigint[]) as deed(contact_id, fact_id, at, amount)`,
   )
-  return { contactIds: [...new Set(deeds.map((d) => d.contactId))], factIds: [...new Set(deeds.map((d) => d.factId))] }
+  await markChanged(
+    tx,
+    corpId,
+    deeds.map((d) => d.contactId),
+    deeds.map((d) => `fact:${d.factId}`),
+  )
+}
+
+/** Counts anew what hangs on these customers' orders. Whoever writes orders calls it in the same transaction. */
+export const recountOrders = (tx: Tx, corpId: string, contactIds: readonly string[]): Promise<void> =>
+  recountAll(tx, corpId, contactIds, [ORDER_KIND])
+
+/** Counts everything of these customers anew: after two became one, or were parted again. */
+export const recountPersons = (tx: Tx, corpId: string, contactIds: readonly string[]): Promise<void> =>
+  recountAll(tx, corpId, contactIds)
+
+async function recountAll(
+  tx: Tx,
+  corpId: string,
+  contactIds: readonly string[],
+  kinds?: readonly string[],
+): Promise<void> {
+  if (contactIds.length === 0) return
+  await lockCounts(tx, corpId, true)
+  const facts = await readFacts(tx, corpId, kinds)
+  await recount(tx, corpId, facts, contactIds)
+  await markChanged(tx, corpId, contactIds, ['contact', ...facts.map((fact) => `fact:${fact.factId}`)])
 }
 
 /** Counts these customers' deeds anew: after a merge, a correction of orders, or for a fact nobody counted before. */

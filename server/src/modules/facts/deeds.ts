@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { FactSpec } from './schema.ts'
+import { ORDER_KIND } from './spec.ts'
 
 /** Of which customer, after when: a part of everything there is. */
 export interface Part {
@@ -18,7 +19,7 @@ export function deedRows(corpId: string, spec: FactSpec, part: Part = {}): RawBu
   const filter = sql`${JSON.stringify(spec.where)}::jsonb`
   const asked = (props: RawBuilder<unknown>) =>
     spec.where.length > 0 ? sql`and fact_matches(${filter}, ${props})` : sql``
-  if (spec.kind === 'order.paid')
+  if (spec.kind === ORDER_KIND)
     return sql`
       select coalesce(m.merged_into, o.contact_id) as contact_id, o.paid_at as at, o.amount_fen - o.refunded_fen as amount
       from customer_order o join contact m on m.corp_id = ${corpId}::bigint and m.contact_id = o.contact_id

@@ -1,8 +1,11 @@
 import { sha256 } from '../../platform/secrets.ts'
 import type { Deed, FactSpec } from './schema.ts'
 
+/** Counted from the orders themselves, not from the journal: a refund or a correction changes what was. */
+export const ORDER_KIND = 'order.paid'
+
 /** What a kind's amount is when a rule names none, so that counting and adding up orders reads one fact. */
-const AMOUNTS: Readonly<Record<string, string>> = { 'order.paid': 'amountFen' }
+const AMOUNTS: Readonly<Record<string, string>> = { [ORDER_KIND]: 'amountFen' }
 
 /** The fact a deed is read from. */
 export const factOf = (deed: Deed, amount?: string): FactSpec => ({

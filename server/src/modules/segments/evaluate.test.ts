@@ -1,128 +1,22 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { holds, type Life } from '../../../test/lives.ts'
 import { aContact, aCorp, aStaff, aTag, freshDb, type TestDb } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
-import { addDays, dayStart, shanghaiDay } from '../../platform/shanghai.ts'
+import { dayStart } from '../../platform/shanghai.ts'
 import { appendEvents, type NewEvent } from '../events/journal.ts'
-import { ensureFacts, foldEvents } from '../facts/count.ts'
-import type { Deed, PropFilter } from '../facts/schema.ts'
+import { ensureFacts } from '../facts/count.ts'
+import type { PropFilter } from '../facts/schema.ts'
 import { toSql } from './compile.ts'
-import { evaluate, type FieldValue, type References, spanMs } from './evaluate.ts'
+import { evaluate, type FieldValue, type References } from './evaluate.ts'
 import { holdsAt } from './intervals.ts'
 import { needsOf, readPersons } from './persons.ts'
-import { type Node, Rule, type Span } from './schema.ts'
+import { Rule } from './schema.ts'
 
 const NOW = new Date('2026-11-23T04:00:00Z')
 const HOUR = 3_600_000
 const ago = (hours: number) => new Date(NOW.getTime() - hours * HOUR)
-
-/** What somebody has done and is, as plainly as it can be written down. */
-interface Life {
-  contactId: string
-  deeds: { kind: string; at: Date; trusted: boolean; props: Record<string, unknown> }[]
-  tagIds: string[]
-  staffIds: string[]
-  states: readonly string[]
-  addedAt: Date
-  lost: boolean
-  gender: number
-  fields: Record<string, FieldValue>
-}
-
-/** The meaning of a rule, read off a life at an instant: no counts, no intervals, no SQL. */
-function holds(node: Node, life: Life, refs: References, at: Date): boolean {
-  return node.not !== holdsPlain(node, life, refs, at)
-}
-
-function holdsPlain(node: Node, life: Life, refs: References, at: Date): boolean {
-  const did = (deed: Deed, within?: Span) =>
-    life.deeds.filter(
-      (one) =>
-        one.kind === deed.kind &&
-        (one.trusted || deed.untrusted) &&
-        deed.where.every((asked) => fits(asked, one.props[asked.prop])) &&
-        (!within || one.at.getTime() > at.getTime() - spanMs(within)),
-    )
-  const passed = (
-    since: Date | undefined,
-    { olderThan, newerThan }: { olderThan?: Span | undefined; newerThan?: Span | undefined },
-  ) => {
-    if (!since) return false
-    const age = at.getTime() - since.getTime()
-    return (!olderThan || age >= spanMs(olderThan)) && (!newerThan || age < spanMs(newerThan))
-  }
-  const sorted = (deed: Deed) =>
-    did(deed)
-      .map((one) => one.at.getTime())
-      .sort((a, b) => a - b)
-  switch (node.is) {
-    case 'all':
-      return node.of.every((part) => holds(part, life, refs, at))
-    case 'any':
-      return node.of.some((part) => holds(part, life, refs, at))
-    case 'did': {
-      const times = did(node.deed, node.within).length
-      const least = node.atLeast ?? (node.atMost === undefined ? 1 : 0)
-      return times >= least && times <= (node.atMost ?? Infinity)
-    }
-    case 'total': {
-      const sum = did(node.deed, node.within).reduce((all, one) => all + Number(one.props[node.amount] ?? 0), 0)
-      return sum >= (node.atLeast ?? -Infinity) && sum <= (node.atMost ?? Infinity)
-    }
-    case 'when': {
-      const time = sorted(node.deed).at(node.which === 'last' ? -1 : 0)
-      return passed(time === undefined ? undefined : new Date(time), node)
-    }
-    case 'sequence':
-      return sorted(node.deed).some((one) =>
-        sorted(node.next).some((next) => one < next && next - one <= spanMs(node.within)),
-      )
-    case 'tags':
-      return (
-        (node.any?.some((id) => life.tagIds.includes(id)) ?? true) &&
-        (node.all?.every((id) => life.tagIds.includes(id)) ?? true)
-      )
-    case 'staff':
-      return node.ids.some((id) => life.staffIds.includes(id))
-    case 'channels':
-      return node.ids.some((id) => (refs.states.get(id) ?? []).some((state) => life.states.includes(state)))
-    case 'added':
-      return passed(life.addedAt, node)
-    case 'lost':
-      return life.lost
-    case 'gender':
-      return node.values.includes(life.gender)
-    case 'field': {
-      const value = life.fields[node.fieldId]
-      if (value === undefined) return false
-      if (node.op === 'filled') return true
-      if (node.op === 'is') return [value].flat().some((one) => node.values.includes(one))
-      if (node.op === 'contains')
-        return typeof value === 'string' && node.values.some((one) => value.includes(String(one)))
-      const bound = node.values[0]!
-      return typeof value === typeof bound && (node.op === 'atLeast' ? value >= bound : value <= bound)
-    }
-    case 'anniversary': {
-      const day = life.fields[node.fieldId]
-      if (typeof day !== 'string') return false
-      for (let ahead = node.from; ahead <= node.to; ahead++) {
-        const that = addDays(shanghaiDay(at), ahead)
-        const leap = new Date(`${that.slice(0, 4)}-02-29T00:00:00Z`).getUTCDate() === 29
-        if (that.slice(5) === (day.slice(5) === '02-29' && !leap ? '02-28' : day.slice(5))) return true
-      }
-      return false
-    }
-    case 'segment':
-      return refs.rules.has(node.segmentId) && holds(refs.rules.get(node.segmentId)!, life, refs, at)
-  }
-}
-
-function fits({ op, values }: PropFilter, value: unknown): boolean {
-  if (op === 'is') return [value].flat().some((one) => (values as unknown[]).includes(one))
-  if (op === 'contains') return typeof value === 'string' && values.some((one) => value.includes(one))
-  return typeof value === 'number' && (op === 'atLeast' ? value >= values[0]! : value <= values[0]!)
-}
 
 /** A few lives full of ties and edges: deeds on the hour, some at once, one person with more than a fact keeps. */
 async function aTown(db: TestDb, corpId: string) {
@@ -327,7 +221,7 @@ test('rules mean the same in intervals, in SQL at an instant and read off a life
           const factIds = await ensureFacts(tx, corpId, specs, NOW)
           // Two batches in any order, and the first of them told twice.
           for (const batch of [shuffled.slice(0, cut), shuffled.slice(0, cut), shuffled.slice(cut)])
-            await foldEvents(tx, corpId, await appendEvents(tx, corpId, batch, NOW))
+            await appendEvents(tx, corpId, batch, NOW)
           const persons = await readPersons(
             tx,
             corpId,

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
 import { aContact, aContext, aCorp, aStaff, aTag, freshDb, type TestDb } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
-import { markChanged } from '../contacts/changes.ts'
 import type { WorkContext } from '../corps/context.ts'
 import { appendEvents, type NewEvent } from '../events/journal.ts'
-import { foldEvents } from '../facts/count.ts'
 import { addTags } from '../tags/tag-pairs.ts'
 import { buildSegment } from './build.ts'
 import { keepCorp } from './keep.ts'
@@ -51,13 +49,7 @@ async function aHouse(db: TestDb) {
     tell: (contactId: string, kind: string, key: string, at = now) =>
       inCorp(db.api, corpId, async (tx) => {
         const event: NewEvent = { contactId, kind: kind as NewEvent['kind'], at, source: 'system', props: {}, key }
-        const told = await foldEvents(tx, corpId, await appendEvents(tx, corpId, [event], now))
-        await markChanged(
-          tx,
-          corpId,
-          told.contactIds,
-          told.factIds.map((id) => `fact:${id}`),
-        )
+        await appendEvents(tx, corpId, [event], now)
       }),
     members: async (segmentId: string) =>
       (await inCorp(db.api, corpId, (tx) => listSegments(tx, corpId, undefined, now))).find(
