@@ -68,11 +68,12 @@ async function moveBack(
     where i.corp_id = ${corpId}::bigint and i.kind = m.kind and i.value = m.value and i.contact_id = ${root}::bigint`.execute(
     tx,
   )
-  // He gets back what he had said; the root keeps what was changed there since.
+  // He gets back what he had said; the root keeps what was changed there since. What left the root by another undoing is
+  // not his: it had come to him from somebody merged earlier.
   await sql`
     with back as materialized (
       select f.id, f.value, f.updated_at from unnest(${moved.fields.map((f) => f.id)}::bigint[], ${moved.fields.map((f) => JSON.stringify(f.value))}::jsonb[], ${moved.fields.map((f) => f.updatedAt)}::timestamptz[]) as f(id, value, updated_at)
-      join contact_field d on d.corp_id = ${corpId}::bigint and d.contact_field_id = f.id
+      where exists (select from contact_field_value v where v.corp_id = ${corpId}::bigint and v.contact_id = ${root}::bigint and v.contact_field_id = f.id)
     ), gone as (
       delete from contact_field_value v using back b where v.corp_id = ${corpId}::bigint and v.contact_id = ${root}::bigint and v.contact_field_id = b.id and v.value = b.value
     )
