@@ -302,8 +302,23 @@ export interface ContactIdentity {
   contactId: Int8;
   corpId: Int8;
   createdAt: Timestamp;
+  hint: string | null;
   kind: string;
+  trust: Generated<number>;
   value: string;
+}
+
+export interface ContactMerge {
+  actor: string | null;
+  at: Timestamp;
+  contactId: Int8;
+  corpId: Int8;
+  intoId: Int8;
+  mergeId: Generated<Int8>;
+  moved: Json;
+  undoneAt: Timestamp | null;
+  undoneBy: string | null;
+  why: string;
 }
 
 export interface ContactNote {
@@ -527,6 +542,17 @@ export interface MediaAsset {
   wecomMediaAt: Timestamp | null;
   wecomMediaId: string | null;
   wecomUrl: string | null;
+}
+
+export interface MergeReview {
+  contactId: Int8;
+  corpId: Int8;
+  createdAt: Timestamp;
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  met: Json;
+  otherId: Int8;
+  state: string;
 }
 
 export interface OffDuty {
@@ -815,6 +841,7 @@ export interface DB {
   contactField: ContactField;
   contactFieldValue: ContactFieldValue;
   contactIdentity: ContactIdentity;
+  contactMerge: ContactMerge;
   contactNote: ContactNote;
   contactView: ContactView;
   corp: Corp;
@@ -835,6 +862,7 @@ export interface DB {
   laneTick: LaneTick;
   lossAlert: LossAlert;
   mediaAsset: MediaAsset;
+  mergeReview: MergeReview;
   offDuty: OffDuty;
   orderItem: OrderItem;
   recoveryCode: RecoveryCode;

@@ -75,6 +75,16 @@ export function openPools(url: string, size: { api: number; intake: number; work
 const UNDONE = new Set(['40P01', '40001'])
 const TRIES = 3
 
+/** What this transaction had read was changed by another before it could lock it: `inCorp` begins again and reads anew. */
+export class Overtaken extends Error {
+  constructor() {
+    super('overtaken by another writer')
+  }
+}
+
+const isUndone = (error: unknown): boolean =>
+  error instanceof Overtaken || (error instanceof pg.DatabaseError && UNDONE.has(error.code ?? ''))
+
 /**
  * Runs `work` in a transaction that sees one corp's rows and no other's. The only door to tenant tables. A transaction
  * PostgreSQL undid to end a deadlock is begun again, so `work` changes nothing but the database until it has returned.
@@ -87,7 +97,7 @@ export async function inCorp<T>(db: Db, corpId: string, work: (tx: Tx) => Promis
         return work(tx)
       })
     } catch (error) {
-      if (attempt === TRIES || !(error instanceof pg.DatabaseError) || !UNDONE.has(error.code ?? '')) throw error
+      if (attempt === TRIES || !isUndone(error)) throw error
     }
   }
 }

@@ -5,8 +5,11 @@ import type { Vault } from '../../platform/secrets.ts'
 import { type AppendedEvent, appendEvents, type NewEvent } from '../events/journal.ts'
 import type { EventSource } from '../events/schema.ts'
 import { ensureStaff } from '../staff/service.ts'
+import { type Identifier, identifyContacts } from './identify.ts'
 import type { LearntLoss } from './lose-follows.ts'
-import { ensureContacts, refreshContacts } from './service.ts'
+import type { MergeHooks } from './merge-contacts.ts'
+import { maskPhone } from './mobiles.ts'
+import { refreshContacts } from './service.ts'
 
 /** One follow as WeCom tells it, with the customer it leads to. */
 export interface FollowTold {
@@ -16,7 +19,7 @@ export interface FollowTold {
 }
 
 /** What higher rooms do with what was just learnt, in the same transaction. Wired in `worker.ts`. */
-export interface ContactHooks {
+export interface ContactHooks extends MergeHooks {
   /** Tags of pairs are WeCom's word about them; the tags room makes them its set. Returns whose tags changed. */
   afterFollows(
     tx: Tx,
@@ -67,15 +70,10 @@ export async function applyContacts(
     rows.map((r) => r.follow.userid),
     told.now,
   )
-  const contactIds = await ensureContacts(
-    tx,
-    corpId,
-    rows.map((r) => r.contact.external_userid),
-    told.now,
-  )
-  const pairs = rows.map((row) => ({
+  const contactIds = await identifyContacts(tx, corpId, vault, rows.map(identifiersOf), told.now, hooks)
+  const pairs = rows.map((row, index) => ({
     ...row,
-    contactId: contactIds.get(row.contact.external_userid)!,
+    contactId: contactIds[index]!,
     staffId: staffIds.get(row.follow.userid.toLowerCase())!,
   }))
   // Follows first, then their tags, then contacts, each in the order of their ids, here and wherever they are written:
@@ -100,6 +98,12 @@ export async function applyContacts(
   const appended = await appendEvents(tx, corpId, factsOf(pairs, written, told), told.now)
   await hooks.afterEvents(tx, corpId, appended, told.now)
   return { pairs, changed: written.length }
+}
+
+/** WeCom's own word of who somebody is. Whoever was known by his unionid alone turns out to be this customer. */
+function identifiersOf({ contact }: FollowTold): { identifiers: Identifier[] } {
+  const known: Identifier = { kind: 'external_userid', value: contact.external_userid, trust: 2 }
+  return { identifiers: contact.unionid ? [known, { kind: 'unionid', value: contact.unionid, trust: 2 }] : [known] }
 }
 
 /** Returns whose name, or anything else WeCom says of the person, changed. */
@@ -135,13 +139,6 @@ async function saveContacts(
       where f.corp_id = ${corpId}::bigint and f.contact_id = g.contact_id and f.staff_id = g.staff_id and f.lost_at is null and f.asked_at < ${askedAt}::timestamptz`.execute(
       tx,
     )
-  const unions = given.filter(([, c]) => c.unionid)
-  // A unionid that already belongs to another contact stays there: joining two people is somebody's decision.
-  if (unions.length > 0) {
-    await sql`insert into contact_identity (corp_id, kind, value, contact_id, created_at)
-      select ${corpId}::bigint, 'unionid', v, id, ${now}::timestamptz from unnest(${unions.map(([, c]) => c.unionid!)}::text[], ${unions.map(([id]) => id)}::bigint[]) as u(v, id)
-      on conflict (corp_id, kind, value) do nothing`.execute(tx)
-  }
   return [...isChanged]
 }
 
@@ -232,10 +229,5 @@ export const followPlace = (corpId: string, pair: { contactId: string; staffId: 
   `follow.${corpId}.${pair.contactId}.${pair.staffId}.mobiles`
 
 /** 138****0000; shorter numbers keep only their last two digits. */
-export function maskPhone(phone: string): string {
-  const digits = phone.replaceAll(/\s/g, '')
-  return digits.length >= 11 ? `${digits.slice(0, 3)}****${digits.slice(-4)}` : `****${digits.slice(-2)}`
-}
-
 /** PostgreSQL's text holds no NUL, and a lone surrogate is no UTF-8. */
 const clean = (text: string) => text.replaceAll('\u0000', '').toWellFormed()

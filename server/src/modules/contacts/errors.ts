@@ -81,3 +81,13 @@ export const FieldValueRefused = domainError(
   422,
   (p: { name: string; wanted: string }) => `「${p.name}」要填${p.wanted}，请改好再保存。`,
 )
+export const BothFollowed = domainError(
+  'contacts.both_followed',
+  409,
+  () => '两位都是企业微信里加过的客户，不能合成一位。请选「保持分开」。',
+)
+export const MergeSettled = domainError(
+  'contacts.merge_settled',
+  409,
+  (p: { days: number }) => `这次合并已经撤销过，或已超过 ${p.days} 天，不能再撤销。`,
+)

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { aSignedApp } from '../../../test/signed-app.ts'
 import { aContact, aContext, aCorp, aStaff, at, freshDb, type TestDb } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
-import { followPlace, maskPhone } from './apply-contacts.ts'
+import { followPlace } from './apply-contacts.ts'
+import { maskPhone } from './mobiles.ts'
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
 

@@ -85,10 +85,10 @@ export function registerFieldRoutes(app: App, { db, work }: RouteDeps): void {
       body: FieldValues,
       response: { 204: z.null(), '4xx': Problem },
     },
-    async handler({ actor, params: { contactId }, body }, reply) {
+    async handler({ actor, params, body }, reply) {
       const at = work.clock.now()
       await inCorp(db, actor.corpId, async (tx) => {
-        await requireContact(tx, actor.corpId, contactId, actor.scope)
+        const contactId = await requireContact(tx, actor.corpId, params.contactId, actor.scope)
         const changes = await fillFields(tx, actor.corpId, contactId, body.values, actor, at)
         const entry = { action: 'contact.fields', kind: 'contact', id: contactId, detail: { fields: changes }, at }
         if (Object.keys(changes).length > 0) await recordAudit(tx, actor, entry)

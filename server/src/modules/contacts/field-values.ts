@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { Tx } from '../../platform/db.ts'
+import { Overtaken, type Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
 import type { Actor } from '../corps/context.ts'
 import { appendEvents } from '../events/journal.ts'
@@ -34,9 +34,11 @@ export async function fillFields(
   actor: Pick<Actor, 'name' | 'staffId'>,
   now: Date,
 ): Promise<FieldChanges> {
-  await sql`select from contact where corp_id = ${corpId}::bigint and contact_id = ${contactId}::bigint for no key update`.execute(
+  const { rows: locked } = await sql`
+    select from contact where corp_id = ${corpId}::bigint and contact_id = ${contactId}::bigint and merged_into is null for no key update`.execute(
     tx,
   )
+  if (locked.length === 0) throw new Overtaken() // merged since it was looked up
   const fields = new Map((await readValues(tx, corpId, contactId)).map((field) => [field.contactFieldId, field]))
   const changed = Object.entries(given).flatMap(([id, value]) => {
     const field = fields.get(id)

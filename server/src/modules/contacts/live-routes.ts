@@ -16,8 +16,7 @@ export function registerContactLive(app: App, { db, live }: Pick<RouteDeps, 'db'
     },
     async (request, reply) => {
       const { corpId, scope } = request.actor
-      const { contactId } = request.params
-      await inCorp(db, corpId, (tx) => requireContact(tx, corpId, contactId, scope))
+      const contactId = await inCorp(db, corpId, (tx) => requireContact(tx, corpId, request.params.contactId, scope))
       live.open(request, reply, { contactId })
     },
   )

@@ -5,7 +5,8 @@ import { contactHooks } from '../../../test/contact-world.ts'
 import { aSignedApp } from '../../../test/signed-app.ts'
 import { aCorp, at, freshDb, type TestDb, testVault } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
-import { applyContacts, followPlace, maskPhone } from './apply-contacts.ts'
+import { applyContacts, followPlace } from './apply-contacts.ts'
+import { maskPhone } from './mobiles.ts'
 
 const tell = (db: TestDb, corpId: string, mobiles: string[]) =>
   inCorp(db.api, corpId, async (tx) => {

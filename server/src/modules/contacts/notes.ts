@@ -14,12 +14,12 @@ type Author = Pick<Actor, 'accountId' | 'name' | 'staffId' | 'scope'>
 export async function addNote(
   tx: Tx,
   corpId: string,
-  contactId: string,
+  askedId: string,
   text: string,
   author: Author,
   now: Date,
 ): Promise<string> {
-  await requireContact(tx, corpId, contactId, author.scope)
+  const contactId = await requireContact(tx, corpId, askedId, author.scope)
   const { noteId } = await tx
     .insertInto('contactNote')
     .values({ corpId, contactId, accountId: author.accountId, author: author.name, text, createdAt: now })
@@ -33,12 +33,12 @@ export async function addNote(
 export async function editNote(
   tx: Tx,
   corpId: string,
-  { contactId, noteId }: { contactId: string; noteId: string },
+  { contactId: askedId, noteId }: { contactId: string; noteId: string },
   text: string,
   author: Author,
   now: Date,
 ): Promise<void> {
-  await requireContact(tx, corpId, contactId, author.scope)
+  const contactId = await requireContact(tx, corpId, askedId, author.scope)
   const { rows } = await sql<{ text: string; open: boolean }>`
     select text, account_id = ${author.accountId}::bigint and created_at > ${now}::timestamptz - ${EDIT_HOURS} * interval '1 hour' as open
     from contact_note where corp_id = ${corpId}::bigint and contact_id = ${contactId}::bigint and note_id = ${noteId}::bigint for update`.execute(

@@ -32,7 +32,7 @@ export async function readHome(tx: Tx, corpId: string, now: Date, scope: Scope):
     ${
       scope
         ? sql`select count(distinct f.contact_id)::int as contacts from follow f where f.corp_id = ${corpId}::bigint and f.staff_id = any(${[...scope]}::bigint[]) and f.lost_at is null`
-        : sql`select count(*)::int as contacts from contact c where c.corp_id = ${corpId}::bigint and c.lost_at is null`
+        : sql`select count(*)::int as contacts from contact c where c.corp_id = ${corpId}::bigint and c.lost_at is null and c.last_added_at is not null`
     }`.execute(tx)
   const { rows: codes } = await sql<{ channelCodeId: string; name: string; adds: number; losses: number }>`
     select c.channel_code_id, c.name, sum(d.adds)::int as adds, sum(d.losses)::int as losses from channel_daily d

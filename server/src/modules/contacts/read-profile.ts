@@ -3,21 +3,27 @@ import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
 import type { Scope } from '../corps/context.ts'
 import { readValues } from './field-values.ts'
+import { rootsOf } from './merge-contacts.ts'
 import { keepVisible } from './pick-contacts.ts'
 import type { ContactProfile } from './schema.ts'
 import { findContacts } from './service.ts'
 
 type Follow = ContactProfile['follows'][number]
 
-/** Refuses, in the words of a missing one, a contact of another corp or outside the actor's scope. */
-export async function requireContact(tx: Tx, corpId: string, contactId: string, scope: Scope): Promise<void> {
-  const [seen] = await keepVisible(tx, corpId, [contactId], scope)
+/**
+ * Refuses, in the words of a missing one, a contact of another corp or outside the actor's scope. Returns whom he is shown
+ * as: an id that was merged leads to the person it is part of now.
+ */
+export async function requireContact(tx: Tx, corpId: string, contactId: string, scope: Scope): Promise<string> {
+  const rootId = (await rootsOf(tx, corpId, [contactId])).get(contactId)
+  const [seen] = rootId ? await keepVisible(tx, corpId, [rootId], scope) : []
   if (!seen) throw new NotFound({ what: '客户' })
+  return seen
 }
 
 /** Everything known of one customer but his timeline. Phone numbers are masked; who sees part of the corp sees its notes only. */
-export async function readProfile(tx: Tx, corpId: string, contactId: string, scope: Scope): Promise<ContactProfile> {
-  await requireContact(tx, corpId, contactId, scope)
+export async function readProfile(tx: Tx, corpId: string, askedId: string, scope: Scope): Promise<ContactProfile> {
+  const contactId = await requireContact(tx, corpId, askedId, scope)
   const contact = await tx
     .selectFrom('contact')
     .selectAll()
@@ -70,6 +76,5 @@ export async function findByExternalUserid(
 ): Promise<string> {
   const contactId = (await findContacts(tx, corpId, 'external_userid', [externalUserid])).get(externalUserid)
   if (!contactId) throw new NotFound({ what: '客户' })
-  await requireContact(tx, corpId, contactId, scope)
-  return contactId
+  return requireContact(tx, corpId, contactId, scope)
 }

@@ -35,12 +35,12 @@ async function revealMobiles(
   tx: Tx,
   vault: Vault,
   actor: Actor,
-  contactId: string,
+  askedId: string,
   why: z.infer<typeof RevealMobiles>,
   now: Date,
 ): Promise<z.infer<typeof Mobiles>> {
   const { corpId, scope } = actor
-  await requireContact(tx, corpId, contactId, scope)
+  const contactId = await requireContact(tx, corpId, askedId, scope)
   // Written first: writers of the log take turns, so the count that follows is exact and the refused leave no line.
   await recordAudit(tx, actor, { action: 'contact.reveal', kind: 'contact', id: contactId, detail: why, at: now })
   await refuseTooMany(tx, actor, now)

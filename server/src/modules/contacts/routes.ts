@@ -14,6 +14,7 @@ import { registerFieldRoutes } from './field-routes.ts'
 import { countContacts, listContacts, readNeighbours } from './list-contacts.ts'
 import { countFollows, listFollows } from './list-follows.ts'
 import { registerLossRoutes } from './loss-routes.ts'
+import { contactIdsOf } from './merge-contacts.ts'
 import { registerNoteRoutes } from './note-routes.ts'
 import { readNow } from './notes.ts'
 import { readHome } from './read-home.ts'
@@ -110,8 +111,8 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
     },
     handler: ({ actor, params, query }) =>
       inCorp(db, actor.corpId, async (tx) => {
-        await requireContact(tx, actor.corpId, params.contactId, actor.scope)
-        return readNeighbours(tx, actor.corpId, params.contactId, query, actor.scope)
+        const contactId = await requireContact(tx, actor.corpId, params.contactId, actor.scope)
+        return readNeighbours(tx, actor.corpId, contactId, query, actor.scope)
       }),
   })
   app.get('/api/contacts/by-external/:externalUserid', {
@@ -137,9 +138,9 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
     },
     handler: ({ actor, params, query }) =>
       inCorp(db, actor.corpId, async (tx) => {
-        await requireContact(tx, actor.corpId, params.contactId, actor.scope)
+        const contactId = await requireContact(tx, actor.corpId, params.contactId, actor.scope)
         const page = await readTimeline(tx, actor.corpId, {
-          contactId: params.contactId,
+          contactIds: await contactIdsOf(tx, actor.corpId, contactId),
           limit: query.limit,
           before: query.before,
           scope: actor.scope,

@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
-import type { Tx } from '../../platform/db.ts'
+import { Overtaken, type Tx } from '../../platform/db.ts'
 import { markChanged } from '../facts/changes.ts'
+import type { IdentityKind } from './identifiers.ts'
 
 /** Our ids of outside identifiers of one kind; only those known. */
 export async function findContacts(
   tx: Tx,
   corpId: string,
-  kind: 'external_userid' | 'unionid',
+  kind: IdentityKind,
   values: readonly string[],
 ): Promise<Map<string, string>> {
   const { rows } = await sql<{ value: string; contactId: string }>`
@@ -56,9 +57,11 @@ export async function refreshContacts(tx: Tx, corpId: string, contactIds: readon
   if (contactIds.length === 0) return
   const ids = sql`${[...new Set(contactIds)]}::bigint[]`
   // A statement of its own: the figures below must see the follows of whoever counted before us.
-  await sql`select from contact where corp_id = ${corpId}::bigint and contact_id = any(${ids}) order by contact_id for no key update`.execute(
+  const { rows: locked } = await sql<{ isMerged: boolean }>`
+    select merged_into is not null as is_merged from contact where corp_id = ${corpId}::bigint and contact_id = any(${ids}) order by contact_id for no key update`.execute(
     tx,
   )
+  if (locked.some((row) => row.isMerged)) throw new Overtaken() // merged since it was found: the follow belongs to the root
   await sql`
     with followed as (
       select contact_id, count(*) filter (where lost_at is null)::int as followers, min(added_at) as first_added_at,

@@ -45,7 +45,9 @@ test('a timeline pages newest first without gaps or repeats, across ties and mon
   const seen: number[] = []
   let before: string | undefined
   do {
-    const page = await inCorp(db.api, corpId, (tx) => readTimeline(tx, corpId, { contactId, limit: 4, before }))
+    const page = await inCorp(db.api, corpId, (tx) =>
+      readTimeline(tx, corpId, { contactIds: [contactId], limit: 4, before }),
+    )
     seen.push(...page.items.map((item) => Number(item.props.i)))
     before = page.nextCursor ?? undefined
   } while (before)
@@ -76,7 +78,9 @@ test('AC-05: a colleague’s remarks and tags on a shared customer are not in a 
   await inCorp(db.api, corpId, (tx) => appendEvents(tx, corpId, told, day(20)))
   const read = async (staffId?: string) => {
     const scope = staffId === undefined ? staffId : [staffId]
-    const { items } = await inCorp(db.api, corpId, (tx) => readTimeline(tx, corpId, { contactId, limit: 50, scope }))
+    const { items } = await inCorp(db.api, corpId, (tx) =>
+      readTimeline(tx, corpId, { contactIds: [contactId], limit: 50, scope }),
+    )
     return items.map((item) => `${item.kind} ${item.staffId}`).sort()
   }
   const noted = [`contact.edited ${theirs}`, `tag.added ${theirs}`, `tag.removed ${theirs}`]
@@ -96,7 +100,8 @@ test('a forged cursor starts from the top instead of failing', async () => {
   await inCorp(db.api, corpId, (tx) => appendEvents(tx, corpId, [fact(contactId, 1)], day(20)))
   for (const before of ["' or 1=1 --", '2026-99-99T00:00:00.000Z_x', '0']) {
     expect(
-      (await inCorp(db.api, corpId, (tx) => readTimeline(tx, corpId, { contactId, limit: 5, before }))).items,
+      (await inCorp(db.api, corpId, (tx) => readTimeline(tx, corpId, { contactIds: [contactId], limit: 5, before })))
+        .items,
     ).toHaveLength(1)
   }
 })

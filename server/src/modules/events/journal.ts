@@ -69,7 +69,8 @@ function eventIdOf(corpId: string, key: string): string {
 const NOTES: readonly EventKind[] = ['contact.edited', 'note.added', 'note.edited', 'tag.added', 'tag.removed']
 
 export interface TimelineQuery {
-  contactId?: string
+  /** One person: the contact and whoever was merged into it. */
+  contactIds?: readonly string[]
   kinds?: string[]
   /** Only of customers these staff follow, and not what others noted of them. */
   scope?: Scope
@@ -79,7 +80,10 @@ export interface TimelineQuery {
   limit: number
 }
 
-/** Newest first. With `contactId` one person’s timeline, else the whole corp’s feed. */
+/**
+ * Newest first. With `contactIds` one person’s timeline, else the whole corp’s feed. What came to a contact before it was
+ * merged is told of the person it is part of now.
+ */
 export async function readTimeline(
   tx: Tx,
   corpId: string,
@@ -90,11 +94,14 @@ export async function readTimeline(
     .innerJoin('contact', (j) =>
       j.onRef('contact.corpId', '=', 'event.corpId').onRef('contact.contactId', '=', 'event.contactId'),
     )
+    .leftJoin('contact as root', (j) =>
+      j.onRef('root.corpId', '=', 'contact.corpId').onRef('root.contactId', '=', 'contact.mergedInto'),
+    )
     .leftJoin('staff', (j) => j.onRef('staff.corpId', '=', 'event.corpId').onRef('staff.staffId', '=', 'event.staffId'))
     .select([
       'event.eventId',
-      'event.contactId',
-      'contact.name as contactName',
+      sql<string>`coalesce(contact.merged_into, contact.contact_id)`.as('contactId'),
+      sql<string>`coalesce(root.name, contact.name)`.as('contactName'),
       'event.at',
       'event.kind',
       'event.source',
@@ -107,7 +114,10 @@ export async function readTimeline(
     .orderBy('event.at', 'desc')
     .orderBy('event.eventId', 'desc')
     .limit(query.limit + 1)
-  if (query.contactId !== undefined) rows = rows.where('event.contactId', '=', query.contactId)
+  // One id is walked in the key's own order; several are gathered.
+  if (query.contactIds?.length === 1) rows = rows.where('event.contactId', '=', query.contactIds[0]!)
+  else if (query.contactIds)
+    rows = rows.where('event.contactId', '=', sql<string>`any(${[...query.contactIds]}::bigint[])`)
   if (query.kinds && query.kinds.length > 0) rows = rows.where('event.kind', 'in', query.kinds)
   if (query.scope !== undefined) {
     const staffIds = sql<string>`any(${[...query.scope]}::bigint[])`
@@ -118,7 +128,7 @@ export async function readTimeline(
           .select('follow.staffId')
           .where('follow.corpId', '=', corpId)
           .where('follow.staffId', '=', staffIds)
-          .whereRef('follow.contactId', '=', 'event.contactId'),
+          .where('follow.contactId', '=', sql<string>`coalesce(contact.merged_into, contact.contact_id)`),
       ),
     )
     rows = rows.where((eb) =>

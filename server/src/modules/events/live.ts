@@ -54,7 +54,7 @@ export function createLiveHub({ db, listener, log }: { db: Db; listener: Listene
           eventIds: named.map((e) => e.id),
           limit: 100,
           scope: watcher.scope,
-          ...(watcher.contactId === undefined ? {} : { contactId: watcher.contactId }),
+          ...(watcher.contactId === undefined ? {} : { contactIds: [watcher.contactId] }),
         }),
       )
       for (const item of items.reverse()) watcher.send('event', item)

@@ -7,6 +7,8 @@ export const EVENT_KINDS = [
   'contact.half_added', // the customer added a no-verify staff member who has not accepted yet
   'contact.lost', // { by: 'customer' | 'staff' | 'transfer' | 'unknown' }
   'contact.edited', // { remark?: { from, to }, description?: { from, to }, by?, fields?: { [name]: { from, to } } }
+  'contact.merged', // another contact turned out to be this one: { contactId, by? }
+  'contact.parted', // that was taken back: { contactId, by }
   'note.added', // { noteId, by, text }
   'note.edited', // { noteId, by, from }
   'welcome.sent', // { ms, text?, attachments, channelCodeId? }

@@ -12,11 +12,11 @@ import { addTags, removeTags } from './tag-pairs.ts'
 export async function editContactTags(
   tx: Tx,
   corpId: string,
-  contactId: string,
+  askedId: string,
   edit: ContactTagsEdit,
   actor: { scope: Scope; by: string; now: Date },
 ): Promise<ContactTag[]> {
-  await requireContact(tx, corpId, contactId, actor.scope)
+  const contactId = await requireContact(tx, corpId, askedId, actor.scope)
   await requireTags(tx, corpId, [...edit.add, ...edit.remove])
   let holding = tx
     .selectFrom('follow')

@@ -4,6 +4,7 @@ import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
 import type { Vault } from '../../platform/secrets.ts'
 import { listFields } from '../contacts/fields.ts'
+import { markMobile } from '../contacts/mobiles.ts'
 import { findByMobile, keepVisible } from '../contacts/pick-contacts.ts'
 import { findContacts } from '../contacts/service.ts'
 import type { Scope } from '../corps/context.ts'
@@ -72,7 +73,7 @@ interface Found extends ImportRow {
 
 /** Whom each row means: by id before number, one customer a row and one row a customer, inside the scope. */
 async function findRows(tx: Tx, corpId: string, vault: Vault, rows: ImportRow[], scope: Scope): Promise<Found[]> {
-  const markOf = (mobile: string) => vault.fingerprint(JSON.stringify([mobile]))
+  const markOf = (mobile: string) => markMobile(vault, mobile)
   const known = await findContacts(tx, corpId, 'external_userid', rows.map((row) => row.externalUserid).filter(Boolean))
   const visible = new Set(await keepVisible(tx, corpId, [...known.values()], scope))
   const numbers = rows.filter((row) => !row.externalUserid && row.mobile).map((row) => markOf(row.mobile))

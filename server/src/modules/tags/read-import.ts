@@ -1,6 +1,7 @@
 import { readCsv } from '../../platform/csv.ts'
 import { DomainError } from '../../platform/errors.ts'
 import { checkValue } from '../contacts/field-values.ts'
+import { plainMobile } from '../contacts/mobiles.ts'
 import type { ContactField, FieldValue } from '../contacts/schema.ts'
 import { ImportColumns, ImportTooLong, ImportUnreadable } from './errors.ts'
 
@@ -102,7 +103,7 @@ function readRow(cells: string[], line: number, columns: Column[], library: Libr
       const value = readValue(column.field, cell, refuse)
       if (value !== null) row.fields[column.field.contactFieldId] = value
     } else if (column.known === 'externalUserid') row.externalUserid = cell
-    else if (column.known === 'mobile') row.mobile = cell.replaceAll(/[\s-]/g, '').replace(/^\+?86(?=1\d{10}$)/, '')
+    else if (column.known === 'mobile') row.mobile = plainMobile(cell)
     else row[column.known === 'add' ? 'addIds' : 'removeIds'].push(...readTags(cell, library, refuse))
   })
   if (cells.length > columns.length && cells.slice(columns.length).some(Boolean)) refuse('这一行的格子比列名多')
