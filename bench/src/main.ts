@@ -5,6 +5,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   welcome: () => import('./welcome.ts'),
   sync: () => import('./sync.ts'),
   list: () => import('./list.ts'),
+  trial: () => import('./trial.ts'),
   'console-load': () => import('./console-load.ts'),
 }
 
