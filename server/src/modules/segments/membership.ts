@@ -213,12 +213,19 @@ export async function sweep(
 ): Promise<Turned[]> {
   const live = board.versions.filter((one) => one.state === 'live')
   const ids = sql`unnest(${live.map((v) => v.segmentId)}::bigint[], ${live.map((v) => v.version)}::int[]) as v(segment_id, version)`
+  const rowsOf = (
+    name: string,
+  ) => sql`segment_member ${sql.ref(name)} where ${sql.ref(`${name}.corp_id`)} = ${corpId}::bigint
+    and ${sql.ref(`${name}.segment_id`)} = v.segment_id and ${sql.ref(`${name}.version`)} = v.version`
+  const holdsAt = (at: Date) =>
+    sql`exists (select from ${rowsOf('o')} and o.contact_id = m.contact_id and o.since <= ${at}::timestamptz and o.until > ${at}::timestamptz)`
+  // Whoever went in and out again meanwhile has not turned.
   const { rows: turned } = await sql<Turned>`
     select v.segment_id, v.version,
-      array(select m.contact_id from segment_member m where m.corp_id = ${corpId}::bigint and m.segment_id = v.segment_id and m.version = v.version
-        and m.in_by = 'time' and m.since > ${sweptAt}::timestamptz and m.since <= ${now}::timestamptz) as entered,
-      array(select m.contact_id from segment_member m where m.corp_id = ${corpId}::bigint and m.segment_id = v.segment_id and m.version = v.version
-        and m.out_by = 'time' and m.until > ${sweptAt}::timestamptz and m.until <= ${now}::timestamptz) as exited
+      array(select m.contact_id from ${rowsOf('m')} and m.in_by = 'time' and m.since > ${sweptAt}::timestamptz and m.since <= ${now}::timestamptz
+        and m.until > ${now}::timestamptz and not ${holdsAt(sweptAt)}) as entered,
+      array(select m.contact_id from ${rowsOf('m')} and m.out_by = 'time' and m.until > ${sweptAt}::timestamptz and m.until <= ${now}::timestamptz
+        and m.since <= ${sweptAt}::timestamptz and not ${holdsAt(now)}) as exited
     from ${ids}`.execute(tx)
   const flipped = turned.filter((one) => one.entered.length + one.exited.length > 0)
   await announce(tx, corpId, flipped, 'time', now)
