@@ -8,6 +8,7 @@ import type { SyncHooks } from './modules/contacts/sync.ts'
 import type { WorkContext } from './modules/corps/context.ts'
 import { startDispatcher } from './modules/events/dispatcher.ts'
 import * as events from './modules/events/jobs.ts'
+import * as openapi from './modules/openapi/jobs.ts'
 import { countStaffDays, recountLosses } from './modules/reports/count-days.ts'
 import * as reports from './modules/reports/jobs.ts'
 import { callbackHandlers as staffCallbacks } from './modules/staff/callbacks.ts'
@@ -65,7 +66,7 @@ export async function startWorker(
     context.log,
   )
   const crons = startCrons(
-    [...events.crons, ...contacts.crons, ...tags.crons, ...channels.crons, ...reports.crons],
+    [...events.crons, ...contacts.crons, ...tags.crons, ...channels.crons, ...reports.crons, ...openapi.crons],
     context,
   )
   return {

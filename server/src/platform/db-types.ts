@@ -54,6 +54,20 @@ export interface AccountCorp {
   staffId: Int8 | null;
 }
 
+export interface ApiKey {
+  allowedOrigins: Generated<string[]>;
+  corpId: Int8;
+  createdAt: Timestamp;
+  createdBy: string;
+  hash: Buffer;
+  hint: string;
+  keyId: Generated<Int8>;
+  kind: string;
+  lastUsedAt: Timestamp | null;
+  name: string;
+  revokedAt: Timestamp | null;
+}
+
 export interface AuditHead {
   corpId: Int8;
   hash: Buffer;
@@ -218,6 +232,12 @@ export interface CodeBatch {
   undoneAt: Timestamp | null;
 }
 
+export interface CollectedMessage {
+  arrivedAt: Timestamp;
+  corpId: Int8;
+  messageId: string;
+}
+
 export interface Contact {
   avatar: string | null;
   contactId: Generated<Int8>;
@@ -380,6 +400,16 @@ export interface Event {
   recordedAt: Timestamp;
   source: string;
   staffId: Int8 | null;
+  trusted: Generated<boolean>;
+}
+
+export interface EventType {
+  archivedAt: Timestamp | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  kind: string;
+  properties: Json;
+  title: string;
 }
 
 export interface Follow {
@@ -709,6 +739,7 @@ export interface WelcomeTrial {
 export interface DB {
   account: Account;
   accountCorp: AccountCorp;
+  apiKey: ApiKey;
   auditHead: AuditHead;
   auditLog: AuditLog;
   bulkChange: BulkChange;
@@ -721,6 +752,7 @@ export interface DB {
   channelDaily: ChannelDaily;
   channelScan: ChannelScan;
   codeBatch: CodeBatch;
+  collectedMessage: CollectedMessage;
   contact: Contact;
   contactExport: ContactExport;
   contactField: ContactField;
@@ -734,6 +766,7 @@ export interface DB {
   corpProbe: CorpProbe;
   department: Department;
   event: Event;
+  eventType: EventType;
   follow: Follow;
   followTag: FollowTag;
   followTagRemoval: FollowTagRemoval;
