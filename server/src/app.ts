@@ -10,6 +10,9 @@ import type { Intake } from './modules/events/intake.ts'
 import type { LiveHub } from './modules/events/live.ts'
 import { createCallbackDoor } from './modules/events/receive.ts'
 import { registerCallbackRoutes, registerEventRoutes } from './modules/events/routes.ts'
+import type { CollectHooks } from './modules/openapi/collect/collect.ts'
+import { registerKeyRoutes } from './modules/openapi/key-routes.ts'
+import { registerOpenRoutes } from './modules/openapi/routes.ts'
 import { registerReportRoutes } from './modules/reports/routes.ts'
 import { registerSegmentRoutes } from './modules/segments/routes.ts'
 import { addSignIn } from './modules/staff/access.ts'
@@ -39,6 +42,9 @@ const CONSOLE = join(import.meta.dirname, '../../console/dist')
 /** A code of the console to be put into the camera of the world, by its state. */
 const WorldQuery = z.object({ state: z.string().max(64).optional() })
 
+/** What the rooms above do with what is collected, in the same transaction. */
+const collectHooks: CollectHooks = {}
+
 /** Every room's routes on one server. Callbacks come in before everything; pages get cookies, headers and limits. */
 export async function createApp(deps: AppDeps): Promise<App> {
   const app = await createHttp({
@@ -48,6 +54,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     before: createCallbackDoor({ ...deps, log: deps.work.log }),
   })
   await registerCallbackRoutes(app, deps)
+  await registerOpenRoutes(app, { ...deps, hooks: collectHooks })
   registerProbes(app, deps)
   await app.register(async (pages: App) => {
     await addPageGuards(pages)
@@ -63,6 +70,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     registerSegmentRoutes(pages, routeDeps)
     await registerChannelRoutes(pages, routeDeps)
     registerReportRoutes(pages, routeDeps)
+    registerKeyRoutes(pages, routeDeps)
     if (deps.demo) {
       pages.get(
         '/world',

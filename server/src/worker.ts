@@ -8,6 +8,7 @@ import type { SyncHooks } from './modules/contacts/sync.ts'
 import type { WorkContext } from './modules/corps/context.ts'
 import { startDispatcher } from './modules/events/dispatcher.ts'
 import * as events from './modules/events/jobs.ts'
+import * as openapi from './modules/openapi/jobs.ts'
 import { countStaffDays, recountLosses } from './modules/reports/count-days.ts'
 import * as reports from './modules/reports/jobs.ts'
 import * as segments from './modules/segments/jobs.ts'
@@ -53,7 +54,7 @@ export async function startWorker(
     { ...staffCallbacks, ...makeContactCallbacks(contactHooks), ...tagCallbacks },
     deps.listener,
   )
-  const keeping = startSegmentLane(context, deps.listener)
+  const keeping = startSegmentLane(context)
   const runner = await startJobs(
     deps.databaseUrl,
     [
@@ -69,7 +70,15 @@ export async function startWorker(
     context.log,
   )
   const crons = startCrons(
-    [...events.crons, ...contacts.crons, ...tags.crons, ...segments.crons, ...channels.crons, ...reports.crons],
+    [
+      ...events.crons,
+      ...contacts.crons,
+      ...tags.crons,
+      ...segments.crons,
+      ...channels.crons,
+      ...reports.crons,
+      ...openapi.crons,
+    ],
     context,
   )
   return {

@@ -11,6 +11,7 @@ const WITHOUT_POLICY: Record<string, string> = {
   account_corp: 'which corps a person may enter is asked before one is entered',
   session: 'a cookie is looked up before its corp is known',
   sign_in_state: 'an OAuth answer is looked up before its corp is known',
+  api_key: 'a key is looked up before its corp is known; hashes alone',
   callback_inbox: 'local queue, claimed over all corps; bodies are sealed',
   roster_turn: 'local queue, claimed over all corps; ids and instants alone',
   welcome_task: 'local queue, claimed over all corps; codes are sealed',

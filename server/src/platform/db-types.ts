@@ -54,6 +54,20 @@ export interface AccountCorp {
   staffId: Int8 | null;
 }
 
+export interface ApiKey {
+  allowedOrigins: Generated<string[]>;
+  corpId: Int8;
+  createdAt: Timestamp;
+  createdBy: string;
+  hash: Buffer;
+  hint: string;
+  keyId: Generated<Int8>;
+  kind: string;
+  lastUsedAt: Timestamp | null;
+  name: string;
+  revokedAt: Timestamp | null;
+}
+
 export interface AuditHead {
   corpId: Int8;
   hash: Buffer;
@@ -216,6 +230,12 @@ export interface CodeBatch {
   nameTemplate: string;
   skipped: Generated<Json>;
   undoneAt: Timestamp | null;
+}
+
+export interface CollectedMessage {
+  arrivedAt: Timestamp;
+  corpId: Int8;
+  messageId: string;
 }
 
 export interface Contact {
@@ -390,6 +410,7 @@ export interface CustomerOrder {
   placedAt: Timestamp | null;
   refundedFen: Generated<Int8>;
   shop: string;
+  source: string | null;
   staffId: Int8 | null;
   state: string;
   updatedAt: Timestamp | null;
@@ -415,6 +436,15 @@ export interface Event {
   source: string;
   staffId: Int8 | null;
   trusted: Generated<boolean>;
+}
+
+export interface EventType {
+  archivedAt: Timestamp | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  kind: string;
+  properties: Json;
+  title: string;
 }
 
 export interface Fact {
@@ -822,6 +852,7 @@ export interface WelcomeTrial {
 export interface DB {
   account: Account;
   accountCorp: AccountCorp;
+  apiKey: ApiKey;
   auditHead: AuditHead;
   auditLog: AuditLog;
   bulkChange: BulkChange;
@@ -834,6 +865,7 @@ export interface DB {
   channelDaily: ChannelDaily;
   channelScan: ChannelScan;
   codeBatch: CodeBatch;
+  collectedMessage: CollectedMessage;
   contact: Contact;
   contactChange: ContactChange;
   contactExport: ContactExport;
@@ -850,6 +882,7 @@ export interface DB {
   customerOrder: CustomerOrder;
   department: Department;
   event: Event;
+  eventType: EventType;
   fact: Fact;
   follow: Follow;
   followTag: FollowTag;

@@ -32,6 +32,8 @@ declare module 'fastify' {
     access?: string
     /** Asks for a proof of the person not older than a few minutes (AU-06). */
     stepUp?: boolean
+    /** Opened by a key and never by a cookie: pages of others may call it. */
+    anyOrigin?: boolean
   }
 }
 
@@ -124,7 +126,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** A page of another site must not act with our cookie (AU-07). Servers and WeCom send no Origin. */
 function refuseForeignWrites(request: FastifyRequest, ownOrigins: string[]): void {
-  if (SAFE_METHODS.has(request.method)) return
+  if (SAFE_METHODS.has(request.method) || request.routeOptions.config.anyOrigin) return
   const origin = request.headers.origin
   if (origin === undefined || ownOrigins.includes(origin)) return
   const host = request.headers.host

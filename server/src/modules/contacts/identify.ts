@@ -1,7 +1,14 @@
 import { sql } from 'kysely'
 import { Overtaken, type Tx } from '../../platform/db.ts'
 import type { Vault } from '../../platform/secrets.ts'
-import { type Identifier, type IdentityKind, type KeptIdentifier, keepIdentifiers, slotOf } from './identifiers.ts'
+import {
+  byStrength,
+  type Identifier,
+  type IdentityKind,
+  type KeptIdentifier,
+  keepIdentifiers,
+  slotOf,
+} from './identifiers.ts'
 import { type MergeHooks, mergeAll } from './merge-contacts.ts'
 import { type Holding, type Person, pairOf, type Seating, seatGroups } from './seat-groups.ts'
 
@@ -23,6 +30,17 @@ export async function identifyContacts(
   hooks: MergeHooks = {},
 ): Promise<string[]> {
   const kept = groups.map(({ identifiers }) => keepIdentifiers(vault, identifiers))
+  return identifyKept(tx, corpId, kept, now, hooks)
+}
+
+/** The same for identifiers as they are kept. */
+export async function identifyKept(
+  tx: Tx,
+  corpId: string,
+  kept: readonly KeptIdentifier[][],
+  now: Date,
+  hooks: MergeHooks,
+): Promise<string[]> {
   if (kept.some((group) => group.length === 0)) throw new Error('a group needs an identifier that can be kept')
   const keys = new Map(kept.flat().map((one) => [one.key, one]))
   const before = await readHoldings(tx, corpId, keys)
@@ -45,6 +63,18 @@ export async function identifyContacts(
   await saveHoldings(tx, corpId, [...keys.values()], new Map([...holdings, ...claims.drawn]), seating.holdings)
   await queueReviews(tx, corpId, seating, now)
   return seating.seats
+}
+
+/** By which somebody known is told from everybody else, as proven as it can be; undefined when he has nothing but devices. */
+export async function strongestOf(tx: Tx, corpId: string, contactId: string): Promise<KeptIdentifier | undefined> {
+  const { rows } = await sql<{ kind: IdentityKind; value: string; hint: string | null }>`
+    select i.kind, i.value, i.hint from contact c join contact_identity i on i.corp_id = ${corpId}::bigint and i.contact_id = coalesce(c.merged_into, c.contact_id)
+    where c.corp_id = ${corpId}::bigint and c.contact_id = ${contactId}::bigint and i.kind <> 'device' and i.trust = 2`.execute(
+    tx,
+  )
+  return rows
+    .map((row) => ({ ...row, trust: 2 as const, key: `${row.kind} ${row.value}`, slot: slotOf(row.kind, row.value) }))
+    .sort(byStrength)[0]
 }
 
 /** One contact has them all, trusted enough: there is nothing to write. */

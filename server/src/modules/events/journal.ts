@@ -1,19 +1,19 @@
 import { sql } from 'kysely'
-import type { Tx } from '../../platform/db.ts'
+import type { Db, Tx } from '../../platform/db.ts'
 import { sha256 } from '../../platform/secrets.ts'
 import type { Scope } from '../corps/context.ts'
 import { countEvents } from '../facts/count.ts'
-import type { EventKind, EventSource, TimelineItem } from './schema.ts'
+import type { EventKind, EventSource, OwnKind, TimelineItem } from './schema.ts'
 
 export interface NewEvent {
   contactId: string
   at: Date
-  kind: EventKind
+  kind: EventKind | OwnKind
   staffId?: string | null
   source: EventSource
-  props: Record<string, unknown>
-  /** False for what a browser told without proof. */
+  /** False: nobody vouches for it. */
   trusted?: boolean
+  props: Record<string, unknown>
   /** Idempotency key: the same fact, told again, meets the same row. Include what makes it one fact, never a clock. */
   key: string
 }
@@ -27,37 +27,43 @@ const NAMED_MAX = 40
 /** Statements stay far below PostgreSQL’s limits and keep memory flat. */
 const CHUNK = 2_000
 
-/** Appends facts to the journal, counts them, and returns those that were new. A repeat, even from another process, adds nothing. */
+/**
+ * Appends facts to the journal, counts them, and returns those that were new. A repeat, even from another process, adds nothing. Open pages
+ * hear of it with the commit; commits that notify take turns, so a stream of many small ones says `live: false` and tells
+ * them afterwards.
+ */
 export async function appendEvents(
   tx: Tx,
   corpId: string,
   events: NewEvent[],
   recordedAt: Date,
+  { live = true }: { live?: boolean } = {},
 ): Promise<AppendedEvent[]> {
   const appended: AppendedEvent[] = []
   for (let from = 0; from < events.length; from += CHUNK) {
     const rows = events.slice(from, from + CHUNK).map((event) => ({ ...event, eventId: eventIdOf(corpId, event.key) }))
     const { rows: fresh } = await sql<{ eventId: string; contactId: string }>`
-      insert into event (corp_id, contact_id, at, event_id, kind, staff_id, source, props, trusted, recorded_at)
-      select ${corpId}::bigint, r.contact_id, r.at, r.event_id, r.kind, r.staff_id, r.source, r.props, r.trusted, ${recordedAt}::timestamptz
+      insert into event (corp_id, contact_id, at, event_id, kind, staff_id, source, trusted, props, recorded_at)
+      select ${corpId}::bigint, r.contact_id, r.at, r.event_id, r.kind, r.staff_id, r.source, r.trusted, r.props, ${recordedAt}::timestamptz
       from unnest(${rows.map((r) => r.contactId)}::bigint[], ${rows.map((r) => r.at.toISOString())}::timestamptz[], ${rows.map((r) => r.eventId)}::uuid[],
         ${rows.map((r) => r.kind)}::text[], ${rows.map((r) => r.staffId ?? null)}::bigint[], ${rows.map((r) => r.source)}::text[],
-        ${rows.map((r) => JSON.stringify(r.props))}::jsonb[], ${rows.map((r) => r.trusted ?? true)}::boolean[]) as r(contact_id, at, event_id, kind, staff_id, source, props, trusted)
+        ${rows.map((r) => r.trusted ?? true)}::boolean[], ${rows.map((r) => JSON.stringify(r.props))}::jsonb[]) as r(contact_id, at, event_id, kind, staff_id, source, trusted, props)
       on conflict do nothing returning event_id, contact_id`.execute(tx)
     const isNew = new Set(fresh.map((r) => r.eventId))
     for (const row of rows) if (isNew.delete(row.eventId)) appended.push(row)
   }
   await countEvents(tx, corpId, appended)
-  if (appended.length > 0) await notifyLive(tx, corpId, appended)
+  if (live && appended.length > 0) await notifyLive(tx, corpId, appended)
   return appended
 }
 
-async function notifyLive(tx: Tx, corpId: string, appended: AppendedEvent[]): Promise<void> {
+/** Tells open pages what is new: by name, or of many that there is something. */
+export async function notifyLive(db: Db | Tx, corpId: string, appended: readonly AppendedEvent[]): Promise<void> {
   const named =
     appended.length <= NAMED_MAX
       ? appended.map((e) => ({ id: e.eventId, contact: e.contactId, at: e.at.toISOString() }))
       : []
-  await sql`select pg_notify('siyu_live', ${JSON.stringify({ corpId, events: named })})`.execute(tx)
+  await sql`select pg_notify('siyu_live', ${JSON.stringify({ corpId, events: named })})`.execute(db)
 }
 
 function eventIdOf(corpId: string, key: string): string {
@@ -67,6 +73,9 @@ function eventIdOf(corpId: string, key: string): string {
 
 /** What a staff member writes down about a customer: remarks and tags belong to the pair, as in WeCom. */
 const NOTES: readonly EventKind[] = ['contact.edited', 'note.added', 'note.edited', 'tag.added', 'tag.removed']
+
+/** What WeCom and people did, by the index `event_told`: what pages and servers collect would drown it. */
+const TOLD = sql<boolean>`event.source not in ('api', 'tracker', 'import')`
 
 export interface TimelineQuery {
   /** One person: the contact and whoever was merged into it. */
@@ -97,6 +106,9 @@ export async function readTimeline(
     .leftJoin('contact as root', (j) =>
       j.onRef('root.corpId', '=', 'contact.corpId').onRef('root.contactId', '=', 'contact.mergedInto'),
     )
+    .leftJoin('eventType', (j) =>
+      j.onRef('eventType.corpId', '=', 'event.corpId').onRef('eventType.kind', '=', 'event.kind'),
+    )
     .leftJoin('staff', (j) => j.onRef('staff.corpId', '=', 'event.corpId').onRef('staff.staffId', '=', 'event.staffId'))
     .select([
       'event.eventId',
@@ -104,7 +116,9 @@ export async function readTimeline(
       sql<string>`coalesce(root.name, contact.name)`.as('contactName'),
       'event.at',
       'event.kind',
+      'eventType.title',
       'event.source',
+      'event.trusted',
       'event.staffId',
       'staff.name as staffName',
       'event.props',
@@ -116,6 +130,7 @@ export async function readTimeline(
     .limit(query.limit + 1)
   // One id is walked in the key's own order; several are gathered.
   if (query.contactIds?.length === 1) rows = rows.where('event.contactId', '=', query.contactIds[0]!)
+  else if (query.contactIds === undefined) rows = rows.where(TOLD)
   else if (query.contactIds)
     rows = rows.where('event.contactId', '=', sql<string>`any(${[...query.contactIds]}::bigint[])`)
   if (query.kinds && query.kinds.length > 0) rows = rows.where('event.kind', 'in', query.kinds)

@@ -15,6 +15,7 @@ import { Text } from '../../platform/text.ts'
 import type { Receiver, RouteDeps, WorkContext } from '../corps/context.ts'
 import { isOwnEcho } from '../corps/setup/own-address.ts'
 import { noteVerification } from '../corps/setup/verification.ts'
+import { registerCatalogueRoutes } from './catalogue-routes.ts'
 import { readTimeline } from './journal.ts'
 import type { LiveHub } from './live.ts'
 import { cipherOf } from './receive.ts'
@@ -72,7 +73,9 @@ const FeedQuery = z.object({
 })
 
 /** The corp's feed (正在发生) and its live stream. */
-export async function registerEventRoutes(app: App, { db, live }: RouteDeps & { live: LiveHub }): Promise<void> {
+export async function registerEventRoutes(app: App, deps: RouteDeps & { live: LiveHub }): Promise<void> {
+  const { db, live } = deps
+  registerCatalogueRoutes(app, deps)
   app.get('/api/timeline', {
     config: { access: 'contacts.read' },
     schema: { operationId: 'readFeed', querystring: FeedQuery, response: { 200: TimelinePage, '4xx': Problem } },

@@ -23,5 +23,4 @@ export async function markChanged(
   await sql`insert into contact_change (corp_id, contact_ids, touched) select ${corpId}::bigint, p::bigint[], ${[...new Set(touched)]}::text[] from unnest(${packets}::text[]) as p`.execute(
     tx,
   )
-  await sql`select pg_notify('siyu_changes', '')`.execute(tx)
 }

@@ -1,28 +1,26 @@
 import { sql } from 'kysely'
 import { inCorp, type Tx } from '../../platform/db.ts'
-import type { Listener } from '../../platform/listen.ts'
 import { repeating } from '../../platform/repeating.ts'
 import type { WorkContext } from '../corps/context.ts'
 import { markChanged } from '../facts/changes.ts'
 import { evaluateContacts, holdClock, sweep } from './membership.ts'
 import { readBoard } from './versions.ts'
 
-const POLL_MS = 1_000
+/** The queue is looked at so often: notifying of every batch would have commits take turns. */
+const POLL_MS = 200
 /** Customers one transaction asks anew; the lock on the corp's segments is held for about as many tenths of a millisecond. */
 const STEP_MAX = 2_000
 const PACKETS_MAX = 200
 
 /** Keeps every corp's segments: asks rules again of whoever changed, and announces what time alone has changed. */
-export function startSegmentLane(context: WorkContext, listener: Listener): { stop(): Promise<void> } {
+export function startSegmentLane(context: WorkContext): { stop(): Promise<void> } {
   const keeping = repeating(context.log, 'keeping segments failed; it is tried again', async () => {
     for (const corpId of await readDue(context)) while (await keepCorp(context, corpId)) await undefined
   })
-  const forget = listener.on('siyu_changes', keeping.wake)
   const timer = setInterval(keeping.wake, POLL_MS)
   keeping.wake()
   return {
     async stop() {
-      forget()
       clearInterval(timer)
       await keeping.stop()
     },

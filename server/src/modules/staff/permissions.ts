@@ -19,7 +19,15 @@ const RUN = [
   'contacts.sync',
   'health.act',
 ] as const
-const ADMINISTER = [...RUN, 'contacts.approve', 'corps.write', 'staff.write', 'roles.write', 'audit.read'] as const
+const ADMINISTER = [
+  ...RUN,
+  'contacts.approve',
+  'corps.write',
+  'staff.write',
+  'roles.write',
+  'audit.read',
+  'openapi.manage',
+] as const
 
 /** What each built-in role may do. A route names one of these words; a role without it is refused. */
 export const PERMISSIONS: Readonly<Record<BuiltInRole, readonly string[]>> = {
@@ -56,12 +64,12 @@ export const GRANTABLE: readonly string[] = ADMINISTER
 export const KNOWN: ReadonlySet<string> = new Set(['public', ...PERMISSIONS.owner])
 
 /** Whoever reads the audit log runs nothing it watches (AC-10). */
-const WATCHED = ['staff.write', 'roles.write', 'corps.write'] as const
+const WATCHED = ['staff.write', 'roles.write', 'corps.write', 'openapi.manage'] as const
 export const mixesDuties = (permissions: readonly string[]): boolean =>
   permissions.includes('audit.read') && WATCHED.some((word) => permissions.includes(word))
 
 /** Whoever may do one of these needs a second factor beside his password, where the corp asks for it (AU-04). */
-const GRAVE = [...WATCHED, 'audit.read', 'contacts.export', 'contacts.approve'] as const
+const GRAVE = [...WATCHED, 'audit.read', 'contacts.export', 'contacts.approve', 'openapi.manage'] as const
 export const isGrave = (permissions: readonly string[]): boolean => GRAVE.some((word) => permissions.includes(word))
 
 /** Nobody gives, or takes away, what he does not hold. */

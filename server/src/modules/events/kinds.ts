@@ -1,0 +1,56 @@
+import type { EventKind, EventProperty } from './schema.ts'
+
+/** A kind of event as the catalogue shows it. */
+export interface BuiltInKind {
+  title: string
+  properties: readonly EventProperty[]
+  /** Pages and servers of the corp may tell it. */
+  collected: boolean
+}
+
+const text = (name: string, title: string, required = false): EventProperty => ({ name, title, type: 'text', required })
+const number = (name: string, title: string): EventProperty => ({ name, title, type: 'number', required: false })
+const fen = (name: string, title: string): EventProperty => ({ name, title, type: 'money_fen', required: false })
+const told = (title: string, ...properties: EventProperty[]): BuiltInKind => ({ title, properties, collected: false })
+const collected = (title: string, ...properties: EventProperty[]): BuiltInKind => ({
+  title,
+  properties,
+  collected: true,
+})
+
+const PRODUCT = [text('productNo', '商品编号', true), text('name', '商品名'), text('category', '品类')]
+
+/** Every kind everybody has, with what rules may ask of it. */
+export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
+  'contact.added': told('加好友', text('state', '渠道参数'), number('addWay', '添加方式')),
+  'contact.half_added': told('想加好友'),
+  'contact.lost': told('断开好友', text('by', '谁断开的')),
+  'contact.edited': told('改资料'),
+  'contact.merged': told('合并身份'),
+  'contact.parted': told('撤销合并'),
+  'note.added': told('写跟进记录'),
+  'note.edited': told('改跟进记录'),
+  'welcome.sent': told('收到欢迎语', number('ms', '用了多少毫秒')),
+  'welcome.failed': told('没收到欢迎语', text('cause', '原因')),
+  'tag.added': told('打标签', text('tagId', '标签'), text('name', '标签名'), text('source', '谁打的')),
+  'tag.removed': told('去标签', text('tagId', '标签'), text('name', '标签名')),
+  'channel.scanned': told('扫码', text('channelCodeId', '活码'), text('name', '活码名')),
+  'staff.changed': told('换接待成员'),
+  'page.viewed': collected(
+    '看页面',
+    text('url', '网址', true),
+    text('title', '标题'),
+    text('referrer', '从哪来'),
+    number('seconds', '停留秒数'),
+  ),
+  'element.clicked': collected('点击', text('name', '点了什么', true), text('url', '网址')),
+  'product.viewed': collected('看商品', ...PRODUCT, fen('priceFen', '价格')),
+  'search.made': collected('搜索', text('words', '搜的词', true), number('found', '结果数')),
+  'favourite.added': collected('收藏商品', ...PRODUCT),
+  'cart.added': collected('加购', ...PRODUCT, number('number', '件数'), fen('priceFen', '价格')),
+  'product.bought': collected('购买商品', ...PRODUCT, number('number', '件数'), fen('amountFen', '金额')),
+  'form.submitted': collected('提交表单', text('form', '表单', true), text('title', '表单名')),
+  'message.sent': collected('发来消息', text('channel', '在哪里'), text('words', '内容')),
+}
+
+export const isBuiltIn = (kind: string): kind is EventKind => Object.hasOwn(BUILT_IN, kind)
