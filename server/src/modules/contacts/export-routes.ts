@@ -61,7 +61,7 @@ export function registerExportRoutes(app: App, deps: RouteDeps): void {
       async handler({ actor, query: filter }, reply) {
         const now = work.clock.now()
         const { mark } = await inCorp(db, actor.corpId, (tx) => takeNow(tx, actor, filter, format, now))
-        return send(reply, actor, { mark, filter, format })
+        return send(reply, actor, { mark, filter: { ...filter, now }, format })
       },
     })
   }

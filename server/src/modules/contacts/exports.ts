@@ -60,7 +60,7 @@ export async function takeNow(
   now: Date,
 ): Promise<{ mark: string }> {
   const { approvalAbove, dailyMax } = await readExportRules(tx, actor.corpId)
-  const customers = await countForExport(tx, actor, filter)
+  const customers = await countForExport(tx, actor, { ...filter, now })
   if (customers > approvalAbove) throw new ExportNeedsApproval({ customers, most: approvalAbove })
   const id = await addExport(tx, actor, { filter, format, customers, reason: '', state: 'taken' }, now)
   await keepWithinDay(tx, actor, dailyMax, now)
@@ -75,7 +75,7 @@ export async function askExport(
   { filter, format, reason }: z.infer<typeof AskExport>,
   now: Date,
 ): Promise<string> {
-  const customers = await countForExport(tx, actor, filter)
+  const customers = await countForExport(tx, actor, { ...filter, now })
   const id = await addExport(tx, actor, { filter, format, customers, reason, state: 'waiting' }, now)
   await audit(tx, actor, 'contact.export_ask', id, { filter, customers, format, reason }, now)
   return id
@@ -128,14 +128,14 @@ export async function takeApproved(
   if (asked.state !== 'ready' || asked.expiresAt! <= now) throw new ExportClosed()
   const filter = asked.filter as unknown as ContactFilter
   const format = asked.format as Format
-  const customers = await countForExport(tx, actor, filter)
+  const customers = await countForExport(tx, actor, { ...filter, now })
   if (customers > asked.customers + Math.max(GROWN, asked.customers * GROWN_SHARE))
     throw new ExportOutgrown({ asked: asked.customers, now: customers })
   const { dailyMax } = await readExportRules(tx, actor.corpId)
   await setState(tx, actor.corpId, contactExportId, { state: 'taken', takenAt: now, customers })
   await keepWithinDay(tx, actor, dailyMax, now)
   await audit(tx, actor, 'contact.export', contactExportId, { filter, customers, format }, now)
-  return { mark: markOf(contactExportId, actor.name), filter, format }
+  return { mark: markOf(contactExportId, actor.name), filter: { ...filter, now }, format }
 }
 
 /** One's own, and for who may let lists out everybody's; what waits comes first. */

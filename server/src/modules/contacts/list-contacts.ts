@@ -166,6 +166,7 @@ export async function conditions(
   if (query.kind !== undefined) all.push(sql`c.kind = ${query.kind}`)
   all.push(...fieldConditions(corpId, query))
   if (query.shared) all.push(sql`c.followers > 1`)
+  if (query.segmentId) all.push(inSegment(corpId, query.segmentId, query.now))
   all.push(...tagConditions(corpId, query, scope))
   if (query.q) all.push(wordCondition(corpId, query.q, scope))
   return sql.join(all, sql` and `)
@@ -177,6 +178,13 @@ export const fieldConditions = (corpId: string, { fields = {} }: ContactFilter):
     ([fieldId, options]) =>
       sql`exists (select from contact_field_value v where v.corp_id = ${corpId}::bigint and v.contact_field_id = ${fieldId}::bigint and v.contact_id = c.contact_id and v.value ?| ${options}::text[])`,
   )
+
+/** By the version of the segment that is read. */
+export function inSegment(corpId: string, segmentId: string, now: Date | undefined): RawBuilder<unknown> {
+  if (!now) throw new Error('a segment is asked at an instant')
+  return sql`c.contact_id in (select m.contact_id from segment_member m join segment s on s.corp_id = ${corpId}::bigint and s.segment_id = m.segment_id and s.version = m.version
+    where m.corp_id = ${corpId}::bigint and m.segment_id = ${segmentId}::bigint and s.archived_at is null and m.since <= ${now}::timestamptz and m.until > ${now}::timestamptz)`
+}
 
 const ofScope = (table: 'f' | 't', scope: Scope) =>
   scope ? sql`${sql.ref(`${table}.staff_id`)} = any(${[...scope]}::bigint[])` : sql`true`

@@ -65,7 +65,10 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
       querystring: ContactListQuery,
       response: { 200: ContactPage, '4xx': Problem },
     },
-    handler: ({ actor, query }) => inCorp(db, actor.corpId, (tx) => listContacts(tx, actor.corpId, query, actor.scope)),
+    handler: ({ actor, query }) =>
+      inCorp(db, actor.corpId, (tx) =>
+        listContacts(tx, actor.corpId, { ...query, now: work.clock.now() }, actor.scope),
+      ),
   })
   app.get('/api/contacts/count', {
     config: { access: 'contacts.read' },
@@ -75,7 +78,9 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
       response: { 200: ContactCount, '4xx': Problem },
     },
     handler: ({ actor, query }) =>
-      inCorp(db, actor.corpId, (tx) => countContacts(tx, actor.corpId, query, actor.scope)),
+      inCorp(db, actor.corpId, (tx) =>
+        countContacts(tx, actor.corpId, { ...query, now: work.clock.now() }, actor.scope),
+      ),
   })
   app.get('/api/follows', {
     config: { access: 'contacts.read' },
@@ -84,7 +89,8 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
       querystring: ContactListQuery,
       response: { 200: FollowPage, '4xx': Problem },
     },
-    handler: ({ actor, query }) => inCorp(db, actor.corpId, (tx) => listFollows(tx, actor.corpId, query, actor.scope)),
+    handler: ({ actor, query }) =>
+      inCorp(db, actor.corpId, (tx) => listFollows(tx, actor.corpId, { ...query, now: work.clock.now() }, actor.scope)),
   })
   app.get('/api/follows/count', {
     config: { access: 'contacts.read' },
@@ -93,7 +99,10 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
       querystring: ContactFilter,
       response: { 200: ContactCount, '4xx': Problem },
     },
-    handler: ({ actor, query }) => inCorp(db, actor.corpId, (tx) => countFollows(tx, actor.corpId, query, actor.scope)),
+    handler: ({ actor, query }) =>
+      inCorp(db, actor.corpId, (tx) =>
+        countFollows(tx, actor.corpId, { ...query, now: work.clock.now() }, actor.scope),
+      ),
   })
   app.get('/api/contacts/:contactId', {
     config: { access: 'contacts.read' },
@@ -112,7 +121,7 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
     handler: ({ actor, params, query }) =>
       inCorp(db, actor.corpId, async (tx) => {
         const contactId = await requireContact(tx, actor.corpId, params.contactId, actor.scope)
-        return readNeighbours(tx, actor.corpId, contactId, query, actor.scope)
+        return readNeighbours(tx, actor.corpId, contactId, { ...query, now: work.clock.now() }, actor.scope)
       }),
   })
   app.get('/api/contacts/by-external/:externalUserid', {

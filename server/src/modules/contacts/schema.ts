@@ -86,14 +86,17 @@ export const ContactFilter = z.object({
   fields: FieldOptions.optional(),
   /** Followed by more than one staff member. */
   shared: z.stringbool().optional(),
+  /** In this segment now. */
+  segmentId: Id.optional(),
 })
-export type ContactFilter = z.infer<typeof ContactFilter>
+/** `now`: whoever lets a segment be asked for says at what instant. */
+export type ContactFilter = z.infer<typeof ContactFilter> & { now?: Date }
 
 export const ContactListQuery = ContactFilter.extend({
   cursor: z.string().max(80).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
-export type ContactListQuery = z.infer<typeof ContactListQuery>
+export type ContactListQuery = z.infer<typeof ContactListQuery> & { now?: Date }
 
 /** Who stands before and after somebody in a list. */
 export const Neighbours = z.object({ previousId: Id.nullable(), nextId: Id.nullable() })

@@ -7,18 +7,20 @@ import type { Scope } from '../corps/context.ts'
 import { readFacts } from '../facts/count.ts'
 import { factKey } from '../facts/spec.ts'
 import { isCustomer } from './build.ts'
-import { toSql } from './compile.ts'
+import { type Compiling, toSql } from './compile.ts'
 import { PreviewTookTooLong, RuleRefersToMissing } from './errors.ts'
 import { evaluate } from './evaluate.ts'
 import { explain, nextChange } from './explain.ts'
 import { needsOf, readPersons } from './persons.ts'
-import type { Membership, Preview, Rule, SegmentDay, SegmentSummary, SegmentView, Why } from './schema.ts'
+import type { Membership, Preview, PreviewParts, Rule, SegmentDay, SegmentSummary, SegmentView, Why } from './schema.ts'
 import { checkRule } from './service.ts'
 import { readReferences } from './versions.ts'
 
 const DAYS = 30
 const PREVIEW_MS = 8_000
 const SAMPLE = 6
+/** PostgreSQL: the statement's time was up. */
+const CANCELLED = '57014'
 
 /** Members by the version that is read, at an instant, of customers one may see. */
 const membersAt = (corpId: string, at: Date, scope: Scope): RawBuilder<unknown> => sql`
@@ -145,18 +147,10 @@ async function readDays(
 }
 
 /** How many a rule would hold now, whoever else asks: counted from facts, or from the journal where nobody counted yet. */
-export async function previewRule(tx: Tx, corpId: string, rule: Rule, now: Date): Promise<Preview> {
-  await checkRule(tx, corpId, rule)
-  const refs = await readReferences(tx, corpId, [rule])
-  const facts = await readFacts(tx, corpId)
-  const factIds = new Map(facts.filter((fact) => fact.filled).map((fact) => [factKey(fact), fact.factId]))
-  const where = sql`c.corp_id = ${corpId}::bigint and ${isCustomer} and ${toSql(rule, 'at', { corpId, now, refs, factIds })}`
-  await sql`select set_config('statement_timeout', ${String(PREVIEW_MS)}, true), set_config('work_mem', '64MB', true)`.execute(
-    tx,
-  )
-  try {
+export const previewRule = (tx: Tx, corpId: string, rule: Rule, now: Date): Promise<Preview> =>
+  counting(tx, corpId, rule, now, async (env) => {
     const { rows } = await sql<{ members: number; customers: number; ids: string[] }>`
-      with hit as materialized (select c.contact_id, c.last_added_at from contact c where ${where})
+      with hit as materialized (select c.contact_id, c.last_added_at from contact c where c.corp_id = ${corpId}::bigint and ${isCustomer} and ${toSql(rule, 'at', env)})
       select (select count(*)::int from hit) as members, (select count(*)::int from contact c where c.corp_id = ${corpId}::bigint and ${isCustomer}) as customers,
         array(select contact_id from hit order by last_added_at desc, contact_id desc limit ${SAMPLE}) as ids`.execute(
       tx,
@@ -167,8 +161,40 @@ export async function previewRule(tx: Tx, corpId: string, rule: Rule, now: Date)
       tx,
     )
     return { members, customers, sample }
+  })
+
+/** What each part of a rule holds by itself, and what it leaves of those before it. */
+export const previewParts = (tx: Tx, corpId: string, rule: Rule, now: Date): Promise<PreviewParts> =>
+  counting(tx, corpId, rule, now, async (env) => {
+    const parts = rule.of.map((part) => toSql(part, 'at', env))
+    const upTo = parts.map((_, i) => sql`(${sql.join(parts.slice(0, i + 1), sql` and `)})`)
+    const count = (which: readonly RawBuilder<unknown>[]) =>
+      sql`array[${sql.join(which.map((where) => sql`(select count(*)::int from contact c where c.corp_id = ${corpId}::bigint and ${isCustomer} and ${where})`))}]::int[]`
+    const { rows } =
+      await sql<PreviewParts>`select ${count(parts)} as alone, ${rule.is === 'all' ? count(upTo) : sql`'{}'::int[]`} as "left"`.execute(
+        tx,
+      )
+    return rows[0] ?? { alone: [], left: [] }
+  })
+
+async function counting<T>(
+  tx: Tx,
+  corpId: string,
+  rule: Rule,
+  now: Date,
+  count: (env: Compiling) => Promise<T>,
+): Promise<T> {
+  await checkRule(tx, corpId, rule)
+  const refs = await readReferences(tx, corpId, [rule])
+  const facts = await readFacts(tx, corpId)
+  const factIds = new Map(facts.filter((fact) => fact.filled).map((fact) => [factKey(fact), fact.factId]))
+  await sql`select set_config('statement_timeout', ${String(PREVIEW_MS)}, true), set_config('work_mem', '64MB', true)`.execute(
+    tx,
+  )
+  try {
+    return await count({ corpId, now, refs, factIds })
   } catch (error) {
-    if (error instanceof pg.DatabaseError && error.code === '57014') throw new PreviewTookTooLong()
+    if (error instanceof pg.DatabaseError && error.code === CANCELLED) throw new PreviewTookTooLong()
     throw error
   }
 }

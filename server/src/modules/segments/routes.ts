@@ -5,12 +5,13 @@ import type { App } from '../../platform/http.ts'
 import { Id } from '../../platform/id.ts'
 import type { RouteDeps } from '../corps/context.ts'
 import { recordAudit } from '../staff/audit.ts'
-import { listSegments, previewRule, readMemberships, readOverlaps, readSegment, readWhy } from './read.ts'
+import { listSegments, previewParts, previewRule, readMemberships, readOverlaps, readSegment, readWhy } from './read.ts'
 import {
   Membership,
   NewSegment,
   Overlap,
   Preview,
+  PreviewParts,
   Rule,
   SegmentEdit,
   SegmentSummary,
@@ -97,6 +98,18 @@ function registerWrites(app: App, { db, work }: RouteDeps): void {
     handler({ actor, body }) {
       requireWholeCorp(actor)
       return inCorp(db, actor.corpId, (tx) => previewRule(tx, actor.corpId, body.rule, work.clock.now()))
+    },
+  })
+  app.post('/api/segments/preview/parts', {
+    config: { access: 'segments.write' },
+    schema: {
+      operationId: 'previewParts',
+      body: z.object({ rule: Rule }),
+      response: { 200: PreviewParts, '4xx': Problem, '5xx': Problem },
+    },
+    handler({ actor, body }) {
+      requireWholeCorp(actor)
+      return inCorp(db, actor.corpId, (tx) => previewParts(tx, actor.corpId, body.rule, work.clock.now()))
     },
   })
   app.post('/api/segments', {

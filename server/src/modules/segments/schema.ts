@@ -143,6 +143,10 @@ export const Preview = z.object({
 })
 export type Preview = z.infer<typeof Preview>
 
+/** How many each of the rule's parts holds by itself, and how many are left after each when all must hold. */
+export const PreviewParts = z.object({ alone: z.array(z.number().int()), left: z.array(z.number().int()) })
+export type PreviewParts = z.infer<typeof PreviewParts>
+
 export const Overlap = z.object({ segmentId: Id, name: z.string(), members: z.number().int(), both: z.number().int() })
 
 export interface Reason {

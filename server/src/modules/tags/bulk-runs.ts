@@ -33,15 +33,17 @@ export async function startBulk(
   now: Date,
 ): Promise<{ bulkRunId: string; total: number }> {
   await requireTags(tx, corpId, [...add, ...remove])
+  // A segment is asked as it was when the run began.
+  const asked = filter && { ...filter, now }
   const picked = contactIds && [...new Set(contactIds)].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))
   const total = picked
     ? picked.length
-    : (await countContacts(tx, corpId, filter ?? { state: 'following' }, actor.scope, COUNTED_MAX)).total
+    : (await countContacts(tx, corpId, asked ?? { state: 'following' }, actor.scope, COUNTED_MAX)).total
   if (total === 0) throw new NobodyToTag()
   if (total > WITHOUT_BULK_MAX && !actor.mayBulk) throw new BulkTooMany({ most: WITHOUT_BULK_MAX, total })
   const bulkRunId = await insertRun(tx, corpId, actor, now, {
     kind: 'tag',
-    filter: filter ? JSON.stringify(filter) : null,
+    filter: asked ? JSON.stringify(asked) : null,
     contactIds: picked ?? null,
     ofRunId: null,
     addIds: [...new Set(add)],
