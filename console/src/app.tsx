@@ -57,6 +57,13 @@ const AuditPage = lazy(async () => ({ default: (await import('./modules/staff/au
 const FieldsPage = lazy(async () => ({ default: (await import('./modules/contacts/fields-page.tsx')).FieldsPage }))
 const LossesPage = lazy(async () => ({ default: (await import('./modules/contacts/losses-page.tsx')).LossesPage }))
 const ExportsPage = lazy(async () => ({ default: (await import('./modules/contacts/exports-page.tsx')).ExportsPage }))
+const SegmentsPage = lazy(async () => ({
+  default: (await import('./modules/segments/segments-page.tsx')).SegmentsPage,
+}))
+const SegmentPage = lazy(async () => ({ default: (await import('./modules/segments/segment-page.tsx')).SegmentPage }))
+const NewSegmentPage = lazy(async () => ({
+  default: (await import('./modules/segments/segment-page.tsx')).NewSegmentPage,
+}))
 const DuplicatesPage = lazy(async () => ({
   default: (await import('./modules/contacts/duplicates-page.tsx')).DuplicatesPage,
 }))
@@ -103,6 +110,9 @@ function Themed() {
                 <Route path="contacts/:contactId" element={<ContactPage />} />
                 <Route path="open/contact/:externalUserid" element={<OpenContactPage />} />
                 <Route path="tags" element={<TagsPage />} />
+                <Route path="segments" element={<SegmentsPage />} />
+                <Route path="segments/new" element={<NewSegmentPage />} />
+                <Route path="segments/:segmentId" element={<SegmentPage />} />
                 <Route path="losses" element={<LossesPage />} />
                 <Route path="duplicates" element={<DuplicatesPage />} />
                 <Route path="exports" element={<ExportsPage />} />

@@ -9,6 +9,7 @@ import { SearchBox } from '../../ui/search-box.tsx'
 import { languageOf, sayDay, shanghaiDay } from '../../ui/time-words.ts'
 import styles from './contacts.module.css'
 import { countConditions, type Filters, NO_CONDITIONS } from './filters.ts'
+import { SegmentChip } from './segment-chip.tsx'
 
 const STAFF_MAX = 200
 const CODES_MAX = 100
@@ -33,6 +34,7 @@ export function FilterBar({ filters, onChange }: Props) {
       <StaffChipFilter filters={filters} onChange={onChange} />
       <DepartmentChipFilter filters={filters} onChange={onChange} />
       <CodeChipFilter filters={filters} onChange={onChange} />
+      <SegmentChip segmentId={filters.segmentId} onChange={(segmentId) => onChange({ segmentId })} />
       <AddedChipFilter filters={filters} onChange={onChange} />
       <GenderChipFilter filters={filters} onChange={onChange} />
       <FieldChipFilter filters={filters} onChange={onChange} />

@@ -24,6 +24,7 @@ test('an empty URL is the list of current customers with no condition', () => {
     departmentId: undefined,
     gender: undefined,
     codeId: undefined,
+    segmentId: undefined,
     from: undefined,
     to: undefined,
     fields: {},
@@ -33,9 +34,9 @@ test('an empty URL is the list of current customers with no condition', () => {
 
 test('what a URL says is what the server is asked', () => {
   const filters = read(
-    'state=lost&q=%E8%8C%B6&tag=12,13&anytag=5,5&notag=8&staff=3,4&dept=2&gender=0&code=9&from=2026-11-01&to=2026-11-22&fields={"5":["岩茶"]}',
+    'state=lost&q=%E8%8C%B6&tag=12,13&anytag=5,5&notag=8&staff=3,4&dept=2&gender=0&code=9&segment=7&from=2026-11-01&to=2026-11-22&fields={"5":["岩茶"]}',
   )
-  expect(countConditions(filters)).toBe(10)
+  expect(countConditions(filters)).toBe(11)
   expect(toQuery(filters)).toEqual({
     state: 'lost',
     q: '茶',
@@ -46,6 +47,7 @@ test('what a URL says is what the server is asked', () => {
     departmentId: '2',
     gender: 0,
     channelCodeId: '9',
+    segmentId: '7',
     addedFrom: '2026-11-01',
     addedTo: '2026-11-22',
     fields: '{"5":["岩茶"]}',
@@ -75,6 +77,7 @@ test('a written URL reads back to the same filters', () => {
     q: '见山 & 茶',
     tagsNone: ['7', '9'],
     codeId: '4',
+    segmentId: '6',
     from: '2026-11-01',
   })
   expect(readFilters(params)).toEqual({
@@ -87,6 +90,7 @@ test('a written URL reads back to the same filters', () => {
     departmentId: undefined,
     gender: undefined,
     codeId: '4',
+    segmentId: '6',
     from: '2026-11-01',
     to: undefined,
     fields: {},

@@ -20,6 +20,8 @@ export interface Filters {
   gender: string | undefined
   /** Of a channel code: its friends. */
   codeId: string | undefined
+  /** In this segment now. */
+  segmentId: string | undefined
   from: string | undefined
   to: string | undefined
   /** Options by the id of a choice field: one of them, in each field. */
@@ -30,7 +32,14 @@ const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
 const ID = /^[1-9]\d{0,17}$/
 const GENDER = /^[012]$/
 const LISTS = { tagsAll: 'tag', tagsAny: 'anytag', tagsNone: 'notag', staffIds: 'staff' } as const
-const NAMES = { departmentId: 'dept', gender: 'gender', codeId: 'code', from: 'from', to: 'to' } as const
+const NAMES = {
+  departmentId: 'dept',
+  gender: 'gender',
+  codeId: 'code',
+  segmentId: 'segment',
+  from: 'from',
+  to: 'to',
+} as const
 
 /** Nothing where the text is not ours. */
 function parseFields(text: string | null | undefined): Record<string, string[]> {
@@ -78,6 +87,7 @@ export function readFilters(params: URLSearchParams): Filters {
     departmentId: kept('dept', ID),
     gender: kept('gender', GENDER),
     codeId: kept('code', ID),
+    segmentId: kept('segment', ID),
     from: kept('from', DAY),
     to: kept('to', DAY),
     fields: parseFields(params.get('fields')),
@@ -104,9 +114,11 @@ export function changeFilters(params: URLSearchParams, change: Partial<Filters>)
 
 /** How many conditions are set besides the view. */
 export function countConditions(filters: Filters): number {
-  const { q, tagsAll, tagsAny, tagsNone, staffIds, departmentId, gender, codeId, from, to, fields } = filters
+  const { q, tagsAll, tagsAny, tagsNone, staffIds, departmentId, gender, codeId, segmentId, from, to, fields } = filters
   const lists = [tagsAll, tagsAny, tagsNone, staffIds].filter((list) => list.length > 0)
-  return lists.length + [q, departmentId, gender, codeId, from ?? to, sayFields(fields)].filter(Boolean).length
+  return (
+    lists.length + [q, departmentId, gender, codeId, segmentId, from ?? to, sayFields(fields)].filter(Boolean).length
+  )
 }
 
 /** No condition at all, whatever the view. */
@@ -119,6 +131,7 @@ export const NO_CONDITIONS: Partial<Filters> = {
   departmentId: undefined,
   gender: undefined,
   codeId: undefined,
+  segmentId: undefined,
   from: undefined,
   to: undefined,
   fields: {},
@@ -137,6 +150,7 @@ export function toQuery(filters: Filters): Query {
     departmentId: filters.departmentId,
     gender: filters.gender === undefined ? undefined : Number(filters.gender),
     channelCodeId: filters.codeId,
+    segmentId: filters.segmentId,
     addedFrom: filters.from,
     addedTo: filters.to,
     fields: sayFields(filters.fields),
@@ -167,6 +181,7 @@ export function viewSearch(contactViewId: string, filter: Record<string, string>
     departmentId: filter.departmentId,
     gender: filter.gender,
     codeId: filter.channelCodeId,
+    segmentId: filter.segmentId,
     from: filter.addedFrom,
     to: filter.addedTo,
     fields: parseFields(filter.fields),

@@ -10,6 +10,7 @@ import { SkeletonBlock } from '../../ui/states.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { languageOf, sayDay, shanghaiDayNumber } from '../../ui/time-words.ts'
 import { nameAddWay } from '../events/add-way.ts'
+import { ContactSegments } from '../segments/contact-segments.tsx'
 import { ContactTags } from './contact-tags.tsx'
 import styles from './contacts.module.css'
 import { FieldsCard } from './fields-card.tsx'
@@ -73,6 +74,7 @@ export function ProfileCard({ contact }: { contact: Contact }) {
       <Notes contact={contact} />
       <FieldsCard contact={contact} />
       <ContactTags contact={contact} />
+      <ContactSegments contactId={contact.contactId} />
     </>
   )
 }

@@ -8,6 +8,7 @@ type NavWord =
   | 'allContacts'
   | 'bulkRuns'
   | 'exports'
+  | 'segments'
   | 'losses'
   | 'duplicates'
   | 'tags'
@@ -51,6 +52,7 @@ export const NAV: NavEntry[] = [
     needs: 'contacts.read',
     children: [
       { to: '/contacts', word: 'allContacts', needs: 'contacts.read' },
+      { to: '/segments', word: 'segments', needs: 'segments.read' },
       { to: '/tags', word: 'tags', needs: 'tags.read' },
       { to: '/losses', word: 'losses', needs: 'contacts.read' },
       { to: '/duplicates', word: 'duplicates', needs: 'contacts.read' },

@@ -116,6 +116,11 @@ async function readDays(
   const today = shanghaiDay(now)
   const [first, last] = [addDays(today, -DAYS + 1), addDays(today, DAYS)]
   const dayOf = (column: string) => sql`to_char(${sql.ref(column)} at time zone 'Asia/Shanghai', 'YYYY-MM-DD')`
+  const { rows: lives } = await sql<{ at: Date | null }>`
+    select min(live_at) as at from segment_version where corp_id = ${corpId}::bigint and segment_id = ${segmentId}::bigint`.execute(
+    tx,
+  )
+  const born = shanghaiDay(lives[0]?.at ?? now)
   const { rows: gone } = await sql<{ day: string; entered: number; exited: number }>`
     select ${dayOf('at')} as day, sum(cardinality(entered))::int as entered, sum(cardinality(exited))::int as exited from segment_flip
     where corp_id = ${corpId}::bigint and segment_id = ${segmentId}::bigint and at >= ${dayStart(first)}::timestamptz group by 1`.execute(
@@ -131,7 +136,7 @@ async function readDays(
   const [before, after] = [new Map(gone.map((row) => [row.day, row])), new Map(ahead.map((row) => [row.day, row]))]
   const past: SegmentDay[] = []
   let held = members
-  for (let day = today; day >= first; day = addDays(day, -1)) {
+  for (let day = today; day >= first && day >= born; day = addDays(day, -1)) {
     const { entered = 0, exited = 0 } = before.get(day) ?? {}
     past.unshift({ day, members: held, entered, exited })
     held -= entered - exited

@@ -1,0 +1,40 @@
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client.ts'
+import { ChoiceList } from '../../ui/choice-list.tsx'
+import { FilterChip } from '../../ui/filter-chip.tsx'
+import { useCan } from '../staff/session.ts'
+
+interface Props {
+  segmentId: string | undefined
+  onChange: (segmentId: string | undefined) => void
+}
+
+/** Customers of one segment, as it stands now. */
+export function SegmentChip({ segmentId, onChange }: Props) {
+  const { t } = useTranslation()
+  const mayRead = useCan('segments.read')
+  const segments = api.useQuery('get', '/api/segments', {}, { enabled: mayRead })
+  if (!mayRead) return null
+  const choices =
+    segments.data?.items.map((one) => ({ value: one.segmentId, label: one.name, quiet: String(one.members ?? '') })) ??
+    []
+  return (
+    <FilterChip
+      label={t('segments.title')}
+      value={segmentId && (choices.find(({ value }) => value === segmentId)?.label ?? '…')}
+      onClear={() => onChange(undefined)}
+    >
+      {(close) => (
+        <ChoiceList
+          label={t('segments.title')}
+          choices={choices}
+          chosen={segmentId ? [segmentId] : []}
+          onChoose={(id) => {
+            onChange(id)
+            close()
+          }}
+        />
+      )}
+    </FilterChip>
+  )
+}
