@@ -2,7 +2,15 @@ import type { BuiltInRole, ScopeKind } from './schema.ts'
 
 const READ = ['contacts.read', 'tags.read', 'channels.read', 'staff.read', 'health.read', 'corps.read'] as const
 const WORK = [...READ, 'contacts.reveal', 'contacts.write', 'contacts.tag', 'tags.write', 'channels.write'] as const
-const RUN = [...WORK, 'contacts.bulk', 'contacts.fields', 'contacts.export', 'contacts.sync', 'health.act'] as const
+const RUN = [
+  ...WORK,
+  'contacts.bulk',
+  'contacts.merge',
+  'contacts.fields',
+  'contacts.export',
+  'contacts.sync',
+  'health.act',
+] as const
 const ADMINISTER = [
   ...RUN,
   'contacts.approve',
