@@ -164,6 +164,7 @@ export async function things(db: TestDb, corpId: string) {
         kind: 'server',
         hash: Buffer.from(`key ${made}`),
         hint: '之之之之',
+        revokedAt: at,
         createdBy: '某',
         createdAt: at,
       })

@@ -6619,48 +6619,46 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: {
-                            sides: [
-                                {
-                                    contactId: string;
-                                    name: string;
-                                    avatar: string | null;
-                                    staff: string[];
-                                    identities: {
-                                        /** @enum {string} */
-                                        kind: "external_userid" | "unionid" | "member" | "openid" | "phone" | "buyer" | "device";
-                                        shown: string;
-                                        trust: number;
-                                    }[];
-                                    events: {
-                                        count: number;
-                                        isFloor: boolean;
-                                        last: string | null;
-                                        lastAt: string | null;
-                                    };
-                                    /** Format: date-time */
-                                    knownSince: string;
-                                },
-                                {
-                                    contactId: string;
-                                    name: string;
-                                    avatar: string | null;
-                                    staff: string[];
-                                    identities: {
-                                        /** @enum {string} */
-                                        kind: "external_userid" | "unionid" | "member" | "openid" | "phone" | "buyer" | "device";
-                                        shown: string;
-                                        trust: number;
-                                    }[];
-                                    events: {
-                                        count: number;
-                                        isFloor: boolean;
-                                        last: string | null;
-                                        lastAt: string | null;
-                                    };
-                                    /** Format: date-time */
-                                    knownSince: string;
-                                }
-                            ];
+                            stays: {
+                                contactId: string;
+                                name: string;
+                                avatar: string | null;
+                                staff: string[];
+                                identities: {
+                                    /** @enum {string} */
+                                    kind: "external_userid" | "unionid" | "member" | "openid" | "phone" | "buyer" | "device";
+                                    shown: string;
+                                    trust: number;
+                                }[];
+                                events: {
+                                    count: number;
+                                    isFloor: boolean;
+                                    last: string | null;
+                                    lastAt: string | null;
+                                };
+                                /** Format: date-time */
+                                knownSince: string;
+                            };
+                            joins: {
+                                contactId: string;
+                                name: string;
+                                avatar: string | null;
+                                staff: string[];
+                                identities: {
+                                    /** @enum {string} */
+                                    kind: "external_userid" | "unionid" | "member" | "openid" | "phone" | "buyer" | "device";
+                                    shown: string;
+                                    trust: number;
+                                }[];
+                                events: {
+                                    count: number;
+                                    isFloor: boolean;
+                                    last: string | null;
+                                    lastAt: string | null;
+                                };
+                                /** Format: date-time */
+                                knownSince: string;
+                            };
                             met: {
                                 /** @enum {string} */
                                 kind: "external_userid" | "unionid" | "member" | "openid" | "phone" | "buyer" | "device";

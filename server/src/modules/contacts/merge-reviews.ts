@@ -57,13 +57,16 @@ export async function listReviews(tx: Tx, corpId: string, { cursor }: ReviewQuer
     page.flatMap((row) => [row.one, row.two]),
   )
   const items = page.map((row): MergeReview => {
-    const pair = [sides.get(row.one)!, sides.get(row.two)!].sort((a, b) => b.staff.length - a.staff.length)
+    const pair = [sides.get(row.one)!, sides.get(row.two)!].sort(
+      (a, b) => Number(b.anchored) - Number(a.anchored) || b.staff.length - a.staff.length,
+    )
     const all = pair.flatMap((side) => side.kept)
     const met = row.met.map((one) =>
       shownOf({ ...one, hint: all.find((i) => i.kind === one.kind && i.value === one.value)?.hint ?? null }),
     )
     return {
-      sides: [pair[0]!.side, pair[1]!.side],
+      stays: pair[0]!.side,
+      joins: pair[1]!.side,
       met,
       createdAt: row.createdAt.toISOString(),
       apartOnly: pair.every((side) => side.anchored),

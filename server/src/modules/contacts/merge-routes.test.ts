@@ -47,8 +47,8 @@ test('a pair in doubt is shown side by side with what they share, and nothing of
   const [review] = body.items
   expect(review.met).toEqual([{ kind: 'phone', shown: '138****1234', trust: 1 }])
   expect(review.apartOnly).toBe(false)
-  expect(review.sides.map((side: { contactId: string }) => side.contactId)).toEqual([doubt.customer, doubt.visitor])
-  expect(review.sides[0]).toMatchObject({ name: '林晚', staff: ['陈梅'] })
+  expect([review.stays.contactId, review.joins.contactId]).toEqual([doubt.customer, doubt.visitor])
+  expect(review.stays).toMatchObject({ name: '林晚', staff: ['陈梅'] })
   expect(JSON.stringify(body)).not.toContain('0000123')
 })
 
@@ -129,12 +129,10 @@ test('what waits comes page by page without a gap or a repeat; two friends of me
   const first = (await ask('GET', '/api/merge-reviews')).body
   const second = (await ask('GET', `/api/merge-reviews?cursor=${first.nextCursor}`)).body
   expect([first.items.length, second.items.length, second.nextCursor, first.waiting]).toEqual([20, 5, null, 25])
-  const pairs = [...first.items, ...second.items].map((item) =>
-    item.sides.map((side: { contactId: string }) => side.contactId).join(),
-  )
+  const pairs = [...first.items, ...second.items].map((item) => `${item.stays.contactId} ${item.joins.contactId}`)
   expect(new Set(pairs)).toHaveLength(25)
   expect(first.items[0].apartOnly).toBe(true)
-  const [one, two] = first.items[0].sides
+  const { stays: one, joins: two } = first.items[0]
   const answer = await ask('POST', `/api/contacts/${one.contactId}/merge-reviews/${two.contactId}`, {
     decision: 'merge',
   })

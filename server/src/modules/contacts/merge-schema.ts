@@ -32,7 +32,9 @@ export const ReviewSide = z.object({
 export type ReviewSide = z.infer<typeof ReviewSide>
 
 export const MergeReview = z.object({
-  sides: z.tuple([ReviewSide, ReviewSide]),
+  /** As who they are shown once they are one. */
+  stays: ReviewSide,
+  joins: ReviewSide,
   /** What led to both at once. */
   met: z.array(ShownIdentity),
   createdAt: Instant,
