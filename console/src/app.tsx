@@ -67,6 +67,11 @@ const NewSegmentPage = lazy(async () => ({
 const DuplicatesPage = lazy(async () => ({
   default: (await import('./modules/contacts/duplicates-page.tsx')).DuplicatesPage,
 }))
+const ReviewsPage = lazy(async () => ({ default: (await import('./modules/contacts/reviews-page.tsx')).ReviewsPage }))
+const CataloguePage = lazy(async () => ({
+  default: (await import('./modules/events/catalogue-page.tsx')).CataloguePage,
+}))
+const KeysPage = lazy(async () => ({ default: (await import('./modules/openapi/keys-page.tsx')).KeysPage }))
 const StaffStatsPage = lazy(async () => ({
   default: (await import('./modules/reports/staff-stats-page.tsx')).StaffStatsPage,
 }))
@@ -115,6 +120,7 @@ function Themed() {
                 <Route path="segments/:segmentId" element={<SegmentPage />} />
                 <Route path="losses" element={<LossesPage />} />
                 <Route path="duplicates" element={<DuplicatesPage />} />
+                <Route path="reviews" element={<ReviewsPage />} />
                 <Route path="exports" element={<ExportsPage />} />
                 <Route path="bulk-runs" element={<BulkRunsPage />} />
                 <Route path="channels" element={<ChannelsPage />} />
@@ -135,6 +141,8 @@ function Themed() {
                 <Route path="settings/corp/connect" element={<ConnectPage />} />
                 <Route path="settings/permissions" element={<PermissionsPage />} />
                 <Route path="settings/fields" element={<FieldsPage />} />
+                <Route path="settings/events" element={<CataloguePage />} />
+                <Route path="settings/openapi" element={<KeysPage />} />
                 <Route path="settings/staff" element={<StaffPage />} />
                 <Route path="settings/roles" element={<RolesPage />} />
                 <Route path="settings/audit" element={<AuditPage />} />

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { registerChannelRoutes, registerLandingRoutes } from './modules/channels/routes.ts'
 import { registerContactLive } from './modules/contacts/live-routes.ts'
+import { registerMergeRoutes } from './modules/contacts/merge-routes.ts'
 import { registerContactRoutes } from './modules/contacts/routes.ts'
 import type { Receiver, RouteDeps } from './modules/corps/context.ts'
 import { registerCorpRoutes } from './modules/corps/routes.ts'
@@ -66,6 +67,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     await registerEventRoutes(pages, routeDeps)
     await registerContactRoutes(pages, routeDeps)
     registerContactLive(pages, routeDeps)
+    registerMergeRoutes(pages, { ...routeDeps, hooks: collectHooks })
     await registerTagRoutes(pages, routeDeps)
     registerSegmentRoutes(pages, routeDeps)
     await registerChannelRoutes(pages, routeDeps)

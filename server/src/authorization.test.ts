@@ -273,7 +273,7 @@ async function writeEverywhere(db: TestDb, town: Awaited<ReturnType<typeof aTown
     const [method = ''] = route.split(' ')
     const { ids, url } = await writer.prepare(route)
     const more = Object.fromEntries(Object.entries(extra).filter(([name]) => !fields.includes(name)))
-    const { status, text } = await town.there.ask(method, url, await writer.cookie(), {
+    const { status, text } = await town.there.ask(method, url, await writer.credential(route), {
       ...more,
       ...BODIES[route]?.(ids),
     })

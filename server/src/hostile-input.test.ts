@@ -72,7 +72,7 @@ async function aSiege(db: TestDb) {
     counts,
     async prepare(route: string) {
       const ready = await writer.prepare(route)
-      cookie = await writer.cookie()
+      cookie = await writer.credential(route)
       await written()
       return ready
     },
@@ -88,7 +88,7 @@ async function aSiege(db: TestDb) {
       if (answer.status >= 400 && touched.length > 0) wrong.push(`half written, ${touched}: ${said}`)
       if (answer.status === 401 || answer.status === 429) await db.owner.deleteFrom('signInTry').execute()
       if (answer.status < 400 && !route.startsWith('GET')) {
-        cookie = await writer.cookie() // some routes end the one they are called with
+        cookie = await writer.credential(route) // some routes end the one they are called with
         await db.owner.updateTable('account').set({ passwordHash }).where('accountId', '=', writer.accountId).execute()
         await written()
       }

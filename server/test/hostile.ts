@@ -110,6 +110,16 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
   ],
   'POST /api/contact-exports/{contactExportId}/decision': () => [{ approve: false, note: '不行' }],
   'POST /api/contacts/{contactId}/mobiles': () => [{ purpose: 'call', note: '回访' }],
+  'POST /collect': () => [{ batch: [{}], sentAt: '2026-11-23T00:00:00Z', personToken: 'pt_x' }],
+  'POST /api/openapi/person-token': () => [{ ids: { phone: '13800001234', openid: 'wx1:o1' }, minutes: 5 }],
+  'POST /api/openapi/keys': () => [{ kind: 'server', name: '后台' }],
+  'POST /api/events/types': () => [
+    {
+      kind: 'lesson.done',
+      title: '上课',
+      properties: [{ name: 'score', title: '分', type: 'number', required: true }],
+    },
+  ],
   'POST /api/roles': () => [{ name: '又一角色', permissions: ['tags.read', 'contacts.read'], scopeKind: 'tree' }],
   'PUT /api/roles/{roleId}': () => [{ name: '又改名', permissions: ['tags.read'], scopeKind: 'own' }],
   'PATCH /api/tag-groups/{tagGroupId}': (of) => [{ tagIds: [of.tagId] }],

@@ -41,13 +41,22 @@ export async function aWholeApp(
     app,
     work,
     /** Asks from an address of its own, so that no rate of one address is met. An endless answer (a live route's) is known by its status alone. */
-    async ask(method: string, url: string, cookie = '', payload?: object | string | Buffer, type = 'application/json') {
+    async ask(
+      method: string,
+      url: string,
+      credential = '',
+      payload?: object | string | Buffer,
+      type = 'application/json',
+    ) {
       const nr = ++asked
       const answer = await app.inject({
         method: method as 'GET',
         url,
         remoteAddress: `10.${nr >> 16}.${(nr >> 8) & 255}.${nr & 255}`,
-        headers: { cookie, ...(payload === undefined ? {} : { 'content-type': type }) },
+        headers: {
+          ...(credential.startsWith('Bearer ') ? { authorization: credential } : { cookie: credential }),
+          ...(payload === undefined ? {} : { 'content-type': type }),
+        },
         ...(payload === undefined ? {} : { payload }),
         payloadAsStream: true,
       })

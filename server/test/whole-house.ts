@@ -1,10 +1,12 @@
 import { countScan } from '../src/modules/channels/landing/count-scan.ts'
 import { NewChannelCode } from '../src/modules/channels/schema.ts'
 import { createChannelCode } from '../src/modules/channels/service.ts'
+import { identifyContacts } from '../src/modules/contacts/identify.ts'
+import { mergeContacts } from '../src/modules/contacts/merge-contacts.ts'
 import { appendEvents } from '../src/modules/events/journal.ts'
 import { recordAudit } from '../src/modules/staff/audit.ts'
 import { inCorp, type Tx } from '../src/platform/db.ts'
-import { aContact, aCorp, aStaff, aTag, at, type TestDb } from './world.ts'
+import { aContact, aCorp, aStaff, aTag, at, type TestDb, testVault } from './world.ts'
 
 /** Somebody or something with a name nobody else has, so that it is found wherever it leaks. */
 export interface Named {
@@ -14,6 +16,9 @@ export interface Named {
   channelCodeId: string
   contactName: string
   staffName: string
+  /** Somebody without friends who may be the customer, and one who became part of him. */
+  otherId: string
+  mergeId: string
 }
 
 let made = 0
@@ -48,7 +53,40 @@ export async function aMember(db: TestDb, corpId: string, departmentId: string, 
     return createChannelCode(tx, corpId, code, { createdBy: '1', now: at })
   })
   await countScan(db.api, corpId, channelCodeId, 'visitor', at)
-  return { staffId, contactId, externalUserid, channelCodeId, contactName, staffName }
+  const [{ otherId }, { mergeId }] = [await aLookAlike(db, corpId, contactId), await aMerge(db, corpId, contactId)]
+  return { staffId, contactId, externalUserid, channelCodeId, contactName, staffName, otherId, mergeId }
+}
+
+const aVisitor = async (db: TestDb, corpId: string) =>
+  inCorp(db.api, corpId, async (tx) => {
+    const identifiers = [{ kind: 'device', value: `visitor ${++made}`, trust: 0 }] as const
+    const [contactId] = await identifyContacts(tx, corpId, testVault, [{ identifiers }], at)
+    return contactId!
+  })
+
+async function aLookAlike(db: TestDb, corpId: string, contactId: string) {
+  const otherId = await aVisitor(db, corpId)
+  await inCorp(db.api, corpId, (tx) =>
+    tx
+      .insertInto('mergeReview')
+      .values({ corpId, contactId, otherId, met: '[]', state: 'open', createdAt: at })
+      .execute(),
+  )
+  return { otherId }
+}
+
+async function aMerge(db: TestDb, corpId: string, contactId: string) {
+  const from = await aVisitor(db, corpId)
+  return inCorp(db.api, corpId, async (tx) => {
+    const now = new Date()
+    await mergeContacts(tx, corpId, { from, into: contactId }, { why: 'review', actor: '测试' }, now, {})
+    return tx
+      .selectFrom('contactMerge')
+      .select('mergeId')
+      .where('corpId', '=', corpId)
+      .where('contactId', '=', from)
+      .executeTakeFirstOrThrow()
+  })
 }
 
 /** A corp with two departments under its root. */
@@ -118,6 +156,25 @@ export async function things(db: TestDb, corpId: string) {
       .values({ corpId, name: `字段${made}之`, kind: 'text', sortOrder: made, createdAt: at })
       .returning('contactFieldId')
       .executeTakeFirstOrThrow()
+    const { keyId } = await tx
+      .insertInto('apiKey')
+      .values({
+        corpId,
+        name: `钥${made}之`,
+        kind: 'server',
+        hash: Buffer.from(`key ${made}`),
+        hint: '之之之之',
+        revokedAt: at,
+        createdBy: '某',
+        createdAt: at,
+      })
+      .returning('keyId')
+      .executeTakeFirstOrThrow()
+    const { kind } = await tx
+      .insertInto('eventType')
+      .values({ corpId, kind: `own.kind${made}`, title: `事件${made}之`, properties: '[]', createdAt: at })
+      .returning('kind')
+      .executeTakeFirstOrThrow()
     const { contactViewId } = await tx
       .insertInto('contactView')
       .values({
@@ -173,7 +230,7 @@ export async function things(db: TestDb, corpId: string) {
       codeBatchId,
       contactExportId,
     }
-    return { tagId, tagGroupId, ...owned, noteId: '1' }
+    return { tagId, tagGroupId, ...owned, keyId, kind, noteId: '1' }
   })
 }
 

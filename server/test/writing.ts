@@ -2,11 +2,15 @@ import { createPlacements } from '../src/modules/channels/placements/service.ts'
 import { ensureFirstAdmin, grantCorp } from '../src/modules/staff/sign-in.ts'
 import { inCorp } from '../src/platform/db.ts'
 import { aCookieOf } from './cookies.ts'
+import { aKey } from './open-api.ts'
 import type { aWholeApp } from './whole-app.ts'
 import { aMember, type Named, things } from './whole-house.ts'
 import type { TestDb } from './world.ts'
 
 type WholeApp = Awaited<ReturnType<typeof aWholeApp>>
+
+/** Opened by a key of the corp, not by a cookie. */
+const BY_KEY: ReadonlySet<string> = new Set(['POST /collect', 'POST /api/openapi/person-token'])
 
 /** What a route may be asked to do, with bodies that would be taken. Ids in braces are put in from the objects at hand. */
 export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
@@ -19,6 +23,12 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'PUT /api/export-rules': () => ({ approvalAbove: 5_000, dailyMax: 50_000 }),
   'POST /api/contacts/{contactId}/mobiles': () => ({ purpose: 'call' }),
   'PUT /api/loss-alert': () => ({ tell: 'member' }),
+  'POST /api/contacts/{contactId}/merge-reviews/{otherId}': () => ({ decision: 'apart' }),
+  'POST /api/events/types': (of) => ({ kind: `new.kind${of.tagId}`, title: '新事件', properties: [] }),
+  'PUT /api/events/types/{kind}': () => ({ title: '改事件', properties: [] }),
+  'POST /api/openapi/keys': () => ({ kind: 'web', name: '官网', allowedOrigins: ['https://shop.example.com'] }),
+  'POST /collect': () => ({ batch: [{}] }),
+  'POST /api/openapi/person-token': () => ({ ids: { unionid: 'u1' } }),
   'POST /api/roles': () => ({ name: '新角色', permissions: ['tags.read'] }),
   'PUT /api/roles/{roleId}': (of) => ({ name: `改名${of.roleId}`, permissions: ['tags.read'] }),
   'PUT /api/duty': () => ({ onDuty: true }),
@@ -119,14 +129,17 @@ export async function aWriter(db: TestDb, there: WholeApp, corpId: string) {
     .executeTakeFirstOrThrow()
   await grantCorp(db.api, { accountId, corpId, role: 'owner' })
   const { staffId } = await aMember(db, corpId, '2', '主')
+  const { key } = await aKey(db, corpId, 'server')
   await db.owner.updateTable('accountCorp').set({ staffId }).where('accountId', '=', accountId).execute()
   return {
     accountId,
-    /** Fresh at every call: some routes end the one they are called with. */
-    cookie: () => aCookieOf(db, accountId, corpId),
+    /** What opens a route to him: a key of the corp's, else a cookie, fresh at every call, for some routes end the one they are called with. */
+    credential: async (route: string) => (BY_KEY.has(route) ? `Bearer ${key}` : aCookieOf(db, accountId, corpId)),
     /** A route's address, and the ids its body may need: things nobody has used yet. */
     async prepare(route: string) {
       const path = route.split(' ')[1] ?? ''
+      // Every route is given fields of its own; a corp has room for fifty.
+      await db.owner.updateTable('contactField').set({ deletedAt: new Date() }).where('corpId', '=', corpId).execute()
       const cookie = await aCookieOf(db, accountId, corpId)
       const named = await aMember(db, corpId, '2', '试')
       const made = { ...named, ...(await things(db, corpId)) }

@@ -1223,6 +1223,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/merge-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMergeReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/merge-reviews/{otherId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["decideMergeReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMerges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/merges/{mergeId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["undoMerge"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bulk-runs": {
         parameters: {
             query?: never;
@@ -5008,7 +5072,12 @@ export interface operations {
                     "application/json": {
                         contactId: string;
                         externalUserid: string | null;
-                        unionidKnown: boolean;
+                        identities: {
+                            /** @enum {string} */
+                            kind: "external_userid" | "unionid" | "member" | "openid" | "phone" | "buyer" | "device";
+                            shown: string;
+                            trust: number;
+                        }[];
                         name: string;
                         avatar: string | null;
                         gender: number;
@@ -6664,6 +6733,239 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    listMergeReviews: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            stays: {
+                                contactId: string;
+                                name: string;
+                                avatar: string | null;
+                                staff: string[];
+                                identities: {
+                                    /** @enum {string} */
+                                    kind: "external_userid" | "unionid" | "member" | "openid" | "phone" | "buyer" | "device";
+                                    shown: string;
+                                    trust: number;
+                                }[];
+                                events: {
+                                    count: number;
+                                    isFloor: boolean;
+                                    last: string | null;
+                                    lastAt: string | null;
+                                };
+                                /** Format: date-time */
+                                knownSince: string;
+                            };
+                            joins: {
+                                contactId: string;
+                                name: string;
+                                avatar: string | null;
+                                staff: string[];
+                                identities: {
+                                    /** @enum {string} */
+                                    kind: "external_userid" | "unionid" | "member" | "openid" | "phone" | "buyer" | "device";
+                                    shown: string;
+                                    trust: number;
+                                }[];
+                                events: {
+                                    count: number;
+                                    isFloor: boolean;
+                                    last: string | null;
+                                    lastAt: string | null;
+                                };
+                                /** Format: date-time */
+                                knownSince: string;
+                            };
+                            met: {
+                                /** @enum {string} */
+                                kind: "external_userid" | "unionid" | "member" | "openid" | "phone" | "buyer" | "device";
+                                shown: string;
+                                trust: number;
+                            }[];
+                            /** Format: date-time */
+                            createdAt: string;
+                            apartOnly: boolean;
+                        }[];
+                        nextCursor: string | null;
+                        waiting: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    decideMergeReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+                otherId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "merge" | "apart";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        contactId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMerges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        mergeId: string;
+                        contactId: string;
+                        name: string;
+                        identities: {
+                            /** @enum {string} */
+                            kind: "external_userid" | "unionid" | "member" | "openid" | "phone" | "buyer" | "device";
+                            shown: string;
+                            trust: number;
+                        }[];
+                        /** @enum {string} */
+                        why: "identified" | "review";
+                        actor: string | null;
+                        /** Format: date-time */
+                        at: string;
+                        undoUntil: string | null;
+                    }[];
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    undoMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+                mergeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        contactId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
             };
         };
     };

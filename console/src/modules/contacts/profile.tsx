@@ -15,6 +15,7 @@ import { ContactTags } from './contact-tags.tsx'
 import styles from './contacts.module.css'
 import { FieldsCard } from './fields-card.tsx'
 import { Follows } from './follows.tsx'
+import { IdentityChip } from './identity-chip.tsx'
 import { Journal } from './journal.tsx'
 import { MobileChips } from './mobile-chip.tsx'
 
@@ -130,26 +131,22 @@ function Head({ contact }: { contact: Contact }) {
   )
 }
 
+/** More are devices, mostly. */
+const IDENTITIES_SHOWN = 8
+
 function Identities({ contact }: { contact: Contact }) {
   const { t } = useTranslation()
   const mobiles = [...new Set(contact.follows.flatMap(({ mobiles: own }) => own))]
+  // A number a member wrote down is shown already, by the same mask.
+  const others = contact.identities.filter(({ kind, shown }) => kind !== 'phone' || !mobiles.includes(shown))
+  const [shown, more] = [others.slice(0, IDENTITIES_SHOWN), others.length - IDENTITIES_SHOWN]
   return (
     <div className={styles.ids}>
       <MobileChips contactId={contact.contactId} mobiles={mobiles} />
-      {contact.externalUserid && (
-        <span className={styles.id} title={contact.externalUserid}>
-          <em>{t('contacts.externalId')}</em>
-          <span className="mono" style={{ maxWidth: 150 }}>
-            {contact.externalUserid}
-          </span>
-        </span>
-      )}
-      {contact.unionidKnown && (
-        <span className={styles.id}>
-          <em>{t('contacts.unionid')}</em>
-          <span>{t('contacts.unionidKnown')}</span>
-        </span>
-      )}
+      {shown.map((identity) => (
+        <IdentityChip key={`${identity.kind} ${identity.shown}`} identity={identity} />
+      ))}
+      {more > 0 && <span className={styles.id}>{t('identity.more', { n: more })}</span>}
     </div>
   )
 }

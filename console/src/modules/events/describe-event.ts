@@ -19,6 +19,9 @@ export type EventWord =
   | 'moved'
   | 'note_added'
   | 'note_edited'
+  | 'merged'
+  | 'parted'
+  | BehaviourWord
   | 'other'
 export type EventShort =
   | 'added'
@@ -33,11 +36,41 @@ export type EventShort =
   | 'moved'
   | 'note_added'
   | 'note_edited'
+  | 'merged'
+  | 'parted'
+  | BehaviourWord
   | 'other'
+
+/** What pages and servers tell: a word and a picture each. */
+const BEHAVIOURS = {
+  'page.viewed': { word: 'page_viewed', icon: 'eye' },
+  'element.clicked': { word: 'element_clicked', icon: 'check' },
+  'product.viewed': { word: 'product_viewed', icon: 'eye' },
+  'search.made': { word: 'search_made', icon: 'search' },
+  'favourite.added': { word: 'favourite_added', icon: 'plus' },
+  'cart.added': { word: 'cart_added', icon: 'plus' },
+  'product.bought': { word: 'product_bought', icon: 'archive' },
+  'form.submitted': { word: 'form_submitted', icon: 'log' },
+  'message.sent': { word: 'message_sent', icon: 'message' },
+} as const satisfies Record<string, { word: string; icon: IconName }>
+type BehaviourWord = (typeof BEHAVIOURS)[keyof typeof BEHAVIOURS]['word']
+const isBehaviour = (kind: string): kind is keyof typeof BEHAVIOURS => Object.hasOwn(BEHAVIOURS, kind)
 
 /** What a fact means, as a key of `events.why` with what it names. */
 export type EventMeaning =
-  | { word: 'stopped' | 'late' | 'taken' | 'unsure' | 'description' | 'byHand' | 'byRule' | 'byWecom' | 'bySelf' }
+  | {
+      word:
+        | 'stopped'
+        | 'late'
+        | 'taken'
+        | 'unsure'
+        | 'description'
+        | 'byHand'
+        | 'byRule'
+        | 'byWecom'
+        | 'bySelf'
+        | 'untrusted'
+    }
   | { word: 'way'; addWay: number }
   | { word: 'sentIn'; ms: number }
   | { word: 'refused'; cause: string }
@@ -54,14 +87,22 @@ export interface EventDescription {
   /** Named in the sentence. */
   tag: string
   code: string
+  /** What was seen, clicked, bought. */
+  thing: string
   meaning: EventMeaning | undefined
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** Puts one line of the journal into words: the fact, then what it means. */
-export function describeEvent({ kind, props }: Pick<EventItem, 'kind' | 'props'>): EventDescription {
-  const named = { tag: text(props.name), code: text(props.name), tone: 'quiet' as const }
+export function describeEvent({
+  kind,
+  props,
+  trusted = true,
+}: Pick<EventItem, 'kind' | 'props'> & { trusted?: boolean }): EventDescription {
+  const named = { tag: text(props.name), code: text(props.name), thing: thingOf(props), tone: 'quiet' as const }
+  const meaning = trusted ? undefined : ({ word: 'untrusted' } as const)
+  if (isBehaviour(kind)) return { ...named, ...BEHAVIOURS[kind], meaning }
   switch (kind) {
     case 'contact.added':
       return {
@@ -114,10 +155,20 @@ export function describeEvent({ kind, props }: Pick<EventItem, 'kind' | 'props'>
       return { ...named, word: 'scanned', icon: 'qr', meaning: undefined }
     case 'staff.changed':
       return { ...named, word: 'moved', icon: 'swap', meaning: undefined }
+    case 'contact.merged':
+    case 'contact.parted': {
+      const by = text(props.by)
+      const word = kind === 'contact.merged' ? 'merged' : 'parted'
+      return { ...named, word, icon: 'swap', meaning: by ? { word: 'by', by } : { word: 'byRule' } }
+    }
     default:
-      return { ...named, word: 'other', icon: 'clock', meaning: undefined }
+      return { ...named, word: 'other', icon: 'clock', meaning }
   }
 }
+
+/** By the name a person would call it, else where it is. */
+const thingOf = (props: Record<string, unknown>): string =>
+  ['title', 'name', 'words', 'form', 'productNo', 'url'].map((name) => text(props[name])).find(Boolean) ?? ''
 
 /** A kind in two or three characters, for the table's 最近动态. */
 export function shortEvent(kind: string): EventShort {

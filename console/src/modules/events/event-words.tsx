@@ -7,7 +7,7 @@ import { describeEvent, type EventItem, type EventMeaning } from './describe-eve
 /** The fact in one sentence. With `who` the customer is named in it; without, it is his own page. */
 export function EventFact({ item, who }: { item: EventItem; who?: ReactNode }) {
   const { t } = useTranslation()
-  const { word, tag, code } = describeEvent(item)
+  const { word, tag, code, thing } = describeEvent(item)
   // What an account of head office does is tied to no member: it says its own name.
   const by = typeof item.props.by === 'string' ? item.props.by : undefined
   const staff = <b>{item.staffName ?? by ?? t('events.nobody')}</b>
@@ -15,7 +15,7 @@ export function EventFact({ item, who }: { item: EventItem; who?: ReactNode }) {
     <Trans
       t={t}
       i18nKey={who === undefined ? `events.self.${word}` : `events.${word}`}
-      values={{ tag, code, kind: item.kind }}
+      values={{ tag, code, thing, kind: item.title ?? item.kind }}
       components={{ who: <span>{who}</span>, staff }}
     />
   )

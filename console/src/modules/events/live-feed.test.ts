@@ -9,6 +9,8 @@ const item = (eventId: string, at: string, more: Partial<EventItem> = {}): Event
   contactName: '苏晓棠',
   at: `2026-11-22T${at}.000Z`,
   kind: 'contact.added',
+  title: null,
+  trusted: true,
   source: 'callback',
   staffId: '2',
   staffName: '陈屿',

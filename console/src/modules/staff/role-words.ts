@@ -20,6 +20,7 @@ export const PERMISSION_WORDS = [
   'contacts.fields',
   'contacts.export',
   'contacts.approve',
+  'contacts.merge',
   'contacts.reveal',
   'contacts.sync',
   'tags.read',
@@ -34,6 +35,7 @@ export const PERMISSION_WORDS = [
   'corps.read',
   'corps.write',
   'audit.read',
+  'openapi.manage',
 ] as const
 
 export function sayPermission(t: TFunction, word: string): string {

@@ -11,6 +11,7 @@ type NavWord =
   | 'segments'
   | 'losses'
   | 'duplicates'
+  | 'reviews'
   | 'tags'
   | 'reports'
   | 'staffStats'
@@ -24,6 +25,8 @@ type NavWord =
   | 'fields'
   | 'staff'
   | 'roles'
+  | 'events'
+  | 'openapi'
   | 'audit'
 export interface NavChild {
   to: string
@@ -56,6 +59,7 @@ export const NAV: NavEntry[] = [
       { to: '/tags', word: 'tags', needs: 'tags.read' },
       { to: '/losses', word: 'losses', needs: 'contacts.read' },
       { to: '/duplicates', word: 'duplicates', needs: 'contacts.read' },
+      { to: '/reviews', word: 'reviews', needs: 'contacts.merge' },
       { to: '/bulk-runs', word: 'bulkRuns', needs: 'contacts.tag' },
       { to: '/exports', word: 'exports', needs: 'contacts.export' },
     ],
@@ -82,6 +86,8 @@ export const NAV: NavEntry[] = [
       { to: '/settings/corp', word: 'corp', needs: 'corps.read' },
       { to: '/settings/permissions', word: 'permissions', needs: 'corps.read' },
       { to: '/settings/fields', word: 'fields', needs: 'contacts.fields' },
+      { to: '/settings/events', word: 'events', needs: 'contacts.fields' },
+      { to: '/settings/openapi', word: 'openapi', needs: 'openapi.manage' },
       { to: '/settings/staff', word: 'staff', needs: 'staff.read' },
       { to: '/settings/roles', word: 'roles', needs: 'staff.write' },
       { to: '/settings/audit', word: 'audit', needs: 'audit.read' },

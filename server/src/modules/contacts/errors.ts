@@ -86,6 +86,11 @@ export const BothFollowed = domainError(
   409,
   () => '两位都是企业微信里加过的客户，不能合成一位。请选「保持分开」。',
 )
+export const ReviewSettled = domainError(
+  'contacts.review_settled',
+  409,
+  () => '这一对已经有人处理过了，请刷新后看结果。',
+)
 export const MergeSettled = domainError(
   'contacts.merge_settled',
   409,

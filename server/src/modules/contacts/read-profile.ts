@@ -5,6 +5,7 @@ import type { Scope } from '../corps/context.ts'
 import { readValues } from './field-values.ts'
 import { rootsOf } from './merge-contacts.ts'
 import { keepVisible } from './pick-contacts.ts'
+import { readIdentities, shownOf } from './read-identities.ts'
 import type { ContactProfile } from './schema.ts'
 import { findContacts } from './service.ts'
 
@@ -30,12 +31,7 @@ export async function readProfile(tx: Tx, corpId: string, askedId: string, scope
     .where('corpId', '=', corpId)
     .where('contactId', '=', contactId)
     .executeTakeFirstOrThrow()
-  const identities = await tx
-    .selectFrom('contactIdentity')
-    .select(['kind', 'value'])
-    .where('corpId', '=', corpId)
-    .where('contactId', '=', contactId)
-    .execute()
+  const identities = (await readIdentities(tx, corpId, [contactId])).get(contactId) ?? []
   const { rows: follows } = await sql<Omit<Follow, 'addedAt' | 'lostAt'> & { addedAt: Date; lostAt: Date | null }>`
     select f.staff_id, s.name as staff_name, s.left_at is not null as staff_left, f.remark, f.description, coalesce(f.mobiles_masked, '{}') as mobiles, f.add_way, f.state, f.added_at, f.lost_at, f.lost_by,
       case when c.channel_code_id is not null then jsonb_build_object('channelCodeId', c.channel_code_id::text, 'name', c.name) end as channel_code, coalesce(t.tags, '[]') as tags
@@ -52,7 +48,7 @@ export async function readProfile(tx: Tx, corpId: string, askedId: string, scope
   return {
     contactId,
     externalUserid: identities.find((i) => i.kind === 'external_userid')?.value ?? null,
-    unionidKnown: identities.some((i) => i.kind === 'unionid'),
+    identities: identities.map(shownOf),
     name: contact.name,
     avatar: contact.avatar,
     gender: contact.gender,

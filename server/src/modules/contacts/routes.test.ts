@@ -70,7 +70,11 @@ test('a profile shows every follow to who may see the corp, and a staff member h
   const read = async (cookie: string) =>
     (await there.app.inject({ url: `/api/contacts/${contactId}`, headers: { cookie } })).json<ContactProfile>()
   const whole = await read(await there.signedIn(corpId, 'manager'))
-  expect(whole).toMatchObject({ externalUserid: 'wm1', name: '林晚', unionidKnown: false })
+  expect(whole).toMatchObject({
+    externalUserid: 'wm1',
+    name: '林晚',
+    identities: [{ kind: 'external_userid', shown: 'wm1', trust: 2 }],
+  })
   expect(
     whole.follows
       .map((f) => [f.staffName, f.remark, f.mobiles, f.tags.map((t) => [t.name, t.reason, t.inWecom])])

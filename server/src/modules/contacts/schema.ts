@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Day, Id, Instant } from '../../platform/id.ts'
 import { Text } from '../../platform/text.ts'
+import { ShownIdentity } from './merge-schema.ts'
 
 const TagOnContact = z.object({
   tagId: Id,
@@ -185,7 +186,8 @@ export const FieldValues = z.object({ values: z.record(Id, FieldValue.nullable()
 export const ContactProfile = z.object({
   contactId: Id,
   externalUserid: z.string().nullable(),
-  unionidKnown: z.boolean(),
+  /** What he is known by, the strongest first. */
+  identities: z.array(ShownIdentity),
   name: z.string(),
   avatar: z.string().nullable(),
   gender: z.number().int(),

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Db } from '../../platform/db.ts'
-import type { Log } from '../../platform/log.ts'
 import { KeyNeeded, OriginNotAllowed, TooFast } from './errors.ts'
 import { type ApiKey, findKey, touchKey } from './keys.ts'
 import { createMeter } from './meter.ts'
@@ -19,18 +18,18 @@ const WEB_ADDRESS = { most: 300, windowMs: 60_000 }
 const TOUCH_MS = 60_000
 
 /** Finds the key of a request, before its body is read; refuses foreign pages and whoever is too fast (PB-01, PB-06). */
-export function createAuthentication({ db, log }: { db: Db; log: Log }) {
+export function createAuthentication(db: Db) {
   const meters = { server: createMeter(LIMITS.server), web: createMeter(LIMITS.web) }
   const addresses = createMeter(WEB_ADDRESS)
   const touched = new Map<string, number>()
 
-  const touch = (key: ApiKey, nowMs: number) => {
+  const touch = async (key: ApiKey, nowMs: number) => {
     if (nowMs - (touched.get(key.keyId) ?? 0) < TOUCH_MS) return
     touched.set(key.keyId, nowMs)
-    touchKey(db, key, new Date(nowMs)).catch((error) => log.warn({ err: error }, 'the use of a key could not be noted'))
+    await touchKey(db, key, new Date(nowMs))
   }
 
-  return async function authenticate(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async function authenticate(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const said = keyOf(request)
     const key = said ? await findKey(db, said) : undefined
     if (!key) throw new KeyNeeded()
@@ -48,9 +47,13 @@ export function createAuthentication({ db, log }: { db: Db; log: Log }) {
       void reply.header('retry-after', String(seconds))
       throw new TooFast({ seconds })
     }
-    touch(key, nowMs)
     request.apiKey = key
   }
+  /** Notes, once a minute, that a key is in use: by what was taken alone. */
+  async function noteUse(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (request.apiKey && reply.statusCode < 400) await touch(request.apiKey, Date.now())
+  }
+  return { authenticate, noteUse }
 }
 
 /** From the header; a web key also from the address, for `sendBeacon` sets no headers. A secret one never stands in an address. */

@@ -27,7 +27,8 @@ export async function registerOpenRoutes(
   await app.register(async (open: App) => {
     acceptPlainJson(open)
     open.decorateRequest('apiKey', null as never)
-    const authenticate = createAuthentication({ db, log: work.log })
+    const { authenticate, noteUse } = createAuthentication(db)
+    open.addHook('onSend', noteUse)
 
     open.options('/collect', { config: BY_KEY, schema: { hide: true } }, (request, reply) => {
       allowOrigin(reply, request.headers.origin ?? '*')

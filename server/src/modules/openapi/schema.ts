@@ -5,15 +5,12 @@ import { Text } from '../../platform/text.ts'
 const ORIGINS_MAX = 20
 
 /** Where a page with a web key stands: scheme, host and port, as a browser says them. */
-const Origin = z
-  .string()
-  .max(200)
-  .transform((written, context) => {
-    const url = URL.canParse(written.trim()) ? new URL(written.trim()) : undefined
-    if (url && /^https?:$/.test(url.protocol)) return url.origin
-    context.addIssue('要写成 https://shop.example.com 这样的网址')
-    return z.NEVER
-  })
+const Origin = Text.max(200).transform((written, context) => {
+  const url = URL.canParse(written.trim()) ? new URL(written.trim()) : undefined
+  if (url && /^https?:$/.test(url.protocol)) return url.origin
+  context.addIssue('要写成 https://shop.example.com 这样的网址')
+  return z.NEVER
+})
 
 const Name = Text.trim().min(1).max(30)
 export const NewApiKey = z.discriminatedUnion('kind', [

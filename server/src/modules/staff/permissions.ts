@@ -14,6 +14,7 @@ const RUN = [
   ...WORK,
   'segments.write',
   'contacts.bulk',
+  'contacts.merge',
   'contacts.fields',
   'contacts.export',
   'contacts.sync',

@@ -14,7 +14,7 @@ export const CollectBody = z.object({
   /** When the sender's clock said he sends it: shows how wrong that clock is. */
   sentAt: Instant.optional(),
   /** Signed by a server for the person in front of this browser. */
-  personToken: z.string().max(500).optional(),
+  personToken: Text.max(500).optional(),
 })
 export type CollectBody = z.infer<typeof CollectBody>
 
