@@ -130,7 +130,3 @@ begin
     execute format('create policy of_corp on %I to siyu_app using (corp_id = (select current_corp())) with check (corp_id = (select current_corp()))', t);
   end loop;
 end $$;
--- MERGE: these come from 0025 and 0026
-create table if not exists customer_order (corp_id bigint not null, order_id bigint generated always as identity, contact_id bigint not null, shop text not null, order_no text not null, state text not null, placed_at timestamptz, paid_at timestamptz, amount_fen bigint not null, refunded_fen bigint not null default 0, staff_id bigint, source text, updated_at timestamptz, primary key (corp_id, contact_id, order_id));
-create table if not exists order_item (corp_id bigint not null, contact_id bigint not null, order_id bigint not null, line int not null, product_no text, name text, category text, number int, amount_fen bigint, primary key (corp_id, contact_id, order_id, line));
-grant select, insert, update, delete on customer_order, order_item to siyu_app;

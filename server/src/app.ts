@@ -14,6 +14,7 @@ import { registerCallbackRoutes, registerEventRoutes } from './modules/events/ro
 import type { CollectHooks } from './modules/openapi/collect/collect.ts'
 import { registerKeyRoutes } from './modules/openapi/key-routes.ts'
 import { registerOpenRoutes } from './modules/openapi/routes.ts'
+import { registerOrderRoutes } from './modules/orders/routes.ts'
 import { registerReportRoutes } from './modules/reports/routes.ts'
 import { registerSegmentRoutes } from './modules/segments/routes.ts'
 import { addSignIn } from './modules/staff/access.ts'
@@ -69,6 +70,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     registerContactLive(pages, routeDeps)
     registerMergeRoutes(pages, { ...routeDeps, hooks: collectHooks })
     await registerTagRoutes(pages, routeDeps)
+    registerOrderRoutes(pages, routeDeps)
     registerSegmentRoutes(pages, routeDeps)
     await registerChannelRoutes(pages, routeDeps)
     registerReportRoutes(pages, routeDeps)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { segmentDemoCompany, sellToDemoCustomers } from './demo-orders.ts'
 import { adoptChannelCodes } from './modules/channels/adopt-codes.ts'
 import type { NewPlacement } from './modules/channels/placements/schema.ts'
 import { createPlacements } from './modules/channels/placements/service.ts'
@@ -74,6 +75,8 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   const now = work.clock.now()
   await letAdministratorsIn(work, corpId, now)
   await rosterStore(work, corpId, now)
+  await sellToDemoCustomers(work, corpId)
+  await segmentDemoCompany(work, corpId)
   await inCorp(work.db, corpId, async (tx) => {
     const groups = Object.entries(GROUPS)
     await sql`update channel_code c set group_name = g.name from unnest(${groups.map(([state]) => state)}::text[], ${groups.map(([, name]) => name)}::text[]) as g(state, name)

@@ -407,13 +407,13 @@ export interface CustomerOrder {
   orderId: Generated<Int8>;
   orderNo: string;
   paidAt: Timestamp | null;
-  placedAt: Timestamp | null;
+  placedAt: Timestamp;
   refundedFen: Generated<Int8>;
   shop: string;
-  source: string | null;
+  source: string;
   staffId: Int8 | null;
   state: string;
-  updatedAt: Timestamp | null;
+  updatedAt: Timestamp;
 }
 
 export interface Department {
@@ -594,15 +594,23 @@ export interface OffDuty {
 }
 
 export interface OrderItem {
-  amountFen: Int8 | null;
+  amountFen: Int8;
   category: string | null;
   contactId: Int8;
   corpId: Int8;
   line: number;
-  name: string | null;
-  number: number | null;
+  name: string;
+  number: number;
   orderId: Int8;
   productNo: string | null;
+}
+
+export interface OrderKey {
+  contactId: Int8;
+  corpId: Int8;
+  orderId: Int8;
+  orderNo: string;
+  shop: string;
 }
 
 export interface RecoveryCode {
@@ -898,6 +906,7 @@ export interface DB {
   mergeReview: MergeReview;
   offDuty: OffDuty;
   orderItem: OrderItem;
+  orderKey: OrderKey;
   recoveryCode: RecoveryCode;
   reportSetting: ReportSetting;
   role: Role;

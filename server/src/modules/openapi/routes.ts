@@ -7,6 +7,8 @@ import type { Identifier } from '../contacts/identifiers.ts'
 import { keepIdentifiers } from '../contacts/identifiers.ts'
 import { identifyContacts } from '../contacts/identify.ts'
 import type { RouteDeps } from '../corps/context.ts'
+import { OrderBatch, OrdersTaken } from '../orders/schema.ts'
+import { takeOrders } from '../orders/take-orders.ts'
 import { allowOrigin, createAuthentication } from './authenticate.ts'
 import { type CollectHooks, collect } from './collect/collect.ts'
 import { BODY_BYTES_MAX, CollectBody, Collected } from './collect/schema.ts'
@@ -51,6 +53,13 @@ export async function registerOpenRoutes(
       },
       handler: async ({ apiKey, body }, reply) =>
         reply.code(202).send(await collect(db, work.vault, apiKey, body, work.clock.now(), hooks)),
+    })
+    open.post('/api/openapi/orders', {
+      config: BY_KEY,
+      bodyLimit: BODY_BYTES_MAX,
+      onRequest: [authenticate, refuseWebKeys],
+      schema: { operationId: 'takeOrders', body: OrderBatch, response: { 200: OrdersTaken, '4xx': Problem } },
+      handler: ({ apiKey: { corpId }, body }) => takeOrders(db, corpId, work.vault, body.orders, work.clock.now()),
     })
     open.post('/api/openapi/person-token', {
       config: BY_KEY,
