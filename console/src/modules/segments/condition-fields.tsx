@@ -31,6 +31,7 @@ export function SpanInput({
   const [n, unit] = [value?.n ?? null, value?.unit ?? 'day']
   return (
     <span className={styles.span}>
+      {label}
       <InputNumber
         size="small"
         min={1}
@@ -69,10 +70,11 @@ function Bounds({
 }) {
   const { t } = useTranslation()
   const scale = money ? 100 : 1
+  const width = money ? styles.amount : styles.number
   const input = (label: string, value: number | undefined, set: (next: number | undefined) => void) => (
     <InputNumber
       size="small"
-      className={styles.amount ?? ''}
+      className={width ?? ''}
       aria-label={label}
       placeholder={t('segments.open')}
       prefix={money ? '¥' : undefined}
@@ -250,7 +252,6 @@ export const DidFields = ({ condition, words, onChange }: FieldsProps<Of<'did'>>
         unit={unit}
         onChange={(next) => onChange({ ...condition, ...next, atLeast: next.atLeast === 0 ? undefined : next.atLeast })}
       />
-      {t('segments.lately')}
       <SpanInput
         label={t('segments.lately')}
         none={t('segments.ever')}
@@ -295,7 +296,6 @@ export const TotalFields = ({ condition, words, onChange }: FieldsProps<Of<'tota
         most={condition.atMost}
         onChange={(next) => onChange({ ...condition, ...next })}
       />
-      {t('segments.lately')}
       <SpanInput
         label={t('segments.lately')}
         none={t('segments.ever')}
@@ -318,14 +318,12 @@ const AgoFields = ({
   const { t } = useTranslation()
   return (
     <>
-      {t('segments.older')}
       <SpanInput
         label={t('segments.older')}
         none={t('segments.open')}
         value={olderThan}
         onChange={(next) => onChange({ olderThan: next, newerThan })}
       />
-      {t('segments.newer')}
       <SpanInput
         label={t('segments.newer')}
         none={t('segments.open')}
@@ -370,7 +368,6 @@ export const SequenceFields = ({ condition, words, onChange }: FieldsProps<Of<'s
   return (
     <>
       <DeedInput deed={condition.deed} words={words} onChange={(deed) => onChange({ ...condition, deed })} />
-      {t('segments.afterwards')}
       <SpanInput
         label={t('segments.afterwards')}
         value={condition.within}

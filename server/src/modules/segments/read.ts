@@ -54,8 +54,8 @@ async function readSummaries(
   >`
     select s.segment_id, s.name, s.note, s.created_by, s.updated_at,
       case when s.version = 0 then null else ${membersAt(corpId, now, scope)} end as members,
-      ${scope ? sql`0` : sql`coalesce((select sum(cardinality(f.entered)) from segment_flip f where f.corp_id = ${corpId}::bigint and f.segment_id = s.segment_id and f.at > ${dayAgo}::timestamptz), 0)::int`} as entered,
-      ${scope ? sql`0` : sql`coalesce((select sum(cardinality(f.exited)) from segment_flip f where f.corp_id = ${corpId}::bigint and f.segment_id = s.segment_id and f.at > ${dayAgo}::timestamptz), 0)::int`} as exited,
+      ${scope ? sql`0` : sql`coalesce((select sum(cardinality(f.entered)) from segment_flip f where f.corp_id = ${corpId}::bigint and f.segment_id = s.segment_id and f.why <> 'edit' and f.at > ${dayAgo}::timestamptz), 0)::int`} as entered,
+      ${scope ? sql`0` : sql`coalesce((select sum(cardinality(f.exited)) from segment_flip f where f.corp_id = ${corpId}::bigint and f.segment_id = s.segment_id and f.why <> 'edit' and f.at > ${dayAgo}::timestamptz), 0)::int`} as exited,
       v.state, v.done, v.total, case when v.state = 'failed' then coalesce(v.cause, '') end as failed,
       jsonb_path_exists(v.rule, '$.** ? (@.untrusted == true)') as untrusted
     from segment s join lateral (select * from segment_version n where n.corp_id = ${corpId}::bigint and n.segment_id = s.segment_id order by n.version desc limit 1) v on true
