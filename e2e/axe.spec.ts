@@ -16,6 +16,8 @@ const PAGES = [
   '/channels/batches/new',
   '/channels/compare',
   '/exports',
+  '/segments',
+  '/segments/new',
   '/reviews',
   '/reviews?view=merged',
   '/contacts?by=follow',

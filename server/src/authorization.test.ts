@@ -91,7 +91,7 @@ test('AC-02, AC-03: every route with an object × every role × {own, same depar
         checks++
         const said = `${route} as ${role}, ${relation}: ${status} ${code}`
         const allowed = MAY[route]!.includes(asBuiltIn(role))
-        const there_ = /\/(contacts|reports)\//.test(path) ? sees(role, relation) : relation !== 'other corp'
+        const there_ = /\/(contacts|reports|why)\//.test(path) ? sees(role, relation) : relation !== 'other corp'
         if (!allowed) {
           if (code !== 'platform.not_allowed') wrong.push(said)
         } else if (!there_) {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { segmentDemoCompany, sellToDemoCustomers } from './demo-orders.ts'
+import { visitDemoShop } from './demo-visits.ts'
 import { adoptChannelCodes } from './modules/channels/adopt-codes.ts'
 import type { NewPlacement } from './modules/channels/placements/schema.ts'
 import { createPlacements } from './modules/channels/placements/service.ts'
@@ -74,6 +75,7 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   if ((await adoptChannelCodes(work, corpId)) === 0) return
   const now = work.clock.now()
   await letAdministratorsIn(work, corpId, now)
+  await visitDemoShop(work, corpId)
   await rosterStore(work, corpId, now)
   await sellToDemoCustomers(work, corpId)
   await segmentDemoCompany(work, corpId)

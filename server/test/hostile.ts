@@ -110,6 +110,8 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
   ],
   'POST /api/contact-exports/{contactExportId}/decision': () => [{ approve: false, note: '不行' }],
   'POST /api/contacts/{contactId}/mobiles': () => [{ purpose: 'call', note: '回访' }],
+  'POST /api/segments': (of) => [{ name: `注${of.tagId}`, note: '说明', rule: { is: 'any', of: [{ is: 'lost' }] } }],
+  'PATCH /api/segments/{segmentId}': () => [{ note: '说明', rule: { is: 'any', of: [{ is: 'lost' }] } }],
   'POST /collect': () => [{ batch: [{}], sentAt: '2026-11-23T00:00:00Z', personToken: 'pt_x' }],
   'POST /api/openapi/person-token': () => [{ ids: { phone: '13800001234', openid: 'wx1:o1' }, minutes: 5 }],
   'POST /api/openapi/keys': () => [{ kind: 'server', name: '后台' }],

@@ -151,6 +151,16 @@ export async function things(db: TestDb, corpId: string) {
       })
       .returning('failureId')
       .executeTakeFirstOrThrow()
+    const { segmentId } = await tx
+      .insertInto('segment')
+      .values({ corpId, name: `人群${made}之`, version: 1, createdBy: '试', createdAt: at, updatedAt: at })
+      .returning('segmentId')
+      .executeTakeFirstOrThrow()
+    const rule = JSON.stringify({ is: 'all', not: false, of: [{ is: 'lost', not: true }] })
+    await tx
+      .insertInto('segmentVersion')
+      .values({ corpId, segmentId, version: 1, rule, state: 'live', madeBy: '试', madeAt: at, liveAt: at })
+      .execute()
     const { contactFieldId } = await tx
       .insertInto('contactField')
       .values({ corpId, name: `字段${made}之`, kind: 'text', sortOrder: made, createdAt: at })
@@ -230,7 +240,7 @@ export async function things(db: TestDb, corpId: string) {
       codeBatchId,
       contactExportId,
     }
-    return { tagId, tagGroupId, ...owned, keyId, kind, noteId: '1' }
+    return { tagId, tagGroupId, ...owned, segmentId, keyId, kind, noteId: '1' }
   })
 }
 

@@ -10,7 +10,11 @@ import type { TestDb } from './world.ts'
 type WholeApp = Awaited<ReturnType<typeof aWholeApp>>
 
 /** Opened by a key of the corp, not by a cookie. */
-const BY_KEY: ReadonlySet<string> = new Set(['POST /collect', 'POST /api/openapi/person-token'])
+const BY_KEY: ReadonlySet<string> = new Set([
+  'POST /collect',
+  'POST /api/openapi/orders',
+  'POST /api/openapi/person-token',
+])
 
 /** What a route may be asked to do, with bodies that would be taken. Ids in braces are put in from the objects at hand. */
 export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
@@ -27,6 +31,11 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'POST /api/events/types': (of) => ({ kind: `new.kind${of.tagId}`, title: '新事件', properties: [] }),
   'PUT /api/events/types/{kind}': () => ({ title: '改事件', properties: [] }),
   'POST /api/openapi/keys': () => ({ kind: 'web', name: '官网', allowedOrigins: ['https://shop.example.com'] }),
+  'POST /api/openapi/orders': () => ({ orders: [{}] }),
+  'POST /api/segments': (of) => ({ name: `群${of.tagId}`, rule: ruleOf(of.ownTagId) }),
+  'POST /api/segments/preview': (of) => ({ rule: ruleOf(of.ownTagId) }),
+  'POST /api/segments/preview/parts': (of) => ({ rule: ruleOf(of.ownTagId) }),
+  'PATCH /api/segments/{segmentId}': (of) => ({ name: `改群${of.tagId}` }),
   'POST /collect': () => ({ batch: [{}] }),
   'POST /api/openapi/person-token': () => ({ ids: { unionid: 'u1' } }),
   'POST /api/roles': () => ({ name: '新角色', permissions: ['tags.read'] }),
@@ -93,6 +102,8 @@ export const ownOf = (corpId: string, { tagId, tagGroupId, contactFieldId }: Awa
   ownCorpId: corpId,
   allTagGroupIds: [tagGroupId],
 })
+
+const ruleOf = (tagId: string) => ({ is: 'all', of: [{ is: 'tags', any: [tagId] }] })
 
 export const rosterOf = (staffId: string) => ({
   week: [{ weekdays: [1], from: '09:00', to: '18:00', staffIds: [staffId] }],

@@ -53,7 +53,7 @@ function Rows({ rows }: { rows: Merge[] }) {
     { key: 'what', title: t('reviews.what'), cell: what },
     { key: 'who', title: t('reviews.who'), width: 120, cell: (row) => row.actor ?? t('reviews.byRules') },
     { key: 'when', title: t('reviews.when'), width: 120, cell: (row) => <Ago at={row.at} /> },
-    { key: 'act', title: '', width: 90, align: 'right', cell: (row) => <Undo merge={row} /> },
+    { key: 'act', title: '', width: 120, align: 'right', cell: (row) => <Undo merge={row} /> },
   ]
   return (
     <ListTable

@@ -172,7 +172,7 @@ function Decide({ review: { stays, joins, apartOnly } }: { review: Review }) {
         {t('reviews.apart')}
       </Button>
       {!apartOnly && (
-        <Button size="small" type="primary" loading={decide.isPending} onClick={() => choose('merge')}>
+        <Button size="small" type="primary" ghost loading={decide.isPending} onClick={() => choose('merge')}>
           {t('reviews.merge')}
         </Button>
       )}

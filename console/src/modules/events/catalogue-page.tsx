@@ -16,10 +16,13 @@ import { useCan } from '../staff/session.ts'
 import styles from './catalogue.module.css'
 import { KindDialog } from './kind-dialog.tsx'
 import { KindDrawer } from './kind-drawer.tsx'
-import { sayKind } from './say-kind.ts'
+import { sayKind, sayProperty } from './say-kind.ts'
 
 export type Kind = Answer<'/api/events/catalogue'>[number]
 const OPEN = 'kind'
+/** What can be told and declared comes first; what the system writes down by itself after it. */
+const byUse = (a: Kind, b: Kind) =>
+  Number(b.own) - Number(a.own) || Number(b.collected) - Number(a.collected) || b.recent.count - a.recent.count
 
 /** Every kind of event, what it carries, and how it was used of late. */
 export function CataloguePage() {
@@ -47,7 +50,7 @@ export function CataloguePage() {
       <p className={`${styles.why} soft`}>{t('catalogue.why')}</p>
       <div className={styles.list}>
         <Loaded query={kinds} what={t('catalogue.title')} skeleton={<SkeletonRows rows={12} avatar={false} />}>
-          {(rows) => <Rows rows={rows} openKey={openKey} onOpen={({ kind }) => show(kind)} />}
+          {(rows) => <Rows rows={rows.toSorted(byUse)} openKey={openKey} onOpen={({ kind }) => show(kind)} />}
         </Loaded>
       </div>
       {open && (
@@ -68,7 +71,7 @@ function Rows({ rows, openKey, onOpen }: RowsProps) {
   const { t, i18n } = useTranslation()
   const name = (row: Kind) => (
     <span className={styles.name}>
-      <b className={row.archived ? 'quiet' : undefined}>{sayKind(t, row)}</b>
+      <b className={row.archived ? 'quiet' : undefined}>{sayKind(t, i18n, row)}</b>
       <small className="mono quiet">{row.kind}</small>
     </span>
   )
@@ -82,7 +85,7 @@ function Rows({ rows, openKey, onOpen }: RowsProps) {
   }
   const properties = (row: Kind) =>
     row.properties.length > 0 ? (
-      row.properties.map(({ title }) => title).join('、')
+      row.properties.map((property) => sayProperty(i18n, row, property)).join(t('catalogue.comma'))
     ) : (
       <span className="quiet">{t('catalogue.noProperties')}</span>
     )

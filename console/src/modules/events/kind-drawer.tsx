@@ -7,7 +7,7 @@ import { useProblemToast } from '../../ui/problem-toast.ts'
 import { Ago } from '../../ui/time.tsx'
 import styles from './catalogue.module.css'
 import type { Kind } from './catalogue-page.tsx'
-import { sayKind } from './say-kind.ts'
+import { sayKind, sayProperty } from './say-kind.ts'
 
 interface Props {
   kind: Kind
@@ -18,13 +18,13 @@ interface Props {
 
 /** One kind: what it carries and the last one as it came. */
 export function KindDrawer({ kind, mayWrite, onEdit, onClose }: Props) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   return (
     <Drawer
       open
       onClose={onClose}
       size={420}
-      title={sayKind(t, kind)}
+      title={sayKind(t, i18n, kind)}
       extra={kind.own && mayWrite && <Acts kind={kind} onEdit={onEdit} />}
     >
       <p className="mono quiet">{kind.kind}</p>
@@ -37,7 +37,7 @@ export function KindDrawer({ kind, mayWrite, onEdit, onClose }: Props) {
             <div key={name}>
               <dt>
                 <span className="mono">{name}</span>
-                <small className="quiet">{title}</small>
+                {sayProperty(i18n, kind, { name, title }) !== name && <small className="quiet">{title}</small>}
               </dt>
               <dd>
                 {t(`catalogue.types.${type}`)}

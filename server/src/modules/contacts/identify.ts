@@ -12,7 +12,7 @@ import {
 import { type MergeHooks, mergeAll } from './merge-contacts.ts'
 import { type Holding, type Person, pairOf, type Seating, seatGroups } from './seat-groups.ts'
 
-export type { Identifier, IdentityKind } from './identifiers.ts'
+export type { Identifier } from './identifiers.ts'
 
 /**
  * One contact id per group of identifiers that arrived together, in order; makes contacts, links identifiers, merges or

@@ -92,13 +92,13 @@ async function readSides(tx: Tx, corpId: string, contactIds: string[]): Promise<
     contactId: string
     name: string
     avatar: string | null
-    createdAt: Date
+    since: Date
     staff: string[]
     count: number
     last: string | null
     lastAt: Date | null
   }>`
-    select c.contact_id, c.name, c.avatar, c.created_at, coalesce(f.staff, '{}') as staff, e.count, l.last, l.last_at
+    select c.contact_id, c.name, c.avatar, least(c.first_added_at, b.at, c.created_at) as since, coalesce(f.staff, '{}') as staff, e.count, l.last, l.last_at
     from contact c
     left join lateral (
       select array_agg(s.name order by f.lost_at is not null, f.added_at) as staff from follow f join staff s on s.corp_id = ${corpId}::bigint and s.staff_id = f.staff_id
@@ -110,9 +110,12 @@ async function readSides(tx: Tx, corpId: string, contactIds: string[]): Promise<
     left join lateral (
       select e.kind as last, e.at as last_at from event e where e.corp_id = ${corpId}::bigint and e.contact_id = c.contact_id order by e.at desc, e.event_id desc limit 1
     ) l on true
+    left join lateral (
+      select e.at from event e where e.corp_id = ${corpId}::bigint and e.contact_id = c.contact_id order by e.at, e.event_id limit 1
+    ) b on true
     where c.corp_id = ${corpId}::bigint and c.contact_id = any(${contactIds}::bigint[])`.execute(tx)
   return new Map(
-    rows.map(({ contactId, name, avatar, createdAt, staff, count, last, lastAt }) => {
+    rows.map(({ contactId, name, avatar, since, staff, count, last, lastAt }) => {
       const kept = identities.get(contactId) ?? []
       const side: ReviewSide = {
         contactId,
@@ -126,7 +129,7 @@ async function readSides(tx: Tx, corpId: string, contactIds: string[]): Promise<
           last,
           lastAt: lastAt?.toISOString() ?? null,
         },
-        knownSince: createdAt.toISOString(),
+        knownSince: since.toISOString(),
       }
       const anchored = staff.length > 0 || kept.some(({ kind }) => kind === 'external_userid')
       return [contactId, { side, staff, kept, anchored }]

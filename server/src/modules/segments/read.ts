@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { addDays, dayStart, shanghaiDay } from '../../platform/shanghai.ts'
+import { requireContact } from '../contacts/read-profile.ts'
 import type { Scope } from '../corps/context.ts'
 import { readFacts } from '../facts/count.ts'
 import { factKey } from '../facts/spec.ts'
@@ -248,11 +249,11 @@ export async function readMemberships(
   scope: Scope,
   now: Date,
 ): Promise<Membership[]> {
+  const root = await requireContact(tx, corpId, contactId, scope)
   const { rows } = await sql<{ segmentId: string; name: string; since: Date; until: Date | number; inside: boolean }>`
     select distinct on (s.segment_id) s.segment_id, s.name, m.since, m.until, m.since <= ${now}::timestamptz as inside
     from segment_member m join segment s on s.corp_id = ${corpId}::bigint and s.segment_id = m.segment_id and s.version = m.version and s.archived_at is null
-      join contact c on c.corp_id = ${corpId}::bigint and c.contact_id = m.contact_id
-    where m.corp_id = ${corpId}::bigint and m.contact_id = ${contactId}::bigint and m.until > ${now}::timestamptz ${scope ? sql`and ${seenBy(scope)}` : sql``}
+    where m.corp_id = ${corpId}::bigint and m.contact_id = ${root}::bigint and m.until > ${now}::timestamptz
     order by s.segment_id, m.since`.execute(tx)
   return rows
     .map((row) => ({

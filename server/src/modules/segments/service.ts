@@ -116,14 +116,13 @@ export async function restoreSegment(
 ): Promise<void> {
   requireWholeCorp(actor)
   await sql`select from segment_clock where corp_id = ${corpId}::bigint for update`.execute(tx)
-  const { rows } = await sql<{ name: string; rule: Rule; taken: boolean }>`
-    select s.name, v.rule, exists (select from segment o where o.corp_id = ${corpId}::bigint and o.archived_at is null and o.name = s.name) as taken
+  const { rows } = await sql<{ name: string; rule: Rule; standing: boolean; taken: boolean }>`
+    select s.name, v.rule, s.archived_at is null as standing, exists (select from segment o where o.corp_id = ${corpId}::bigint and o.archived_at is null and o.name = s.name) as taken
     from segment s join lateral (select rule from segment_version v where v.corp_id = ${corpId}::bigint and v.segment_id = s.segment_id order by v.version desc limit 1) v on true
-    where s.corp_id = ${corpId}::bigint and s.segment_id = ${segmentId}::bigint and s.archived_at is not null`.execute(
-    tx,
-  )
+    where s.corp_id = ${corpId}::bigint and s.segment_id = ${segmentId}::bigint`.execute(tx)
   const held = rows[0]
   if (!held) throw new NotFound({ what: '人群' })
+  if (held.standing) return // nothing to take back
   if (held.taken) throw new SegmentNameTaken({ name: held.name })
   await sql`update segment set archived_at = null, updated_at = ${now}::timestamptz where corp_id = ${corpId}::bigint and segment_id = ${segmentId}::bigint`.execute(
     tx,
