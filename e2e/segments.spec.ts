@@ -6,6 +6,10 @@ test('an operator builds a segment with the mouse, sees the count move as an ord
 }) => {
   await signInAsOwner(page)
   await demoReady(page)
+  await expect(async () => {
+    const { items } = await (await page.request.get('/api/segments')).json()
+    expect(items.filter((one: { members: number | null }) => (one.members ?? 0) > 0).length).toBeGreaterThan(2)
+  }).toPass({ timeout: 60_000 })
   await page.goto('/segments')
   await expect(page.getByRole('row', { name: /重要且即将流失/ })).toContainText(/\d/)
   await page.getByRole('button', { name: '新建人群' }).click()
@@ -20,8 +24,8 @@ test('an operator builds a segment with the mouse, sees the count move as an ord
   await page.getByTitle('店铺').click()
   await line.getByRole('combobox', { name: '填什么' }).fill('e2e')
   await line.getByRole('combobox', { name: '填什么' }).press('Enter')
-  await line.getByLabel('至少').fill('500')
-  await line.getByLabel('至少').press('Tab')
+  await line.getByRole('spinbutton', { name: '至少' }).fill('500')
+  await line.getByRole('spinbutton', { name: '至少' }).press('Tab')
   await expect(page.getByText(/近 365 天 付款订单（店铺是 e2e）的金额累计至少 ¥500/).first()).toBeVisible()
   await expect(page.getByTestId('segment-count')).toHaveText(/^0/)
   await page.getByRole('button', { name: '保存' }).click()
