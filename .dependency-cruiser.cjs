@@ -1,5 +1,16 @@
 // Which way arrows point. Rooms, lowest first: a room imports only rooms before it in this list.
-const ROOMS = ['corps', 'staff', 'facts', 'events', 'contacts', 'tags', 'orders', 'segments', 'channels', 'reports', 'openapi']
+const ROOMS = [
+  'corps',
+  'staff',
+  'facts',
+  'events',
+  'contacts',
+  'tags',
+  'segments',
+  'channels',
+  'reports',
+  'openapi',
+]
 
 const upward = ROOMS.map((room, index) => ({
   name: `${room}-looks-down-only`,

@@ -11,7 +11,6 @@ import type { Intake } from './modules/events/intake.ts'
 import type { LiveHub } from './modules/events/live.ts'
 import { createCallbackDoor } from './modules/events/receive.ts'
 import { registerCallbackRoutes, registerEventRoutes } from './modules/events/routes.ts'
-import type { CollectHooks } from './modules/openapi/collect/collect.ts'
 import { registerKeyRoutes } from './modules/openapi/key-routes.ts'
 import { registerOpenRoutes } from './modules/openapi/routes.ts'
 import { registerOrderRoutes } from './modules/orders/routes.ts'
@@ -44,9 +43,6 @@ const CONSOLE = join(import.meta.dirname, '../../console/dist')
 /** A code of the console to be put into the camera of the world, by its state. */
 const WorldQuery = z.object({ state: z.string().max(64).optional() })
 
-/** What the rooms above do with what is collected, in the same transaction. */
-const collectHooks: CollectHooks = {}
-
 /** Every room's routes on one server. Callbacks come in before everything; pages get cookies, headers and limits. */
 export async function createApp(deps: AppDeps): Promise<App> {
   const app = await createHttp({
@@ -56,7 +52,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     before: createCallbackDoor({ ...deps, log: deps.work.log }),
   })
   await registerCallbackRoutes(app, deps)
-  await registerOpenRoutes(app, { ...deps, hooks: collectHooks })
+  await registerOpenRoutes(app, deps)
   registerProbes(app, deps)
   await app.register(async (pages: App) => {
     await addPageGuards(pages)
@@ -68,7 +64,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     await registerEventRoutes(pages, routeDeps)
     await registerContactRoutes(pages, routeDeps)
     registerContactLive(pages, routeDeps)
-    registerMergeRoutes(pages, { ...routeDeps, hooks: collectHooks })
+    registerMergeRoutes(pages, routeDeps)
     await registerTagRoutes(pages, routeDeps)
     registerOrderRoutes(pages, routeDeps)
     registerSegmentRoutes(pages, routeDeps)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { segmentDemoCompany, sellToDemoCustomers } from './demo-orders.ts'
+import { segmentDemoCompany } from './demo-segments.ts'
 import { visitDemoShop } from './demo-visits.ts'
 import { adoptChannelCodes } from './modules/channels/adopt-codes.ts'
 import type { NewPlacement } from './modules/channels/placements/schema.ts'
@@ -77,7 +77,6 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   await letAdministratorsIn(work, corpId, now)
   await visitDemoShop(work, corpId)
   await rosterStore(work, corpId, now)
-  await sellToDemoCustomers(work, corpId)
   await segmentDemoCompany(work, corpId)
   await inCorp(work.db, corpId, async (tx) => {
     const groups = Object.entries(GROUPS)

@@ -13,6 +13,7 @@ import { Rule } from '../src/modules/segments/schema.ts'
 import { createSegment, editSegment } from '../src/modules/segments/service.ts'
 import { type Db, inCorp, type Tx } from '../src/platform/db.ts'
 import { DAY_MS } from '../src/platform/shanghai.ts'
+import { Killed, killing } from './killing.ts'
 import { holds, type Life } from './lives.ts'
 import { anyRule, type Town } from './rules.ts'
 
@@ -278,7 +279,6 @@ async function happen(
   return batch.length
 }
 
-class Killed extends Error {}
 async function killed(trial: Trial, work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
@@ -375,11 +375,11 @@ async function join(
   if (was && now.getTime() - was.at.getTime() > UNDO_DAYS * DAY_MS) return 0 // for good
   await inCorp(ctx.db, corpId, async (tx) => {
     if (was) {
-      await undoMerge(tx, corpId, { contactId: visitor, mergeId: was.mergeId }, '试', now, {})
+      await undoMerge(tx, corpId, { contactId: visitor, mergeId: was.mergeId }, '试', now)
       merged.delete(visitor)
     } else {
       const root = pick(customers, random).contactId
-      await mergeContacts(tx, corpId, { from: visitor, into: root }, { why: 'review', actor: '试' }, now, {})
+      await mergeContacts(tx, corpId, { from: visitor, into: root }, { why: 'review', actor: '试' }, now)
       const { rows } = await sql<{
         mergeId: string
       }>`select max(merge_id) as merge_id from contact_merge where corp_id = ${corpId}::bigint and contact_id = ${visitor}::bigint`.execute(
@@ -443,21 +443,6 @@ async function keepAll(ctx: WorkContext, corpId: string, random: () => number, t
   if (random() < 0.15) await killed(trial, () => keepCorp({ ...ctx, db: killing(ctx.db) }, corpId))
   while (await keepCorp(ctx, corpId)) await undefined
 }
-
-/** A database whose transactions never get as far as their commit. */
-const killing = (db: Db): Db =>
-  new Proxy(db, {
-    get(target, name) {
-      if (name !== 'transaction') return Reflect.get(target, name)
-      return () => ({
-        execute: (work: (tx: Tx) => Promise<unknown>) =>
-          target.transaction().execute(async (tx) => {
-            await work(tx)
-            throw new Killed()
-          }),
-      })
-    },
-  })
 
 /** Some time later; as often as not exactly when something is due to change, or just before. */
 async function later({ db }: WorkContext, corpId: string, random: () => number, now: Date): Promise<Date> {

@@ -93,8 +93,6 @@ export const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'DELETE /api/openapi/keys/{keyId}': ADMINS,
   'POST /collect': 'everybody',
   'POST /api/openapi/person-token': 'everybody',
-  'GET /api/contacts/{contactId}/orders': ALL,
-  'POST /api/openapi/orders': 'everybody',
   'GET /api/segments': ALL,
   'POST /api/segments': OPERATORS,
   'POST /api/segments/preview': OPERATORS,

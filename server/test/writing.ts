@@ -31,7 +31,6 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'POST /api/events/types': (of) => ({ kind: `new.kind${of.tagId}`, title: '新事件', properties: [] }),
   'PUT /api/events/types/{kind}': () => ({ title: '改事件', properties: [] }),
   'POST /api/openapi/keys': () => ({ kind: 'web', name: '官网', allowedOrigins: ['https://shop.example.com'] }),
-  'POST /api/openapi/orders': () => ({ orders: [{}] }),
   'POST /api/segments': (of) => ({ name: `群${of.tagId}`, rule: ruleOf(of.ownTagId) }),
   'POST /api/segments/preview': (of) => ({ rule: ruleOf(of.ownTagId) }),
   'POST /api/segments/preview/parts': (of) => ({ rule: ruleOf(of.ownTagId) }),

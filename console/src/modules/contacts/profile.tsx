@@ -10,7 +10,6 @@ import { SkeletonBlock } from '../../ui/states.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { languageOf, sayDay, shanghaiDayNumber } from '../../ui/time-words.ts'
 import { nameAddWay } from '../events/add-way.ts'
-import { OrdersCard } from '../orders/orders-card.tsx'
 import { ContactSegments } from '../segments/contact-segments.tsx'
 import { ContactTags } from './contact-tags.tsx'
 import styles from './contacts.module.css'
@@ -76,7 +75,6 @@ export function ProfileCard({ contact }: { contact: Contact }) {
       <Notes contact={contact} />
       <FieldsCard contact={contact} />
       <ContactTags contact={contact} />
-      <OrdersCard contactId={contact.contactId} />
       <ContactSegments contactId={contact.contactId} />
     </>
   )

@@ -1,6 +1,5 @@
 import type { Answer } from '../../api/types.ts'
 import type { IconName } from '../../ui/icon.tsx'
-import { sayYuan } from '../../ui/number-words.ts'
 
 export type EventItem = Answer<'/api/timeline'>['items'][number]
 
@@ -51,8 +50,6 @@ const BEHAVIOURS = {
   'favourite.added': { word: 'favourite_added', icon: 'plus' },
   'cart.added': { word: 'cart_added', icon: 'plus' },
   'product.bought': { word: 'product_bought', icon: 'archive' },
-  'order.paid': { word: 'order_paid', icon: 'archive' },
-  'order.refunded': { word: 'order_refunded', icon: 'swap' },
   'form.submitted': { word: 'form_submitted', icon: 'log' },
   'message.sent': { word: 'message_sent', icon: 'message' },
 } as const satisfies Record<string, { word: string; icon: IconName }>
@@ -174,13 +171,6 @@ const thingOf = (props: Record<string, unknown>): string =>
   (boughtOf(props) ||
     ['title', 'name', 'words', 'form', 'productNo', 'url'].map((name) => text(props[name])).find(Boolean)) ??
   ''
-
-/** Of an order: what was in it, and how much. */
-function boughtOf({ orderNo, names, amountFen }: Record<string, unknown>): string {
-  if (typeof orderNo !== 'string' || typeof amountFen !== 'number') return ''
-  const goods = Array.isArray(names) ? names.filter((name) => typeof name === 'string').join('、') : ''
-  return [goods, sayYuan(amountFen)].filter(Boolean).join(' ')
-}
 
 /** A kind in two or three characters, for the table's 最近动态. */
 export function shortEvent(kind: string): EventShort {

@@ -7,7 +7,6 @@ import type { EventSource } from '../events/schema.ts'
 import { ensureStaff } from '../staff/service.ts'
 import { type Identifier, identifyContacts } from './identify.ts'
 import type { LearntLoss } from './lose-follows.ts'
-import type { MergeHooks } from './merge-contacts.ts'
 import { maskPhone } from './mobiles.ts'
 import { refreshContacts } from './service.ts'
 
@@ -19,7 +18,7 @@ export interface FollowTold {
 }
 
 /** What higher rooms do with what was just learnt, in the same transaction. Wired in `worker.ts`. */
-export interface ContactHooks extends MergeHooks {
+export interface ContactHooks {
   /** Tags of pairs are WeCom's word about them; the tags room makes them its set. Returns whose tags changed. */
   afterFollows(
     tx: Tx,
@@ -70,7 +69,7 @@ export async function applyContacts(
     rows.map((r) => r.follow.userid),
     told.now,
   )
-  const contactIds = await identifyContacts(tx, corpId, vault, rows.map(identifiersOf), told.now, hooks)
+  const contactIds = await identifyContacts(tx, corpId, vault, rows.map(identifiersOf), told.now)
   const pairs = rows.map((row, index) => ({
     ...row,
     contactId: contactIds[index]!,

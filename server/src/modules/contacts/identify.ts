@@ -9,7 +9,7 @@ import {
   keepIdentifiers,
   slotOf,
 } from './identifiers.ts'
-import { type MergeHooks, mergeAll } from './merge-contacts.ts'
+import { mergeAll } from './merge-contacts.ts'
 import { type Holding, type Person, pairOf, type Seating, seatGroups } from './seat-groups.ts'
 
 export type { Identifier } from './identifiers.ts'
@@ -27,10 +27,9 @@ export async function identifyContacts(
   vault: Vault,
   groups: readonly { identifiers: readonly Identifier[] }[],
   now: Date,
-  hooks: MergeHooks = {},
 ): Promise<string[]> {
   const kept = groups.map(({ identifiers }) => keepIdentifiers(vault, identifiers))
-  return identifyKept(tx, corpId, kept, now, hooks)
+  return identifyKept(tx, corpId, kept, now)
 }
 
 /** The same for identifiers as they are kept. */
@@ -39,7 +38,6 @@ export async function identifyKept(
   corpId: string,
   kept: readonly KeptIdentifier[][],
   now: Date,
-  hooks: MergeHooks,
 ): Promise<string[]> {
   if (kept.some((group) => group.length === 0)) throw new Error('a group needs an identifier that can be kept')
   const keys = new Map(kept.flat().map((one) => [one.key, one]))
@@ -59,7 +57,7 @@ export async function identifyKept(
   if ([...seating.touched].some((contactId) => !isLocked.has(contactId))) throw new Overtaken()
 
   await makeContacts(tx, corpId, seating.made, now)
-  await mergeAll(tx, corpId, seating.merges, { why: 'identified', actor: null }, now, hooks)
+  await mergeAll(tx, corpId, seating.merges, { why: 'identified', actor: null }, now)
   await saveHoldings(tx, corpId, [...keys.values()], new Map([...holdings, ...claims.drawn]), seating.holdings)
   await queueReviews(tx, corpId, seating, now)
   return seating.seats

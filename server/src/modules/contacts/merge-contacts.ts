@@ -4,12 +4,6 @@ import { appendEvents } from '../events/journal.ts'
 import { recountPersons } from '../facts/count.ts'
 import { BothFollowed } from './errors.ts'
 
-/** What higher rooms do when contacts become one or two again, in the same transaction. Wired in `worker.ts` and `app.ts`. */
-export interface MergeHooks {
-  /** Whatever is kept by contact must be brought in line for these: roots, and those merged into or freed from them. */
-  onMerged?(tx: Tx, corpId: string, contactIds: readonly string[], now: Date): Promise<void>
-}
-
 export interface Merge {
   from: string
   into: string
@@ -56,7 +50,6 @@ export async function mergeContacts(
   pair: Merge,
   reason: MergeReason,
   now: Date,
-  hooks: MergeHooks,
 ): Promise<string> {
   const roots = await lockRoots(tx, corpId, [pair.from, pair.into])
   const [from, into] = [roots.get(pair.from), roots.get(pair.into)]
@@ -68,7 +61,7 @@ export async function mergeContacts(
   const anchored = new Set(rows.filter((row) => row.anchored).map((row) => row.contactId))
   if (anchored.size === 2) throw new BothFollowed()
   const merge = anchored.has(from) ? { from: into, into: from } : { from, into }
-  await mergeAll(tx, corpId, [merge], reason, now, hooks)
+  await mergeAll(tx, corpId, [merge], reason, now)
   return merge.into
 }
 
@@ -91,7 +84,6 @@ export async function mergeAll(
   merges: readonly Merge[],
   { why, actor }: MergeReason,
   now: Date,
-  hooks: MergeHooks,
 ): Promise<void> {
   if (merges.length === 0) return
   const pairs = sql`unnest(${merges.map((m) => m.from)}::bigint[], ${merges.map((m) => m.into)}::bigint[]) as p(from_id, into_id)`
@@ -158,5 +150,4 @@ export async function mergeAll(
     now,
   )
   await recountPersons(tx, corpId, [...new Set(merges.flatMap(({ from, into }) => [from, into]))])
-  await hooks.onMerged?.(tx, corpId, [...new Set(merges.flatMap(({ from, into }) => [from, into]))], now)
 }

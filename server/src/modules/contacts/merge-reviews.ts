@@ -6,7 +6,7 @@ import type { Actor, Scope } from '../corps/context.ts'
 import { recordAudit } from '../staff/audit.ts'
 import { ReviewSettled } from './errors.ts'
 import type { IdentityKind } from './identifiers.ts'
-import { contactIdsOf, type MergeHooks, mergeContacts, rootsOf } from './merge-contacts.ts'
+import { contactIdsOf, mergeContacts, rootsOf } from './merge-contacts.ts'
 import type { MergeReview, MergeView, ReviewPage, ReviewQuery, ReviewSide } from './merge-schema.ts'
 import { type KeptOfPerson, readIdentities, shownOf } from './read-identities.ts'
 import { requireContact } from './read-profile.ts'
@@ -144,7 +144,6 @@ export async function decideReview(
   pair: { contactId: string; otherId: string },
   decision: 'merge' | 'apart',
   now: Date,
-  hooks: MergeHooks,
 ): Promise<string> {
   const { corpId, scope } = actor
   const contactId = await requireContact(tx, corpId, pair.contactId, scope)
@@ -159,14 +158,7 @@ export async function decideReview(
   if (contactId === otherId || rows.every(({ state }) => state !== 'open')) throw new ReviewSettled()
   const merged = decision === 'merge'
   const rootId = merged
-    ? await mergeContacts(
-        tx,
-        corpId,
-        { from: otherId, into: contactId },
-        { why: 'review', actor: actor.name },
-        now,
-        hooks,
-      )
+    ? await mergeContacts(tx, corpId, { from: otherId, into: contactId }, { why: 'review', actor: actor.name }, now)
     : contactId
   await sql`
     insert into merge_review (corp_id, contact_id, other_id, met, state, created_at, decided_at, decided_by)
@@ -241,7 +233,6 @@ export async function undoMergeInto(
   actor: Actor,
   { contactId, mergeId }: { contactId: string; mergeId: string },
   now: Date,
-  hooks: MergeHooks,
 ): Promise<string> {
   const { corpId } = actor
   const rootId = await requireContact(tx, corpId, contactId, actor.scope)
@@ -252,7 +243,7 @@ export async function undoMergeInto(
   )
   const [merge] = rows
   if (!merge) throw new NotFound({ what: '合并记录' })
-  const undone = await undoMerge(tx, corpId, { contactId: merge.fromId, mergeId }, actor.name, now, hooks)
+  const undone = await undoMerge(tx, corpId, { contactId: merge.fromId, mergeId }, actor.name, now)
   const detail = { contactId: undone.contactId }
   await recordAudit(tx, actor, { action: 'contact.part', kind: 'contact', id: undone.rootId, detail, at: now })
   return undone.contactId

@@ -4,14 +4,13 @@ import { Problem } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
 import { Id } from '../../platform/id.ts'
 import type { RouteDeps } from '../corps/context.ts'
-import type { MergeHooks } from './merge-contacts.ts'
 import { decideReview, listMerges, listReviews, undoMergeInto } from './merge-reviews.ts'
 import { MergeList, ReviewDecision, ReviewPage, ReviewQuery } from './merge-schema.ts'
 
 const Stays = z.object({ contactId: Id })
 
 /** Two who may be one person: decided by somebody, and taken back within thirty days. */
-export function registerMergeRoutes(app: App, { db, work, hooks }: RouteDeps & { hooks: MergeHooks }): void {
+export function registerMergeRoutes(app: App, { db, work }: RouteDeps): void {
   app.get('/api/merge-reviews', {
     config: { access: 'contacts.merge' },
     schema: {
@@ -31,7 +30,7 @@ export function registerMergeRoutes(app: App, { db, work, hooks }: RouteDeps & {
     },
     handler: async ({ actor, params, body }) => ({
       contactId: await inCorp(db, actor.corpId, (tx) =>
-        decideReview(tx, actor, params, body.decision, work.clock.now(), hooks),
+        decideReview(tx, actor, params, body.decision, work.clock.now()),
       ),
     }),
   })
@@ -49,7 +48,7 @@ export function registerMergeRoutes(app: App, { db, work, hooks }: RouteDeps & {
       response: { 200: Stays, '4xx': Problem },
     },
     handler: async ({ actor, params }) => ({
-      contactId: await inCorp(db, actor.corpId, (tx) => undoMergeInto(tx, actor, params, work.clock.now(), hooks)),
+      contactId: await inCorp(db, actor.corpId, (tx) => undoMergeInto(tx, actor, params, work.clock.now())),
     }),
   })
 }

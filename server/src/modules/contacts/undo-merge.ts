@@ -5,7 +5,7 @@ import { DAY_MS } from '../../platform/shanghai.ts'
 import { appendEvents } from '../events/journal.ts'
 import { recountPersons } from '../facts/count.ts'
 import { MergeSettled } from './errors.ts'
-import { lockRoots, type MergeHooks, type Moved } from './merge-contacts.ts'
+import { lockRoots, type Moved } from './merge-contacts.ts'
 
 /** How long a merge can be taken back. */
 export const UNDO_DAYS = 30
@@ -20,7 +20,6 @@ export async function undoMerge(
   merge: { contactId: string; mergeId: string },
   actor: string,
   now: Date,
-  hooks: MergeHooks,
 ): Promise<{ contactId: string; rootId: string }> {
   const root = (await lockRoots(tx, corpId, [merge.contactId])).get(merge.contactId)
   const { rows } = await sql<{ intoId: string; moved: Moved; at: Date; undoneAt: Date | null }>`
@@ -53,7 +52,6 @@ export async function undoMerge(
     now,
   )
   await recountPersons(tx, corpId, [root, merge.contactId])
-  await hooks.onMerged?.(tx, corpId, [root, merge.contactId], now)
   return { contactId: merge.contactId, rootId: root }
 }
 

@@ -17,8 +17,6 @@ export const EVENT_KINDS = [
   'tag.added', // { tagId, name, source, by? }
   'tag.removed', // { tagId, name, source, by? }
   'channel.scanned', // { channelCodeId, name } (landing page opened by a person already known)
-  'order.paid', // { orderId, orderNo, shop, amountFen, names }
-  'order.refunded', // { orderId, orderNo, shop, amountFen }
   'staff.changed', // a handover: { fromStaffId, toStaffId }
   // What pages and servers of the corp tell; their properties are in kinds.ts.
   'page.viewed',

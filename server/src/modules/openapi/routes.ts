@@ -7,10 +7,8 @@ import type { Identifier } from '../contacts/identifiers.ts'
 import { keepIdentifiers } from '../contacts/identifiers.ts'
 import { identifyContacts } from '../contacts/identify.ts'
 import type { RouteDeps } from '../corps/context.ts'
-import { OrderBatch, OrdersTaken } from '../orders/schema.ts'
-import { takeOrders } from '../orders/take-orders.ts'
 import { allowOrigin, createAuthentication } from './authenticate.ts'
-import { type CollectHooks, collect } from './collect/collect.ts'
+import { collect } from './collect/collect.ts'
 import { BODY_BYTES_MAX, CollectBody, Collected } from './collect/schema.ts'
 import { NobodyNamed, ServerKeyNeeded } from './errors.ts'
 import { signPersonToken } from './person-token.ts'
@@ -22,10 +20,7 @@ const BY_KEY = { access: 'public', anyOrigin: true } as const
 const PREFLIGHT_SECONDS = 86_400
 
 /** What servers and pages of a corp call with a key: no session, no cookies, limits of their own. */
-export async function registerOpenRoutes(
-  app: App,
-  { db, work, hooks }: RouteDeps & { hooks: CollectHooks },
-): Promise<void> {
+export async function registerOpenRoutes(app: App, { db, work }: RouteDeps): Promise<void> {
   await app.register(async (open: App) => {
     acceptPlainJson(open)
     open.decorateRequest('apiKey', null as never)
@@ -52,14 +47,7 @@ export async function registerOpenRoutes(
         response: { 202: Collected, '4xx': Problem },
       },
       handler: async ({ apiKey, body }, reply) =>
-        reply.code(202).send(await collect(db, work.vault, apiKey, body, work.clock.now(), hooks)),
-    })
-    open.post('/api/openapi/orders', {
-      config: BY_KEY,
-      bodyLimit: BODY_BYTES_MAX,
-      onRequest: [authenticate, refuseWebKeys],
-      schema: { operationId: 'takeOrders', body: OrderBatch, response: { 200: OrdersTaken, '4xx': Problem } },
-      handler: ({ apiKey: { corpId }, body }) => takeOrders(db, corpId, work.vault, body.orders, work.clock.now()),
+        reply.code(202).send(await collect(db, work.vault, apiKey, body, work.clock.now())),
     })
     open.post('/api/openapi/person-token', {
       config: BY_KEY,
@@ -74,7 +62,7 @@ export async function registerOpenRoutes(
         const identifiers = Object.entries(body.ids).map(([kind, value]) => ({ kind, value, trust: 2 }) as Identifier)
         if (keepIdentifiers(work.vault, identifiers).length === 0) throw new NobodyNamed()
         const [contactId] = await inCorp(db, corpId, (tx) =>
-          identifyContacts(tx, corpId, work.vault, [{ identifiers }], now, hooks),
+          identifyContacts(tx, corpId, work.vault, [{ identifiers }], now),
         )
         const expiresAt = new Date(now.getTime() + body.minutes * 60_000)
         return reply

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { Killed, killing } from '../../../../test/killing.ts'
 import { aCaller, aKey, SHOP } from '../../../../test/open-api.ts'
 import { aWholeApp } from '../../../../test/whole-app.ts'
 import { aCorp, freshDb, type TestDb, testVault } from '../../../../test/world.ts'
@@ -293,25 +294,16 @@ test('a batch that fails on its way leaves nothing half: told again it is all ta
   await using shop = await aShop()
   const key = { ...shop.keys.server, corpId: shop.corpId, kind: 'server' as const, allowedOrigins: [] }
   const batch = [view({ ids: { unionid: 'u1' } }), view({ device: 'd2' })]
-  const failing = {
-    afterCollected: async () => {
-      throw new Error('cut off')
-    },
-  }
-  await expect(collect(shop.db.api, testVault, key, { batch }, new Date(), failing)).rejects.toThrow('cut off')
+  await expect(collect(killing(shop.db.api), testVault, key, { batch }, new Date())).rejects.toThrow(Killed)
   for (const table of ['event', 'contact', 'contact_identity', 'collected_message'])
     expect([table, (await sql`select from ${sql.table(table)}`.execute(shop.db.owner)).rows.length]).toEqual([table, 0])
-  const told: string[] = []
-  const hooks = {
-    afterCollected: async (_tx: unknown, _corp: string, news: { kind: string }[]) =>
-      void told.push(...news.map(({ kind }) => kind)),
-  }
-  expect(await collect(shop.db.api, testVault, key, { batch }, new Date(), hooks)).toEqual({
+  expect(await collect(shop.db.api, testVault, key, { batch }, new Date())).toEqual({
     accepted: 2,
     duplicates: 0,
     refused: [],
   })
-  expect(told).toEqual(['page.viewed', 'page.viewed'])
+  const { rows } = await sql<{ kind: string }>`select kind from event`.execute(shop.db.owner)
+  expect(rows.map(({ kind }) => kind)).toEqual(['page.viewed', 'page.viewed'])
 })
 
 test('eight senders of overlapping batches at once: every message is one event and every person one contact', async () => {

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { type Db, inCorp, type Tx } from '../../../platform/db.ts'
 import { sha256, type Vault } from '../../../platform/secrets.ts'
 import { identifyKept, strongestOf } from '../../contacts/identify.ts'
-import type { MergeHooks } from '../../contacts/merge-contacts.ts'
 import { readCatalogue } from '../../events/catalogue.ts'
 import { type AppendedEvent, appendEvents, type NewEvent, notifyLive } from '../../events/journal.ts'
 import type { OwnKind } from '../../events/schema.ts'
@@ -10,12 +9,6 @@ import type { ApiKey } from '../keys.ts'
 import { readPersonToken } from '../person-token.ts'
 import { readBatch, type Told } from './read-batch.ts'
 import type { CollectBody, Collected } from './schema.ts'
-
-/** What higher rooms do with what was collected, in the same transaction. Wired in `app.ts`. */
-export interface CollectHooks extends MergeHooks {
-  /** Facts that were really new. */
-  afterCollected?(tx: Tx, corpId: string, appended: AppendedEvent[], now: Date): Promise<void>
-}
 
 /**
  * Takes a batch: all of it that is right, in one transaction, durable before it is answered. A message told before is
@@ -27,7 +20,6 @@ export async function collect(
   key: ApiKey,
   body: CollectBody,
   arrivedAt: Date,
-  hooks: CollectHooks,
 ): Promise<Collected> {
   const { corpId } = key
   const tokenId = body.personToken && readPersonToken(vault, corpId, body.personToken, arrivedAt)
@@ -37,7 +29,7 @@ export async function collect(
     const { told, refused } = readBatch(body, { kind: key.kind, self, vault }, catalogue, arrivedAt)
     const fresh = await claimMessages(tx, corpId, told, arrivedAt)
     const groups = fresh.map(({ group }) => group)
-    const contactIds = await identifyKept(tx, corpId, groups, arrivedAt, hooks)
+    const contactIds = await identifyKept(tx, corpId, groups, arrivedAt)
     const trusted = key.kind === 'server' || self !== undefined
     const source = key.kind === 'server' ? ('api' as const) : ('tracker' as const)
     const events = fresh.flatMap(({ event, at, messageId }, i): NewEvent[] =>
@@ -56,7 +48,6 @@ export async function collect(
         : [],
     )
     const news = await appendEvents(tx, corpId, events, arrivedAt, { live: false })
-    await hooks.afterCollected?.(tx, corpId, news, arrivedAt)
     return { accepted: fresh.length, duplicates: told.length - fresh.length, refused, appended: news }
   })
   await tellPages(db, corpId, appended)
