@@ -31,6 +31,7 @@ const PAGES = [
   '/settings/corp/connect',
   '/settings/permissions',
   '/settings/events',
+  '/settings/events?kind=cart.added',
   '/settings/openapi',
   '/settings/staff',
   '/settings/roles',
