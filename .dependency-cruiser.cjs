@@ -1,5 +1,5 @@
 // Which way arrows point. Rooms, lowest first: a room imports only rooms before it in this list.
-const ROOMS = ['corps', 'staff', 'events', 'contacts', 'tags', 'channels', 'reports', 'openapi']
+const ROOMS = ['corps', 'staff', 'events', 'contacts', 'tags', 'orders', 'channels', 'reports', 'openapi']
 
 const upward = ROOMS.map((room, index) => ({
   name: `${room}-looks-down-only`,

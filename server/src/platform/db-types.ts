@@ -381,6 +381,23 @@ export interface CorpProbe {
   refusal: string | null;
 }
 
+export interface CustomerOrder {
+  amountFen: Int8;
+  contactId: Int8;
+  corpId: Int8;
+  orderId: Generated<Int8>;
+  orderNo: string;
+  paidAt: Timestamp | null;
+  placedAt: Timestamp;
+  refundedFen: Generated<Int8>;
+  shop: string;
+  source: string;
+  staffId: Int8 | null;
+  staffLockUntil: Timestamp | null;
+  state: string;
+  updatedAt: Timestamp;
+}
+
 export interface Department {
   corpId: Int8;
   deletedAt: Timestamp | null;
@@ -527,6 +544,15 @@ export interface MediaAsset {
   wecomUrl: string | null;
 }
 
+export interface MemberAccount {
+  contactId: Int8;
+  corpId: Int8;
+  level: string | null;
+  memberNo: string;
+  points: Int8 | null;
+  updatedAt: Timestamp;
+}
+
 export interface MergeReview {
   contactId: Int8;
   corpId: Int8;
@@ -544,6 +570,53 @@ export interface OffDuty {
   since: Timestamp;
   staffId: Int8;
   until: Timestamp | null;
+}
+
+export interface OrderItem {
+  amountFen: Int8;
+  category: string | null;
+  contactId: Int8;
+  corpId: Int8;
+  line: number;
+  name: string;
+  number: number;
+  orderId: Int8;
+  productNo: string | null;
+}
+
+export interface OrderKey {
+  contactId: Int8;
+  corpId: Int8;
+  orderId: Int8;
+  orderNo: string;
+  shop: string;
+  toldPaid: Generated<boolean>;
+}
+
+export interface OrderRefund {
+  amountFen: Int8;
+  at: Timestamp;
+  contactId: Int8;
+  corpId: Int8;
+  orderId: Int8;
+  refundNo: string;
+  told: boolean;
+  toldAt: Timestamp;
+}
+
+export interface OrderSetting {
+  corpId: Int8;
+  lockDays: number;
+}
+
+export interface Product {
+  category: string | null;
+  corpId: Int8;
+  name: string;
+  priceFen: Int8 | null;
+  productNo: string;
+  shop: string;
+  updatedAt: Timestamp;
 }
 
 export interface RecoveryCode {
@@ -764,6 +837,7 @@ export interface DB {
   corp: Corp;
   corpCredential: CorpCredential;
   corpProbe: CorpProbe;
+  customerOrder: CustomerOrder;
   department: Department;
   event: Event;
   eventType: EventType;
@@ -778,8 +852,14 @@ export interface DB {
   laneTick: LaneTick;
   lossAlert: LossAlert;
   mediaAsset: MediaAsset;
+  memberAccount: MemberAccount;
   mergeReview: MergeReview;
   offDuty: OffDuty;
+  orderItem: OrderItem;
+  orderKey: OrderKey;
+  orderRefund: OrderRefund;
+  orderSetting: OrderSetting;
+  product: Product;
   recoveryCode: RecoveryCode;
   reportSetting: ReportSetting;
   role: Role;

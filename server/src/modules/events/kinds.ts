@@ -36,6 +36,8 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
   'tag.removed': told('去标签', text('tagId', '标签'), text('name', '标签名')),
   'channel.scanned': told('扫码', text('channelCodeId', '活码'), text('name', '活码名')),
   'staff.changed': told('换接待成员'),
+  'order.paid': told('付款', text('orderNo', '订单号'), fen('amountFen', '金额')),
+  'order.refunded': told('退款', text('orderNo', '订单号'), fen('amountFen', '金额')),
   'page.viewed': collected(
     '看页面',
     text('url', '网址', true),
