@@ -14,6 +14,8 @@ import { registerCallbackRoutes, registerEventRoutes } from './modules/events/ro
 import type { CollectHooks } from './modules/openapi/collect/collect.ts'
 import { registerKeyRoutes } from './modules/openapi/key-routes.ts'
 import { registerOpenRoutes } from './modules/openapi/routes.ts'
+import type { OrderHooks } from './modules/orders/put-orders.ts'
+import { registerOrderRoutes } from './modules/orders/routes.ts'
 import { registerReportRoutes } from './modules/reports/routes.ts'
 import { addSignIn } from './modules/staff/access.ts'
 import { recordAudit } from './modules/staff/audit.ts'
@@ -42,8 +44,8 @@ const CONSOLE = join(import.meta.dirname, '../../console/dist')
 /** A code of the console to be put into the camera of the world, by its state. */
 const WorldQuery = z.object({ state: z.string().max(64).optional() })
 
-/** What the rooms above do with what is collected, in the same transaction. */
-const collectHooks: CollectHooks = {}
+/** What the rooms above do with what is collected and sold, in the same transaction. */
+const collectHooks: CollectHooks & OrderHooks = {}
 
 /** Every room's routes on one server. Callbacks come in before everything; pages get cookies, headers and limits. */
 export async function createApp(deps: AppDeps): Promise<App> {
@@ -68,6 +70,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     registerContactLive(pages, routeDeps)
     registerMergeRoutes(pages, { ...routeDeps, hooks: collectHooks })
     await registerTagRoutes(pages, routeDeps)
+    registerOrderRoutes(pages, routeDeps)
     await registerChannelRoutes(pages, routeDeps)
     registerReportRoutes(pages, routeDeps)
     registerKeyRoutes(pages, routeDeps)

@@ -10,7 +10,7 @@ import type { TestDb } from './world.ts'
 type WholeApp = Awaited<ReturnType<typeof aWholeApp>>
 
 /** Opened by a key of the corp, not by a cookie. */
-const BY_KEY: ReadonlySet<string> = new Set(['POST /collect', 'POST /api/openapi/person-token'])
+const BY_KEY: ReadonlySet<string> = new Set(['POST /collect', 'POST /open/orders', 'POST /api/openapi/person-token'])
 
 /** What a route may be asked to do, with bodies that would be taken. Ids in braces are put in from the objects at hand. */
 export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
@@ -27,6 +27,7 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'POST /api/events/types': (of) => ({ kind: `new.kind${of.tagId}`, title: '新事件', properties: [] }),
   'PUT /api/events/types/{kind}': () => ({ title: '改事件', properties: [] }),
   'POST /api/openapi/keys': () => ({ kind: 'web', name: '官网', allowedOrigins: ['https://shop.example.com'] }),
+  'POST /open/orders': () => ({ orders: [{}] }),
   'POST /collect': () => ({ batch: [{}] }),
   'POST /api/openapi/person-token': () => ({ ids: { unionid: 'u1' } }),
   'POST /api/roles': () => ({ name: '新角色', permissions: ['tags.read'] }),

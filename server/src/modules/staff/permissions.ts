@@ -1,6 +1,14 @@
 import type { BuiltInRole, ScopeKind } from './schema.ts'
 
-const READ = ['contacts.read', 'tags.read', 'channels.read', 'staff.read', 'health.read', 'corps.read'] as const
+const READ = [
+  'contacts.read',
+  'orders.read',
+  'tags.read',
+  'channels.read',
+  'staff.read',
+  'health.read',
+  'corps.read',
+] as const
 const WORK = [...READ, 'contacts.reveal', 'contacts.write', 'contacts.tag', 'tags.write', 'channels.write'] as const
 const RUN = [
   ...WORK,
@@ -30,6 +38,7 @@ export const PERMISSIONS: Readonly<Record<BuiltInRole, readonly string[]>> = {
   manager: [...READ, 'contacts.reveal', 'contacts.write', 'contacts.tag', 'session'],
   staff: [
     'contacts.read',
+    'orders.read',
     'contacts.reveal',
     'contacts.write',
     'contacts.tag',

@@ -1,0 +1,51 @@
+import type { Tx } from '../../platform/db.ts'
+import { DomainError } from '../../platform/errors.ts'
+import type { Vault } from '../../platform/secrets.ts'
+import type { Identifier } from '../contacts/identifiers.ts'
+import { OrderMalformed } from './errors.ts'
+import { type OrderHooks, putOrders } from './put-orders.ts'
+import { type IncomingOrder, NewOrder, type OrdersTaken } from './schema.ts'
+
+/** Takes what a server of the corp sends: all that is right; the rest is named by its place and may be sent again once mended. */
+export async function takeOrders(
+  tx: Tx,
+  corpId: string,
+  vault: Vault,
+  given: readonly unknown[],
+  now: Date,
+  hooks: OrderHooks,
+): Promise<OrdersTaken> {
+  const read: { index: number; order: IncomingOrder }[] = []
+  const refused: OrdersTaken['refused'] = []
+  const refuse = (index: number, { code, message }: DomainError) => refused.push({ index, code, message })
+  given.forEach((one, index) => {
+    try {
+      read.push({ index, order: readOrder(one) })
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error
+      refuse(index, error)
+    }
+  })
+  const orders = read.map(({ order }) => order)
+  const put = await putOrders(tx, corpId, vault, orders, { source: 'api', now }, hooks)
+  for (const { index, error } of put.refused) refuse(read[index]!.index, error)
+  refused.sort((a, b) => a.index - b.index)
+  return { accepted: put.written, unchanged: put.unchanged, refused }
+}
+
+function readOrder(given: unknown): IncomingOrder {
+  const { data, error } = NewOrder.safeParse(given)
+  if (!data) {
+    const [issue] = error.issues
+    throw new OrderMalformed({ where: issue?.path.join('.') ?? '', why: issue?.message ?? '' })
+  }
+  const { ids, ...order } = data
+  return {
+    ...order,
+    placedAt: new Date(order.placedAt),
+    paidAt: order.paidAt === null ? null : new Date(order.paidAt),
+    updatedAt: new Date(order.updatedAt),
+    refunds: order.refunds.map((refund) => ({ ...refund, at: new Date(refund.at) })),
+    identifiers: Object.entries(ids).map(([kind, value]) => ({ kind, value, trust: 2 }) as Identifier),
+  }
+}
