@@ -94,6 +94,7 @@ export const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'POST /collect': 'everybody',
   'POST /api/openapi/person-token': 'everybody',
   'POST /open/orders': 'everybody',
+  'POST /open/orders/{platform}': 'everybody',
   'GET /api/orders': ALL,
   'GET /api/contacts/{contactId}/orders': ALL,
   'GET /api/losses': ALL,

@@ -10,7 +10,12 @@ import type { TestDb } from './world.ts'
 type WholeApp = Awaited<ReturnType<typeof aWholeApp>>
 
 /** Opened by a key of the corp, not by a cookie. */
-const BY_KEY: ReadonlySet<string> = new Set(['POST /collect', 'POST /open/orders', 'POST /api/openapi/person-token'])
+const BY_KEY: ReadonlySet<string> = new Set([
+  'POST /collect',
+  'POST /open/orders',
+  'POST /open/orders/{platform}',
+  'POST /api/openapi/person-token',
+])
 
 /** What a route may be asked to do, with bodies that would be taken. Ids in braces are put in from the objects at hand. */
 export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
@@ -28,6 +33,7 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'PUT /api/events/types/{kind}': () => ({ title: '改事件', properties: [] }),
   'POST /api/openapi/keys': () => ({ kind: 'web', name: '官网', allowedOrigins: ['https://shop.example.com'] }),
   'POST /open/orders': () => ({ orders: [{}] }),
+  'POST /open/orders/{platform}': () => ({ orders: [{}] }),
   'POST /collect': () => ({ batch: [{}] }),
   'POST /api/openapi/person-token': () => ({ ids: { unionid: 'u1' } }),
   'POST /api/roles': () => ({ name: '新角色', permissions: ['tags.read'] }),
@@ -84,6 +90,7 @@ export interface Ids extends Named, Awaited<ReturnType<typeof things>> {
   ownFieldId: string
   ownCorpId: string
   allTagGroupIds: string[]
+  platform: string
 }
 
 const [LOGIN, PASSWORD, SECRET] = ['root', 'a long pass phrase', 'x'.repeat(43)]
@@ -93,6 +100,7 @@ export const ownOf = (corpId: string, { tagId, tagGroupId, contactFieldId }: Awa
   ownFieldId: contactFieldId,
   ownCorpId: corpId,
   allTagGroupIds: [tagGroupId],
+  platform: 'youzan',
 })
 
 export const rosterOf = (staffId: string) => ({

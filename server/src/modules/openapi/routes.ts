@@ -7,6 +7,7 @@ import type { Identifier } from '../contacts/identifiers.ts'
 import { keepIdentifiers } from '../contacts/identifiers.ts'
 import { identifyContacts } from '../contacts/identify.ts'
 import type { RouteDeps } from '../corps/context.ts'
+import { CONNECTORS, PLATFORMS } from '../orders/connectors/registry.ts'
 import type { OrderHooks } from '../orders/put-orders.ts'
 import { OrderBatch, OrdersTaken } from '../orders/schema.ts'
 import { takeOrders } from '../orders/take-orders.ts'
@@ -65,6 +66,25 @@ export async function registerOpenRoutes(
       async handler({ apiKey: { corpId }, body }, reply) {
         const now = work.clock.now()
         const taken = await inCorp(db, corpId, (tx) => takeOrders(tx, corpId, work.vault, body.orders, now, hooks))
+        return reply.code(202).send(taken)
+      },
+    })
+    open.post('/open/orders/:platform', {
+      config: BY_KEY,
+      bodyLimit: ORDERS_BYTES_MAX,
+      onRequest: [authenticate, refuseWebKeys],
+      schema: {
+        operationId: 'putPlatformOrders',
+        params: z.object({ platform: z.enum(PLATFORMS) }),
+        body: OrderBatch,
+        response: { 202: OrdersTaken, '4xx': Problem },
+      },
+      async handler({ apiKey: { corpId }, body, params }, reply) {
+        const now = work.clock.now()
+        const { read } = CONNECTORS[params.platform]
+        const taken = await inCorp(db, corpId, (tx) =>
+          takeOrders(tx, corpId, work.vault, body.orders, now, hooks, read),
+        )
         return reply.code(202).send(taken)
       },
     })

@@ -145,3 +145,33 @@ test('a merged customer’s orders are those of the person he became', async () 
   const sums = await there.ask('GET', `/api/contacts/${contactId}/orders`, owner)
   expect(JSON.parse(sums.text)).toMatchObject({ count: 2, totalFen: 19_800 })
 })
+
+test('a platform’s own orders are taken as it writes them, within the sizes of ours', async () => {
+  await using db = await freshDb()
+  await using there = await aWholeApp(db)
+  const shop = aCaller(there, (await aKey(db, await aCorp(db), 'server')).key)
+  const order = (order_id: string, title: string, sku_cnt = 1) => ({
+    order: {
+      order_id,
+      status: 20,
+      create_time: 1_793_498_400,
+      update_time: 1_793_498_500,
+      openid: 'oA',
+      order_detail: {
+        product_infos: [{ product_id: '1', title, sku_cnt, real_price: 100 }],
+        pay_info: { pay_time: 1_793_498_450 },
+        price_info: { order_price: 100 },
+      },
+    },
+  })
+  const orders = [order('1', '茶'), order('2', 'a\0b'), order('3', '茶', 2 ** 40), order('4', ''), { order: {} }]
+  const { status, body } = await shop.post('/open/orders/wechat-shop', { orders })
+  expect([status, body.accepted]).toEqual([202, 1])
+  expect(body.refused.map(({ index, code }: { index: number; code: string }) => [index, code])).toEqual([
+    [1, 'orders.malformed'],
+    [2, 'orders.malformed'],
+    [3, 'orders.malformed'],
+    [4, 'orders.payload_unreadable'],
+  ])
+  expect((await shop.post('/open/orders/nowhere', { orders })).status).toBe(400)
+})

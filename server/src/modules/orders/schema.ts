@@ -11,7 +11,7 @@ export type OrderState = z.infer<typeof OrderState>
 export const FEN_MAX = 1_000_000_000_000
 export const Fen = z.number().int().min(0).max(FEN_MAX)
 const ITEMS_MAX = 200
-const REFUNDS_MAX = 100
+export const REFUNDS_MAX = 100
 const PIECES_MAX = 1_000_000
 
 export const Shop = z.string().regex(/^[a-z][a-z0-9_-]{0,29}$/, '以小写字母开头，只用小写字母、数字、- 和 _')
