@@ -7,6 +7,7 @@ const PAGES = [
   '/contacts',
   '/tags',
   '/losses',
+  '/orders',
   '/duplicates',
   '/bulk-runs',
   '/channels',

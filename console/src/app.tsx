@@ -56,6 +56,7 @@ const AccountPage = lazy(async () => ({ default: (await import('./modules/staff/
 const AuditPage = lazy(async () => ({ default: (await import('./modules/staff/audit-page.tsx')).AuditPage }))
 const FieldsPage = lazy(async () => ({ default: (await import('./modules/contacts/fields-page.tsx')).FieldsPage }))
 const LossesPage = lazy(async () => ({ default: (await import('./modules/contacts/losses-page.tsx')).LossesPage }))
+const OrdersPage = lazy(async () => ({ default: (await import('./modules/orders/orders-page.tsx')).OrdersPage }))
 const ExportsPage = lazy(async () => ({ default: (await import('./modules/contacts/exports-page.tsx')).ExportsPage }))
 const DuplicatesPage = lazy(async () => ({
   default: (await import('./modules/contacts/duplicates-page.tsx')).DuplicatesPage,
@@ -108,6 +109,7 @@ function Themed() {
                 <Route path="contacts/:contactId" element={<ContactPage />} />
                 <Route path="open/contact/:externalUserid" element={<OpenContactPage />} />
                 <Route path="tags" element={<TagsPage />} />
+                <Route path="orders" element={<OrdersPage />} />
                 <Route path="losses" element={<LossesPage />} />
                 <Route path="duplicates" element={<DuplicatesPage />} />
                 <Route path="reviews" element={<ReviewsPage />} />

@@ -10,6 +10,7 @@ import { SkeletonBlock } from '../../ui/states.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { languageOf, sayDay, shanghaiDayNumber } from '../../ui/time-words.ts'
 import { nameAddWay } from '../events/add-way.ts'
+import { useCan } from '../staff/session.ts'
 import { ContactTags } from './contact-tags.tsx'
 import styles from './contacts.module.css'
 import { FieldsCard } from './fields-card.tsx'
@@ -17,6 +18,7 @@ import { Follows } from './follows.tsx'
 import { IdentityChip } from './identity-chip.tsx'
 import { Journal } from './journal.tsx'
 import { MobileChips } from './mobile-chip.tsx'
+import { OrderSums } from './order-sums.tsx'
 
 export type Contact = Answer<'/api/contacts/{contactId}'>
 
@@ -66,11 +68,13 @@ export function Profile({ contactId }: { contactId: string }) {
 
 /** Everything but the timeline. */
 export function ProfileCard({ contact }: { contact: Contact }) {
+  const maySeeOrders = useCan('orders.read')
   return (
     <>
       <Head contact={contact} />
       <Identities contact={contact} />
       <Facts contact={contact} />
+      {maySeeOrders && <OrderSums contactId={contact.contactId} />}
       <Notes contact={contact} />
       <FieldsCard contact={contact} />
       <ContactTags contact={contact} />

@@ -8,6 +8,7 @@ type NavWord =
   | 'allContacts'
   | 'bulkRuns'
   | 'exports'
+  | 'orders'
   | 'losses'
   | 'duplicates'
   | 'reviews'
@@ -55,6 +56,7 @@ export const NAV: NavEntry[] = [
     children: [
       { to: '/contacts', word: 'allContacts', needs: 'contacts.read' },
       { to: '/tags', word: 'tags', needs: 'tags.read' },
+      { to: '/orders', word: 'orders', needs: 'orders.read' },
       { to: '/losses', word: 'losses', needs: 'contacts.read' },
       { to: '/duplicates', word: 'duplicates', needs: 'contacts.read' },
       { to: '/reviews', word: 'reviews', needs: 'contacts.merge' },
