@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { sellDemoTea } from './demo-orders.ts'
 import { visitDemoShop } from './demo-visits.ts'
 import { adoptChannelCodes } from './modules/channels/adopt-codes.ts'
 import type { NewPlacement } from './modules/channels/placements/schema.ts'
@@ -75,6 +76,7 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   const now = work.clock.now()
   await letAdministratorsIn(work, corpId, now)
   await visitDemoShop(work, corpId)
+  await sellDemoTea(work, corpId)
   await rosterStore(work, corpId, now)
   await inCorp(work.db, corpId, async (tx) => {
     const groups = Object.entries(GROUPS)
