@@ -6,6 +6,7 @@ const ROOMS = [
   'events',
   'contacts',
   'tags',
+  'orders',
   'segments',
   'channels',
   'reports',

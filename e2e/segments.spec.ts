@@ -47,14 +47,14 @@ test('an operator builds a segment with the mouse, sees the count move as an ord
     placedAt: paidAt,
     paidAt,
     amountFen: 66_600,
-    items: [{ name: '试营业礼盒', amountFen: 66_600 }],
+    items: [{ name: '试营业礼盒', number: 1, amountFen: 66_600 }],
     updatedAt: paidAt,
   }
-  const taken = await page.request.post('/api/openapi/orders', {
+  const taken = await page.request.post('/open/orders', {
     headers: { authorization: `Bearer ${key}` },
     data: { orders: [order] },
   })
-  expect(await taken.json()).toMatchObject({ changed: 1, refused: [] })
+  expect(await taken.json()).toMatchObject({ accepted: 1, refused: [] })
   await expect(page.getByTestId('segment-count')).toHaveText(/^1/, { timeout: 15_000 })
 
   await page.goto(`/contacts/${contact.contactId}`)

@@ -56,6 +56,7 @@ const AccountPage = lazy(async () => ({ default: (await import('./modules/staff/
 const AuditPage = lazy(async () => ({ default: (await import('./modules/staff/audit-page.tsx')).AuditPage }))
 const FieldsPage = lazy(async () => ({ default: (await import('./modules/contacts/fields-page.tsx')).FieldsPage }))
 const LossesPage = lazy(async () => ({ default: (await import('./modules/contacts/losses-page.tsx')).LossesPage }))
+const OrdersPage = lazy(async () => ({ default: (await import('./modules/orders/orders-page.tsx')).OrdersPage }))
 const ExportsPage = lazy(async () => ({ default: (await import('./modules/contacts/exports-page.tsx')).ExportsPage }))
 const SegmentsPage = lazy(async () => ({
   default: (await import('./modules/segments/segments-page.tsx')).SegmentsPage,
@@ -118,6 +119,7 @@ function Themed() {
                 <Route path="segments" element={<SegmentsPage />} />
                 <Route path="segments/new" element={<NewSegmentPage />} />
                 <Route path="segments/:segmentId" element={<SegmentPage />} />
+                <Route path="orders" element={<OrdersPage />} />
                 <Route path="losses" element={<LossesPage />} />
                 <Route path="duplicates" element={<DuplicatesPage />} />
                 <Route path="reviews" element={<ReviewsPage />} />

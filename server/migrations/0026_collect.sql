@@ -2,11 +2,12 @@
 alter table event add column trusted boolean not null default true;
 
 -- Found by kind and time: home, losses, the catalogue, facts counted for the first time. The feed of what WeCom and people
--- did has an index of its own, so that page views neither stand in it nor have to be passed over.
+-- did has an index of its own, so that page views, and visitors who turn out to be
+-- somebody, neither stand in it nor have to be passed over.
 drop index event_recent;
 drop index event_losses;
 create index event_kinds on event (corp_id, kind, at desc, event_id desc);
-create index event_told on event (corp_id, at desc, event_id desc) where source not in ('api', 'tracker', 'import');
+create index event_told on event (corp_id, at desc, event_id desc) where source not in ('api', 'tracker', 'import') and kind not in ('contact.merged', 'contact.parted');
 
 -- Kinds of events a corp has declared beside those everybody has.
 create table event_type (

@@ -18,7 +18,7 @@ const PERSONAL = /\{(noteId|contactViewId|bulkRunId|contactExportId)\}/
 
 /** Ids in the path that name an object of somebody's; a session's key is only ever one's own. */
 const WITH_OBJECTS = Object.keys(MAY).filter(
-  (route) => /\{(?!sessionKey|key)\w+\}/.test(route) && !route.includes('/api/media/'),
+  (route) => /\{(?!sessionKey|key|platform)\w+\}/.test(route) && !route.includes('/api/media/'),
 )
 const TEAM = [...ROLES, 'custom'] as const
 /** The custom role of the matrix is a manager by another name. */

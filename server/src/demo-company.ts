@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { sellDemoTea } from './demo-orders.ts'
 import { segmentDemoCompany } from './demo-segments.ts'
 import { visitDemoShop } from './demo-visits.ts'
 import { adoptChannelCodes } from './modules/channels/adopt-codes.ts'
@@ -76,6 +77,7 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   const now = work.clock.now()
   await letAdministratorsIn(work, corpId, now)
   await visitDemoShop(work, corpId)
+  await sellDemoTea(work, corpId)
   await rosterStore(work, corpId, now)
   await segmentDemoCompany(work, corpId)
   await inCorp(work.db, corpId, async (tx) => {

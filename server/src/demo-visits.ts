@@ -5,7 +5,7 @@ import type { ApiKey } from './modules/openapi/keys.ts'
 import { inCorp } from './platform/db.ts'
 
 const SHOP = 'https://shop.jianshan.example'
-const TEAS = [
+export const TEAS = [
   { productNo: 'JS-01', name: '蒙顶甘露 50 克', category: '绿茶', priceFen: 12_800 },
   { productNo: 'JS-02', name: '碧潭飘雪 100 克', category: '花茶', priceFen: 9_800 },
   { productNo: 'JS-03', name: '武夷大红袍 80 克', category: '乌龙', priceFen: 23_800 },
@@ -20,11 +20,11 @@ const [MINUTE_MS, DAY_MS] = [60_000, 86_400_000]
 type Item = Record<string, unknown>
 
 /** The same number for the same things, spread evenly: the demo looks the same each time. */
-const spread = (...of: number[]) => {
+export const spread = (...of: number[]) => {
   const mixed = of.reduce((hash, n) => Math.imul(hash ^ n, 0x9e3779b1) ^ (hash >>> 15), 0x2545f491)
   return ((mixed ^ (mixed >>> 13)) >>> 0) / 2 ** 32
 }
-const pick = <T>(all: readonly T[], ...of: number[]): T => all[Math.floor(spread(...of) * all.length)]!
+export const pick = <T>(all: readonly T[], ...of: number[]): T => all[Math.floor(spread(...of) * all.length)]!
 
 /** What customers of the demo company, and people nobody knows yet, have done in its online shop in the last days. */
 export async function visitDemoShop(work: WorkContext, corpId: string): Promise<void> {

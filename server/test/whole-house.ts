@@ -79,7 +79,7 @@ async function aMerge(db: TestDb, corpId: string, contactId: string) {
   const from = await aVisitor(db, corpId)
   return inCorp(db.api, corpId, async (tx) => {
     const now = new Date()
-    await mergeContacts(tx, corpId, { from, into: contactId }, { why: 'review', actor: '测试' }, now, {})
+    await mergeContacts(tx, corpId, { from, into: contactId }, { why: 'review', actor: '测试' }, now)
     return tx
       .selectFrom('contactMerge')
       .select('mergeId')

@@ -12,7 +12,8 @@ type WholeApp = Awaited<ReturnType<typeof aWholeApp>>
 /** Opened by a key of the corp, not by a cookie. */
 const BY_KEY: ReadonlySet<string> = new Set([
   'POST /collect',
-  'POST /api/openapi/orders',
+  'POST /open/orders',
+  'POST /open/orders/{platform}',
   'POST /api/openapi/person-token',
 ])
 
@@ -31,6 +32,8 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'POST /api/events/types': (of) => ({ kind: `new.kind${of.tagId}`, title: '新事件', properties: [] }),
   'PUT /api/events/types/{kind}': () => ({ title: '改事件', properties: [] }),
   'POST /api/openapi/keys': () => ({ kind: 'web', name: '官网', allowedOrigins: ['https://shop.example.com'] }),
+  'POST /open/orders': () => ({ orders: [{}] }),
+  'POST /open/orders/{platform}': () => ({ orders: [{}] }),
   'POST /api/segments': (of) => ({ name: `群${of.tagId}`, rule: ruleOf(of.ownTagId) }),
   'POST /api/segments/preview': (of) => ({ rule: ruleOf(of.ownTagId) }),
   'POST /api/segments/preview/parts': (of) => ({ rule: ruleOf(of.ownTagId) }),
@@ -91,6 +94,7 @@ export interface Ids extends Named, Awaited<ReturnType<typeof things>> {
   ownFieldId: string
   ownCorpId: string
   allTagGroupIds: string[]
+  platform: string
 }
 
 const [LOGIN, PASSWORD, SECRET] = ['root', 'a long pass phrase', 'x'.repeat(43)]
@@ -100,6 +104,7 @@ export const ownOf = (corpId: string, { tagId, tagGroupId, contactFieldId }: Awa
   ownFieldId: contactFieldId,
   ownCorpId: corpId,
   allTagGroupIds: [tagGroupId],
+  platform: 'youzan',
 })
 
 const ruleOf = (tagId: string) => ({ is: 'all', of: [{ is: 'tags', any: [tagId] }] })

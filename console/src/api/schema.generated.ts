@@ -55,7 +55,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/openapi/orders": {
+    "/open/orders": {
         parameters: {
             query?: never;
             header?: never;
@@ -64,7 +64,23 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["takeOrders"];
+        post: operations["putOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open/orders/{platform}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["putPlatformOrders"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1495,6 +1511,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{contactId}/orders": {
         parameters: {
             query?: never;
@@ -1502,7 +1534,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["readContactOrders"];
+        get: operations["sumOrders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2362,7 +2394,7 @@ export interface operations {
             };
         };
     };
-    takeOrders: {
+    putOrders: {
         parameters: {
             query?: never;
             header?: never;
@@ -2378,17 +2410,69 @@ export interface operations {
         };
         responses: {
             /** @description Default Response */
-            200: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        changed: number;
+                        accepted: number;
                         unchanged: number;
                         refused: {
                             index: number;
-                            field: string;
+                            code: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    putPlatformOrders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform: "youzan" | "taobao" | "jd" | "wechat-shop";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    orders: unknown[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accepted: number;
+                        unchanged: number;
+                        refused: {
+                            index: number;
+                            code: string;
                             message: string;
                         }[];
                     };
@@ -7801,11 +7885,80 @@ export interface operations {
             };
         };
     };
-    readContactOrders: {
+    listOrders: {
         parameters: {
             query?: {
-                cursor?: string;
+                from?: string;
+                to?: string;
+                shop?: string;
+                state?: "placed" | "paid" | "closed" | "refunded";
+                staffId?: string;
+                contactId?: string;
+                fenMin?: number;
+                fenMax?: number;
+                before?: string;
+                limit?: number;
             };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            orderId: string;
+                            contactId: string;
+                            contactName: string;
+                            avatar: string | null;
+                            shop: string;
+                            orderNo: string;
+                            /** @enum {string} */
+                            state: "placed" | "paid" | "closed";
+                            /** Format: date-time */
+                            placedAt: string;
+                            paidAt: string | null;
+                            amountFen: number;
+                            refundedFen: number;
+                            staffId: string | null;
+                            staffName: string | null;
+                            items: {
+                                name: string;
+                                number: number;
+                                amountFen: number;
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    sumOrders: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
                 contactId: string;
@@ -7823,24 +7976,7 @@ export interface operations {
                     "application/json": {
                         count: number;
                         totalFen: number;
-                        items: {
-                            orderId: string;
-                            shop: string;
-                            orderNo: string;
-                            /** @enum {string} */
-                            state: "placed" | "paid" | "closed";
-                            /** Format: date-time */
-                            placedAt: string;
-                            paidAt: string | null;
-                            amountFen: number;
-                            refundedFen: number;
-                            staffName: string | null;
-                            items: {
-                                name: string;
-                                number: number;
-                            }[];
-                        }[];
-                        nextCursor: string | null;
+                        lastPaidAt: string | null;
                     };
                 };
             };

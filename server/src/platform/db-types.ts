@@ -412,6 +412,7 @@ export interface CustomerOrder {
   shop: string;
   source: string;
   staffId: Int8 | null;
+  staffLockUntil: Timestamp | null;
   state: string;
   updatedAt: Timestamp;
 }
@@ -574,6 +575,15 @@ export interface MediaAsset {
   wecomUrl: string | null;
 }
 
+export interface MemberAccount {
+  contactId: Int8;
+  corpId: Int8;
+  level: string | null;
+  memberNo: string;
+  points: Int8 | null;
+  updatedAt: Timestamp;
+}
+
 export interface MergeReview {
   contactId: Int8;
   corpId: Int8;
@@ -611,6 +621,33 @@ export interface OrderKey {
   orderId: Int8;
   orderNo: string;
   shop: string;
+  toldPaid: Generated<boolean>;
+}
+
+export interface OrderRefund {
+  amountFen: Int8;
+  at: Timestamp;
+  contactId: Int8;
+  corpId: Int8;
+  orderId: Int8;
+  refundNo: string;
+  told: boolean;
+  toldAt: Timestamp;
+}
+
+export interface OrderSetting {
+  corpId: Int8;
+  lockDays: number;
+}
+
+export interface Product {
+  category: string | null;
+  corpId: Int8;
+  name: string;
+  priceFen: Int8 | null;
+  productNo: string;
+  shop: string;
+  updatedAt: Timestamp;
 }
 
 export interface RecoveryCode {
@@ -903,10 +940,14 @@ export interface DB {
   laneTick: LaneTick;
   lossAlert: LossAlert;
   mediaAsset: MediaAsset;
+  memberAccount: MemberAccount;
   mergeReview: MergeReview;
   offDuty: OffDuty;
   orderItem: OrderItem;
   orderKey: OrderKey;
+  orderRefund: OrderRefund;
+  orderSetting: OrderSetting;
+  product: Product;
   recoveryCode: RecoveryCode;
   reportSetting: ReportSetting;
   role: Role;

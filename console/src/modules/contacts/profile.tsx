@@ -11,6 +11,7 @@ import { Ago } from '../../ui/time.tsx'
 import { languageOf, sayDay, shanghaiDayNumber } from '../../ui/time-words.ts'
 import { nameAddWay } from '../events/add-way.ts'
 import { ContactSegments } from '../segments/contact-segments.tsx'
+import { useCan } from '../staff/session.ts'
 import { ContactTags } from './contact-tags.tsx'
 import styles from './contacts.module.css'
 import { FieldsCard } from './fields-card.tsx'
@@ -18,6 +19,7 @@ import { Follows } from './follows.tsx'
 import { IdentityChip } from './identity-chip.tsx'
 import { Journal } from './journal.tsx'
 import { MobileChips } from './mobile-chip.tsx'
+import { OrderSums } from './order-sums.tsx'
 
 export type Contact = Answer<'/api/contacts/{contactId}'>
 
@@ -67,11 +69,13 @@ export function Profile({ contactId }: { contactId: string }) {
 
 /** Everything but the timeline. */
 export function ProfileCard({ contact }: { contact: Contact }) {
+  const maySeeOrders = useCan('orders.read')
   return (
     <>
       <Head contact={contact} />
       <Identities contact={contact} />
       <Facts contact={contact} />
+      {maySeeOrders && <OrderSums contactId={contact.contactId} />}
       <Notes contact={contact} />
       <FieldsCard contact={contact} />
       <ContactTags contact={contact} />

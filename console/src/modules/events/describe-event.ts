@@ -1,5 +1,6 @@
 import type { Answer } from '../../api/types.ts'
 import type { IconName } from '../../ui/icon.tsx'
+import { sayYuan } from '../../ui/number-words.ts'
 
 export type EventItem = Answer<'/api/timeline'>['items'][number]
 
@@ -41,7 +42,7 @@ export type EventShort =
   | BehaviourWord
   | 'other'
 
-/** What pages and servers tell: a word and a picture each. */
+/** What pages, servers and shops tell: a word and a picture each. */
 const BEHAVIOURS = {
   'page.viewed': { word: 'page_viewed', icon: 'eye' },
   'element.clicked': { word: 'element_clicked', icon: 'check' },
@@ -52,6 +53,8 @@ const BEHAVIOURS = {
   'product.bought': { word: 'product_bought', icon: 'archive' },
   'form.submitted': { word: 'form_submitted', icon: 'log' },
   'message.sent': { word: 'message_sent', icon: 'message' },
+  'order.paid': { word: 'order_paid', icon: 'archive' },
+  'order.refunded': { word: 'order_refunded', icon: 'archive' },
 } as const satisfies Record<string, { word: string; icon: IconName }>
 type BehaviourWord = (typeof BEHAVIOURS)[keyof typeof BEHAVIOURS]['word']
 const isBehaviour = (kind: string): kind is keyof typeof BEHAVIOURS => Object.hasOwn(BEHAVIOURS, kind)
@@ -168,9 +171,9 @@ export function describeEvent({
 
 /** By the name a person would call it, else where it is. */
 const thingOf = (props: Record<string, unknown>): string =>
-  (boughtOf(props) ||
-    ['title', 'name', 'words', 'form', 'productNo', 'url'].map((name) => text(props[name])).find(Boolean)) ??
-  ''
+  typeof props.orderNo === 'string' && typeof props.amountFen === 'number'
+    ? sayYuan(props.amountFen)
+    : (['title', 'name', 'words', 'form', 'productNo', 'url'].map((name) => text(props[name])).find(Boolean) ?? '')
 
 /** A kind in two or three characters, for the table's 最近动态. */
 export function shortEvent(kind: string): EventShort {

@@ -57,11 +57,13 @@ function Sample({ last }: { last: NonNullable<Kind['last']> }) {
   const { t } = useTranslation()
   return (
     <>
-      <p className="small quiet">
-        <Ago at={last.at} />
-        {!last.trusted && ` · ${t('catalogue.untrusted')}`} ·{' '}
+      <div className={styles.last}>
+        <span className="small quiet">
+          <Ago at={last.at} />
+          {!last.trusted && ` · ${t('catalogue.untrusted')}`}
+        </span>
         <Link to={`/contacts/${last.contactId}`}>{t('catalogue.openContact')}</Link>
-      </p>
+      </div>
       <pre className={styles.sample}>{JSON.stringify(last.props, null, 2)}</pre>
     </>
   )

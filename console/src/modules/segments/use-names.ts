@@ -24,18 +24,6 @@ export interface Vocabulary {
   names: Names
 }
 
-const ORDERS: Kind = {
-  kind: 'order.paid',
-  title: '',
-  properties: [
-    { name: 'amountFen', title: '', type: 'money_fen', required: false },
-    { name: 'categories', title: '', type: 'text', required: false },
-    { name: 'names', title: '', type: 'text', required: false },
-    { name: 'products', title: '', type: 'text', required: false },
-    { name: 'shop', title: '', type: 'text', required: false },
-  ],
-}
-
 export function useVocabulary(): Vocabulary {
   const { t, i18n } = useTranslation()
   const staleTime = 60_000
@@ -52,7 +40,7 @@ export function useVocabulary(): Vocabulary {
   const others = api.useQuery('get', '/api/segments', {}, { staleTime }).data
   // biome-ignore lint/correctness/useExhaustiveDependencies: words change with the language alone
   return useMemo(() => {
-    const kinds = [...(catalogue?.some((one) => one.kind === ORDERS.kind) ? [] : [ORDERS]), ...(catalogue ?? [])]
+    const kinds: Kind[] = catalogue ?? []
     const tags =
       library?.groups.flatMap((group) =>
         group.tags.map((tag) => ({ value: tag.tagId, label: tag.name, group: group.name })),

@@ -9,6 +9,7 @@ type NavWord =
   | 'bulkRuns'
   | 'exports'
   | 'segments'
+  | 'orders'
   | 'losses'
   | 'duplicates'
   | 'reviews'
@@ -57,6 +58,7 @@ export const NAV: NavEntry[] = [
       { to: '/contacts', word: 'allContacts', needs: 'contacts.read' },
       { to: '/segments', word: 'segments', needs: 'segments.read' },
       { to: '/tags', word: 'tags', needs: 'tags.read' },
+      { to: '/orders', word: 'orders', needs: 'orders.read' },
       { to: '/losses', word: 'losses', needs: 'contacts.read' },
       { to: '/duplicates', word: 'duplicates', needs: 'contacts.read' },
       { to: '/reviews', word: 'reviews', needs: 'contacts.merge' },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Vault } from '../../platform/secrets.ts'
+import { Text } from '../../platform/text.ts'
 import { markMobile, maskPhone, plainMobile } from './mobiles.ts'
 
 /** Strongest first: what decides whose an event is when its identifiers lead to several people. */
@@ -16,6 +17,17 @@ export interface Identifier {
   value: string
   trust: Trust
 }
+
+/** Identifiers of one person, one of a kind. */
+export const Ids = z.strictObject({
+  unionid: Text.min(1).max(200).optional(),
+  openid: Text.regex(/^[^:]{1,60}:.{1,130}$/s, '写成 appid:openid').optional(),
+  phone: Text.min(5).max(30).optional(),
+  member: Text.min(1).max(200).optional(),
+  buyer: Text.regex(/^[^:]{1,60}:.{1,130}$/s, '写成 平台:买家编号').optional(),
+  external_userid: Text.min(1).max(200).optional(),
+})
+export type Ids = z.infer<typeof Ids>
 
 /** An identifier as it is kept. */
 export interface KeptIdentifier extends Identifier {

@@ -2,22 +2,18 @@ import type { ContactOfUser } from '@siyu/wecom/types'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { contactHooks } from '../../../test/contact-world.ts'
+import { identify as identifyAll, of } from '../../../test/persons.ts'
 import { aContact, aCorp, aStaff, at, freshDb, type TestDb, testVault } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
 import { appendEvents, readTimeline } from '../events/journal.ts'
 import { applyContacts } from './apply-contacts.ts'
 import type { Identifier } from './identifiers.ts'
-import { identifyContacts } from './identify.ts'
 import { contactIdsOf, mergeContacts } from './merge-contacts.ts'
 import { readProfile } from './read-profile.ts'
 import { undoMerge } from './undo-merge.ts'
 
 const identify = async (db: TestDb, corpId: string, ...identifiers: Identifier[]) =>
-  (await inCorp(db.api, corpId, (tx) => identifyContacts(tx, corpId, testVault, [{ identifiers }], at)))[0]!
-const server = (kind: Identifier['kind'], value: string): Identifier => ({ kind, value, trust: 2 })
-const typed = (kind: Identifier['kind'], value: string): Identifier => ({ kind, value, trust: 1 })
-const device = (value: string): Identifier => ({ kind: 'device', value, trust: 0 })
-
+  (await identifyAll(db, corpId, [identifiers]))[0]!
 /** Everything that is kept by contact, but the journal of merging itself. */
 async function snapshot(db: TestDb, corpId: string) {
   const { rows } = await sql<{ row: string }>`
@@ -56,7 +52,7 @@ const undo = async (db: TestDb, corpId: string, contactId: string, now = at) => 
     select max(merge_id) as id from contact_merge where corp_id = ${corpId}::bigint and contact_id = ${contactId}::bigint`.execute(
     db.owner,
   )
-  return inCorp(db.api, corpId, (tx) => undoMerge(tx, corpId, { contactId, mergeId: rows[0]!.id }, '周岚', now, {}))
+  return inCorp(db.api, corpId, (tx) => undoMerge(tx, corpId, { contactId, mergeId: rows[0]!.id }, '周岚', now))
 }
 
 test('a merge moves identities, notes and the fields the root lacks; undoing it restores every row exactly', async () => {
@@ -64,7 +60,7 @@ test('a merge moves identities, notes and the fields the root lacks; undoing it 
   const corpId = await aCorp(db)
   const [city, size] = [await aField(db, corpId, '城市'), await aField(db, corpId, '尺码')]
   const root = await aContact(db, corpId, { staffId: await aStaff(db, corpId) })
-  const other = await identify(db, corpId, server('phone', '13800001234'), device('d1'))
+  const other = await identify(db, corpId, of('phone', '13800001234'), of('device', 'd1'))
   await furnish(db, corpId, root, { [city]: '杭州' })
   await furnish(db, corpId, other, { [city]: '苏州', [size]: 'M' })
   const before = await snapshot(db, corpId)
@@ -99,7 +95,8 @@ test('of a chain of merges any link can be undone first, and all of them undone 
   ]) {
     const value = (n: number) => `${order.join('')}${n}`
     const ids: string[] = []
-    for (const n of [0, 1, 2]) ids.push(await identify(db, corpId, server('buyer', `jd:${value(n)}`), device(value(n))))
+    for (const n of [0, 1, 2])
+      ids.push(await identify(db, corpId, of('buyer', `jd:${value(n)}`), of('device', value(n))))
     await furnish(db, corpId, ids[0]!, { [field]: '杭州' })
     const before = await snapshot(db, corpId)
     await merge(db, corpId, ids[0]!, ids[1]!)
@@ -113,9 +110,9 @@ test('of a chain of merges any link can be undone first, and all of them undone 
 test('who was parted is not joined by the rules again, and after thirty days nothing is parted', async () => {
   await using db = await freshDb()
   const corpId = await aCorp(db)
-  const a = await identify(db, corpId, server('phone', '13800001234'))
-  const b = await identify(db, corpId, server('buyer', 'jd:1'))
-  const met = [server('phone', '13800001234'), server('buyer', 'jd:1')]
+  const a = await identify(db, corpId, of('phone', '13800001234'))
+  const b = await identify(db, corpId, of('buyer', 'jd:1'))
+  const met = [of('phone', '13800001234'), of('buyer', 'jd:1')]
   await identify(db, corpId, ...met)
   expect(await inCorp(db.api, corpId, (tx) => contactIdsOf(tx, corpId, a))).toEqual([a, b])
   await expect(undo(db, corpId, b, new Date(at.getTime() + 31 * 86_400_000))).rejects.toMatchObject({
@@ -137,8 +134,8 @@ test('two who both have WeCom’s id are two, whoever says otherwise', async () 
 test('what an anonymous visitor did joins the person he proves to be; typing somebody’s number joins nothing', async () => {
   await using db = await freshDb()
   const corpId = await aCorp(db)
-  const root = await identify(db, corpId, server('unionid', 'u1'), server('phone', '13800001234'))
-  const visitor = await identify(db, corpId, device('d1'))
+  const root = await identify(db, corpId, of('unionid', 'u1'), of('phone', '13800001234'))
+  const visitor = await identify(db, corpId, of('device', 'd1'))
   await inCorp(db.api, corpId, (tx) =>
     appendEvents(
       tx,
@@ -153,11 +150,11 @@ test('what an anonymous visitor did joins the person he proves to be; typing som
         (item) => `${item.contactId} ${item.kind}`,
       ),
     )
-  expect(await identify(db, corpId, device('d1'), typed('phone', '13800001234'))).toBe(root)
+  expect(await identify(db, corpId, of('device', 'd1'), of('phone', '13800001234', 1))).toBe(root)
   expect(await timeline(root)).toEqual([])
-  expect(await identify(db, corpId, device('d1'))).toBe(visitor)
+  expect(await identify(db, corpId, of('device', 'd1'))).toBe(visitor)
 
-  expect(await identify(db, corpId, device('d1'), server('unionid', 'u1'))).toBe(root)
+  expect(await identify(db, corpId, of('device', 'd1'), of('unionid', 'u1'))).toBe(root)
   expect((await timeline(root)).sort()).toEqual([`${root} channel.scanned`, `${root} contact.merged`])
   // A link to the visitor leads to the person.
   const profile = await inCorp(db.api, corpId, (tx) => readProfile(tx, corpId, visitor, undefined))
@@ -168,7 +165,7 @@ test('a customer of WeCom turns out to be somebody known by his unionid alone, a
   await using db = await freshDb()
   const corpId = await aCorp(db)
   await aStaff(db, corpId, { userid: 'amy' })
-  const known = await identify(db, corpId, server('unionid', 'u1'), server('openid', 'wx1:o1'))
+  const known = await identify(db, corpId, of('unionid', 'u1'), of('openid', 'wx1:o1'))
   await inCorp(db.api, corpId, (tx) =>
     applyContacts(
       tx,

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { identify as identifyAll } from '../../../test/persons.ts'
 import { aWholeApp } from '../../../test/whole-app.ts'
-import { aContact, aCorp, aStaff, at, freshDb, type TestDb, testVault } from '../../../test/world.ts'
+import { aContact, aCorp, aStaff, at, freshDb, type TestDb } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
 import type { Identifier } from './identifiers.ts'
-import { identifyContacts } from './identify.ts'
 
 const identify = async (db: TestDb, corpId: string, identifiers: Identifier[]) =>
-  (await inCorp(db.api, corpId, (tx) => identifyContacts(tx, corpId, testVault, [{ identifiers }], at)))[0]!
+  (await identifyAll(db, corpId, [identifiers]))[0]!
 const phone = (trust: 1 | 2): Identifier => ({ kind: 'phone', value: '13800001234', trust })
 
 /** A customer whose number somebody else has typed on a device. */

@@ -105,3 +105,35 @@ test('a forged cursor starts from the top instead of failing', async () => {
     ).toHaveLength(1)
   }
 })
+
+test('the corp’s feed tells what WeCom and people did; what pages collect stands on the person’s own timeline alone', async () => {
+  await using db = await freshDb()
+  const corpId = await aCorp(db)
+  const contactId = await aContact(db, corpId, { staffId: await aStaff(db, corpId) })
+  const factOf = (kind: NewEvent['kind'], source: NewEvent['source']): NewEvent => ({
+    contactId,
+    at: day(1),
+    kind,
+    source,
+    props: {},
+    key: `${kind} ${source}`,
+    ...(source === 'tracker' ? { trusted: false } : {}),
+  })
+  const facts = [
+    factOf('contact.added', 'callback'),
+    factOf('page.viewed', 'tracker'),
+    factOf('cart.added', 'api'),
+    factOf('contact.merged', 'system'),
+  ]
+  const read = async (query: { contactIds?: string[] }) =>
+    inCorp(db.api, corpId, async (tx) => (await readTimeline(tx, corpId, { ...query, limit: 9 })).items)
+  await inCorp(db.api, corpId, (tx) => appendEvents(tx, corpId, facts, day(1)))
+  expect((await read({})).map(({ kind }) => kind)).toEqual(['contact.added'])
+  const own = await read({ contactIds: [contactId] })
+  expect(own.map(({ kind, trusted }) => `${kind} ${trusted}`).sort()).toEqual([
+    'cart.added true',
+    'contact.added true',
+    'contact.merged true',
+    'page.viewed false',
+  ])
+})

@@ -74,8 +74,8 @@ function eventIdOf(corpId: string, key: string): string {
 /** What a staff member writes down about a customer: remarks and tags belong to the pair, as in WeCom. */
 const NOTES: readonly EventKind[] = ['contact.edited', 'note.added', 'note.edited', 'tag.added', 'tag.removed']
 
-/** What WeCom and people did, by the index `event_told`: what pages and servers collect would drown it. */
-const TOLD = sql<boolean>`event.source not in ('api', 'tracker', 'import')`
+/** What WeCom and people did, by the index `event_told`: what pages and servers collect, and whom they identify, would drown it. */
+const TOLD = sql<boolean>`event.source not in ('api', 'tracker', 'import') and event.kind not in ('contact.merged', 'contact.parted')`
 
 export interface TimelineQuery {
   /** One person: the contact and whoever was merged into it. */

@@ -36,6 +36,16 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
   'tag.removed': told('去标签', text('tagId', '标签'), text('name', '标签名')),
   'channel.scanned': told('扫码', text('channelCodeId', '活码'), text('name', '活码名')),
   'staff.changed': told('换接待成员'),
+  // Counted from the orders as they stand, where products, names and categories are lists.
+  'order.paid': told(
+    '付款订单',
+    fen('amountFen', '金额'),
+    text('categories', '品类'),
+    text('names', '商品名'),
+    text('products', '商品编号'),
+    text('shop', '店铺'),
+  ),
+  'order.refunded': told('退款', text('orderNo', '订单号'), fen('amountFen', '金额')),
   'page.viewed': collected(
     '看页面',
     text('url', '网址', true),

@@ -18,6 +18,8 @@ export const EVENT_KINDS = [
   'tag.removed', // { tagId, name, source, by? }
   'channel.scanned', // { channelCodeId, name } (landing page opened by a person already known)
   'staff.changed', // a handover: { fromStaffId, toStaffId }
+  'order.paid', // { orderId, orderNo, amountFen, items: the first names }
+  'order.refunded', // { orderId, orderNo, refundNo, amountFen }
   // What pages and servers of the corp tell; their properties are in kinds.ts.
   'page.viewed',
   'element.clicked',

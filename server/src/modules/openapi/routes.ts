@@ -7,6 +7,9 @@ import type { Identifier } from '../contacts/identifiers.ts'
 import { keepIdentifiers } from '../contacts/identifiers.ts'
 import { identifyContacts } from '../contacts/identify.ts'
 import type { RouteDeps } from '../corps/context.ts'
+import { CONNECTORS, PLATFORMS } from '../orders/connectors/registry.ts'
+import { OrderBatch, OrdersTaken } from '../orders/schema.ts'
+import { takeOrders } from '../orders/take-orders.ts'
 import { allowOrigin, createAuthentication } from './authenticate.ts'
 import { collect } from './collect/collect.ts'
 import { BODY_BYTES_MAX, CollectBody, Collected } from './collect/schema.ts'
@@ -17,6 +20,8 @@ import { NewPersonToken, PersonTokenMade } from './schema.ts'
 const Query = z.object({ key: z.string().max(100).optional() })
 /** No cookie opens these: a key does, and pages of others may call them as far as it allows. */
 const BY_KEY = { access: 'public', anyOrigin: true } as const
+/** Two hundred orders of two hundred lines would be more; shops have a few lines an order. */
+const ORDERS_BYTES_MAX = 2_000_000
 const PREFLIGHT_SECONDS = 86_400
 
 /** What servers and pages of a corp call with a key: no session, no cookies, limits of their own. */
@@ -48,6 +53,34 @@ export async function registerOpenRoutes(app: App, { db, work }: RouteDeps): Pro
       },
       handler: async ({ apiKey, body }, reply) =>
         reply.code(202).send(await collect(db, work.vault, apiKey, body, work.clock.now())),
+    })
+    open.post('/open/orders', {
+      config: BY_KEY,
+      bodyLimit: ORDERS_BYTES_MAX,
+      onRequest: [authenticate, refuseWebKeys],
+      schema: { operationId: 'putOrders', body: OrderBatch, response: { 202: OrdersTaken, '4xx': Problem } },
+      async handler({ apiKey: { corpId }, body }, reply) {
+        const now = work.clock.now()
+        const taken = await inCorp(db, corpId, (tx) => takeOrders(tx, corpId, work.vault, body.orders, now))
+        return reply.code(202).send(taken)
+      },
+    })
+    open.post('/open/orders/:platform', {
+      config: BY_KEY,
+      bodyLimit: ORDERS_BYTES_MAX,
+      onRequest: [authenticate, refuseWebKeys],
+      schema: {
+        operationId: 'putPlatformOrders',
+        params: z.object({ platform: z.enum(PLATFORMS) }),
+        body: OrderBatch,
+        response: { 202: OrdersTaken, '4xx': Problem },
+      },
+      async handler({ apiKey: { corpId }, body, params }, reply) {
+        const now = work.clock.now()
+        const { read } = CONNECTORS[params.platform]
+        const taken = await inCorp(db, corpId, (tx) => takeOrders(tx, corpId, work.vault, body.orders, now, read))
+        return reply.code(202).send(taken)
+      },
     })
     open.post('/api/openapi/person-token', {
       config: BY_KEY,

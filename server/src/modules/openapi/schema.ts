@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Id, Instant } from '../../platform/id.ts'
 import { Text } from '../../platform/text.ts'
+import { Ids } from '../contacts/identifiers.ts'
 
 const ORIGINS_MAX = 20
 
@@ -38,17 +39,6 @@ export type ApiKeyView = z.infer<typeof ApiKeyView>
 
 /** The key itself is told this once. */
 export const ApiKeyMade = z.object({ keyId: Id, key: z.string() })
-
-/** Identifiers of one person, one of a kind. */
-export const Ids = z.strictObject({
-  unionid: Text.min(1).max(200).optional(),
-  openid: Text.regex(/^[^:]{1,60}:.{1,130}$/s, '写成 appid:openid').optional(),
-  phone: Text.min(5).max(30).optional(),
-  member: Text.min(1).max(200).optional(),
-  buyer: Text.regex(/^[^:]{1,60}:.{1,130}$/s, '写成 平台:买家编号').optional(),
-  external_userid: Text.min(1).max(200).optional(),
-})
-export type Ids = z.infer<typeof Ids>
 
 export const NewPersonToken = z.object({
   ids: Ids,

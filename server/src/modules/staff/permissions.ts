@@ -2,6 +2,7 @@ import type { BuiltInRole, ScopeKind } from './schema.ts'
 
 const READ = [
   'contacts.read',
+  'orders.read',
   'tags.read',
   'segments.read',
   'channels.read',
@@ -39,6 +40,7 @@ export const PERMISSIONS: Readonly<Record<BuiltInRole, readonly string[]>> = {
   manager: [...READ, 'contacts.reveal', 'contacts.write', 'contacts.tag', 'session'],
   staff: [
     'contacts.read',
+    'orders.read',
     'contacts.reveal',
     'contacts.write',
     'contacts.tag',

@@ -227,6 +227,18 @@ test('nobody gets in without a key that holds, from a page it does not name, or 
   expect(await status(shop.keys.server.key)).toBe('openapi.key_needed')
 })
 
+test('a page of another site asks first, may send, and never with a cookie; every other route still refuses it', async () => {
+  await using shop = await aShop()
+  const headers = { origin: SHOP, 'access-control-request-method': 'POST' }
+  const asked = await shop.there.app.inject({ method: 'OPTIONS', url: '/collect', headers })
+  expect(asked.statusCode).toBe(204)
+  expect(asked.headers['access-control-allow-origin']).toBe(SHOP)
+  expect(asked.headers['access-control-allow-credentials']).toBeUndefined()
+  const elsewhere = await shop.there.app.inject({ method: 'POST', url: '/api/openapi/keys', headers: { origin: SHOP } })
+  expect(elsewhere.json().code).toBe('platform.foreign_origin')
+  expect(elsewhere.headers['access-control-allow-origin']).toBeUndefined()
+})
+
 test('PB-01: an address that floods with a page’s key is told how long to wait, others go on', async () => {
   await using shop = await aShop()
   const ask = (remoteAddress: string) =>

@@ -1,10 +1,10 @@
 import { DomainError } from '../../../platform/errors.ts'
 import type { Vault } from '../../../platform/secrets.ts'
 import { DAY_MS } from '../../../platform/shanghai.ts'
+import type { Ids } from '../../contacts/identifiers.ts'
 import { type Identifier, type KeptIdentifier, keepIdentifiers, type Trust } from '../../contacts/identifiers.ts'
 import type { CatalogueKind } from '../../events/schema.ts'
 import { ItemMalformed, ItemNobody, ItemTooLarge, KindUnknown, NotProven, TooOld } from '../errors.ts'
-import type { Ids } from '../schema.ts'
 import { keepProperties, type Properties } from './properties.ts'
 import { type CollectBody, type Collected, CollectItem, ITEM_BYTES_MAX } from './schema.ts'
 

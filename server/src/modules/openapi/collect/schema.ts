@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Instant } from '../../../platform/id.ts'
 import { Text } from '../../../platform/text.ts'
-import { Ids } from '../schema.ts'
+import { Ids } from '../../contacts/identifiers.ts'
 
 /** One request; larger ones only add latency. */
 export const BATCH_MAX = 500
