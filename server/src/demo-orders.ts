@@ -20,7 +20,7 @@ export async function sellDemoTea(work: WorkContext, corpId: string): Promise<vo
     ),
   )
   const orders = rows.flatMap(({ externalUserid }, nr) =>
-    Array.from({ length: Math.floor(spread(nr, 11) ** 3 * (MOST + 1)) }, (_, n) => anOrder(externalUserid, nr, n, now)),
+    Array.from({ length: Math.floor(spread(11, nr) ** 3 * (MOST + 1)) }, (_, n) => anOrder(externalUserid, nr, n, now)),
   )
   for (let from = 0; from < orders.length; from += BATCH)
     await inCorp(work.db, corpId, (tx) =>
@@ -29,19 +29,19 @@ export async function sellDemoTea(work: WorkContext, corpId: string): Promise<vo
 }
 
 function anOrder(externalUserid: string, nr: number, n: number, now: Date): IncomingOrder {
-  const placedAt = new Date(now.getTime() - (0.02 + spread(nr, n, 12) ** 2 * DAYS) * DAY_MS)
-  const items = Array.from({ length: 1 + Math.floor(spread(nr, n, 13) * 3) }, (_, line) => {
-    const { productNo, name, category, priceFen } = pick(TEAS, nr, n, line, 14)
-    const number = spread(nr, n, line, 15) < 0.8 ? 1 : 2
+  const placedAt = new Date(now.getTime() - (0.02 + spread(12, nr, n) ** 2 * DAYS) * DAY_MS)
+  const items = Array.from({ length: 1 + Math.floor(spread(13, nr, n) * 3) }, (_, line) => {
+    const { productNo, name, category, priceFen } = pick(TEAS, 14, nr, n, line)
+    const number = spread(15, nr, n, line) < 0.8 ? 1 : 2
     return { productNo, name, category, number, amountFen: priceFen * number }
   })
   const amountFen = items.reduce((sum, item) => sum + item.amountFen, 0)
-  const fate = spread(nr, n, 16)
+  const fate = spread(16, nr, n)
   const [unpaid, closed, refunded] = [fate < 0.05, fate >= 0.05 && fate < 0.08, fate > 0.94]
   const isUnpaid = unpaid || closed
   const backAt = new Date(Math.min(placedAt.getTime() + 2 * DAY_MS, now.getTime()))
   return {
-    shop: pick(SHOPS, nr, n, 17),
+    shop: pick(SHOPS, 17, nr, n),
     orderNo: `JS${String(nr).padStart(4, '0')}${String(n).padStart(2, '0')}`,
     state: unpaid ? 'placed' : closed ? 'closed' : 'paid',
     placedAt,

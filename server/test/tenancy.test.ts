@@ -106,6 +106,7 @@ test('LG-02: the serving role can add to the audit log and never change or remov
   ).rejects.toThrow(/permission denied/)
 })
 
+/** contact_identity and order_key say whose something is: they are asked before a contact is known. */
 test('scale.md 1: the key of every table about a contact starts with corp_id and holds contact_id', async () => {
   await using db = await freshDb()
   const { rows } = await sql<{ name: string; columns: string[] }>`

@@ -49,8 +49,8 @@ test('says who put a tag: a person, a code, a rule, WeCom, the customer', () => 
 })
 
 test('a kind of a newer server is shown, not dropped', () => {
-  expect(describe('order.paid')).toMatchObject({ word: 'other' })
-  expect(shortEvent('order.paid')).toBe('other')
+  expect(describe('parcel.sent')).toMatchObject({ word: 'other' })
+  expect(shortEvent('parcel.sent')).toBe('other')
   expect(shortEvent('contact.lost')).toBe('lost')
   expect(nameAddWay(1)).toBe('scan')
   expect(nameAddWay(999)).toBe('unknown')
