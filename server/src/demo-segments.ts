@@ -32,7 +32,7 @@ const SEGMENTS = [
   },
   {
     name: '爱水果',
-    note: '买过水果茶，上新时告诉他',
+    note: '买过水果做的茶，上新时告诉他',
     rule: {
       is: 'all',
       of: [

@@ -12,6 +12,7 @@ export const TEAS = [
   { productNo: 'JS-04', name: '凤凰单丛 鸭屎香', category: '乌龙', priceFen: 16_800 },
   { productNo: 'JS-05', name: '老白茶饼 350 克', category: '白茶', priceFen: 32_000 },
   { productNo: 'JS-06', name: '盖碗 手绘竹', category: '茶具', priceFen: 8_600 },
+  { productNo: 'JS-07', name: '鲜橙冷泡茶 6 瓶', category: '水果', priceFen: 6_900 },
 ] as const
 const WORDS = ['春茶', '送礼', '盖碗', '老白茶', '小包装'] as const
 const [CUSTOMERS, STRANGERS, DOUBTS, BATCH] = [260, 60, 5, 500]
