@@ -58,7 +58,7 @@ test('an operator builds a segment with the mouse, sees the count move as an ord
   await expect(page.getByTestId('segment-count')).toHaveText(/^1/, { timeout: 15_000 })
 
   await page.goto(`/contacts/${contact.contactId}`)
-  await expect(page.getByText('试营业礼盒').first()).toBeVisible()
+  await expect(page.getByText(/¥666/).first()).toBeVisible()
   await page.getByRole('button', { name: /试营业买过的/ }).click()
   await expect(page.getByText(/如果没有新动作，.*离开/)).toBeVisible()
   await expect(page.getByText(/¥666 最近一次/)).toBeVisible()
