@@ -12,6 +12,8 @@ export interface Result {
 export interface Options {
   /** A shorter run that proves the bench works; its figures mean nothing. */
   quick: boolean
+  /** How large a company, where a bench's own size would take too long. */
+  contacts?: number
   say(text: string): void
 }
 

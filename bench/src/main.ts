@@ -5,6 +5,9 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   welcome: () => import('./welcome.ts'),
   sync: () => import('./sync.ts'),
   list: () => import('./list.ts'),
+  segments: async () => ({ bench: (await import('./engine.ts')).segments }),
+  clock: async () => ({ bench: (await import('./engine.ts')).clock }),
+  preview: async () => ({ bench: (await import('./engine.ts')).preview }),
   trial: () => import('./trial.ts'),
   'console-load': () => import('./console-load.ts'),
 }
@@ -16,6 +19,11 @@ if (!load) {
   process.exit(64)
 }
 const { bench } = await load()
-const line = await bench({ quick: options.includes('--quick'), say: (text) => console.error(text) })
+const contacts = Number(options.find((one) => one.startsWith('--contacts='))?.slice(11))
+const line = await bench({
+  quick: options.includes('--quick'),
+  ...(contacts > 0 ? { contacts } : {}),
+  say: (text) => console.error(text),
+})
 console.log(JSON.stringify(line))
 process.exit(0)

@@ -24,3 +24,17 @@ export function factKey({ kind, where, untrusted, amount }: FactSpec): string {
     .toString('hex')
     .slice(0, 32)
 }
+
+const known = new WeakMap<Deed, Map<string, string>>()
+
+/** `factKey` of the fact a deed is read from; worked out once for each deed of a rule, for it is asked of every customer. */
+export function keyOfDeed(deed: Deed, amount?: string): string {
+  const keys = known.get(deed) ?? new Map<string, string>()
+  if (!known.has(deed)) known.set(deed, keys)
+  let key = keys.get(amount ?? '')
+  if (key === undefined) {
+    key = factKey(factOf(deed, amount))
+    keys.set(amount ?? '', key)
+  }
+  return key
+}

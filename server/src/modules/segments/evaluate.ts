@@ -1,6 +1,6 @@
 import { addDays, DAY_MS, dayStart, shanghaiDay } from '../../platform/shanghai.ts'
 import type { FactState } from '../facts/schema.ts'
-import { factKey, factOf } from '../facts/spec.ts'
+import { keyOfDeed } from '../facts/spec.ts'
 import { ALWAYS, complement, constantly, type Intervals, intersect, NEVER, stretch, union } from './intervals.ts'
 import type { Condition, Node, Rule, Span } from './schema.ts'
 
@@ -55,14 +55,14 @@ type Of<Is extends Condition['is']> = Extract<Condition, { is: Is }>
 type Reader<Is extends Condition['is']> = (c: Of<Is>, person: Person, refs: References, now: number) => Intervals
 
 const READ: { [Is in Condition['is']]: Reader<Is> } = {
-  did: (c, person) => counted(c, person.facts.get(factKey(factOf(c.deed)))),
-  total: (c, person) => summed(c, person.facts.get(factKey(factOf(c.deed, c.amount)))),
+  did: (c, person) => counted(c, person.facts.get(keyOfDeed(c.deed))),
+  total: (c, person) => summed(c, person.facts.get(keyOfDeed(c.deed, c.amount))),
   when(c, person) {
-    const state = person.facts.get(factKey(factOf(c.deed)))
+    const state = person.facts.get(keyOfDeed(c.deed))
     return state ? since(c.which === 'last' ? state.lastAt : state.firstAt, c) : NEVER
   },
   sequence(c, person) {
-    const [one, next] = [c.deed, c.next].map((deed) => person.facts.get(factKey(factOf(deed)))?.times ?? [])
+    const [one, next] = [c.deed, c.next].map((deed) => person.facts.get(keyOfDeed(deed))?.times ?? [])
     const within = spanMs(c.within)
     return constantly(one!.some((a) => next!.some((b) => a < b && b <= a + within)))
   },

@@ -1,5 +1,5 @@
 import type { FactState } from '../facts/schema.ts'
-import { factKey, factOf } from '../facts/spec.ts'
+import { keyOfDeed } from '../facts/spec.ts'
 import { evaluate, type FieldValue, type Person, type References, spanMs } from './evaluate.ts'
 import { endingAfter, holdsAt, type Intervals } from './intervals.ts'
 import type { Condition, Node, Reason } from './schema.ts'
@@ -32,13 +32,13 @@ export function nextChange(when: Intervals, now: number): string | null {
 function foundIn(node: Condition, person: Person, now: number): Reason['found'] {
   switch (node.is) {
     case 'did':
-      return ofFact(person.facts.get(factKey(factOf(node.deed))), node.within && now - spanMs(node.within))
+      return ofFact(person.facts.get(keyOfDeed(node.deed)), node.within && now - spanMs(node.within))
     case 'total':
-      return ofFact(person.facts.get(factKey(factOf(node.deed, node.amount))), node.within && now - spanMs(node.within))
+      return ofFact(person.facts.get(keyOfDeed(node.deed, node.amount)), node.within && now - spanMs(node.within))
     case 'when':
-      return ofFact(person.facts.get(factKey(factOf(node.deed))))
+      return ofFact(person.facts.get(keyOfDeed(node.deed)))
     case 'sequence':
-      return ofFact(person.facts.get(factKey(factOf(node.next))))
+      return ofFact(person.facts.get(keyOfDeed(node.next)))
     case 'tags':
       return { ids: [...(node.any ?? []), ...(node.all ?? [])].filter((id) => person.tagIds.has(id)) }
     case 'staff':
