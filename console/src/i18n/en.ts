@@ -464,7 +464,6 @@ export const en: Words = {
     tagMode: { tagsAll: 'All of', tagsAny: 'Any of', tagsNone: 'None of' },
     tagWords: { tagsAll: '{{names}}', tagsAny: '{{names}}', tagsNone: 'without {{names}}' },
     tagJoin: { tagsAll: ' and ', tagsAny: ' or ', tagsNone: ', ' },
-    department: 'Department',
     genderFilter: 'Gender',
     genders: { '0': 'Unknown', '1': 'Male', '2': 'Female' },
     tag: 'Tag',

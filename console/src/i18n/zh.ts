@@ -457,7 +457,6 @@ export const zh = {
     tagMode: { tagsAll: '都有', tagsAny: '有其一', tagsNone: '都没有' },
     tagWords: { tagsAll: '{{names}}', tagsAny: '{{names}}', tagsNone: '没有 {{names}}' },
     tagJoin: { tagsAll: ' 且 ', tagsAny: ' 或 ', tagsNone: '、' },
-    department: '部门',
     genderFilter: '性别',
     genders: { '0': '未知', '1': '男', '2': '女' },
     tag: '标签',

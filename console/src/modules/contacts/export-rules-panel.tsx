@@ -1,13 +1,13 @@
-import { App, Button, InputNumber } from 'antd'
-import { type FormEvent, useState } from 'react'
+import { App } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { queryClient } from '../../api/query-client.ts'
 import type { Answer } from '../../api/types.ts'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { NotSaved, SkeletonRows } from '../../ui/states.tsx'
-import styles from './exports.module.css'
+import { RuleNumber, RulesForm } from '../../ui/rules-form.tsx'
+import { SkeletonRows } from '../../ui/states.tsx'
 
 type Rules = Answer<'/api/export-rules'>
 /** As the server has them. */
@@ -20,13 +20,13 @@ export function ExportRulesPanel({ mayWrite }: { mayWrite: boolean }) {
   return (
     <Panel title={t('exports.rules')} sub={t('exports.rulesWhy')}>
       <Loaded query={rules} what={t('exports.rules')} skeleton={<SkeletonRows rows={2} avatar={false} />}>
-        {(data) => <RulesForm key={JSON.stringify(data)} rules={data} mayWrite={mayWrite} />}
+        {(data) => <ExportRules key={JSON.stringify(data)} rules={data} mayWrite={mayWrite} />}
       </Loaded>
     </Panel>
   )
 }
 
-function RulesForm({ rules, mayWrite }: { rules: Rules; mayWrite: boolean }) {
+function ExportRules({ rules, mayWrite }: { rules: Rules; mayWrite: boolean }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const [draft, setDraft] = useState(rules)
@@ -36,35 +36,27 @@ function RulesForm({ rules, mayWrite }: { rules: Rules; mayWrite: boolean }) {
       void message.success(t('signInRules.saved'))
     },
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    save.mutate({ body: draft })
-  }
   return (
-    <form className={styles.rules} onSubmit={submit}>
+    <RulesForm
+      mayWrite={mayWrite}
+      isChanged={draft !== rules}
+      isSaving={save.isPending}
+      error={save.error}
+      onSave={() => save.mutate({ body: draft })}
+    >
       {(['approvalAbove', 'dailyMax'] as const).map((key) => (
-        <label key={key} htmlFor={key}>
-          <span>{t(`exports.${key}`)}</span>
-          <InputNumber
-            id={key}
-            style={{ width: 160 }}
-            min={LIMITS[key][0]}
-            max={LIMITS[key][1]}
-            precision={0}
-            step={1_000}
-            value={draft[key]}
-            disabled={!mayWrite}
-            suffix={t('exports.customers')}
-            onChange={(value) => setDraft({ ...draft, [key]: value ?? rules[key] })}
-          />
-        </label>
+        <RuleNumber
+          key={key}
+          id={key}
+          label={t(`exports.${key}`)}
+          unit={t('exports.customers')}
+          range={LIMITS[key]}
+          step={1_000}
+          value={draft[key]}
+          disabled={!mayWrite}
+          onChange={(value) => setDraft({ ...draft, [key]: value ?? rules[key] })}
+        />
       ))}
-      {save.error ? <NotSaved error={save.error} /> : null}
-      {mayWrite && (
-        <Button htmlType="submit" loading={save.isPending} disabled={draft === rules}>
-          {t('signInRules.save')}
-        </Button>
-      )}
-    </form>
+    </RulesForm>
   )
 }

@@ -7,6 +7,7 @@ import { useNow } from '../../ui/clock.ts'
 import { FilterChip } from '../../ui/filter-chip.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { languageOf, sayDay, shanghaiDay } from '../../ui/time-words.ts'
+import { DepartmentChip } from '../staff/department-chip.tsx'
 import styles from './contacts.module.css'
 import { countConditions, type Filters, NO_CONDITIONS } from './filters.ts'
 import { SegmentChip } from './segment-chip.tsx'
@@ -32,7 +33,7 @@ export function FilterBar({ filters, onChange }: Props) {
       />
       <TagChipFilter filters={filters} onChange={onChange} />
       <StaffChipFilter filters={filters} onChange={onChange} />
-      <DepartmentChipFilter filters={filters} onChange={onChange} />
+      <DepartmentChip departmentId={filters.departmentId} onChange={(departmentId) => onChange({ departmentId })} />
       <CodeChipFilter filters={filters} onChange={onChange} />
       <SegmentChip segmentId={filters.segmentId} onChange={(segmentId) => onChange({ segmentId })} />
       <AddedChipFilter filters={filters} onChange={onChange} />
@@ -118,32 +119,6 @@ function StaffChipFilter({ filters, onChange }: Props) {
           choices={choices}
           chosen={filters.staffIds}
           onChoose={(id) => onChange({ staffIds: toggle(filters.staffIds, id) })}
-        />
-      )}
-    </FilterChip>
-  )
-}
-
-function DepartmentChipFilter({ filters, onChange }: Props) {
-  const { t } = useTranslation()
-  const departments = api.useQuery('get', '/api/departments', {})
-  const choices = departments.data?.map(({ departmentId, name }) => ({ value: departmentId, label: name })) ?? []
-  const chosen = choices.find(({ value }) => value === filters.departmentId)
-  return (
-    <FilterChip
-      label={t('contacts.department')}
-      value={filters.departmentId && (chosen?.label ?? '…')}
-      onClear={() => onChange({ departmentId: undefined })}
-    >
-      {(close) => (
-        <ChoiceList
-          label={t('contacts.department')}
-          choices={choices}
-          chosen={filters.departmentId ? [filters.departmentId] : []}
-          onChoose={(departmentId) => {
-            onChange({ departmentId })
-            close()
-          }}
         />
       )}
     </FilterChip>

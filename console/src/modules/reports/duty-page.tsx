@@ -11,7 +11,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
 import { languageOf, sayDay, sayMoment, shanghaiDay, shanghaiParts } from '../../ui/time-words.ts'
 import { useIsPhone } from '../../ui/use-media.ts'
-import { DepartmentChip } from './department-chip.tsx'
+import { DepartmentChip } from '../staff/department-chip.tsx'
 import styles from './duty.module.css'
 import { type Calendar, dayAt } from './duty-days.ts'
 import { DayList, DayTracks, WeekTable } from './duty-table.tsx'
@@ -60,7 +60,7 @@ export function DutyPage() {
         {!phone && <Button onClick={() => window.print()}>{t('reports.duty.print')}</Button>}
       </PageHeader>
       <div className={`${reports.filters} ${styles.noPrint}`}>
-        <DepartmentChip />
+        <DepartmentChip departmentId={departmentId} onChange={(department) => change({ department })} />
       </div>
       <div className={reports.page}>
         <Loaded

@@ -11,7 +11,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { EmptyState, SkeletonBlock, SkeletonRows } from '../../ui/states.tsx'
 import { languageOf, sayDay } from '../../ui/time-words.ts'
-import { DepartmentChip } from './department-chip.tsx'
+import { DepartmentChip } from '../staff/department-chip.tsx'
 import { StatsExport } from './export-button.tsx'
 import { FigureStrip } from './figure-strip.tsx'
 import { MemberDock } from './member-dock.tsx'
@@ -57,7 +57,7 @@ export function StaffStatsPage() {
           placeholder={t('reports.search')}
           onCommit={(text) => change({ q: text })}
         />
-        <DepartmentChip />
+        <DepartmentChip departmentId={departmentId} onChange={(department) => change({ department })} />
         <OwnDays />
       </div>
       <div className={styles.page}>

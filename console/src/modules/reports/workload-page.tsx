@@ -16,8 +16,8 @@ import { useProblemToast } from '../../ui/problem-toast.ts'
 import { Sparkline } from '../../ui/sparkline.tsx'
 import { EmptyState, SkeletonBlock, SkeletonRows } from '../../ui/states.tsx'
 import { languageOf } from '../../ui/time-words.ts'
+import { DepartmentChip } from '../staff/department-chip.tsx'
 import { useCan } from '../staff/session.ts'
-import { DepartmentChip } from './department-chip.tsx'
 import { useReportParams } from './period.ts'
 import { Person } from './person.tsx'
 import styles from './reports.module.css'
@@ -31,7 +31,7 @@ const EACH_MAX = 100_000
 /** Who has how many customers, against how many one should look after. */
 export function WorkloadPage() {
   const { t } = useTranslation()
-  const { departmentId } = useReportParams()
+  const { departmentId, change } = useReportParams()
   const load = api.useQuery(
     'get',
     '/api/reports/workload',
@@ -42,7 +42,7 @@ export function WorkloadPage() {
     <>
       <PageHeader crumbs={[{ label: t('nav.reports') }]} title={t('reports.load.title')} />
       <div className={styles.filters}>
-        <DepartmentChip />
+        <DepartmentChip departmentId={departmentId} onChange={(department) => change({ department })} />
       </div>
       <div className={styles.page}>
         <Loaded query={load} what={t('reports.load.title')} skeleton={<Waiting />}>

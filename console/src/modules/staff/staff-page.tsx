@@ -6,8 +6,6 @@ import { Link, useNavigate, useSearchParams } from 'react-router'
 import { api } from '../../api/client.ts'
 import type { Answer } from '../../api/types.ts'
 import { Avatar } from '../../ui/avatar.tsx'
-import { ChoiceList } from '../../ui/choice-list.tsx'
-import { FilterChip } from '../../ui/filter-chip.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useKeyset } from '../../ui/keyset.ts'
 import { KeysetFooter } from '../../ui/keyset-footer.tsx'
@@ -17,6 +15,7 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
 import { AccessDrawer } from './access-drawer.tsx'
+import { DepartmentChip } from './department-chip.tsx'
 import { sayRole } from './role-words.ts'
 import { useCan, useSession } from './session.ts'
 import styles from './staff.module.css'
@@ -40,7 +39,6 @@ export function StaffPage() {
     { params: { query: { q: q || undefined, departmentId, cursor: keyset.cursor, limit: PAGE } } },
     { placeholderData: keepPreviousData },
   )
-  const departments = api.useQuery('get', '/api/departments', {})
   const change = (to: { q?: string; department?: string | undefined }) => {
     const wanted = { q, department: departmentId, ...to }
     setParams(
@@ -48,12 +46,6 @@ export function StaffPage() {
       { replace: 'q' in to },
     )
   }
-  const choices =
-    departments.data?.map(({ departmentId: value, name, staffCount }) => ({
-      value,
-      label: name,
-      quiet: String(staffCount),
-    })) ?? []
   return (
     <div className={styles.full}>
       <PageHeader crumbs={[{ label: t('nav.settings') }]} title={t('staff.title')} />
@@ -64,23 +56,7 @@ export function StaffPage() {
           placeholder={t('staff.search')}
           onCommit={(text) => change({ q: text })}
         />
-        <FilterChip
-          label={t('staff.department')}
-          value={departmentId && (choices.find(({ value }) => value === departmentId)?.label ?? '…')}
-          onClear={() => change({ department: undefined })}
-        >
-          {(close) => (
-            <ChoiceList
-              label={t('staff.department')}
-              choices={choices}
-              chosen={departmentId ? [departmentId] : []}
-              onChoose={(department) => {
-                change({ department })
-                close()
-              }}
-            />
-          )}
-        </FilterChip>
+        <DepartmentChip departmentId={departmentId} onChange={(department) => change({ department })} />
       </div>
       <div className={styles.list}>
         <Loaded query={list} what={t('staff.list')} skeleton={<SkeletonRows rows={14} />}>

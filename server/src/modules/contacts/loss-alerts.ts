@@ -75,24 +75,20 @@ export const tellLossesJob = defineJob<WorkContext, { corpId: string }>({
     if (tell === 'off') return inCorp(context.db, corpId, (tx) => forget(tx, corpId))
     const letters = await inCorp(context.db, corpId, (tx) => settleLetters(tx, corpId))
     const wecom = letters.length > 0 ? await context.wecom(corpId) : undefined
+    const write = async (touser: string, content: string) =>
+      wecom?.message.send({
+        touser,
+        enable_duplicate_check: 1,
+        duplicate_check_interval: REPEAT_SECONDS,
+        msgtype: 'text',
+        text: { content },
+      })
     for (const letter of letters) {
       try {
         // one call a member: each is told of his own customers alone
-        await wecom?.message.send({
-          touser: letter.userid,
-          enable_duplicate_check: 1,
-          duplicate_check_interval: REPEAT_SECONDS,
-          msgtype: 'text',
-          text: { content: sayLoss(letter, context.publicUrl) },
-        })
+        await write(letter.userid, sayLoss(letter, context.publicUrl))
         if (tell === 'leader' && letter.leaders.length > 0)
-          await wecom?.message.send({
-            touser: letter.leaders.join('|'),
-            enable_duplicate_check: 1,
-            duplicate_check_interval: REPEAT_SECONDS,
-            msgtype: 'text',
-            text: { content: sayLoss(letter, context.publicUrl, letter.userid) },
-          })
+          await write(letter.leaders.join('|'), sayLoss(letter, context.publicUrl, letter.userid))
       } catch (error) {
         if (!(error instanceof WecomError)) throw error
         const failure = {

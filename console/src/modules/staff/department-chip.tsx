@@ -2,12 +2,15 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { ChoiceList } from '../../ui/choice-list.tsx'
 import { FilterChip } from '../../ui/filter-chip.tsx'
-import { useReportParams } from './period.ts'
+
+interface Props {
+  departmentId: string | undefined
+  onChange: (departmentId: string | undefined) => void
+}
 
 /** One department with all below it. */
-export function DepartmentChip() {
+export function DepartmentChip({ departmentId, onChange }: Props) {
   const { t } = useTranslation()
-  const { departmentId, change } = useReportParams()
   const departments = api.useQuery('get', '/api/departments', {})
   const choices =
     departments.data?.map(({ departmentId: value, name, staffCount }) => ({
@@ -19,15 +22,15 @@ export function DepartmentChip() {
     <FilterChip
       label={t('staff.department')}
       value={departmentId && (choices.find(({ value }) => value === departmentId)?.label ?? '…')}
-      onClear={() => change({ department: undefined })}
+      onClear={() => onChange(undefined)}
     >
       {(close) => (
         <ChoiceList
           label={t('staff.department')}
           choices={choices}
           chosen={departmentId ? [departmentId] : []}
-          onChoose={(department) => {
-            change({ department })
+          onChoose={(chosen) => {
+            onChange(chosen)
             close()
           }}
         />
