@@ -7,12 +7,12 @@ import {
   AddedFields,
   DidFields,
   type FieldsProps,
-  Picker,
   SequenceFields,
   TotalFields,
   WhenFields,
 } from './condition-fields.tsx'
 import { blank, CONDITIONS, type Condition, isWhole } from './rule.ts'
+import { Picker } from './rule-inputs.tsx'
 import { sayCondition } from './say-rule.ts'
 import styles from './segments.module.css'
 
