@@ -1,9 +1,8 @@
 import { App, Button, Dropdown } from 'antd'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fetchClient } from '../../api/client.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { useProblemToast } from '../../ui/problem-toast.ts'
+import { useDownload } from '../../ui/use-download.ts'
 import type { Sort } from './stats-table.tsx'
 
 interface Query {
@@ -19,31 +18,16 @@ interface Query {
 export function StatsExport({ query }: { query: Query }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
-  const refused = useProblemToast()
-  const [busy, setBusy] = useState(false)
-  const download = async (format: 'csv' | 'xlsx') => {
-    setBusy(true)
-    try {
-      const given = { params: { query }, parseAs: 'blob' } as const
-      const { data, error, response } = await fetchClient.GET(`/api/reports/staff/export.${format}`, given)
-      if (error || !data) return refused(error)
-      const link = document.createElement('a')
-      link.href = URL.createObjectURL(data as Blob)
-      link.download =
-        /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? `staff.${format}`
-      link.click()
-      URL.revokeObjectURL(link.href)
-      void message.success(t('contacts.exported'))
-    } catch (error) {
-      refused(error)
-    } finally {
-      setBusy(false)
-    }
+  const { busy, download } = useDownload()
+  const save = async (format: 'csv' | 'xlsx') => {
+    const given = { params: { query }, parseAs: 'blob' } as const
+    const done = await download(() => fetchClient.GET(`/api/reports/staff/export.${format}`, given), `staff.${format}`)
+    if (done) void message.success(t('contacts.exported'))
   }
   const items = (['xlsx', 'csv'] as const).map((format) => ({
     key: format,
     label: t(`contacts.exportAs.${format}`),
-    onClick: () => void download(format),
+    onClick: () => void save(format),
   }))
   return (
     <Dropdown trigger={['click']} menu={{ items }}>

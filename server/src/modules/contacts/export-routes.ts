@@ -1,10 +1,11 @@
-import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { inCorp } from '../../platform/db.ts'
 import { Problem } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
 import { Id } from '../../platform/id.ts'
+import { sendTable, TABLE_TYPES, type TableFormat } from '../../platform/send-file.ts'
+import { shanghaiDay } from '../../platform/shanghai.ts'
 import type { Actor, RouteDeps } from '../corps/context.ts'
 import { writeContacts, writeContactsXlsx } from './export-contacts.ts'
 import {
@@ -20,11 +21,6 @@ import {
 } from './exports.ts'
 import { AskExport, ContactFilter, DecideExport, ExportRules, ExportView } from './schema.ts'
 
-const TYPES = {
-  csv: 'text/csv; charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-} as const
-type Format = keyof typeof TYPES
 const OPERATIONS = { csv: 'exportContacts', xlsx: 'exportContactsXlsx' } as const
 
 const Params = z.object({ contactExportId: Id })
@@ -37,17 +33,15 @@ export function registerExportRoutes(app: App, deps: RouteDeps): void {
   const send = (
     reply: FastifyReply,
     { corpId, scope }: Actor,
-    of: { mark: string; filter: ContactFilter; format: Format },
+    of: { mark: string; filter: ContactFilter; format: TableFormat },
   ) => {
     const write = of.format === 'csv' ? writeContacts : writeContactsXlsx
-    return reply
-      .type(TYPES[of.format])
-      .header(
-        'content-disposition',
-        `attachment; filename="contacts-${work.clock.now().toISOString().slice(0, 10)}.${of.format}"`,
-      )
-      .header('cache-control', 'no-store')
-      .send(Readable.from(write(db, corpId, of.filter, scope, of.mark)))
+    return sendTable(
+      reply,
+      of.format,
+      `contacts-${shanghaiDay(work.clock.now())}`,
+      write(db, corpId, of.filter, scope, of.mark),
+    )
   }
   for (const format of ['csv', 'xlsx'] as const) {
     app.get(`/api/contacts/export.${format}`, {
@@ -55,7 +49,7 @@ export function registerExportRoutes(app: App, deps: RouteDeps): void {
       schema: {
         operationId: OPERATIONS[format],
         querystring: ContactFilter,
-        produces: [TYPES[format].split(';')[0]!],
+        produces: [TABLE_TYPES[format].type],
         response: { '4xx': Problem },
       },
       async handler({ actor, query: filter }, reply) {

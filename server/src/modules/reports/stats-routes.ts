@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream'
-import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { inCorp } from '../../platform/db.ts'
 import { Problem } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
 import { Id } from '../../platform/id.ts'
+import { sendTable, TABLE_TYPES } from '../../platform/send-file.ts'
 import { shanghaiDay } from '../../platform/shanghai.ts'
 import type { RouteDeps } from '../corps/context.ts'
 import { recordAudit } from '../staff/audit.ts'
@@ -14,14 +13,8 @@ import { readStaffRows, readStaffStats } from './staff-stats.ts'
 import { readStaffCodes, readStaffTrend } from './staff-trend.ts'
 
 const FORMATS = [
-  { name: 'csv', operationId: 'exportStaffStats', type: 'text/csv', charset: '; charset=utf-8', write: writeStats },
-  {
-    name: 'xlsx',
-    operationId: 'exportStaffStatsXlsx',
-    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-    charset: '',
-    write: writeStatsXlsx,
-  },
+  { name: 'csv', operationId: 'exportStaffStats', write: writeStats },
+  { name: 'xlsx', operationId: 'exportStaffStatsXlsx', write: writeStatsXlsx },
 ] as const
 
 /** What each member brought, kept and said. */
@@ -49,10 +42,15 @@ export function registerStatsRoutes(app: App, { db, work }: RouteDeps): void {
     handler: ({ actor: { corpId, scope }, params, query }) =>
       inCorp(db, corpId, (tx) => readStaffCodes(tx, corpId, params.staffId, query, scope, work.clock.now())),
   })
-  for (const { name, operationId, type, charset, write } of FORMATS) {
+  for (const { name, operationId, write } of FORMATS) {
     app.get(`/api/reports/staff/export.${name}`, {
       config: { access: 'contacts.read' },
-      schema: { operationId, querystring: StatsFilter, produces: [type], response: { '4xx': Problem } },
+      schema: {
+        operationId,
+        querystring: StatsFilter,
+        produces: [TABLE_TYPES[name].type],
+        response: { '4xx': Problem },
+      },
       async handler({ actor, query }, reply) {
         const { corpId, scope } = actor
         const at = work.clock.now()
@@ -62,15 +60,8 @@ export function registerStatsRoutes(app: App, { db, work }: RouteDeps): void {
           await recordAudit(tx, actor, { action: 'report.export', kind: 'report', id: null, detail, at })
           return found
         })
-        return sendFile(reply, `${type}${charset}`, `staff-${shanghaiDay(at)}.${name}`, write(rows))
+        return sendTable(reply, name, `staff-${shanghaiDay(at)}`, write(rows))
       },
     })
   }
 }
-
-const sendFile = (reply: FastifyReply, type: string, fileName: string, parts: AsyncIterable<string | Buffer>) =>
-  reply
-    .type(type)
-    .header('content-disposition', `attachment; filename="${fileName}"`)
-    .header('cache-control', 'no-store')
-    .send(Readable.from(parts))

@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream'
-import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { inCorp } from '../../../platform/db.ts'
 import { Problem } from '../../../platform/errors.ts'
 import type { App } from '../../../platform/http.ts'
 import { Id } from '../../../platform/id.ts'
+import { sendTable, TABLE_TYPES } from '../../../platform/send-file.ts'
 import type { RouteDeps } from '../../corps/context.ts'
 import { recordAudit } from '../../staff/audit.ts'
 import { ChannelStats, Comparison, ComparisonQuery, StatsFileQuery, StatsQuery } from '../schema.ts'
@@ -13,14 +12,8 @@ import { writeStats, writeStatsXlsx } from './export.ts'
 import { daysOf, readChannelStats } from './read-stats.ts'
 
 const FORMATS = [
-  { name: 'csv', operationId: 'exportChannelStats', type: 'text/csv', charset: '; charset=utf-8', write: writeStats },
-  {
-    name: 'xlsx',
-    operationId: 'exportChannelStatsXlsx',
-    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-    charset: '',
-    write: writeStatsXlsx,
-  },
+  { name: 'csv', operationId: 'exportChannelStats', write: writeStats },
+  { name: 'xlsx', operationId: 'exportChannelStatsXlsx', write: writeStatsXlsx },
 ] as const
 
 /** How codes do: one, several side by side, or all as a file. */
@@ -50,10 +43,15 @@ export function registerStatsRoutes(app: App, { db, work }: RouteDeps): void {
       inCorp(db, actor.corpId, (tx) => compareCodes(tx, actor.corpId, query, work.clock.now())),
   })
 
-  for (const { name, operationId, type, charset, write } of FORMATS) {
+  for (const { name, operationId, write } of FORMATS) {
     app.get(`/api/channel-codes/stats.${name}`, {
       config: { access: 'channels.read' },
-      schema: { operationId, querystring: StatsFileQuery, produces: [type], response: { '4xx': Problem } },
+      schema: {
+        operationId,
+        querystring: StatsFileQuery,
+        produces: [TABLE_TYPES[name].type],
+        response: { '4xx': Problem },
+      },
       async handler({ actor, query }, reply) {
         const at = work.clock.now()
         const { from, to } = daysOf(query, at)
@@ -62,15 +60,8 @@ export function registerStatsRoutes(app: App, { db, work }: RouteDeps): void {
           recordAudit(tx, actor, { action: 'channel_code.export', kind: 'channel_code', id: null, detail, at }),
         )
         const file = write(db, actor.corpId, { ...query, from, to })
-        return sendFile(reply, `${type}${charset}`, `codes-${from}-${to}.${name}`, file)
+        return sendTable(reply, name, `codes-${from}-${to}`, file)
       },
     })
   }
 }
-
-const sendFile = (reply: FastifyReply, type: string, fileName: string, parts: AsyncIterable<string | Buffer>) =>
-  reply
-    .type(type)
-    .header('content-disposition', `attachment; filename="${fileName}"`)
-    .header('cache-control', 'no-store')
-    .send(Readable.from(parts))
