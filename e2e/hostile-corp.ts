@@ -81,6 +81,7 @@ export async function aHostileCorp(page: Page) {
   await writeAbout(page, contactId)
   await giveRole(page)
   await loseAndPair(page, corp)
+  const segmentId = await segmentAll(page)
   const bulkRunId = await importSheet(page, corp)
   await expect(async () => {
     expect((await read(page, '/losses')).items).toHaveLength(1)
@@ -100,12 +101,15 @@ export async function aHostileCorp(page: Page) {
       channelCodeId: [channelCodeId],
       externalUserid: corp.external.slice(1, 2),
       codeBatchId: [codeBatchId],
+      segmentId: [segmentId],
     },
     /** Texts that stand on these screens, as text: one that shows none would prove nothing. */
     shown: {
       '/contacts': [VIEW],
       [`/contacts/${contactId}`]: [PAYLOADS.at(-1)!, OPTIONS_FIELD, TEXT_FIELD],
       '/tags': [NAMES[1]!, NAMES[12]!],
+      '/segments': [NAMES[6]!],
+      [`/contacts?segment=${segmentId}`]: [NAMES[6]!],
       '/losses': [PAYLOADS[0]!],
       '/duplicates': [PAYLOADS[1]!],
       '/bulk-runs': [PAYLOADS[7]!],
@@ -119,6 +123,22 @@ export async function aHostileCorp(page: Page) {
       '/settings/staff': [ROLE],
     } as Record<string, string[]>,
   }
+}
+
+/** Segments under every name, one of them with hostile words in its rule too. */
+async function segmentAll(page: Page): Promise<string> {
+  const deed = { kind: 'page.viewed', where: [{ prop: 'title', op: 'contains', values: [PAYLOADS[6]!.slice(0, 100)] }] }
+  const rule = {
+    is: 'all',
+    of: [
+      { is: 'did', not: true, deed },
+      { is: 'lost', not: true },
+    ],
+  }
+  let last = ''
+  for (const name of [...NAMES.slice(7, 19), NAMES[6]!])
+    last = (await write(page, 'POST', '/segments', { name, note: name, rule })).segmentId
+  return last
 }
 
 /** Customers, remarks, a member and a department, as WeCom tells of them. */

@@ -30,6 +30,7 @@ test(`${PAYLOADS.length} hostile texts in every name, remark and welcome fire on
     `/contacts?q=${encodeURIComponent(PAYLOADS[0]!)}`,
     ...screensOf(ids),
     groupAddress,
+    `/contacts?segment=${ids.segmentId[0]}`,
     '/duplicates?by=face',
     '/losses?by=customer',
     new URL(landingUrl).pathname,
