@@ -7,7 +7,7 @@ import { defineConfig } from '@playwright/test'
 // Playwright reads this file again in each worker: the folder must be made once and then handed down.
 process.env.SIYU_E2E_DATA ??= mkdtempSync(join(tmpdir(), 'siyu-e2e-'))
 chmodSync(process.env.SIYU_E2E_DATA, 0o755)
-const PORT = 7790
+const PORT = Number(process.env.SIYU_E2E_PORT ?? 7790)
 
 export default defineConfig({
   testDir: 'e2e',
@@ -43,7 +43,7 @@ export default defineConfig({
     stderr: 'pipe',
     env: {
       SIYU_PORT: String(PORT),
-      SIYU_SIM_PORT: '7791',
+      SIYU_SIM_PORT: String(PORT + 1),
       SIYU_DATA_DIR: process.env.SIYU_E2E_DATA,
       SIYU_ADMIN_PASSWORD: 'e2e-password-1',
       SIYU_LOG_LEVEL: 'error',
