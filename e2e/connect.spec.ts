@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import { demoReady, signInAsOwner } from './people.ts'
 
-const CONTROL = 'http://127.0.0.1:7791/control'
+const CONTROL = `http://127.0.0.1:${Number(process.env.SIYU_E2E_PORT ?? 7790) + 1}/control`
 
 /** A company nobody has connected, whose administrator trusts one address that is not ours. */
 async function aStrangersCompany(page: Page) {

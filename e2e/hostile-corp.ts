@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 
-const SIMULATOR = 'http://127.0.0.1:7791'
+const SIMULATOR = `http://127.0.0.1:${Number(process.env.SIYU_E2E_PORT ?? 7790) + 1}`
 const FIRE = '__f=1'
 
 /** Ways text has become script elsewhere: elements, handlers, addresses, styles, templates, broken markup, odd encodings. */

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import { demoReady } from './people.ts'
 
-const SIMULATOR = 'http://127.0.0.1:7791'
+const SIMULATOR = `http://127.0.0.1:${Number(process.env.SIYU_E2E_PORT ?? 7790) + 1}`
 const ADMIN = { login: 'admin', password: 'e2e-password-1' }
 
 async function signIn(page: Page): Promise<void> {

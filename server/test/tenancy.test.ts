@@ -17,7 +17,8 @@ const WITHOUT_POLICY: Record<string, string> = {
   welcome_task: 'local queue, claimed over all corps; codes are sealed',
   landing: 'a short link is opened before its corp is known',
   contact_change: 'local queue, claimed over all corps; ids alone',
-  segment_clock: 'local queue, claimed over all corps; instants alone',
+  segment_clock: 'local queue, claimed over all corps; instants and the newest flip alone',
+  segment_follower: 'local queue: how far each follower has read the flips',
 }
 
 test('AC-06: every table that carries a corp has forced row-level security, or stands in the list with its reason', async () => {

@@ -691,11 +691,13 @@ export interface Segment {
   note: Generated<string>;
   segmentId: Generated<Int8>;
   updatedAt: Timestamp;
+  usedBy: Generated<string>;
   version: Generated<number>;
 }
 
 export interface SegmentClock {
   corpId: Int8;
+  flipId: Generated<Int8>;
   nextAt: Timestamp;
   sweptAt: Timestamp;
 }
@@ -709,6 +711,12 @@ export interface SegmentFlip {
   segmentId: Int8;
   version: number;
   why: string;
+}
+
+export interface SegmentFollower {
+  corpId: Int8;
+  flipId: Int8;
+  follower: string;
 }
 
 export interface SegmentMember {
@@ -956,6 +964,7 @@ export interface DB {
   segment: Segment;
   segmentClock: SegmentClock;
   segmentFlip: SegmentFlip;
+  segmentFollower: SegmentFollower;
   segmentMember: SegmentMember;
   segmentVersion: SegmentVersion;
   session: Session;

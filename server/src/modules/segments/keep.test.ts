@@ -5,6 +5,7 @@ import type { WorkContext } from '../corps/context.ts'
 import { appendEvents, type NewEvent } from '../events/journal.ts'
 import { addTags } from '../tags/tag-pairs.ts'
 import { buildSegment } from './build.ts'
+import { type Flip, type FlipFollower, followFlips, readBehind } from './follow.ts'
 import { keepCorp } from './keep.ts'
 import { listSegments, previewRule, readMemberships, readOverlaps, readSegment, readWhy } from './read.ts'
 import { Rule } from './schema.ts'
@@ -244,4 +245,35 @@ test('why, memberships, overlaps, days and preview say the same of somebody; a v
       '人群或客户',
     )
   })
+})
+
+test('a follower hears each turn once and in order, of its own segments alone, and begins again where a failure left it', async () => {
+  await using db = await freshDb()
+  const house = await aHouse(db)
+  const contact = await aContact(db, house.corpId)
+  const bought = { is: 'all', of: [{ is: 'did', deed: { kind: 'product.viewed' } }] }
+  const [mine, other] = [await house.make(bought, '看过'), await house.make(bought, '别人的')]
+  const heard: Flip[] = []
+  let fails = true
+  const follower: FlipFollower = {
+    name: 'test',
+    segmentIds: async () => [mine],
+    async take(_tx, _corpId, flips) {
+      if (fails) throw new Error('broken off')
+      heard.push(...flips)
+    },
+  }
+  await house.tell(contact, 'product.viewed', '1')
+  await house.keep()
+  expect(await readBehind(house.context, follower)).toEqual([house.corpId])
+  await expect(followFlips(house.context, house.corpId, follower)).rejects.toThrow('broken off')
+  fails = false
+  while (await followFlips(house.context, house.corpId, follower)) await undefined
+  expect(heard.map(({ segmentId, entered, exited }) => ({ segmentId, entered, exited }))).toEqual([
+    { segmentId: mine, entered: [contact], exited: [] },
+  ])
+  expect(await readBehind(house.context, follower)).toEqual([])
+  await followFlips(house.context, house.corpId, follower)
+  expect(heard).toHaveLength(1)
+  expect(other).not.toBe(mine)
 })

@@ -3,6 +3,7 @@ import { inCorp, type Tx } from '../../platform/db.ts'
 import { repeating } from '../../platform/repeating.ts'
 import type { WorkContext } from '../corps/context.ts'
 import { markChanged } from '../facts/changes.ts'
+import { type FlipFollower, followFlips, readBehind } from './follow.ts'
 import { evaluateContacts, holdClock, sweep } from './membership.ts'
 import { readBoard } from './versions.ts'
 
@@ -12,10 +13,18 @@ const POLL_MS = 200
 const STEP_MAX = 2_000
 const PACKETS_MAX = 200
 
-/** Keeps every corp's segments: asks rules again of whoever changed, and announces what time alone has changed. */
-export function startSegmentLane(context: WorkContext): { stop(): Promise<void> } {
+/**
+ * Keeps every corp's segments: asks rules again of whoever changed, and announces what time alone has changed; then whatever
+ * follows them hears who turned.
+ */
+export function startSegmentLane(
+  context: WorkContext,
+  followers: readonly FlipFollower[] = [],
+): { stop(): Promise<void> } {
   const keeping = repeating(context.log, 'keeping segments failed; it is tried again', async () => {
-    for (const corpId of await readDue(context)) while (await keepCorp(context, corpId)) await undefined
+    await forEach(context, await readDue(context), (corpId) => keepCorp(context, corpId))
+    for (const follower of followers)
+      await forEach(context, await readBehind(context, follower), (corpId) => followFlips(context, corpId, follower))
   })
   const timer = setInterval(keeping.wake, POLL_MS)
   keeping.wake()
@@ -25,6 +34,16 @@ export function startSegmentLane(context: WorkContext): { stop(): Promise<void> 
       await keeping.stop()
     },
   }
+}
+
+/** Each corp until it has nothing more to do. One that fails is tried again at the next look and holds up no other. */
+async function forEach({ log }: WorkContext, corpIds: string[], step: (corpId: string) => Promise<boolean>) {
+  for (const corpId of corpIds)
+    try {
+      while (await step(corpId)) await undefined
+    } catch (error) {
+      log.error({ err: error, corpId }, 'keeping the segments of a corp failed; it is tried again')
+    }
 }
 
 async function readDue({ db, clock }: WorkContext): Promise<string[]> {

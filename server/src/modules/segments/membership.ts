@@ -188,9 +188,12 @@ export async function announce(
   )
   if (packets.length === 0) return
   await sql`
+    with announced as (
     insert into segment_flip (corp_id, segment_id, version, at, why, entered, exited)
     select ${corpId}::bigint, segment_id, version, ${at}::timestamptz, ${why}, entered::bigint[], exited::bigint[]
-    from unnest(${packets.map((p) => p.segmentId)}::bigint[], ${packets.map((p) => p.version)}::int[], ${packets.map((p) => p.entered)}::text[], ${packets.map((p) => p.exited)}::text[]) as p(segment_id, version, entered, exited)`.execute(
+    from unnest(${packets.map((p) => p.segmentId)}::bigint[], ${packets.map((p) => p.version)}::int[], ${packets.map((p) => p.entered)}::text[], ${packets.map((p) => p.exited)}::text[]) as p(segment_id, version, entered, exited)
+    returning flip_id)
+    update segment_clock set flip_id = (select max(flip_id) from announced) where corp_id = ${corpId}::bigint`.execute(
     tx,
   )
 }

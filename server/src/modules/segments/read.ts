@@ -32,9 +32,9 @@ const membersAt = (corpId: string, at: Date, scope: Scope): RawBuilder<unknown> 
 const seenBy = (scope: readonly string[]) =>
   sql`(c.staff_ids && ${[...scope]}::bigint[] or c.past_staff_ids && ${[...scope]}::bigint[])`
 
-/** The corp's segments by name. */
+/** The segments people made, by name. */
 export async function listSegments(tx: Tx, corpId: string, scope: Scope, now: Date): Promise<SegmentSummary[]> {
-  return readSummaries(tx, corpId, sql`s.archived_at is null`, scope, now)
+  return readSummaries(tx, corpId, sql`s.archived_at is null and s.used_by = 'people'`, scope, now)
 }
 
 async function readSummaries(
@@ -252,7 +252,7 @@ export async function readMemberships(
   const root = await requireContact(tx, corpId, contactId, scope)
   const { rows } = await sql<{ segmentId: string; name: string; since: Date; until: Date | number; inside: boolean }>`
     select distinct on (s.segment_id) s.segment_id, s.name, m.since, m.until, m.since <= ${now}::timestamptz as inside
-    from segment_member m join segment s on s.corp_id = ${corpId}::bigint and s.segment_id = m.segment_id and s.version = m.version and s.archived_at is null
+    from segment_member m join segment s on s.corp_id = ${corpId}::bigint and s.segment_id = m.segment_id and s.version = m.version and s.archived_at is null and s.used_by = 'people'
     where m.corp_id = ${corpId}::bigint and m.contact_id = ${root}::bigint and m.until > ${now}::timestamptz
     order by s.segment_id, m.since`.execute(tx)
   return rows
@@ -279,7 +279,7 @@ export async function readOverlaps(
     )
     select s.segment_id, s.name, count(m.contact_id)::int as members, count(mine.contact_id)::int as "both"
     from segment s left join segment_member m on ${inside} and m.segment_id = s.segment_id and m.version = s.version left join mine on mine.contact_id = m.contact_id
-    where s.corp_id = ${corpId}::bigint and s.archived_at is null and s.version > 0 and s.segment_id <> ${segmentId}::bigint group by s.segment_id, s.name order by "both" desc, s.name`.execute(
+    where s.corp_id = ${corpId}::bigint and s.archived_at is null and s.used_by = 'people' and s.version > 0 and s.segment_id <> ${segmentId}::bigint group by s.segment_id, s.name order by "both" desc, s.name`.execute(
     tx,
   )
   return rows

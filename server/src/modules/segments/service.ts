@@ -24,13 +24,17 @@ export function requireWholeCorp({ scope }: Pick<Actor, 'scope'>): void {
   if (scope) throw new SegmentNeedsWholeCorp()
 }
 
-/** Makes a segment; it is read once its first version is built. */
+/** Who keeps a segment: people, in the list they see; or what needs it for itself. */
+export type UsedBy = 'people' | 'tags' | 'rfm'
+
+/** Makes a segment; it is read once its first version is built. Names are apart by who uses it, and so is their number. */
 export async function createSegment(
   tx: Tx,
   corpId: string,
   { name, note, rule }: NewSegment,
   actor: Pick<Actor, 'name' | 'scope'>,
   now: Date,
+  usedBy: UsedBy = 'people',
 ): Promise<string> {
   requireWholeCorp(actor)
   await sql`insert into segment_clock (corp_id, swept_at, next_at) values (${corpId}::bigint, ${now}::timestamptz, 'infinity') on conflict do nothing`.execute(
@@ -40,12 +44,14 @@ export async function createSegment(
   await sql`select from segment_clock where corp_id = ${corpId}::bigint for update`.execute(tx)
   const { rows } = await sql<{
     held: number
-  }>`select count(*)::int as held from segment where corp_id = ${corpId}::bigint and archived_at is null`.execute(tx)
+  }>`select count(*)::int as held from segment where corp_id = ${corpId}::bigint and used_by = ${usedBy} and archived_at is null`.execute(
+    tx,
+  )
   if ((rows[0]?.held ?? 0) >= SEGMENTS_MAX) throw new TooManySegments({ most: SEGMENTS_MAX })
   const made = await tx
     .insertInto('segment')
-    .values({ corpId, name, note, createdBy: actor.name, createdAt: now, updatedAt: now })
-    .onConflict((c) => c.columns(['corpId', 'name']).where('archivedAt', 'is', null).doNothing())
+    .values({ corpId, name, note, usedBy, createdBy: actor.name, createdAt: now, updatedAt: now })
+    .onConflict((c) => c.columns(['corpId', 'usedBy', 'name']).where('archivedAt', 'is', null).doNothing())
     .returning('segmentId')
     .executeTakeFirst()
   if (!made) throw new SegmentNameTaken({ name })
@@ -65,7 +71,7 @@ export async function editSegment(
   requireWholeCorp(actor)
   await sql`select from segment_clock where corp_id = ${corpId}::bigint for update`.execute(tx)
   const { rows } = await sql<{ taken: boolean }>`
-    select exists (select from segment o where o.corp_id = ${corpId}::bigint and o.archived_at is null and o.name = ${name ?? null} and o.segment_id <> s.segment_id) as taken
+    select exists (select from segment o where o.corp_id = ${corpId}::bigint and o.archived_at is null and o.used_by = s.used_by and o.name = ${name ?? null} and o.segment_id <> s.segment_id) as taken
     from segment s where s.corp_id = ${corpId}::bigint and s.segment_id = ${segmentId}::bigint and s.archived_at is null`.execute(
     tx,
   )
@@ -117,7 +123,7 @@ export async function restoreSegment(
   requireWholeCorp(actor)
   await sql`select from segment_clock where corp_id = ${corpId}::bigint for update`.execute(tx)
   const { rows } = await sql<{ name: string; rule: Rule; standing: boolean; taken: boolean }>`
-    select s.name, v.rule, s.archived_at is null as standing, exists (select from segment o where o.corp_id = ${corpId}::bigint and o.archived_at is null and o.name = s.name) as taken
+    select s.name, v.rule, s.archived_at is null as standing, exists (select from segment o where o.corp_id = ${corpId}::bigint and o.archived_at is null and o.used_by = s.used_by and o.name = s.name) as taken
     from segment s join lateral (select rule from segment_version v where v.corp_id = ${corpId}::bigint and v.segment_id = s.segment_id order by v.version desc limit 1) v on true
     where s.corp_id = ${corpId}::bigint and s.segment_id = ${segmentId}::bigint`.execute(tx)
   const held = rows[0]
