@@ -3,7 +3,7 @@ import { Rule } from '../../server/src/modules/segments/schema.ts'
 import { createSegment } from '../../server/src/modules/segments/service.ts'
 import { inCorp, openPools } from '../../server/src/platform/db.ts'
 import { type Bench, percentile, round } from './bench.ts'
-import { collectRequest, seedOpenCorp } from './open-corp.ts'
+import { seedOpenCorp } from './open-corp.ts'
 import { openStage } from './stage.ts'
 import { until } from './world.ts'
 

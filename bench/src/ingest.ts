@@ -71,6 +71,7 @@ const anItem = (chance: () => number, members: number) => ({
   at: new Date(Date.now() - Math.floor(chance() * 60_000)).toISOString(),
   ids: { member: chance() < UNKNOWN ? `N${randomUUID()}` : `M${1 + Math.floor(chance() ** 2 * members)}` },
   properties: {
+    url: 'https://shop.example.com/tea',
     productNo: `P${Math.floor(chance() * 1_000)}`,
     category: chance() < 0.2 ? '水果' : '茶',
     priceFen: 1_990,
