@@ -6,7 +6,7 @@ const NAMED_MAX = 1_000
 
 /**
  * Says, in the transaction that changes it, whose state has changed that rules over customers read: 'contact' (follows,
- * tags, what WeCom says of him), 'field:3', 'fact:12'. Whoever keeps segments works it off (segments/keep.ts).
+ * tags, what WeCom says of him), 'stage', 'field:3', 'fact:12'. Whoever keeps segments works it off (segments/keep.ts).
  */
 export async function markChanged(
   tx: Tx,
