@@ -12,6 +12,7 @@ import { inCorp, type Tx } from './platform/db.ts'
 const DAY_MS = 86_400_000
 const LONG_MS = 60 * DAY_MS
 const BATCH = 2_000
+const BOSS = { name: '周岚', scope: undefined }
 const BOUGHT = { is: 'all', of: [{ is: 'did', deed: { kind: 'order.paid' }, atLeast: 1 }] }
 
 interface Customer {
@@ -37,16 +38,19 @@ export async function stageDemoCompany(work: WorkContext, corpId: string): Promi
   const now = work.clock.now()
   const customers = await inCorp(work.db, corpId, (tx) => readCustomers(tx, corpId))
   await inCorp(work.db, corpId, async (tx) => {
-    const [, talking, keen, won] = await readStages(tx, corpId)
-    if (!talking || !keen || !won) return
-    const boss = { name: '周岚', scope: undefined }
+    const [, talking, keen] = await readStages(tx, corpId)
+    if (!talking || !keen) return
     const remind = (days: number) => ({ remind: { days, of: 'silence' as const, headDays: 3 } })
-    await editStage(tx, corpId, talking.stageId, remind(60), boss, now)
-    await editStage(tx, corpId, keen.stageId, remind(15), boss, now)
-    await editStage(tx, corpId, won.stageId, { rule: Rule.parse(BOUGHT) }, boss, now)
+    await editStage(tx, corpId, talking.stageId, remind(60), BOSS, now)
+    await editStage(tx, corpId, keen.stageId, remind(15), BOSS, now)
   })
   for (let from = 0; from < customers.length; from += BATCH)
     await inCorp(work.db, corpId, (tx) => putStays(tx, corpId, customers.slice(from, from + BATCH), now))
+  // Last: whoever is moved by it is moved on from where he stands by now.
+  await inCorp(work.db, corpId, async (tx) => {
+    const won = (await readStages(tx, corpId)).find((stage) => stage.kind === 'won')
+    if (won) await editStage(tx, corpId, won.stageId, { rule: Rule.parse(BOUGHT) }, BOSS, now)
+  })
 }
 
 async function readCustomers(tx: Tx, corpId: string): Promise<Customer[]> {
@@ -78,7 +82,7 @@ function wayOf(customer: Customer, nr: number, now: Date, stages: StageRow[]): {
     way.push([talking, first], [keen, Math.max(customer.visitedAt.getTime(), first + 60_000)])
   else if (customer.lost || (known > LONG_MS && dice < 0.3)) way.push([talking, first], [lost, after(9 + dice * 90)])
   else if (dice < 0.72) way.push([talking, first])
-  if (dice > 0.68 && dice < 0.72) way.push([keen, after(6 + spread(23, nr) * 20)])
+  if (way.length === 2 && way[1]![0] === talking && dice > 0.6) way.push([keen, after(6 + spread(23, nr) * 20)])
   return way.filter(([, at]) => at <= now.getTime()).map(([stage, at]) => ({ stage, at: new Date(at) }))
 }
 

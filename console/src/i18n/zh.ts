@@ -1067,7 +1067,7 @@ export const zh = {
     people: '{{n}} 位',
     pickTags: '先选标签',
     undoable: '7 天内可以撤销',
-    tooMany: '你一次最多给 500 位客户打标签。请加条件，或请运营、管理员来做。',
+    tooMany: '你一次最多处理 500 位客户。请加条件，或请运营、管理员来做。',
     tooManyPicked: '最多勾选 1,000 位。更多请用筛选条件，再「选中全部」。',
     started: '开始了，可以先去忙',
     cancelled: '已停下，做过的还在，可以撤销',

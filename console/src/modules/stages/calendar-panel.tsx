@@ -79,10 +79,10 @@ function Days({ which, days, mayWrite, onChange }: DaysProps) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState<string>()
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: antd renders the control
-    <label className={styles.days}>
+    <div className={styles.days}>
       <span>{t(`stages.${which}`)}</span>
       <Input.TextArea
+        aria-label={t(`stages.${which}`)}
         autoSize={{ minRows: 2, maxRows: 8 }}
         placeholder="2026-10-01"
         disabled={!mayWrite}
@@ -92,6 +92,6 @@ function Days({ which, days, mayWrite, onChange }: DaysProps) {
           onChange(event.target.value.match(DAY) ?? [])
         }}
       />
-    </label>
+    </div>
   )
 }

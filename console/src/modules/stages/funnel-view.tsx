@@ -92,7 +92,9 @@ function Lines({ flow, lines }: { flow: Flow; lines: Line[] }) {
   const ids = flow.stages.map((stage) => stage.stageId)
   const stageOf = (line: Line) => flow.stages.find((stage) => stage.stageId === line.stageId)
   const count = (n: number) => sayCount(n, languageOf(i18n))
-  const rate = (line: Line) => (line.entered > 0 ? `${((line.onward / line.entered) * 100).toFixed(1)}%` : '—')
+  // Where a flow ends nobody goes on.
+  const rate = (line: Line) =>
+    line.entered > 0 && stageOf(line)?.kind === 'open' ? `${((line.onward / line.entered) * 100).toFixed(1)}%` : '—'
   const number = (key: 'entered' | 'onward' | 'lost' | 'back' | 'still'): Column<Line> => ({
     key,
     title: t(`stages.column.${key}`),
