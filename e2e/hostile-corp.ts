@@ -82,6 +82,7 @@ export async function aHostileCorp(page: Page) {
   await giveRole(page)
   await loseAndPair(page, corp)
   const segmentId = await segmentAll(page)
+  await stageHim(page, contactId)
   const bulkRunId = await importSheet(page, corp)
   await expect(async () => {
     expect((await read(page, '/losses')).items).toHaveLength(1)
@@ -110,6 +111,8 @@ export async function aHostileCorp(page: Page) {
       '/tags': [NAMES[1]!, NAMES[12]!],
       '/segments': [NAMES[6]!],
       [`/contacts?segment=${segmentId}`]: [NAMES[6]!],
+      '/stages': [NAMES[8]!.slice(0, 20)],
+      '/settings/stages': [NAMES[8]!.slice(0, 20), NAMES[9]!.slice(0, 20)],
       '/losses': [PAYLOADS[0]!],
       '/duplicates': [PAYLOADS[1]!],
       '/bulk-runs': [PAYLOADS[7]!],
@@ -139,6 +142,22 @@ async function segmentAll(page: Page): Promise<string> {
   for (const name of [...NAMES.slice(7, 19), NAMES[6]!])
     last = (await write(page, 'POST', '/segments', { name, note: name, rule })).segmentId
   return last
+}
+
+/** A stage, a flow and a reason of hostile names, and a customer moved there for a hostile reason. */
+async function stageHim(page: Page, contactId: string): Promise<void> {
+  const [flow] = (await read(page, '/stage-flows')).flows
+  await write(page, 'POST', '/stage-flows', { name: NAMES[9]!.slice(0, 20) })
+  const stage = { name: NAMES[8]!.slice(0, 20), kind: 'lost' }
+  const { stageId } = await write(page, 'POST', `/stage-flows/${flow.flowId}/stages`, stage)
+  await write(page, 'PUT', '/lost-reasons', { reasons: [{ name: NAMES[10]!.slice(0, 20) }] })
+  const { lostReasons } = await read(page, '/stage-flows')
+  const reason = PAYLOADS[11]!.slice(0, 200)
+  await write(page, 'POST', `/contacts/${contactId}/stages`, {
+    stageId,
+    reason,
+    lostReasonId: lostReasons[0].lostReasonId,
+  })
 }
 
 /** Customers, remarks, a member and a department, as WeCom tells of them. */

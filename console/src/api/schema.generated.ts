@@ -1671,6 +1671,214 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stage-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readStageBook"];
+        put?: never;
+        post: operations["createStageFlow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-flows/{flowId}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["countStageBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-flows/{flowId}/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readStageFunnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readContactStages"];
+        put?: never;
+        post: operations["moveContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/stages/{stayId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["undoMove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["startBulkMove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-flows/{flowId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["archiveStageFlow"];
+        options?: never;
+        head?: never;
+        patch: operations["editStageFlow"];
+        trace?: never;
+    };
+    "/api/stage-flows/{flowId}/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["createStage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-flows/{flowId}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["orderStages"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stages/{stageId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["editStage"];
+        trace?: never;
+    };
+    "/api/stages/{stageId}/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["removeStage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lost-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["saveLostReasons"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["saveStageCalendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channel-codes": {
         parameters: {
             query?: never;
@@ -4955,6 +5163,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -5001,6 +5211,16 @@ export interface operations {
                                 /** Format: date-time */
                                 at: string;
                             } | null;
+                            stages: {
+                                flowId: string;
+                                stageId: string;
+                                name: string;
+                                color: string;
+                                kind: string;
+                                /** Format: date-time */
+                                since: string;
+                                toldAt: string | null;
+                            }[];
                         }[];
                         nextCursor: string | null;
                         prevCursor: string | null;
@@ -5044,6 +5264,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
             };
             header?: never;
             path?: never;
@@ -5100,6 +5322,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -5181,6 +5405,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
             };
             header?: never;
             path?: never;
@@ -5332,6 +5558,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
             };
             header?: never;
             path: {
@@ -5615,6 +5843,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
             };
             header?: never;
             path?: never;
@@ -5659,6 +5889,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
             };
             header?: never;
             path?: never;
@@ -5801,6 +6033,8 @@ export interface operations {
                         fields?: string;
                         shared?: string;
                         segmentId?: string;
+                        stageIds?: string;
+                        noStageOf?: string;
                     };
                     /** @enum {string} */
                     format: "csv" | "xlsx";
@@ -6717,6 +6951,16 @@ export interface operations {
                                     /** Format: date-time */
                                     at: string;
                                 } | null;
+                                stages: {
+                                    flowId: string;
+                                    stageId: string;
+                                    name: string;
+                                    color: string;
+                                    kind: string;
+                                    /** Format: date-time */
+                                    since: string;
+                                    toldAt: string | null;
+                                }[];
                             }[];
                         }[];
                         nextCursor: string | null;
@@ -7153,7 +7397,7 @@ export interface operations {
                     "application/json": {
                         bulkRunId: string;
                         /** @enum {string} */
-                        kind: "tag" | "undo" | "import";
+                        kind: "tag" | "undo" | "import" | "stage" | "stage_undo";
                         /** @enum {string} */
                         state: "waiting" | "running" | "done" | "cancelled" | "failed";
                         ofRunId: string | null;
@@ -7167,6 +7411,7 @@ export interface operations {
                             tagId: string;
                             name: string;
                         }[];
+                        stage: string | null;
                         actor: string;
                         mine: boolean;
                         total: number;
@@ -7236,6 +7481,8 @@ export interface operations {
                         fields?: string;
                         shared?: string;
                         segmentId?: string;
+                        stageIds?: string;
+                        noStageOf?: string;
                     };
                     /** @default [] */
                     add?: string[];
@@ -8297,6 +8544,22 @@ export interface operations {
                             to: number;
                         } | {
                             /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -8533,6 +8796,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -8767,6 +9046,22 @@ export interface operations {
                                     fieldId: string;
                                     from: number;
                                     to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -9075,6 +9370,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not: boolean;
@@ -9311,6 +9622,22 @@ export interface operations {
                                     to: number;
                                 } | {
                                     /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -9545,6 +9872,22 @@ export interface operations {
                                         fieldId: string;
                                         from: number;
                                         to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
                                     } | {
                                         /** @enum {string} */
                                         is: "segment";
@@ -9878,6 +10221,22 @@ export interface operations {
                             to: number;
                         } | {
                             /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -10114,6 +10473,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -10348,6 +10723,22 @@ export interface operations {
                                     fieldId: string;
                                     from: number;
                                     to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -10684,6 +11075,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not: boolean;
@@ -10920,6 +11327,22 @@ export interface operations {
                                     to: number;
                                 } | {
                                     /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -11154,6 +11577,22 @@ export interface operations {
                                         fieldId: string;
                                         from: number;
                                         to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
                                     } | {
                                         /** @enum {string} */
                                         is: "segment";
@@ -11530,6 +11969,22 @@ export interface operations {
                             to: number;
                         } | {
                             /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -11766,6 +12221,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -12000,6 +12471,22 @@ export interface operations {
                                     fieldId: string;
                                     from: number;
                                     to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -12307,6 +12794,22 @@ export interface operations {
                             to: number;
                         } | {
                             /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -12541,6 +13044,22 @@ export interface operations {
                                 fieldId: string;
                                 from: number;
                                 to: number;
+                            } | {
+                                /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
                             } | {
                                 /** @enum {string} */
                                 is: "segment";
@@ -12779,6 +13298,22 @@ export interface operations {
                                     to: number;
                                 } | {
                                     /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not?: boolean;
@@ -12847,6 +13382,2352 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readStageBook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        flows: {
+                            flowId: string;
+                            name: string;
+                            takesNew: boolean;
+                            stages: {
+                                stageId: string;
+                                name: string;
+                                /** @enum {string} */
+                                color: "grey" | "teal" | "indigo" | "amber" | "green" | "rose";
+                                /** @enum {string} */
+                                kind: "open" | "won" | "lost";
+                                remind: {
+                                    days: number;
+                                    /** @enum {string} */
+                                    of: "stage" | "silence";
+                                    headDays: number | null;
+                                } | null;
+                                gate: {
+                                    fieldIds: string[];
+                                    tagIds: string[];
+                                    note: boolean;
+                                };
+                                rule: {
+                                    /** @enum {string} */
+                                    is: "all" | "any";
+                                    /** @default false */
+                                    not: boolean;
+                                    of: (({
+                                        /** @enum {string} */
+                                        is: "did";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "total";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        amount: string;
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "when";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        /** @enum {string} */
+                                        which: "last" | "first";
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "sequence";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        next: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        within: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "tags";
+                                        /** @default false */
+                                        not: boolean;
+                                        any?: string[];
+                                        all?: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "staff";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "channels";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "added";
+                                        /** @default false */
+                                        not: boolean;
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "lost";
+                                        /** @default false */
+                                        not: boolean;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "gender";
+                                        /** @default false */
+                                        not: boolean;
+                                        values: number[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "field";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        /** @enum {string} */
+                                        op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                        /** @default [] */
+                                        values: (string | number)[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "anniversary";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        from: number;
+                                        to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "segment";
+                                        /** @default false */
+                                        not: boolean;
+                                        segmentId: string;
+                                    }) | {
+                                        /** @enum {string} */
+                                        is: "all" | "any";
+                                        /** @default false */
+                                        not: boolean;
+                                        of: (({
+                                            /** @enum {string} */
+                                            is: "did";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "total";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            amount: string;
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "when";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            /** @enum {string} */
+                                            which: "last" | "first";
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "sequence";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            next: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            within: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "tags";
+                                            /** @default false */
+                                            not: boolean;
+                                            any?: string[];
+                                            all?: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "staff";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "channels";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "added";
+                                            /** @default false */
+                                            not: boolean;
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "lost";
+                                            /** @default false */
+                                            not: boolean;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "gender";
+                                            /** @default false */
+                                            not: boolean;
+                                            values: number[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "field";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            /** @enum {string} */
+                                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                            /** @default [] */
+                                            values: (string | number)[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "anniversary";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            from: number;
+                                            to: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "stage";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "segment";
+                                            /** @default false */
+                                            not: boolean;
+                                            segmentId: string;
+                                        }) | {
+                                            /** @enum {string} */
+                                            is: "all" | "any";
+                                            /** @default false */
+                                            not: boolean;
+                                            of: ({
+                                                /** @enum {string} */
+                                                is: "did";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "total";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                amount: string;
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "when";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                /** @enum {string} */
+                                                which: "last" | "first";
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "sequence";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                next: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                within: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "tags";
+                                                /** @default false */
+                                                not: boolean;
+                                                any?: string[];
+                                                all?: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "staff";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "channels";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "added";
+                                                /** @default false */
+                                                not: boolean;
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "lost";
+                                                /** @default false */
+                                                not: boolean;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "gender";
+                                                /** @default false */
+                                                not: boolean;
+                                                values: number[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "field";
+                                                /** @default false */
+                                                not: boolean;
+                                                fieldId: string;
+                                                /** @enum {string} */
+                                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                                /** @default [] */
+                                                values: (string | number)[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "anniversary";
+                                                /** @default false */
+                                                not: boolean;
+                                                fieldId: string;
+                                                from: number;
+                                                to: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "stage";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "segment";
+                                                /** @default false */
+                                                not: boolean;
+                                                segmentId: string;
+                                            })[];
+                                        })[];
+                                    })[];
+                                } | null;
+                                back: boolean;
+                            }[];
+                        }[];
+                        lostReasons: {
+                            lostReasonId: string;
+                            name: string;
+                        }[];
+                        calendar: {
+                            weekdays: number[];
+                            from: string;
+                            to: string;
+                            holidays: string[];
+                            workdays: string[];
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createStageFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        flowId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    countStageBoard: {
+        parameters: {
+            query?: {
+                q?: string;
+                tagsAll?: string;
+                tagsAny?: string;
+                tagsNone?: string;
+                staffIds?: string;
+                departmentId?: string;
+                state?: "all" | "following" | "lost";
+                channelState?: string;
+                channelCodeId?: string;
+                addedFrom?: string;
+                addedTo?: string;
+                gender?: number;
+                kind?: number;
+                fields?: string;
+                shared?: string;
+                segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
+            };
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stages: {
+                            stageId: string;
+                            total: number;
+                            isFloor: boolean;
+                        }[];
+                        none: {
+                            total: number;
+                            isFloor: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readStageFunnel: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                staffIds?: string;
+                departmentId?: string;
+            };
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stages: {
+                            stageId: string;
+                            entered: number;
+                            onward: number;
+                            lost: number;
+                            back: number;
+                            still: number;
+                            medianDays: number | null;
+                        }[];
+                        lostReasons: {
+                            lostReasonId: string | null;
+                            name: string | null;
+                            customers: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readContactStages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            stayId: string;
+                            flowId: string;
+                            stageId: string;
+                            stage: string;
+                            /** @enum {string} */
+                            color: "grey" | "teal" | "indigo" | "amber" | "green" | "rose";
+                            /** @enum {string} */
+                            kind: "open" | "won" | "lost";
+                            /** Format: date-time */
+                            since: string;
+                            until: string | null;
+                            workedDays: number;
+                            /** @enum {string} */
+                            way: "added" | "hand" | "bulk" | "rule" | "removed";
+                            actor: string | null;
+                            reason: string;
+                            lostReason: string | null;
+                            dueAt: string | null;
+                            toldAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    moveContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    stageId: string;
+                    /** @default  */
+                    reason?: string;
+                    lostReasonId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stayId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    undoMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+                stayId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    startBulkMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    stageId: string;
+                    /** @default  */
+                    reason?: string;
+                    lostReasonId?: string;
+                    contactIds?: string[];
+                    filter?: {
+                        q?: string;
+                        tagsAll?: string;
+                        tagsAny?: string;
+                        tagsNone?: string;
+                        staffIds?: string;
+                        departmentId?: string;
+                        /**
+                         * @default following
+                         * @enum {string}
+                         */
+                        state?: "all" | "following" | "lost";
+                        channelState?: string;
+                        channelCodeId?: string;
+                        /** Format: date */
+                        addedFrom?: string;
+                        /** Format: date */
+                        addedTo?: string;
+                        gender?: number;
+                        kind?: number;
+                        fields?: string;
+                        shared?: string;
+                        segmentId?: string;
+                        stageIds?: string;
+                        noStageOf?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bulkRunId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    archiveStageFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editStageFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    takesNew?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createStage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /**
+                     * @default grey
+                     * @enum {string}
+                     */
+                    color?: "grey" | "teal" | "indigo" | "amber" | "green" | "rose";
+                    /**
+                     * @default open
+                     * @enum {string}
+                     */
+                    kind?: "open" | "won" | "lost";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stageId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    orderStages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    stageIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editStage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @enum {string} */
+                    color?: "grey" | "teal" | "indigo" | "amber" | "green" | "rose";
+                    /** @enum {string} */
+                    kind?: "open" | "won" | "lost";
+                    remind?: {
+                        days: number;
+                        /** @enum {string} */
+                        of: "stage" | "silence";
+                        headDays: number | null;
+                    } | null;
+                    gate?: {
+                        fieldIds: string[];
+                        tagIds: string[];
+                        note: boolean;
+                    };
+                    rule?: {
+                        /** @enum {string} */
+                        is: "all" | "any";
+                        /** @default false */
+                        not?: boolean;
+                        of: (({
+                            /** @enum {string} */
+                            is: "did";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "total";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            amount: string;
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "when";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            /** @enum {string} */
+                            which: "last" | "first";
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "sequence";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            next: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "tags";
+                            /** @default false */
+                            not?: boolean;
+                            any?: string[];
+                            all?: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "staff";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "channels";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "added";
+                            /** @default false */
+                            not?: boolean;
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "lost";
+                            /** @default false */
+                            not?: boolean;
+                        } | {
+                            /** @enum {string} */
+                            is: "gender";
+                            /** @default false */
+                            not?: boolean;
+                            values: number[];
+                        } | {
+                            /** @enum {string} */
+                            is: "field";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            /** @enum {string} */
+                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                            /** @default [] */
+                            values?: (string | number)[];
+                        } | {
+                            /** @enum {string} */
+                            is: "anniversary";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            from: number;
+                            to: number;
+                        } | {
+                            /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "segment";
+                            /** @default false */
+                            not?: boolean;
+                            segmentId: string;
+                        }) | {
+                            /** @enum {string} */
+                            is: "all" | "any";
+                            /** @default false */
+                            not?: boolean;
+                            of: (({
+                                /** @enum {string} */
+                                is: "did";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "total";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                amount: string;
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "when";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                /** @enum {string} */
+                                which: "last" | "first";
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "sequence";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                next: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "tags";
+                                /** @default false */
+                                not?: boolean;
+                                any?: string[];
+                                all?: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "staff";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "channels";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "added";
+                                /** @default false */
+                                not?: boolean;
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "lost";
+                                /** @default false */
+                                not?: boolean;
+                            } | {
+                                /** @enum {string} */
+                                is: "gender";
+                                /** @default false */
+                                not?: boolean;
+                                values: number[];
+                            } | {
+                                /** @enum {string} */
+                                is: "field";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                /** @enum {string} */
+                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                /** @default [] */
+                                values?: (string | number)[];
+                            } | {
+                                /** @enum {string} */
+                                is: "anniversary";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                from: number;
+                                to: number;
+                            } | {
+                                /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "segment";
+                                /** @default false */
+                                not?: boolean;
+                                segmentId: string;
+                            }) | {
+                                /** @enum {string} */
+                                is: "all" | "any";
+                                /** @default false */
+                                not?: boolean;
+                                of: ({
+                                    /** @enum {string} */
+                                    is: "did";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "total";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    amount: string;
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "when";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    /** @enum {string} */
+                                    which: "last" | "first";
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "sequence";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    next: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    within: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "tags";
+                                    /** @default false */
+                                    not?: boolean;
+                                    any?: string[];
+                                    all?: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "staff";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "channels";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "added";
+                                    /** @default false */
+                                    not?: boolean;
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "lost";
+                                    /** @default false */
+                                    not?: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "gender";
+                                    /** @default false */
+                                    not?: boolean;
+                                    values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "field";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    /** @enum {string} */
+                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                    /** @default [] */
+                                    values?: (string | number)[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "anniversary";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    from: number;
+                                    to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "segment";
+                                    /** @default false */
+                                    not?: boolean;
+                                    segmentId: string;
+                                })[];
+                            })[];
+                        })[];
+                    } | null;
+                    back?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeStage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    moveTo: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveLostReasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reasons: {
+                        lostReasonId?: string;
+                        name: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveStageCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    weekdays: number[];
+                    from: string;
+                    to: string;
+                    holidays: string[];
+                    workdays: string[];
+                };
+            };
+        };
         responses: {
             /** @description Default Response */
             204: {

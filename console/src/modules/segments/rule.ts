@@ -48,6 +48,7 @@ export type Condition = { not?: boolean } & (
       values?: (string | number)[]
     }
   | { is: 'anniversary'; fieldId: string; from: number; to: number }
+  | ({ is: 'stage'; ids: string[] } & Ago)
   | { is: 'segment'; segmentId: string }
 )
 export interface Group {
@@ -76,6 +77,7 @@ export const CONDITIONS: readonly Is[] = [
   'gender',
   'field',
   'anniversary',
+  'stage',
   'segment',
 ]
 
@@ -95,6 +97,7 @@ export function blank(is: Is): Condition {
       return { is, any: [] }
     case 'staff':
     case 'channels':
+    case 'stage':
       return { is, ids: [] }
     case 'added':
       return { is, newerThan: { n: 7, unit: 'day' } }
@@ -121,6 +124,7 @@ export function isWhole(node: Node): boolean {
       return (node.any ?? node.all ?? []).length > 0
     case 'staff':
     case 'channels':
+    case 'stage':
       return node.ids.length > 0
     case 'gender':
       return node.values.length > 0

@@ -69,6 +69,8 @@ export const Condition = z.discriminatedUnion('is', [
     from: z.number().int().min(0).max(180),
     to: z.number().int().min(0).max(180),
   }),
+  /** Stands in one of these stages, and came into it so long ago. */
+  z.object({ is: z.literal('stage'), not: Not, ids: Ids, ...ago }),
   z.object({ is: z.literal('segment'), not: Not, segmentId: Id }),
 ])
 export type Condition = z.infer<typeof Condition>
