@@ -38,6 +38,8 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'POST /api/segments/preview': (of) => ({ rule: ruleOf(of.ownTagId) }),
   'POST /api/segments/preview/parts': (of) => ({ rule: ruleOf(of.ownTagId) }),
   'PATCH /api/segments/{segmentId}': (of) => ({ name: `改群${of.tagId}` }),
+  'PUT /api/rfm': () => RFM,
+  'POST /api/rfm/preview': () => RFM,
   'POST /collect': () => ({ batch: [{}] }),
   'POST /api/openapi/person-token': () => ({ ids: { unionid: 'u1' } }),
   'POST /api/roles': () => ({ name: '新角色', permissions: ['tags.read'] }),
@@ -108,6 +110,15 @@ export const ownOf = (corpId: string, { tagId, tagGroupId, contactFieldId }: Awa
 })
 
 const ruleOf = (tagId: string) => ({ is: 'all', of: [{ is: 'tags', any: [tagId] }] })
+
+const RFM = {
+  mode: 'own',
+  monthly: false,
+  withinDays: null,
+  money: 'sum',
+  cuts: { r: [1, 2, 3, 4], f: [1, 2, 3, 4], m: [1, 2, 3, 4] },
+  cells: [{ name: '全部', box: { r: [1, 5], f: [1, 5], m: [1, 5] }, atRisk: false, play: '问候' }],
+}
 
 export const rosterOf = (staffId: string) => ({
   week: [{ weekdays: [1], from: '09:00', to: '18:00', staffIds: [staffId] }],

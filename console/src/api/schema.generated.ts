@@ -1671,6 +1671,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rfm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readRfm"];
+        put: operations["saveRfm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readRfmMoves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["previewRfm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/fifths": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readRfmFifths"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channel-codes": {
         parameters: {
             query?: never;
@@ -8018,6 +8082,8 @@ export interface operations {
                             segmentId: string;
                             name: string;
                             note: string;
+                            /** @enum {string} */
+                            usedBy: "people" | "tags" | "rfm";
                             members: number | null;
                             entered: number;
                             exited: number;
@@ -8132,6 +8198,7 @@ export interface operations {
                                 untrusted?: boolean;
                             };
                             amount: string;
+                            average?: boolean;
                             atLeast?: number;
                             atMost?: number;
                             within?: {
@@ -8368,6 +8435,7 @@ export interface operations {
                                     untrusted?: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -8604,6 +8672,7 @@ export interface operations {
                                         untrusted?: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -8831,6 +8900,8 @@ export interface operations {
                         segmentId: string;
                         name: string;
                         note: string;
+                        /** @enum {string} */
+                        usedBy: "people" | "tags" | "rfm";
                         members: number | null;
                         entered: number;
                         exited: number;
@@ -8910,6 +8981,7 @@ export interface operations {
                                     untrusted: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -9146,6 +9218,7 @@ export interface operations {
                                         untrusted: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -9382,6 +9455,7 @@ export interface operations {
                                             untrusted: boolean;
                                         };
                                         amount: string;
+                                        average?: boolean;
                                         atLeast?: number;
                                         atMost?: number;
                                         within?: {
@@ -9713,6 +9787,7 @@ export interface operations {
                                 untrusted?: boolean;
                             };
                             amount: string;
+                            average?: boolean;
                             atLeast?: number;
                             atMost?: number;
                             within?: {
@@ -9949,6 +10024,7 @@ export interface operations {
                                     untrusted?: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -10185,6 +10261,7 @@ export interface operations {
                                         untrusted?: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -10519,6 +10596,7 @@ export interface operations {
                                     untrusted: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -10755,6 +10833,7 @@ export interface operations {
                                         untrusted: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -10991,6 +11070,7 @@ export interface operations {
                                             untrusted: boolean;
                                         };
                                         amount: string;
+                                        average?: boolean;
                                         atLeast?: number;
                                         atMost?: number;
                                         within?: {
@@ -11365,6 +11445,7 @@ export interface operations {
                                 untrusted?: boolean;
                             };
                             amount: string;
+                            average?: boolean;
                             atLeast?: number;
                             atMost?: number;
                             within?: {
@@ -11601,6 +11682,7 @@ export interface operations {
                                     untrusted?: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -11837,6 +11919,7 @@ export interface operations {
                                         untrusted?: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -12142,6 +12225,7 @@ export interface operations {
                                 untrusted?: boolean;
                             };
                             amount: string;
+                            average?: boolean;
                             atLeast?: number;
                             atMost?: number;
                             within?: {
@@ -12378,6 +12462,7 @@ export interface operations {
                                     untrusted?: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -12614,6 +12699,7 @@ export interface operations {
                                         untrusted?: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -12854,6 +12940,398 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readRfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        model: {
+                            withinDays: number | null;
+                            /** @enum {string} */
+                            money: "sum" | "average";
+                            /** @enum {string} */
+                            mode: "own" | "quintiles";
+                            monthly: boolean;
+                            cuts: {
+                                r: number[];
+                                f: number[];
+                                m: number[];
+                            };
+                            /** Format: date-time */
+                            cutAt: string;
+                            /** Format: date-time */
+                            changedAt: string;
+                            changedBy: string;
+                        } | null;
+                        start: {
+                            withinDays: number | null;
+                            /** @enum {string} */
+                            money: "sum" | "average";
+                            /** @enum {string} */
+                            mode: "own" | "quintiles";
+                            monthly: boolean;
+                            cuts: {
+                                r: number[];
+                                f: number[];
+                                m: number[];
+                            };
+                            cells: {
+                                cellId?: string;
+                                name: string;
+                                box: {
+                                    r: [
+                                        number,
+                                        number
+                                    ];
+                                    f: [
+                                        number,
+                                        number
+                                    ];
+                                    m: [
+                                        number,
+                                        number
+                                    ];
+                                };
+                                atRisk: boolean;
+                                play: string;
+                            }[];
+                        } | null;
+                        cells: {
+                            cellId: string;
+                            name: string;
+                            box: {
+                                r: [
+                                    number,
+                                    number
+                                ];
+                                f: [
+                                    number,
+                                    number
+                                ];
+                                m: [
+                                    number,
+                                    number
+                                ];
+                            };
+                            atRisk: boolean;
+                            play: string;
+                            segmentId: string;
+                            people: number;
+                            totalFen: number;
+                            falling: {
+                                people: number;
+                                totalFen: number;
+                            };
+                        }[];
+                        grid: {
+                            people: number;
+                            totalFen: number;
+                            r: number;
+                            f: number;
+                        }[];
+                        building: {
+                            done: number;
+                            total: number | null;
+                        } | null;
+                        failed: string | null;
+                        customers: number;
+                        buyers: number;
+                        risk: {
+                            people: number;
+                            totalFen: number;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveRfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    withinDays: number | null;
+                    /** @enum {string} */
+                    money: "sum" | "average";
+                    /** @enum {string} */
+                    mode: "own" | "quintiles";
+                    monthly: boolean;
+                    cuts: {
+                        r: number[];
+                        f: number[];
+                        m: number[];
+                    };
+                    cells: {
+                        cellId?: string;
+                        name: string;
+                        box: {
+                            r: [
+                                number,
+                                number
+                            ];
+                            f: [
+                                number,
+                                number
+                            ];
+                            m: [
+                                number,
+                                number
+                            ];
+                        };
+                        atRisk: boolean;
+                        play: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readRfmMoves: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        from: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            how: "kept" | "restated";
+                        };
+                        to: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            how: "kept" | "restated";
+                        };
+                        keptSince: string | null;
+                        flows: {
+                            from: string | null;
+                            to: string | null;
+                            people: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    previewRfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    withinDays: number | null;
+                    /** @enum {string} */
+                    money: "sum" | "average";
+                    /** @enum {string} */
+                    mode: "own" | "quintiles";
+                    monthly: boolean;
+                    cuts: {
+                        r: number[];
+                        f: number[];
+                        m: number[];
+                    };
+                    cells: {
+                        cellId?: string;
+                        name: string;
+                        box: {
+                            r: [
+                                number,
+                                number
+                            ];
+                            f: [
+                                number,
+                                number
+                            ];
+                            m: [
+                                number,
+                                number
+                            ];
+                        };
+                        atRisk: boolean;
+                        play: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        cells: {
+                            people: number;
+                            totalFen: number;
+                        }[];
+                        grid: {
+                            people: number;
+                            totalFen: number;
+                            r: number;
+                            f: number;
+                        }[];
+                        moves: {
+                            fromCellId: string | null;
+                            to: number;
+                            people: number;
+                        }[];
+                        moved: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readRfmFifths: {
+        parameters: {
+            query?: {
+                withinDays?: number;
+                money?: "sum" | "average";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        r: number[];
+                        f: number[];
+                        m: number[];
+                    };
+                };
             };
             /** @description Default Response */
             "4XX": {
