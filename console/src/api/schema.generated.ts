@@ -2343,6 +2343,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/activation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readActivation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/manual": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readManual"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/duty": {
         parameters: {
             query?: never;
@@ -16555,6 +16587,887 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readActivation: {
+        parameters: {
+            query?: {
+                days?: "7" | "14" | "30";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        since: string;
+                        counting: boolean;
+                        rows: {
+                            /** @enum {string} */
+                            age: "hours48" | "days30" | "days90" | "days180" | "older" | "never";
+                            people: number;
+                            reachable: number;
+                            totalFen: number;
+                            averageFen: number | null;
+                            observed: {
+                                of: number;
+                                alive: number;
+                                bought: number;
+                            };
+                            answers: {
+                                rate: number;
+                                low: number;
+                                high: number;
+                                /** @enum {string} */
+                                by: "own" | "reference";
+                            } | null;
+                            buys: {
+                                rate: number;
+                                low: number;
+                                high: number;
+                            } | null;
+                            expectedFen: number | null;
+                            reference: number | null;
+                            rule: {
+                                /** @enum {string} */
+                                is: "all" | "any";
+                                /** @default false */
+                                not: boolean;
+                                of: (({
+                                    /** @enum {string} */
+                                    is: "did";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "total";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    amount: string;
+                                    average?: boolean;
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "when";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    /** @enum {string} */
+                                    which: "last" | "first";
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "sequence";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    next: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    within: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "tags";
+                                    /** @default false */
+                                    not: boolean;
+                                    any?: string[];
+                                    all?: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "staff";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "channels";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "added";
+                                    /** @default false */
+                                    not: boolean;
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "lost";
+                                    /** @default false */
+                                    not: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "gender";
+                                    /** @default false */
+                                    not: boolean;
+                                    values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "field";
+                                    /** @default false */
+                                    not: boolean;
+                                    fieldId: string;
+                                    /** @enum {string} */
+                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                    /** @default [] */
+                                    values: (string | number)[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "anniversary";
+                                    /** @default false */
+                                    not: boolean;
+                                    fieldId: string;
+                                    from: number;
+                                    to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "segment";
+                                    /** @default false */
+                                    not: boolean;
+                                    segmentId: string;
+                                }) | {
+                                    /** @enum {string} */
+                                    is: "all" | "any";
+                                    /** @default false */
+                                    not: boolean;
+                                    of: (({
+                                        /** @enum {string} */
+                                        is: "did";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "total";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        amount: string;
+                                        average?: boolean;
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "when";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        /** @enum {string} */
+                                        which: "last" | "first";
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "sequence";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        next: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        within: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "tags";
+                                        /** @default false */
+                                        not: boolean;
+                                        any?: string[];
+                                        all?: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "staff";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "channels";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "added";
+                                        /** @default false */
+                                        not: boolean;
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "lost";
+                                        /** @default false */
+                                        not: boolean;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "gender";
+                                        /** @default false */
+                                        not: boolean;
+                                        values: number[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "field";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        /** @enum {string} */
+                                        op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                        /** @default [] */
+                                        values: (string | number)[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "anniversary";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        from: number;
+                                        to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "segment";
+                                        /** @default false */
+                                        not: boolean;
+                                        segmentId: string;
+                                    }) | {
+                                        /** @enum {string} */
+                                        is: "all" | "any";
+                                        /** @default false */
+                                        not: boolean;
+                                        of: ({
+                                            /** @enum {string} */
+                                            is: "did";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "total";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            amount: string;
+                                            average?: boolean;
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "when";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            /** @enum {string} */
+                                            which: "last" | "first";
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "sequence";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            next: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            within: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "tags";
+                                            /** @default false */
+                                            not: boolean;
+                                            any?: string[];
+                                            all?: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "staff";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "channels";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "added";
+                                            /** @default false */
+                                            not: boolean;
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "lost";
+                                            /** @default false */
+                                            not: boolean;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "gender";
+                                            /** @default false */
+                                            not: boolean;
+                                            values: number[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "field";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            /** @enum {string} */
+                                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                            /** @default [] */
+                                            values: (string | number)[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "anniversary";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            from: number;
+                                            to: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "segment";
+                                            /** @default false */
+                                            not: boolean;
+                                            segmentId: string;
+                                        })[];
+                                    })[];
+                                })[];
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readManual: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        orders: {
+                            count: number;
+                            totalFen: number;
+                            averageFen: number | null;
+                            firstAt: string | null;
+                            lastAt: string | null;
+                            refunds: number;
+                            refundedFen: number;
+                        } | null;
+                        behaviour: {
+                            lastSeenAt: string | null;
+                            views7: number;
+                            views30: number;
+                            favourites: number;
+                            carts: number;
+                            searches: number;
+                            isFloor: boolean;
+                        };
+                        rfm: {
+                            segmentId: string;
+                            name: string;
+                            atRisk: boolean;
+                            play: string;
+                            /** Format: date-time */
+                            since: string;
+                            until: string | null;
+                            next: string | null;
+                        } | null;
+                        likes: {
+                            /** @enum {string} */
+                            what: "category" | "product" | "words";
+                            name: string;
+                            weight: number;
+                            bought: number;
+                            saved: number;
+                            viewed: number;
+                            searched: number;
+                            /** Format: date-time */
+                            lastAt: string;
+                        }[];
+                        hours: number[];
+                        worked: {
+                            /** @enum {string} */
+                            what: "channel" | "welcome" | "tag";
+                            name: string;
+                            orders: number;
+                            totalFen: number;
+                            /** Format: date-time */
+                            lastAt: string;
+                        }[];
+                        annoyed: {
+                            /** @enum {string} */
+                            what: "lost" | "refund";
+                            number: number;
+                            totalFen: number;
+                            /** Format: date-time */
+                            lastAt: string;
+                        }[];
+                    };
+                };
             };
             /** @description Default Response */
             "4XX": {

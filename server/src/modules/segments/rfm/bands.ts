@@ -9,7 +9,14 @@ import { spanMs } from '../evaluate.ts'
 import { seenBy } from '../read.ts'
 import { BANDS, type Cuts, type Measure } from './schema.ts'
 
-const ORDERS = factOf({ kind: ORDER_KIND, where: [], untrusted: false })
+export const ORDERS = factOf({ kind: ORDER_KIND, where: [], untrusted: false })
+
+/** What reading facts of these kinds within a query takes. */
+export async function readCompiling(tx: Tx, corpId: string, kinds: readonly string[], now: Date): Promise<Compiling> {
+  const facts = (await readFacts(tx, corpId, kinds)).filter((fact) => fact.filled)
+  const factIds = new Map(facts.map((fact) => [factKey(fact), fact.factId]))
+  return { corpId, now, refs: { rules: new Map(), states: new Map() }, factIds }
+}
 
 /** Every buyer one may see: rows (contact_id, age, orders, fen, worth) as a model measures them at `now`. */
 export async function buyerRows(
@@ -19,13 +26,7 @@ export async function buyerRows(
   scope: Scope,
   now: Date,
 ): Promise<RawBuilder<unknown>> {
-  const facts = (await readFacts(tx, corpId, [ORDER_KIND])).filter((fact) => fact.filled)
-  const env: Compiling = {
-    corpId,
-    now,
-    refs: { rules: new Map(), states: new Map() },
-    factIds: new Map(facts.map((fact) => [factKey(fact), fact.factId])),
-  }
+  const env = await readCompiling(tx, corpId, [ORDER_KIND], now)
   const after = withinDays === null ? null : new Date(now.getTime() - spanMs({ n: withinDays, unit: 'day' }))
   const measured = (all: RawBuilder<unknown>, within: RawBuilder<unknown>) =>
     after ? sql`(${deep(ORDERS, after, within, env)})::bigint` : all

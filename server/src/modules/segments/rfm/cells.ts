@@ -1,5 +1,5 @@
+import { RfmBoxMissing, RfmBoxTwice, RfmNameTwice } from '../errors.ts'
 import { type Node, Rule, type Span } from '../schema.ts'
-import { RfmBoxMissing, RfmBoxTwice, RfmNameTwice } from './errors.ts'
 import { BANDS, type Box, type CellDraft, type Cuts, type Measure } from './schema.ts'
 
 const ORDER = { kind: 'order.paid' }

@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import type { Tx } from '../../../platform/db.ts'
 import type { Actor } from '../../corps/context.ts'
+import { RfmCellGone } from '../errors.ts'
 import type { Rule } from '../schema.ts'
 import { archiveSegment, createSegment, editSegment, requireWholeCorp } from '../service.ts'
 import { NOBODY, placeBoxes, ruleOf } from './cells.ts'
-import { RfmCellGone } from './errors.ts'
 import type { CellDraft, Cuts, RfmDraft } from './schema.ts'
 
 type By = Pick<Actor, 'name' | 'scope'>
