@@ -7,6 +7,9 @@ import type { NewPlacement } from './modules/channels/placements/schema.ts'
 import { createPlacements } from './modules/channels/placements/service.ts'
 import { editChannelCode } from './modules/channels/service.ts'
 import type { WorkContext } from './modules/corps/context.ts'
+import { askToCountLife } from './modules/reports/activation/life.ts'
+import { saveModel } from './modules/segments/rfm/save-model.ts'
+import { START } from './modules/segments/rfm/start.ts'
 import { ensureStaffAccount } from './modules/staff/accounts.ts'
 import { inCorp } from './platform/db.ts'
 
@@ -80,6 +83,10 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   await sellDemoTea(work, corpId)
   await rosterStore(work, corpId, now)
   await segmentDemoCompany(work, corpId)
+  await inCorp(work.db, corpId, async (tx) => {
+    await saveModel(tx, corpId, START, { name: '周岚', scope: undefined }, now)
+    await askToCountLife(tx, corpId)
+  })
   await inCorp(work.db, corpId, async (tx) => {
     const groups = Object.entries(GROUPS)
     await sql`update channel_code c set group_name = g.name from unnest(${groups.map(([state]) => state)}::text[], ${groups.map(([, name]) => name)}::text[]) as g(state, name)
