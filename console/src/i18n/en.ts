@@ -1884,7 +1884,7 @@ export const en: Words = {
         once: 'once',
         one: '{{n}} times',
         between: '{{from}}–{{to}} times',
-        over: 'over {{n}}',
+        over: 'at least {{n}}',
       },
       yuan: { upTo: 'up to {{n}}', between: '{{from}}–{{to}}', over: 'over {{n}}' },
       emptyBand: 'nobody',

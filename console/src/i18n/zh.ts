@@ -1766,7 +1766,7 @@ export const zh = {
         once: '1 次',
         one: '{{n}} 次',
         between: '{{from}}–{{to}} 次',
-        over: '{{n}} 次以上',
+        over: '{{n}} 次及以上',
       },
       yuan: { upTo: '{{n}} 以内', between: '{{from}}–{{to}}', over: '{{n}} 以上' },
       emptyBand: '没有人',

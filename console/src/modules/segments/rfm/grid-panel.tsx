@@ -3,23 +3,17 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sayCount, sayYuan } from '../../../ui/number-words.ts'
 import { Panel } from '../../../ui/panel.tsx'
-import { useShade } from '../../../ui/theme/shade.ts'
-import { CHART_COLORS } from '../../../ui/theme/theme.ts'
 import { languageOf } from '../../../ui/time-words.ts'
 import styles from './rfm.module.css'
 import type { Model, Rfm } from './rfm-page.tsx'
 import { BANDS, sayNumber, sayRecency } from './say-bands.ts'
-
-/** Steps of the ramp on which dark words no longer read. */
-const DEEP = 4
+import { useHeat } from './use-heat.ts'
 
 /** Buyers by recency, the latest on top, and number of orders: the more, the deeper. */
 export function GridPanel({ grid, model }: { grid: Rfm['grid']; model: Pick<Model, 'cuts'> }) {
   const { t, i18n } = useTranslation()
   const [by, setBy] = useState<'people' | 'totalFen'>('people')
-  const shade = useShade()
-  const ramp = CHART_COLORS[shade].sequential
-  const most = Math.max(1, ...grid.map((one) => one[by]))
+  const heat = useHeat(Math.max(0, ...grid.map((one) => one[by])))
   const found = new Map(grid.map((one) => [`${one.r} ${one.f}`, one]))
   const words = (value: number) => (by === 'people' ? sayCount(value, languageOf(i18n)) : sayYuan(value))
   return (
@@ -58,13 +52,10 @@ export function GridPanel({ grid, model }: { grid: Rfm['grid']; model: Pick<Mode
                 {BANDS.map((f) => {
                   const { people, totalFen } = found.get(`${r} ${f}`) ?? { people: 0, totalFen: 0 }
                   const value = by === 'people' ? people : totalFen
-                  const step =
-                    value === 0 ? -1 : Math.min(ramp.length - 1, Math.ceil((value / most) * (ramp.length - 1)))
                   return (
                     <td
                       key={f}
-                      data-deep={step >= DEEP || undefined}
-                      style={step < 0 ? undefined : { background: ramp[step] }}
+                      {...heat(value)}
                       title={t('insight.rfm.gridCell', {
                         r: sayRecency([r, r], model.cuts, t),
                         f: sayNumber([f, f], model.cuts, t),

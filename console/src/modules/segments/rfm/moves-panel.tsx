@@ -7,11 +7,10 @@ import { useNow } from '../../../ui/clock.ts'
 import { Loaded } from '../../../ui/loaded.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { EmptyState, SkeletonBlock } from '../../../ui/states.tsx'
-import { useShade } from '../../../ui/theme/shade.ts'
-import { CHART_COLORS } from '../../../ui/theme/theme.ts'
 import { languageOf, sayDay, shanghaiDay } from '../../../ui/time-words.ts'
 import styles from './rfm.module.css'
 import type { Cell } from './rfm-page.tsx'
+import { useHeat } from './use-heat.ts'
 
 type Moves = Answer<'/api/rfm/moves'>
 const BACK_DAYS = 30
@@ -65,7 +64,8 @@ export function MovesPanel({ cells }: { cells: Cell[] }) {
 function Matrix({ data, cells }: { data: Moves; cells: Cell[] }) {
   const { t, i18n } = useTranslation()
   const now = useNow()
-  const ramp = CHART_COLORS[useShade()].sequential
+  const moved = data.flows.filter(({ from, to }) => from !== to)
+  const heat = useHeat(Math.max(0, ...moved.map(({ people }) => people)))
   if (data.flows.length === 0) return <EmptyState small icon="swap" title={t('insight.rfm.movesNone')} />
   const flows = new Map(data.flows.map(({ from, to, people }) => [`${from ?? NOT_YET} ${to ?? NOT_YET}`, people]))
   const ends = [
@@ -74,7 +74,6 @@ function Matrix({ data, cells }: { data: Moves; cells: Cell[] }) {
   ]
   const total = data.flows.reduce((sum, { people }) => sum + people, 0)
   const stayed = data.flows.filter(({ from, to }) => from === to).reduce((sum, { people }) => sum + people, 0)
-  const most = Math.max(1, ...data.flows.filter(({ from, to }) => from !== to).map(({ people }) => people))
   const isKept = data.from.how === 'kept' && data.to.how === 'kept'
   return (
     <>
@@ -109,13 +108,11 @@ function Matrix({ data, cells }: { data: Moves; cells: Cell[] }) {
                 {ends.map((to) => {
                   const people = flows.get(`${from.id} ${to.id}`) ?? 0
                   const isSame = from.id === to.id
-                  const step = people === 0 || isSame ? -1 : Math.max(1, Math.ceil((people / most) * (ramp.length - 1)))
                   return (
                     <td
                       key={to.id}
                       data-same={isSame || undefined}
-                      data-deep={step >= 4 || undefined}
-                      style={step < 0 ? undefined : { background: ramp[step] }}
+                      {...heat(isSame ? 0 : people)}
                       title={t('insight.rfm.movesCell', { from: from.name, to: to.name, n: people })}
                     >
                       {people === 0 ? '' : people}

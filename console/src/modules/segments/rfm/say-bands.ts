@@ -26,7 +26,7 @@ export function sayNumber([from = 1, to = 5]: Stretch, { f }: Cuts, t: TFunction
     if (most === Infinity) return t('insight.rfm.any')
     return most === 1 ? t('insight.rfm.times.once') : t('insight.rfm.times.upTo', { n: most })
   }
-  if (most === Infinity) return t('insight.rfm.times.over', { n: least - 1 })
+  if (most === Infinity) return t('insight.rfm.times.over', { n: least })
   return least === most
     ? t('insight.rfm.times.one', { n: least })
     : t('insight.rfm.times.between', { from: least, to: most })

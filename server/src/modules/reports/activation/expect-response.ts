@@ -44,13 +44,17 @@ export function expectAnswers(seen: readonly Seen[]): Map<Age, Expected | null> 
   // What a half-year's buyer answers, if the proportions hold: of all that was seen together.
   const alive = known.reduce((sum, one) => sum + one.alive, 0)
   const weight = known.reduce((sum, one) => sum + one.of * REFERENCE[one.age]!, 0)
+  const scaled = (one: Seen) => (alive / weight) * (REFERENCE[one.age] ?? 0)
+  // A share over all is none: such a proportion says no more than that they answer at least as well as anybody.
+  const highest = Math.max(
+    ...seen.map((one) => (one.of >= PEOPLE_MIN ? one.alive / one.of : scaled(one))).filter((rate) => rate <= 1),
+  )
   return new Map(
     seen.map((one): [Age, Expected | null] => {
       if (one.of >= PEOPLE_MIN) return [one.age, { ...wilson(one.alive, one.of), by: 'own' }]
-      const times = REFERENCE[one.age]
-      if (times === null || weight === 0) return [one.age, null]
-      const rate = Math.min(1, (alive / weight) * times)
-      return [one.age, { rate, low: 0, high: 1, by: 'reference' }]
+      if (REFERENCE[one.age] === null || weight === 0) return [one.age, null]
+      const rate = scaled(one)
+      return [one.age, { rate: rate <= 1 ? rate : highest, low: 0, high: 1, by: 'reference' }]
     }),
   )
 }
