@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { autoTagDemoCompany } from './demo-auto-tags.ts'
 import { sellDemoTea } from './demo-orders.ts'
 import { segmentDemoCompany } from './demo-segments.ts'
 import { visitDemoShop } from './demo-visits.ts'
@@ -80,6 +81,7 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   await sellDemoTea(work, corpId)
   await rosterStore(work, corpId, now)
   await segmentDemoCompany(work, corpId)
+  await autoTagDemoCompany(work, corpId)
   await inCorp(work.db, corpId, async (tx) => {
     const groups = Object.entries(GROUPS)
     await sql`update channel_code c set group_name = g.name from unnest(${groups.map(([state]) => state)}::text[], ${groups.map(([, name]) => name)}::text[]) as g(state, name)

@@ -35,3 +35,30 @@ export const PreviewTookTooLong = domainError(
   503,
   () => '这条规则要从头统计大量行为，一时算不完。可以先缩短时间范围，或者直接保存：保存后会在后台统计，进度看得见。',
 )
+export const AutoTagExists = domainError(
+  'segments.auto_tag_exists',
+  409,
+  (p: { name: string }) =>
+    `标签「${p.name}」已经有自动规则了，请直接改那一条；几种情况都要打，用「满足任一」放在一条里。`,
+)
+export const AutoTagsLoop = domainError(
+  'segments.auto_tag_loop',
+  422,
+  (p: { path: string }) => `规则绕成了一圈：${p.path}，标签会反复打上又取下。请在其中一条规则里去掉看标签的那个条件。`,
+)
+export const AutoTagOrderOutdated = domainError(
+  'segments.auto_tag_order_outdated',
+  409,
+  () => '这一组的自动规则刚刚有变动，请刷新后再调整顺序。',
+)
+export const AutoTagNeedsTagsWrite = domainError(
+  'segments.auto_tag_needs_tags_write',
+  403,
+  () => '自动标签会改动标签，你的角色不能管理标签。请管理员给你的角色加上「管理标签」，或请他来建。',
+)
+export const AutoTagUntrusted = domainError(
+  'segments.auto_tag_untrusted',
+  422,
+  (p: { name: string }) =>
+    `「${p.name}」的规则（或它用到的人群）把未经证实的网页行为也算进去了，谁都可以冒充。标签会同步到企业微信，请只算经过证实的行为。`,
+)
