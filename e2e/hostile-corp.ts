@@ -82,6 +82,7 @@ export async function aHostileCorp(page: Page) {
   await giveRole(page)
   await loseAndPair(page, corp)
   const segmentId = await segmentAll(page)
+  const ruleId = await tagByRules(page)
   const bulkRunId = await importSheet(page, corp)
   await expect(async () => {
     expect((await read(page, '/losses')).items).toHaveLength(1)
@@ -102,6 +103,7 @@ export async function aHostileCorp(page: Page) {
       externalUserid: corp.external.slice(1, 2),
       codeBatchId: [codeBatchId],
       segmentId: [segmentId],
+      ruleId: [ruleId],
     },
     /** Texts that stand on these screens, as text: one that shows none would prove nothing. */
     shown: {
@@ -109,6 +111,7 @@ export async function aHostileCorp(page: Page) {
       [`/contacts/${contactId}`]: [PAYLOADS.at(-1)!, OPTIONS_FIELD, TEXT_FIELD],
       '/tags': [NAMES[1]!, NAMES[12]!],
       '/segments': [NAMES[6]!],
+      '/auto-tags': [NAMES[1]!, NAMES[12]!],
       [`/contacts?segment=${segmentId}`]: [NAMES[6]!],
       '/losses': [PAYLOADS[0]!],
       '/duplicates': [PAYLOADS[1]!],
@@ -138,6 +141,17 @@ async function segmentAll(page: Page): Promise<string> {
   let last = ''
   for (const name of [...NAMES.slice(7, 19), NAMES[6]!])
     last = (await write(page, 'POST', '/segments', { name, note: name, rule })).segmentId
+  return last
+}
+
+/** A rule for every tag, with hostile words in it. */
+async function tagByRules(page: Page): Promise<string> {
+  const { groups } = await read(page, '/tag-groups')
+  const group = groups.find((one: { name: string }) => one.name === NAMES[1])
+  const where = [{ prop: 'words', op: 'contains', values: [PAYLOADS[9]!.slice(0, 100)] }]
+  const rule = { is: 'all', of: [{ is: 'did', not: true, deed: { kind: 'message.sent', where } }] }
+  let last = ''
+  for (const { tagId } of group.tags) last = (await write(page, 'POST', '/auto-tags', { tagId, rule })).ruleId
   return last
 }
 

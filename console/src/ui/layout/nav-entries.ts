@@ -9,6 +9,7 @@ type NavWord =
   | 'bulkRuns'
   | 'exports'
   | 'segments'
+  | 'autoTags'
   | 'orders'
   | 'losses'
   | 'duplicates'
@@ -58,6 +59,7 @@ export const NAV: NavEntry[] = [
       { to: '/contacts', word: 'allContacts', needs: 'contacts.read' },
       { to: '/segments', word: 'segments', needs: 'segments.read' },
       { to: '/tags', word: 'tags', needs: 'tags.read' },
+      { to: '/auto-tags', word: 'autoTags', needs: 'segments.read' },
       { to: '/orders', word: 'orders', needs: 'orders.read' },
       { to: '/losses', word: 'losses', needs: 'contacts.read' },
       { to: '/duplicates', word: 'duplicates', needs: 'contacts.read' },
