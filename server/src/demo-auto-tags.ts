@@ -16,12 +16,12 @@ const GROUPS = [
     name: '消费价值',
     exclusive: true,
     rules: {
-      高价值: all({ is: 'total', deed: order, amount: 'amountFen', atLeast: 50_000, within: day(365) }),
-      常买: all({ is: 'did', deed: order, atLeast: 3, within: day(90) }),
       重要且即将流失: all(
         { is: 'did', deed: order, atLeast: 3 },
         { is: 'when', deed: order, which: 'last', olderThan: day(30), newerThan: day(60) },
       ),
+      高价值: all({ is: 'total', deed: order, amount: 'amountFen', atLeast: 100_000, within: day(365) }),
+      常买: all({ is: 'did', deed: order, atLeast: 3, within: day(90) }),
     },
   },
   {

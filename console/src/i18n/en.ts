@@ -639,6 +639,7 @@ export const en: Words = {
     exclusiveWhy: 'from the top, the first rule that holds',
     carry: 'carry it',
     week: 'Put on and taken off in 7 days',
+    lately: '7 days',
     on: 'On',
     onKept: 'On, kept once given',
     off: 'Off',

@@ -624,6 +624,7 @@ export const zh = {
     exclusiveWhy: '从上往下，第一条符合的算',
     carry: '位带着',
     week: '近 7 天打上和取下',
+    lately: '近 7 天',
     on: '在用',
     onKept: '在用，打上就留着',
     off: '已停用',

@@ -15,6 +15,7 @@ import { Templates } from '../segments/templates.tsx'
 import { useKept } from '../segments/use-kept.ts'
 import { useVocabulary } from '../segments/use-names.ts'
 import { useParts } from '../segments/use-preview.ts'
+import styles from './auto-tags.module.css'
 import { useMayAutoTag } from './auto-tags-page.tsx'
 import { DryRunPanel } from './dry-run-panel.tsx'
 import { TagPicker } from './tag-picker.tsx'
@@ -136,6 +137,7 @@ function Editor({
             )}
             <p className={segmentStyles.said}>{sayRule(draft.rule, t, words.names)}</p>
             <Checkbox
+              className={styles.keep}
               checked={draft.keep}
               disabled={!mayWrite}
               onChange={(event) => setDraft({ ...draft, keep: event.target.checked })}

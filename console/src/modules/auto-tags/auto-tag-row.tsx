@@ -43,7 +43,7 @@ export function AutoTagRow({ rule, words, mayWrite, place, isOrdered, up, down }
       <span className={styles.week} title={t('autoTags.week')}>
         {rule.week && rule.week.put + rule.week.taken > 0 ? (
           <span className="soft">
-            +{count(rule.week.put)} −{count(rule.week.taken)}
+            {t('autoTags.lately')} +{count(rule.week.put)} −{count(rule.week.taken)}
           </span>
         ) : (
           <span className="quiet">—</span>

@@ -50,9 +50,11 @@ export function AutoTagsPage() {
                 )}
               </>
             ) : (
-              groups.map((group) => (
-                <AutoTagGroupPanel key={group.tagGroupId} group={group} words={words} mayWrite={mayWrite} />
-              ))
+              <div className={styles.groups}>
+                {groups.map((group) => (
+                  <AutoTagGroupPanel key={group.tagGroupId} group={group} words={words} mayWrite={mayWrite} />
+                ))}
+              </div>
             )
           }
         </Loaded>
