@@ -7,7 +7,7 @@ import { type Compiling, toSql } from '../compile.ts'
 import { evaluate, type Person } from '../evaluate.ts'
 import { explain } from '../explain.ts'
 import { holdsAt } from '../intervals.ts'
-import { needsOf, readPersons } from '../persons.ts'
+import { inFull, needsOf, readPersons } from '../persons.ts'
 import { counting } from '../read.ts'
 import type { Rule } from '../schema.ts'
 import type { DryRun, DryRunAsked } from './schema.ts'
@@ -135,7 +135,7 @@ const read = (
   { corpId, refs, factIds, now }: Compiling,
   rule: Rule,
   ids: string[],
-): Promise<Map<string, Person>> => readPersons(tx, corpId, ids, needsOf([rule], refs), factIds, now)
+): Promise<Map<string, Person>> => readPersons(tx, corpId, ids, inFull(needsOf([rule], refs)), factIds, now)
 
 async function readSample(
   tx: Tx,
