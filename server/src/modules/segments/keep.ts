@@ -24,7 +24,9 @@ export function startSegmentLane(
   const keeping = repeating(context.log, 'keeping segments failed; it is tried again', async () => {
     await forEachCorp(context, await readDue(context), (corpId) => keepCorp(context, corpId, followers))
     for (const follower of followers)
-      await forEachCorp(context, await readBehind(context, follower), (corpId) => followFlips(context, corpId, follower))
+      await forEachCorp(context, await readBehind(context, follower), (corpId) =>
+        followFlips(context, corpId, follower),
+      )
   })
   const timer = setInterval(keeping.wake, POLL_MS)
   keeping.wake()
