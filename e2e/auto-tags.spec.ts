@@ -45,7 +45,7 @@ test('an operator makes a rule with the mouse and tries it; an order puts the ta
   await page.request.post(`${SIMULATOR}/control/clock`, { data: { jumpSeconds: 86_400 } })
   await expect(async () => expect(await tagsOf(page, contactId)).not.toContain(tag)).toPass({ timeout: 60_000 })
   await page.goto(`/contacts/${contactId}`)
-  await expect(page.getByText('¥88').first()).toBeVisible()
+  await expect(page.getByText('跟进成员').first()).toBeVisible()
   await expect(chip).toHaveCount(0)
 })
 
