@@ -86,6 +86,7 @@ export async function aHostileCorp(page: Page) {
   const segmentId = await segmentAll(page)
   await stageHim(page, contactId)
   await cellAll(page)
+  const ruleId = await tagByRules(page)
   const bulkRunId = await importSheet(page, corp)
   await expect(async () => {
     expect((await read(page, '/losses')).items).toHaveLength(1)
@@ -106,6 +107,7 @@ export async function aHostileCorp(page: Page) {
       externalUserid: corp.external.slice(1, 2),
       codeBatchId: [codeBatchId],
       segmentId: [segmentId],
+      ruleId: [ruleId],
     },
     /** Texts that stand on these screens, as text: one that shows none would prove nothing. */
     shown: {
@@ -114,6 +116,7 @@ export async function aHostileCorp(page: Page) {
       '/tags': [NAMES[1]!, NAMES[12]!],
       '/segments': [NAMES[6]!],
       '/reports/rfm': [CELL],
+      '/auto-tags': [NAMES[1]!, NAMES[12]!],
       [`/contacts?segment=${segmentId}`]: [NAMES[6]!],
       '/stages': [NAMES[8]!.slice(0, 20)],
       '/settings/stages': [NAMES[8]!.slice(0, 20), NAMES[9]!.slice(0, 20)],
@@ -175,6 +178,17 @@ async function cellAll(page: Page): Promise<void> {
     cuts: { r: [1, 2, 3, 4], f: [1, 2, 3, 4], m: [1, 2, 3, 4] },
     cells: [{ name: CELL, box, atRisk: true, play: PAYLOADS[0]!.slice(0, 200) }],
   })
+}
+
+/** A rule for every tag, with hostile words in it. */
+async function tagByRules(page: Page): Promise<string> {
+  const { groups } = await read(page, '/tag-groups')
+  const group = groups.find((one: { name: string }) => one.name === NAMES[1])
+  const where = [{ prop: 'words', op: 'contains', values: [PAYLOADS[9]!.slice(0, 100)] }]
+  const rule = { is: 'all', of: [{ is: 'did', not: true, deed: { kind: 'message.sent', where } }] }
+  let last = ''
+  for (const { tagId } of group.tags) last = (await write(page, 'POST', '/auto-tags', { tagId, rule })).ruleId
+  return last
 }
 
 /** Customers, remarks, a member and a department, as WeCom tells of them. */

@@ -61,6 +61,15 @@ const ExportsPage = lazy(async () => ({ default: (await import('./modules/contac
 const SegmentsPage = lazy(async () => ({
   default: (await import('./modules/segments/segments-page.tsx')).SegmentsPage,
 }))
+const AutoTagsPage = lazy(async () => ({
+  default: (await import('./modules/auto-tags/auto-tags-page.tsx')).AutoTagsPage,
+}))
+const AutoTagPage = lazy(async () => ({
+  default: (await import('./modules/auto-tags/auto-tag-page.tsx')).AutoTagPage,
+}))
+const NewAutoTagPage = lazy(async () => ({
+  default: (await import('./modules/auto-tags/auto-tag-page.tsx')).NewAutoTagPage,
+}))
 const SegmentPage = lazy(async () => ({ default: (await import('./modules/segments/segment-page.tsx')).SegmentPage }))
 const NewSegmentPage = lazy(async () => ({
   default: (await import('./modules/segments/segment-page.tsx')).NewSegmentPage,
@@ -124,6 +133,9 @@ function Themed() {
                 <Route path="contacts/:contactId" element={<ContactPage />} />
                 <Route path="open/contact/:externalUserid" element={<OpenContactPage />} />
                 <Route path="tags" element={<TagsPage />} />
+                <Route path="auto-tags" element={<AutoTagsPage />} />
+                <Route path="auto-tags/new" element={<NewAutoTagPage />} />
+                <Route path="auto-tags/:ruleId" element={<AutoTagPage />} />
                 <Route path="segments" element={<SegmentsPage />} />
                 <Route path="segments/new" element={<NewSegmentPage />} />
                 <Route path="segments/:segmentId" element={<SegmentPage />} />

@@ -15,6 +15,7 @@ import { registerKeyRoutes } from './modules/openapi/key-routes.ts'
 import { registerOpenRoutes } from './modules/openapi/routes.ts'
 import { registerOrderRoutes } from './modules/orders/routes.ts'
 import { registerReportRoutes } from './modules/reports/routes.ts'
+import { registerAutoTagRoutes } from './modules/segments/auto-tags/routes.ts'
 import { registerSegmentRoutes } from './modules/segments/routes.ts'
 import { addSignIn } from './modules/staff/access.ts'
 import { recordAudit } from './modules/staff/audit.ts'
@@ -70,6 +71,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     registerOrderRoutes(pages, routeDeps)
     registerSegmentRoutes(pages, routeDeps)
     registerStageRoutes(pages, routeDeps)
+    registerAutoTagRoutes(pages, routeDeps)
     await registerChannelRoutes(pages, routeDeps)
     registerReportRoutes(pages, routeDeps)
     registerKeyRoutes(pages, routeDeps)

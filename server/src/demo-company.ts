@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { autoTagDemoCompany } from './demo-auto-tags.ts'
 import { sellDemoTea } from './demo-orders.ts'
 import { segmentDemoCompany } from './demo-segments.ts'
 import { stageDemoCompany } from './demo-stages.ts'
@@ -91,6 +92,7 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
     await saveModel(tx, corpId, { ...START, cuts: CUTS }, { name: '周岚', scope: undefined }, now)
     await askToCountLife(tx, corpId)
   })
+  await autoTagDemoCompany(work, corpId)
   await inCorp(work.db, corpId, async (tx) => {
     const groups = Object.entries(GROUPS)
     await sql`update channel_code c set group_name = g.name from unnest(${groups.map(([state]) => state)}::text[], ${groups.map(([, name]) => name)}::text[]) as g(state, name)

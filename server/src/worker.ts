@@ -11,6 +11,9 @@ import * as events from './modules/events/jobs.ts'
 import * as openapi from './modules/openapi/jobs.ts'
 import { countStaffDays, recountLosses } from './modules/reports/count-days.ts'
 import * as reports from './modules/reports/jobs.ts'
+import { autoTagFollower } from './modules/segments/auto-tags/follow-segments.ts'
+import * as autoTags from './modules/segments/auto-tags/jobs.ts'
+import { startAutoTagLane } from './modules/segments/auto-tags/lane.ts'
 import * as segments from './modules/segments/jobs.ts'
 import { startSegmentLane } from './modules/segments/keep.ts'
 import { callbackHandlers as staffCallbacks } from './modules/staff/callbacks.ts'
@@ -63,7 +66,8 @@ export async function startWorker(
     { ...staffCallbacks, ...makeContactCallbacks(contactHooks), ...tagCallbacks },
     deps.listener,
   )
-  const keeping = startSegmentLane(context, [stageFollower])
+  const keeping = startSegmentLane(context, [autoTagFollower, stageFollower])
+  const tagging = startAutoTagLane(context)
   const runner = await startJobs(
     deps.databaseUrl,
     [
@@ -87,6 +91,7 @@ export async function startWorker(
       ...tags.crons,
       ...segments.crons,
       ...stages.crons,
+      ...autoTags.crons,
       ...channels.crons,
       ...reports.crons,
       ...openapi.crons,
@@ -96,7 +101,7 @@ export async function startWorker(
   return {
     async stop() {
       crons.stop()
-      await Promise.all([dispatcher.stop(), welcome.stop(), keeping.stop(), runner.stop()])
+      await Promise.all([dispatcher.stop(), welcome.stop(), keeping.stop(), tagging.stop(), runner.stop()])
     },
   }
 }

@@ -112,6 +112,11 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
   'POST /api/contacts/{contactId}/mobiles': () => [{ purpose: 'call', note: '回访' }],
   'POST /api/segments': (of) => [{ name: `注${of.tagId}`, note: '说明', rule: { is: 'any', of: [{ is: 'lost' }] } }],
   'PATCH /api/segments/{segmentId}': () => [{ note: '说明', rule: { is: 'any', of: [{ is: 'lost' }] } }],
+  'PATCH /api/auto-tags/{ruleId}': () => [{ rule: { is: 'any', of: [{ is: 'lost' }] } }],
+  'PATCH /api/auto-tags/groups/{tagGroupId}': () => [{ ruleIds: ['1'] }],
+  'POST /api/auto-tags/dry-run': (of) => [
+    { tagId: of.ownTagId, rule: { is: 'any', of: [{ is: 'lost' }] }, keep: true, ruleId: of.ruleId },
+  ],
   'POST /collect': () => [{ batch: [{}], sentAt: '2026-11-23T00:00:00Z', personToken: 'pt_x' }],
   'POST /api/openapi/person-token': () => [{ ids: { phone: '13800001234', openid: 'wx1:o1' }, minutes: 5 }],
   'POST /api/openapi/keys': () => [{ kind: 'server', name: '后台' }],

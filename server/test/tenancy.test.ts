@@ -6,6 +6,7 @@ import { aContact, aCorp, aStaff, freshDb } from './world.ts'
 
 /** Tables with a corp_id and no policy, each with its reason. A table added to neither side fails here. */
 const WITHOUT_POLICY: Record<string, string> = {
+  auto_tag_due: 'local queue, claimed over all corps; ids alone',
   corp: 'a callback or a sign-in finds its corp before it has one',
   wecom_token: 'local: one row is locked across processes while a token is refreshed',
   account_corp: 'which corps a person may enter is asked before one is entered',

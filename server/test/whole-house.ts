@@ -113,6 +113,7 @@ export async function aHouse(db: TestDb): Promise<{ corpId: string }> {
 /** Things of a corp that belong to nobody in it, fresh for every use: a use may end them. */
 export async function things(db: TestDb, corpId: string) {
   const tagId = await aTag(db, corpId, { group: `组${++made}之` })
+  const ruledTagId = await aTag(db, corpId, { group: `规${made}之` })
   return inCorp(db.api, corpId, async (tx) => {
     const { tagGroupId } = await tx
       .selectFrom('tag')
@@ -161,6 +162,21 @@ export async function things(db: TestDb, corpId: string) {
       .insertInto('segmentVersion')
       .values({ corpId, segmentId, version: 1, rule, state: 'live', madeBy: '试', madeAt: at, liveAt: at })
       .execute()
+    const { ruleId } = await tx
+      .insertInto('autoTagRule')
+      .values({
+        corpId,
+        tagId: ruledTagId,
+        segmentId,
+        keep: false,
+        rank: 1,
+        state: 'on',
+        createdBy: '试',
+        createdAt: at,
+        updatedAt: at,
+      })
+      .returning('ruleId')
+      .executeTakeFirstOrThrow()
     const { contactFieldId } = await tx
       .insertInto('contactField')
       .values({ corpId, name: `字段${made}之`, kind: 'text', sortOrder: made, createdAt: at })
@@ -240,7 +256,7 @@ export async function things(db: TestDb, corpId: string) {
       codeBatchId,
       contactExportId,
     }
-    return { tagId, tagGroupId, ...owned, ...(await aFlow(tx, corpId)), segmentId, keyId, kind, noteId: '1' }
+    return { tagId, tagGroupId, ...owned, ...(await aFlow(tx, corpId)), segmentId, ruleId, keyId, kind, noteId: '1' }
   })
 }
 

@@ -17,6 +17,8 @@ const BY_KEY: ReadonlySet<string> = new Set([
   'POST /api/openapi/person-token',
 ])
 
+const EVERYBODY = { is: 'all', of: [{ is: 'lost', not: true }] }
+
 /** What a route may be asked to do, with bodies that would be taken. Ids in braces are put in from the objects at hand. */
 export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'PUT /api/staff/{staffId}/access': () => ({ role: 'staff' }),
@@ -50,6 +52,11 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'PUT /api/stage-calendar': () => ({ weekdays: [1, 2, 3], from: '09:00', to: '18:00', holidays: [], workdays: [] }),
   'PUT /api/rfm': () => RFM,
   'POST /api/rfm/preview': () => RFM,
+  'POST /api/auto-tags': (of) => ({ tagId: of.ownTagId, rule: EVERYBODY }),
+  'POST /api/auto-tags/dry-run': (of) => ({ tagId: of.ownTagId, rule: EVERYBODY }),
+  'PATCH /api/auto-tags/{ruleId}': () => ({ keep: true }),
+  'PATCH /api/auto-tags/groups/{tagGroupId}': () => ({ exclusive: true }),
+  'POST /api/auto-tags/{ruleId}/stop': () => ({ state: 'off', tags: 'stay' }),
   'POST /collect': () => ({ batch: [{}] }),
   'POST /api/openapi/person-token': () => ({ ids: { unionid: 'u1' } }),
   'POST /api/roles': () => ({ name: '新角色', permissions: ['tags.read'] }),

@@ -1943,6 +1943,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auto-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listAutoTags"];
+        put?: never;
+        post: operations["createAutoTag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auto-tags/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["dryRunAutoTag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auto-tags/{ruleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["editAutoTag"];
+        trace?: never;
+    };
+    "/api/auto-tags/groups/{tagGroupId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["editAutoTagGroup"];
+        trace?: never;
+    };
+    "/api/auto-tags/{ruleId}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["startAutoTag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auto-tags/{ruleId}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["stopAutoTag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channel-codes": {
         parameters: {
             query?: never;
@@ -16251,6 +16347,3473 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listAutoTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            tagGroupId: string;
+                            name: string;
+                            exclusive: boolean;
+                            rules: {
+                                ruleId: string;
+                                tagId: string;
+                                tagName: string;
+                                segmentId: string;
+                                rule: {
+                                    /** @enum {string} */
+                                    is: "all" | "any";
+                                    /** @default false */
+                                    not: boolean;
+                                    of: (({
+                                        /** @enum {string} */
+                                        is: "did";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "total";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        amount: string;
+                                        average?: boolean;
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "when";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        /** @enum {string} */
+                                        which: "last" | "first";
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "sequence";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        next: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        within: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "tags";
+                                        /** @default false */
+                                        not: boolean;
+                                        any?: string[];
+                                        all?: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "staff";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "channels";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "added";
+                                        /** @default false */
+                                        not: boolean;
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "lost";
+                                        /** @default false */
+                                        not: boolean;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "gender";
+                                        /** @default false */
+                                        not: boolean;
+                                        values: number[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "field";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        /** @enum {string} */
+                                        op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                        /** @default [] */
+                                        values: (string | number)[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "anniversary";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        from: number;
+                                        to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "segment";
+                                        /** @default false */
+                                        not: boolean;
+                                        segmentId: string;
+                                    }) | {
+                                        /** @enum {string} */
+                                        is: "all" | "any";
+                                        /** @default false */
+                                        not: boolean;
+                                        of: (({
+                                            /** @enum {string} */
+                                            is: "did";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "total";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            amount: string;
+                                            average?: boolean;
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "when";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            /** @enum {string} */
+                                            which: "last" | "first";
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "sequence";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            next: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            within: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "tags";
+                                            /** @default false */
+                                            not: boolean;
+                                            any?: string[];
+                                            all?: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "staff";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "channels";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "added";
+                                            /** @default false */
+                                            not: boolean;
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "lost";
+                                            /** @default false */
+                                            not: boolean;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "gender";
+                                            /** @default false */
+                                            not: boolean;
+                                            values: number[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "field";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            /** @enum {string} */
+                                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                            /** @default [] */
+                                            values: (string | number)[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "anniversary";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            from: number;
+                                            to: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "stage";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "segment";
+                                            /** @default false */
+                                            not: boolean;
+                                            segmentId: string;
+                                        }) | {
+                                            /** @enum {string} */
+                                            is: "all" | "any";
+                                            /** @default false */
+                                            not: boolean;
+                                            of: ({
+                                                /** @enum {string} */
+                                                is: "did";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "total";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                amount: string;
+                                                average?: boolean;
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "when";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                /** @enum {string} */
+                                                which: "last" | "first";
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "sequence";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                next: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                within: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "tags";
+                                                /** @default false */
+                                                not: boolean;
+                                                any?: string[];
+                                                all?: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "staff";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "channels";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "added";
+                                                /** @default false */
+                                                not: boolean;
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "lost";
+                                                /** @default false */
+                                                not: boolean;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "gender";
+                                                /** @default false */
+                                                not: boolean;
+                                                values: number[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "field";
+                                                /** @default false */
+                                                not: boolean;
+                                                fieldId: string;
+                                                /** @enum {string} */
+                                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                                /** @default [] */
+                                                values: (string | number)[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "anniversary";
+                                                /** @default false */
+                                                not: boolean;
+                                                fieldId: string;
+                                                from: number;
+                                                to: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "stage";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "segment";
+                                                /** @default false */
+                                                not: boolean;
+                                                segmentId: string;
+                                            })[];
+                                        })[];
+                                    })[];
+                                };
+                                keep: boolean;
+                                on: boolean;
+                                members: number | null;
+                                carriers: number;
+                                week: {
+                                    put: number;
+                                    taken: number;
+                                } | null;
+                                building: {
+                                    done: number;
+                                    total: number | null;
+                                } | null;
+                                failed: string | null;
+                                createdBy: string;
+                                /** Format: date-time */
+                                updatedAt: string;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createAutoTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    tagId: string;
+                    rule: {
+                        /** @enum {string} */
+                        is: "all" | "any";
+                        /** @default false */
+                        not?: boolean;
+                        of: (({
+                            /** @enum {string} */
+                            is: "did";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "total";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            amount: string;
+                            average?: boolean;
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "when";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            /** @enum {string} */
+                            which: "last" | "first";
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "sequence";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            next: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "tags";
+                            /** @default false */
+                            not?: boolean;
+                            any?: string[];
+                            all?: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "staff";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "channels";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "added";
+                            /** @default false */
+                            not?: boolean;
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "lost";
+                            /** @default false */
+                            not?: boolean;
+                        } | {
+                            /** @enum {string} */
+                            is: "gender";
+                            /** @default false */
+                            not?: boolean;
+                            values: number[];
+                        } | {
+                            /** @enum {string} */
+                            is: "field";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            /** @enum {string} */
+                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                            /** @default [] */
+                            values?: (string | number)[];
+                        } | {
+                            /** @enum {string} */
+                            is: "anniversary";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            from: number;
+                            to: number;
+                        } | {
+                            /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "segment";
+                            /** @default false */
+                            not?: boolean;
+                            segmentId: string;
+                        }) | {
+                            /** @enum {string} */
+                            is: "all" | "any";
+                            /** @default false */
+                            not?: boolean;
+                            of: (({
+                                /** @enum {string} */
+                                is: "did";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "total";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                amount: string;
+                                average?: boolean;
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "when";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                /** @enum {string} */
+                                which: "last" | "first";
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "sequence";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                next: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "tags";
+                                /** @default false */
+                                not?: boolean;
+                                any?: string[];
+                                all?: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "staff";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "channels";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "added";
+                                /** @default false */
+                                not?: boolean;
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "lost";
+                                /** @default false */
+                                not?: boolean;
+                            } | {
+                                /** @enum {string} */
+                                is: "gender";
+                                /** @default false */
+                                not?: boolean;
+                                values: number[];
+                            } | {
+                                /** @enum {string} */
+                                is: "field";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                /** @enum {string} */
+                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                /** @default [] */
+                                values?: (string | number)[];
+                            } | {
+                                /** @enum {string} */
+                                is: "anniversary";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                from: number;
+                                to: number;
+                            } | {
+                                /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "segment";
+                                /** @default false */
+                                not?: boolean;
+                                segmentId: string;
+                            }) | {
+                                /** @enum {string} */
+                                is: "all" | "any";
+                                /** @default false */
+                                not?: boolean;
+                                of: ({
+                                    /** @enum {string} */
+                                    is: "did";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "total";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    amount: string;
+                                    average?: boolean;
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "when";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    /** @enum {string} */
+                                    which: "last" | "first";
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "sequence";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    next: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    within: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "tags";
+                                    /** @default false */
+                                    not?: boolean;
+                                    any?: string[];
+                                    all?: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "staff";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "channels";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "added";
+                                    /** @default false */
+                                    not?: boolean;
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "lost";
+                                    /** @default false */
+                                    not?: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "gender";
+                                    /** @default false */
+                                    not?: boolean;
+                                    values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "field";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    /** @enum {string} */
+                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                    /** @default [] */
+                                    values?: (string | number)[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "anniversary";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    from: number;
+                                    to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "segment";
+                                    /** @default false */
+                                    not?: boolean;
+                                    segmentId: string;
+                                })[];
+                            })[];
+                        })[];
+                    };
+                    /** @default false */
+                    keep?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ruleId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    dryRunAutoTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    tagId: string;
+                    rule: {
+                        /** @enum {string} */
+                        is: "all" | "any";
+                        /** @default false */
+                        not?: boolean;
+                        of: (({
+                            /** @enum {string} */
+                            is: "did";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "total";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            amount: string;
+                            average?: boolean;
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "when";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            /** @enum {string} */
+                            which: "last" | "first";
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "sequence";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            next: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "tags";
+                            /** @default false */
+                            not?: boolean;
+                            any?: string[];
+                            all?: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "staff";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "channels";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "added";
+                            /** @default false */
+                            not?: boolean;
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "lost";
+                            /** @default false */
+                            not?: boolean;
+                        } | {
+                            /** @enum {string} */
+                            is: "gender";
+                            /** @default false */
+                            not?: boolean;
+                            values: number[];
+                        } | {
+                            /** @enum {string} */
+                            is: "field";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            /** @enum {string} */
+                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                            /** @default [] */
+                            values?: (string | number)[];
+                        } | {
+                            /** @enum {string} */
+                            is: "anniversary";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            from: number;
+                            to: number;
+                        } | {
+                            /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "segment";
+                            /** @default false */
+                            not?: boolean;
+                            segmentId: string;
+                        }) | {
+                            /** @enum {string} */
+                            is: "all" | "any";
+                            /** @default false */
+                            not?: boolean;
+                            of: (({
+                                /** @enum {string} */
+                                is: "did";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "total";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                amount: string;
+                                average?: boolean;
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "when";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                /** @enum {string} */
+                                which: "last" | "first";
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "sequence";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                next: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "tags";
+                                /** @default false */
+                                not?: boolean;
+                                any?: string[];
+                                all?: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "staff";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "channels";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "added";
+                                /** @default false */
+                                not?: boolean;
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "lost";
+                                /** @default false */
+                                not?: boolean;
+                            } | {
+                                /** @enum {string} */
+                                is: "gender";
+                                /** @default false */
+                                not?: boolean;
+                                values: number[];
+                            } | {
+                                /** @enum {string} */
+                                is: "field";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                /** @enum {string} */
+                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                /** @default [] */
+                                values?: (string | number)[];
+                            } | {
+                                /** @enum {string} */
+                                is: "anniversary";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                from: number;
+                                to: number;
+                            } | {
+                                /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "segment";
+                                /** @default false */
+                                not?: boolean;
+                                segmentId: string;
+                            }) | {
+                                /** @enum {string} */
+                                is: "all" | "any";
+                                /** @default false */
+                                not?: boolean;
+                                of: ({
+                                    /** @enum {string} */
+                                    is: "did";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "total";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    amount: string;
+                                    average?: boolean;
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "when";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    /** @enum {string} */
+                                    which: "last" | "first";
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "sequence";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    next: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    within: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "tags";
+                                    /** @default false */
+                                    not?: boolean;
+                                    any?: string[];
+                                    all?: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "staff";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "channels";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "added";
+                                    /** @default false */
+                                    not?: boolean;
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "lost";
+                                    /** @default false */
+                                    not?: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "gender";
+                                    /** @default false */
+                                    not?: boolean;
+                                    values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "field";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    /** @enum {string} */
+                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                    /** @default [] */
+                                    values?: (string | number)[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "anniversary";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    from: number;
+                                    to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "segment";
+                                    /** @default false */
+                                    not?: boolean;
+                                    segmentId: string;
+                                })[];
+                            })[];
+                        })[];
+                    };
+                    /** @default false */
+                    keep?: boolean;
+                    ruleId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        members: number;
+                        customers: number;
+                        gains: number;
+                        loses: number;
+                        carry: number;
+                        moves: {
+                            from: string | null;
+                            to: string | null;
+                            number: number;
+                        }[];
+                        ahead: {
+                            days: number;
+                            members: number;
+                            entered: number;
+                            exited: number;
+                        }[] | null;
+                        sample: {
+                            contactId: string;
+                            name: string;
+                            avatar: string | null;
+                            reason: {
+                                holds: boolean;
+                                changesAt: string | null;
+                                found?: {
+                                    number?: number;
+                                    isFloor?: boolean;
+                                    total?: number;
+                                    firstAt?: string | null;
+                                    lastAt?: string | null;
+                                    ids?: string[];
+                                    value?: string | number | null;
+                                };
+                                of?: {
+                                    holds: boolean;
+                                    changesAt: string | null;
+                                    found?: {
+                                        number?: number;
+                                        isFloor?: boolean;
+                                        total?: number;
+                                        firstAt?: string | null;
+                                        lastAt?: string | null;
+                                        ids?: string[];
+                                        value?: string | number | null;
+                                    };
+                                    of?: {
+                                        holds: boolean;
+                                        changesAt: string | null;
+                                        found?: {
+                                            number?: number;
+                                            isFloor?: boolean;
+                                            total?: number;
+                                            firstAt?: string | null;
+                                            lastAt?: string | null;
+                                            ids?: string[];
+                                            value?: string | number | null;
+                                        };
+                                        of?: {
+                                            holds: boolean;
+                                            changesAt: string | null;
+                                            found?: {
+                                                number?: number;
+                                                isFloor?: boolean;
+                                                total?: number;
+                                                firstAt?: string | null;
+                                                lastAt?: string | null;
+                                                ids?: string[];
+                                                value?: string | number | null;
+                                            };
+                                        }[];
+                                    }[];
+                                }[];
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editAutoTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ruleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rule?: {
+                        /** @enum {string} */
+                        is: "all" | "any";
+                        /** @default false */
+                        not?: boolean;
+                        of: (({
+                            /** @enum {string} */
+                            is: "did";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "total";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            amount: string;
+                            average?: boolean;
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "when";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            /** @enum {string} */
+                            which: "last" | "first";
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "sequence";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            next: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "tags";
+                            /** @default false */
+                            not?: boolean;
+                            any?: string[];
+                            all?: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "staff";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "channels";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "added";
+                            /** @default false */
+                            not?: boolean;
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "lost";
+                            /** @default false */
+                            not?: boolean;
+                        } | {
+                            /** @enum {string} */
+                            is: "gender";
+                            /** @default false */
+                            not?: boolean;
+                            values: number[];
+                        } | {
+                            /** @enum {string} */
+                            is: "field";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            /** @enum {string} */
+                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                            /** @default [] */
+                            values?: (string | number)[];
+                        } | {
+                            /** @enum {string} */
+                            is: "anniversary";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            from: number;
+                            to: number;
+                        } | {
+                            /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "segment";
+                            /** @default false */
+                            not?: boolean;
+                            segmentId: string;
+                        }) | {
+                            /** @enum {string} */
+                            is: "all" | "any";
+                            /** @default false */
+                            not?: boolean;
+                            of: (({
+                                /** @enum {string} */
+                                is: "did";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "total";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                amount: string;
+                                average?: boolean;
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "when";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                /** @enum {string} */
+                                which: "last" | "first";
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "sequence";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                next: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "tags";
+                                /** @default false */
+                                not?: boolean;
+                                any?: string[];
+                                all?: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "staff";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "channels";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "added";
+                                /** @default false */
+                                not?: boolean;
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "lost";
+                                /** @default false */
+                                not?: boolean;
+                            } | {
+                                /** @enum {string} */
+                                is: "gender";
+                                /** @default false */
+                                not?: boolean;
+                                values: number[];
+                            } | {
+                                /** @enum {string} */
+                                is: "field";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                /** @enum {string} */
+                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                /** @default [] */
+                                values?: (string | number)[];
+                            } | {
+                                /** @enum {string} */
+                                is: "anniversary";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                from: number;
+                                to: number;
+                            } | {
+                                /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "segment";
+                                /** @default false */
+                                not?: boolean;
+                                segmentId: string;
+                            }) | {
+                                /** @enum {string} */
+                                is: "all" | "any";
+                                /** @default false */
+                                not?: boolean;
+                                of: ({
+                                    /** @enum {string} */
+                                    is: "did";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "total";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    amount: string;
+                                    average?: boolean;
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "when";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    /** @enum {string} */
+                                    which: "last" | "first";
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "sequence";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    next: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    within: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "tags";
+                                    /** @default false */
+                                    not?: boolean;
+                                    any?: string[];
+                                    all?: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "staff";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "channels";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "added";
+                                    /** @default false */
+                                    not?: boolean;
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "lost";
+                                    /** @default false */
+                                    not?: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "gender";
+                                    /** @default false */
+                                    not?: boolean;
+                                    values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "field";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    /** @enum {string} */
+                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                    /** @default [] */
+                                    values?: (string | number)[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "anniversary";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    from: number;
+                                    to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "segment";
+                                    /** @default false */
+                                    not?: boolean;
+                                    segmentId: string;
+                                })[];
+                            })[];
+                        })[];
+                    };
+                    keep?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editAutoTagGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tagGroupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    exclusive?: boolean;
+                    ruleIds?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    startAutoTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ruleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    stopAutoTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ruleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    state: "off" | "deleted";
+                    /** @enum {string} */
+                    tags: "stay" | "go";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bulkRunId: string | null;
+                    };
+                };
             };
             /** @description Default Response */
             "4XX": {

@@ -90,6 +90,39 @@ export interface AuditLog {
   requestId: string | null;
 }
 
+export interface AutoTagDay {
+  corpId: Int8;
+  day: Timestamp;
+  put: number;
+  ruleId: Int8;
+  taken: number;
+}
+
+export interface AutoTagDue {
+  contactIds: ArrayType<Int8>;
+  corpId: Int8;
+  dueId: Generated<Int8>;
+}
+
+export interface AutoTagExclusive {
+  corpId: Int8;
+  tagGroupId: Int8;
+}
+
+export interface AutoTagRule {
+  corpId: Int8;
+  createdAt: Timestamp;
+  createdBy: string;
+  deletedAt: Timestamp | null;
+  keep: boolean;
+  rank: number;
+  ruleId: Generated<Int8>;
+  segmentId: Int8;
+  state: string;
+  tagId: Int8;
+  updatedAt: Timestamp;
+}
+
 export interface BulkChange {
   at: Timestamp;
   bulkRunId: Int8;
@@ -118,6 +151,7 @@ export interface BulkRun {
   filter: Json | null;
   kind: string;
   lostReasonId: Int8 | null;
+  ofRuleId: Int8 | null;
   ofRunId: Int8 | null;
   reason: Generated<string>;
   removeIds: Generated<ArrayType<Int8>>;
@@ -962,6 +996,13 @@ export interface TagGroup {
   wecomGroupId: string | null;
 }
 
+export interface TagRefusal {
+  at: Timestamp;
+  contactId: Int8;
+  corpId: Int8;
+  tagId: Int8;
+}
+
 export interface WecomToken {
   corpId: Int8;
   expiresAt: Timestamp | null;
@@ -1004,6 +1045,10 @@ export interface DB {
   apiKey: ApiKey;
   auditHead: AuditHead;
   auditLog: AuditLog;
+  autoTagDay: AutoTagDay;
+  autoTagDue: AutoTagDue;
+  autoTagExclusive: AutoTagExclusive;
+  autoTagRule: AutoTagRule;
   bulkChange: BulkChange;
   bulkRun: BulkRun;
   callbackBatch: CallbackBatch;
@@ -1082,6 +1127,7 @@ export interface DB {
   syncRun: SyncRun;
   tag: Tag;
   tagGroup: TagGroup;
+  tagRefusal: TagRefusal;
   wecomToken: WecomToken;
   welcomeTask: WelcomeTask;
   welcomeTrial: WelcomeTrial;

@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { useProblemToast } from '../../ui/problem-toast.ts'
 import { TagButton } from '../../ui/tag-chip.tsx'
 import { Moment } from '../../ui/time.tsx'
+import { RuleStory } from '../auto-tags/rule-story.tsx'
 import { explainTagging } from '../events/describe-event.ts'
 import { useSayMeaning } from '../events/event-words.tsx'
 import { useCan } from '../staff/session.ts'
@@ -59,9 +60,17 @@ function TagStory({ contact, tag, mayTag }: { contact: Contact; tag: HeldTag; ma
     )
     setOpen(false)
   }
+  const { ruleId, segmentId } = tag.reason
+  const rule = typeof ruleId === 'string' &&
+    typeof segmentId === 'string' && {
+      contactId: contact.contactId,
+      tagName: tag.name,
+      provenance: { ruleId, segmentId },
+    }
   const lines = [
     ['who', say(explainTagging({ ...tag.reason, source: tag.source }))],
     ['when', <Moment key="when" at={tag.addedAt} />],
+    ...(rule ? [['until', <RuleStory key="until" {...rule} />] as const] : []),
     ['group', tag.groupName],
     ['staff', tag.staffNames.join('、')],
     ['state', tag.inWecom ? t('tags.explain.inWecom') : t('tags.explain.waiting')],

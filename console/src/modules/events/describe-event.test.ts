@@ -44,6 +44,7 @@ test('says who put a tag: a person, a code, a rule, WeCom, the customer', () => 
   expect(explainTagging({ source: 'staff' })).toEqual({ word: 'byHand' })
   expect(explainTagging({ source: 'rule', channelCode: '静安寺店' })).toEqual({ word: 'byCode', code: '静安寺店' })
   expect(explainTagging({ source: 'rule' })).toEqual({ word: 'byRule' })
+  expect(explainTagging({ source: 'rule', ruleId: '7' })).toEqual({ word: 'byAutoTag' })
   expect(explainTagging({ source: 'wecom', by: '周岚' })).toEqual({ word: 'byWecom' })
   expect(explainTagging({ source: 'self' })).toEqual({ word: 'bySelf' })
 })

@@ -74,6 +74,7 @@ export type EventMeaning =
         | 'description'
         | 'byHand'
         | 'byRule'
+        | 'byAutoTag'
         | 'byWecom'
         | 'bySelf'
         | 'untrusted'
@@ -225,6 +226,7 @@ function explainMiss(cause: string): EventMeaning {
 export function explainTagging(props: Record<string, unknown>): EventMeaning {
   if (props.source === 'wecom') return { word: 'byWecom' }
   if (props.source === 'self') return { word: 'bySelf' }
+  if (props.source === 'rule' && text(props.ruleId) !== '') return { word: 'byAutoTag' }
   if (props.source === 'rule')
     return text(props.channelCode) === '' ? { word: 'byRule' } : { word: 'byCode', code: text(props.channelCode) }
   return text(props.by) === '' ? { word: 'byHand' } : { word: 'by', by: text(props.by) }

@@ -4,9 +4,22 @@ import { ChartPanel } from '../../ui/chart-panel.tsx'
 import { useNow } from '../../ui/clock.ts'
 import { sayCount } from '../../ui/number-words.ts'
 import { languageOf, sayDay } from '../../ui/time-words.ts'
+import { AheadNumbers } from './ahead-numbers.tsx'
 import styles from './segments.module.css'
 
 type Days = NonNullable<Answer<'/api/segments/{segmentId}'>['past']>
+
+const AHEAD_DAYS = [7, 30]
+/** `coming` begins today. */
+const sumUp = (coming: Days, days: number) => {
+  const until = coming.slice(0, days + 1)
+  return {
+    days,
+    members: until.at(-1)?.members ?? 0,
+    entered: until.reduce((n, one) => n + one.entered, 0),
+    exited: until.reduce((n, one) => n + one.exited, 0),
+  }
+}
 
 /** Thirty days back, and the next thirty if nothing else happens: time alone brings people in and out. */
 export function DaysPanel({ past, coming }: { past: Days; coming: Days }) {
@@ -43,6 +56,7 @@ export function DaysPanel({ past, coming }: { past: Days; coming: Days }) {
           },
         ]}
       />
+      <AheadNumbers ahead={AHEAD_DAYS.map((n) => sumUp(coming, n))} />
       <p className="soft">{says}</p>
     </div>
   )

@@ -121,6 +121,11 @@ export function isWhole(node: Node): boolean {
     case 'all':
     case 'any':
       return node.of.length > 0 && node.of.every(isWhole)
+    case 'did':
+    case 'when':
+      return isTold(node.deed)
+    case 'sequence':
+      return isTold(node.deed) && isTold(node.next)
     case 'tags':
       return (node.any ?? node.all ?? []).length > 0
     case 'staff':
@@ -130,7 +135,7 @@ export function isWhole(node: Node): boolean {
     case 'gender':
       return node.values.length > 0
     case 'total':
-      return node.atLeast !== undefined || node.atMost !== undefined
+      return isTold(node.deed) && (node.atLeast !== undefined || node.atMost !== undefined)
     case 'field':
       return node.fieldId !== '' && (node.op === 'filled' || (node.values ?? []).length > 0)
     case 'anniversary':
@@ -141,6 +146,8 @@ export function isWhole(node: Node): boolean {
       return true
   }
 }
+
+const isTold = ({ where = [] }: Deed) => where.every(({ values }) => values.length > 0)
 
 /** Only what an interface could have built: the server checks it again. */
 export const toRule = (group: Group): Rule => group as Rule
@@ -217,6 +224,54 @@ export const TEMPLATES = {
       { is: 'did', deed: order, atMost: 0, within: days(3) },
     ],
   },
+  quiet: {
+    is: 'all',
+    of: [
+      { is: 'when', deed: order, which: 'last', olderThan: days(30) },
+      { is: 'lost', not: true },
+    ],
+  },
+  often: {
+    is: 'all',
+    of: [
+      { is: 'did', deed: order, atLeast: 3, within: days(90) },
+      { is: 'lost', not: true },
+    ],
+  },
+  silent: {
+    is: 'all',
+    of: [
+      { is: 'added', olderThan: days(30) },
+      { is: 'did', not: true, deed: { kind: 'welcome.sent' }, atLeast: 1, within: days(30) },
+      { is: 'did', not: true, deed: { kind: 'note.added' }, atLeast: 1, within: days(30) },
+      { is: 'did', not: true, deed: { kind: 'message.sent' }, atLeast: 1, within: days(30) },
+      { is: 'lost', not: true },
+    ],
+  },
+  words: {
+    is: 'any',
+    of: [
+      {
+        is: 'did',
+        deed: { kind: 'search.made', where: [{ prop: 'words', op: 'contains', values: [] }] },
+        atLeast: 1,
+        within: days(90),
+      },
+      {
+        is: 'did',
+        deed: { kind: 'message.sent', where: [{ prop: 'words', op: 'contains', values: [] }] },
+        atLeast: 1,
+        within: days(90),
+      },
+    ],
+  },
+  form: {
+    is: 'all',
+    of: [
+      { is: 'did', deed: { kind: 'form.submitted' }, atLeast: 1 },
+      { is: 'lost', not: true },
+    ],
+  },
   birthday: {
     is: 'all',
     of: [
@@ -228,6 +283,13 @@ export const TEMPLATES = {
     is: 'all',
     of: [
       { is: 'channels', ids: [] },
+      { is: 'lost', not: true },
+    ],
+  },
+  inside: {
+    is: 'all',
+    of: [
+      { is: 'segment', segmentId: '' },
       { is: 'lost', not: true },
     ],
   },

@@ -1,5 +1,5 @@
 import { App, Button, Input } from 'antd'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { api } from '../../api/client.ts'
@@ -19,6 +19,7 @@ import { sayRule } from './say-rule.ts'
 import styles from './segments.module.css'
 import { refreshSegments } from './segments-page.tsx'
 import { Templates } from './templates.tsx'
+import { useKept } from './use-kept.ts'
 import { useVocabulary } from './use-names.ts'
 import { usePreview } from './use-preview.ts'
 
@@ -192,14 +193,4 @@ function useSave(saved: Segment | undefined) {
       else create.mutate({ body })
     },
   }
-}
-
-/** Asks before the browser leaves with what was typed. */
-function useKept(when: boolean): void {
-  useEffect(() => {
-    if (!when) return
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', ask)
-    return () => window.removeEventListener('beforeunload', ask)
-  }, [when])
 }

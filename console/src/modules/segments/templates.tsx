@@ -2,14 +2,15 @@ import { useTranslation } from 'react-i18next'
 import { TEMPLATES, type Template } from './rule.ts'
 import styles from './segments.module.css'
 
-/** Where to begin: the cases the field asks for. */
-export function Templates({ onPick }: { onPick: (template: Template) => void }) {
+/** Where to begin: the cases the field asks for; `inside`: also from a segment there is. */
+export function Templates({ inside = false, onPick }: { inside?: boolean; onPick: (template: Template) => void }) {
   const { t } = useTranslation()
+  const templates = (Object.keys(TEMPLATES) as Template[]).filter((template) => inside || template !== 'inside')
   return (
     <section className={styles.templates} aria-label={t('segments.beginWith')}>
       <h3>{t('segments.beginWith')}</h3>
       <ul>
-        {(Object.keys(TEMPLATES) as Template[]).map((template) => (
+        {templates.map((template) => (
           <li key={template}>
             <button type="button" onClick={() => onPick(template)}>
               <b>{t(`segments.template.${template}.name`)}</b>

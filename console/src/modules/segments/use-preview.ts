@@ -14,13 +14,19 @@ export function usePreview(rule: Group, may: boolean) {
   const init = { body: { rule: toRule(asked) } }
   const options = { enabled, placeholderData: keepPreviousData, retry: false, staleTime: 5_000 }
   const whole = api.useQuery('post', '/api/segments/preview', init, { ...options, refetchInterval: AGAIN_MS })
-  const parts = api.useQuery('post', '/api/segments/preview/parts', init, {
-    ...options,
-    enabled: enabled && whole.isSuccess && !whole.isPlaceholderData,
-  })
+  const parts = useParts(rule, enabled && whole.isSuccess && !whole.isPlaceholderData)
   return { whole, parts, isCounting: enabled && (whole.isFetching || asked !== rule) }
 }
 
+/** What each part of a rule holds by itself. */
+export function useParts(rule: Group, may: boolean) {
+  const asked = useSettled(rule)
+  const init = { body: { rule: toRule(asked) } }
+  const options = { enabled: may && isWhole(asked), placeholderData: keepPreviousData, retry: false, staleTime: 5_000 }
+  return api.useQuery('post', '/api/segments/preview/parts', init, options)
+}
+
+/** A value once the typing pauses. */
 export function useSettled<T>(value: T): T {
   const [settled, setSettled] = useState(value)
   useEffect(() => {

@@ -14,7 +14,7 @@ import styles from './segments.module.css'
 import { useVocabulary, type Vocabulary } from './use-names.ts'
 
 type Why = Answer<'/api/segments/{segmentId}/why/{contactId}'>
-interface Reason {
+export interface Reason {
   holds: boolean
   changesAt: string | null
   of?: Reason[]
@@ -67,7 +67,8 @@ function Headline({ why: { inside, since, until, entersAt } }: { why: Why }) {
   )
 }
 
-function Reasons({ node, reason, words }: { node: Node; reason: Reason; words: Vocabulary }) {
+/** What was found, part by part, in the rule's own shape. */
+export function Reasons({ node, reason, words }: { node: Node; reason: Reason; words: Vocabulary }) {
   const { t } = useTranslation()
   if (isGroup(node))
     return node.of.map((part, i) => {

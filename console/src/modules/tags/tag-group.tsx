@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { Float } from '../../ui/float.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { useCan } from '../staff/session.ts'
 import { NameEditor } from './name-editor.tsx'
 import { moveId } from './order-tags.ts'
 import styles from './tags.module.css'
@@ -117,6 +118,7 @@ function TagItem({ tag, group, mayWrite }: { tag: Tag; group: Group; mayWrite: b
   const { t } = useTranslation()
   const { modal } = App.useApp()
   const { renameTag, deleteTag, editGroup } = useTagChanges()
+  const mayRule = useCan('segments.write') && mayWrite
   const [open, setOpen] = useState(false)
   const [renaming, setRenaming] = useState(false)
   const path = { tagId: tag.tagId }
@@ -161,6 +163,12 @@ function TagItem({ tag, group, mayWrite }: { tag: Tag; group: Group; mayWrite: b
         <Link to={`/contacts?tag=${tag.tagId}`}>
           <Icon name="people" size={15} />
           {t('actions.seeThem')}
+        </Link>
+      )}
+      {mayRule && (
+        <Link to={`/auto-tags/new?tag=${tag.tagId}`}>
+          <Icon name="refresh" size={15} />
+          {t('autoTags.forTag')}
         </Link>
       )}
       {mayWrite && (

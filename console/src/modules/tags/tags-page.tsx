@@ -1,6 +1,7 @@
 import { App, Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { Icon } from '../../ui/icon.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -29,6 +30,9 @@ export function TagsPage() {
           groups && t('tags.meta', { groups: groups.length, tags: groups.reduce((n, { tags }) => n + tags.length, 0) })
         }
       >
+        <Link to="/auto-tags">
+          <Button>{t('autoTags.title')}</Button>
+        </Link>
         {mayWrite && (
           <>
             <Button icon={<Icon name="refresh" size={14} />} loading={sync.isPending} onClick={startSync}>

@@ -10,6 +10,7 @@ type NavWord =
   | 'exports'
   | 'segments'
   | 'stages'
+  | 'autoTags'
   | 'orders'
   | 'losses'
   | 'duplicates'
@@ -62,6 +63,7 @@ export const NAV: NavEntry[] = [
       { to: '/segments', word: 'segments', needs: 'segments.read' },
       { to: '/stages', word: 'stages', needs: 'stages.read' },
       { to: '/tags', word: 'tags', needs: 'tags.read' },
+      { to: '/auto-tags', word: 'autoTags', needs: 'segments.read' },
       { to: '/orders', word: 'orders', needs: 'orders.read' },
       { to: '/losses', word: 'losses', needs: 'contacts.read' },
       { to: '/duplicates', word: 'duplicates', needs: 'contacts.read' },

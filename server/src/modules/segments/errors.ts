@@ -62,3 +62,30 @@ export const RfmNobodyBought = domainError(
   () => '还没有一笔付过款的订单，分不出五等份。请先导入或接入订单，或者自己定分界。',
 )
 export const RfmNotBegun = domainError('segments.rfm_not_begun', 409, () => '还没有 RFM 模型，请先保存一个模型。')
+export const AutoTagExists = domainError(
+  'segments.auto_tag_exists',
+  409,
+  (p: { name: string }) =>
+    `标签「${p.name}」已经有自动规则了，请直接改那一条；几种情况都要打，用「满足任一」放在一条里。`,
+)
+export const AutoTagsLoop = domainError(
+  'segments.auto_tag_loop',
+  422,
+  (p: { path: string }) => `规则绕成了一圈：${p.path}，标签会反复打上又取下。请在其中一条规则里去掉看标签的那个条件。`,
+)
+export const AutoTagOrderOutdated = domainError(
+  'segments.auto_tag_order_outdated',
+  409,
+  () => '这一组的自动规则刚刚有变动，请刷新后再调整顺序。',
+)
+export const AutoTagNeedsTagsWrite = domainError(
+  'segments.auto_tag_needs_tags_write',
+  403,
+  () => '自动标签会改动标签，你的角色不能管理标签。请管理员给你的角色加上「管理标签」，或请他来建。',
+)
+export const AutoTagUntrusted = domainError(
+  'segments.auto_tag_untrusted',
+  422,
+  (p: { name: string }) =>
+    `「${p.name}」的规则（或它用到的人群）把未经证实的网页行为也算进去了，谁都可以冒充。标签会同步到企业微信，请只算经过证实的行为。`,
+)

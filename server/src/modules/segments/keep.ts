@@ -22,9 +22,11 @@ export function startSegmentLane(
   followers: readonly FlipFollower[] = [],
 ): { stop(): Promise<void> } {
   const keeping = repeating(context.log, 'keeping segments failed; it is tried again', async () => {
-    await forEach(context, await readDue(context), (corpId) => keepCorp(context, corpId))
+    await forEachCorp(context, await readDue(context), (corpId) => keepCorp(context, corpId, followers))
     for (const follower of followers)
-      await forEach(context, await readBehind(context, follower), (corpId) => followFlips(context, corpId, follower))
+      await forEachCorp(context, await readBehind(context, follower), (corpId) =>
+        followFlips(context, corpId, follower),
+      )
   })
   const timer = setInterval(keeping.wake, POLL_MS)
   keeping.wake()
@@ -37,12 +39,12 @@ export function startSegmentLane(
 }
 
 /** Each corp until it has nothing more to do. One that fails is tried again at the next look and holds up no other. */
-async function forEach({ log }: WorkContext, corpIds: string[], step: (corpId: string) => Promise<boolean>) {
+export async function forEachCorp({ log }: WorkContext, corpIds: string[], step: (corpId: string) => Promise<boolean>) {
   for (const corpId of corpIds)
     try {
       while (await step(corpId)) await undefined
     } catch (error) {
-      log.error({ err: error, corpId }, 'keeping the segments of a corp failed; it is tried again')
+      log.error({ err: error, corpId }, 'work on the segments of a corp failed; it is tried again')
     }
 }
 
@@ -55,7 +57,11 @@ async function readDue({ db, clock }: WorkContext): Promise<string[]> {
 }
 
 /** One step for one corp, in one transaction. Returns whether there may be more to do. */
-export function keepCorp({ db, clock }: WorkContext, corpId: string): Promise<boolean> {
+export function keepCorp(
+  { db, clock }: WorkContext,
+  corpId: string,
+  followers: readonly FlipFollower[] = [],
+): Promise<boolean> {
   return inCorp(db, corpId, async (tx) => {
     const held = await holdClock(tx, corpId, clock.now())
     const changes = await takeChanges(tx, corpId)
@@ -71,6 +77,8 @@ export function keepCorp({ db, clock }: WorkContext, corpId: string): Promise<bo
       ['contact'],
     )
     await evaluateContacts(tx, corpId, board, whomToAsk(board.versions, changes), held.now)
+    const own = changes.filter((change) => change.touched.includes('contact')).flatMap((change) => change.contactIds)
+    if (own.length > 0) for (const follower of followers) await follower.changed?.(tx, corpId, own)
     return changes.length > 0
   })
 }

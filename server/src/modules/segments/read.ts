@@ -24,7 +24,7 @@ const SAMPLE = 6
 const CANCELLED = '57014'
 
 /** Members by the version that is read, at an instant, of customers one may see. */
-const membersAt = (corpId: string, at: Date, scope: Scope): RawBuilder<unknown> => sql`
+export const membersAt = (corpId: string, at: Date, scope: Scope): RawBuilder<unknown> => sql`
   (select count(*)::int from segment_member m ${scope ? sql`join contact c on c.corp_id = ${corpId}::bigint and c.contact_id = m.contact_id and ${seenBy(scope)}` : sql``}
     where m.corp_id = ${corpId}::bigint and m.segment_id = s.segment_id and m.version = s.version and m.since <= ${at}::timestamptz and m.until > ${at}::timestamptz)`
 
@@ -183,7 +183,8 @@ export const previewParts = (tx: Tx, corpId: string, rule: Rule, now: Date): Pro
     return rows[0] ?? { alone: [], left: [] }
   })
 
-async function counting<T>(
+/** With all it takes to say a rule in SQL, and no longer than people wait. */
+export async function counting<T>(
   tx: Tx,
   corpId: string,
   rule: Rule,

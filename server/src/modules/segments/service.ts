@@ -4,6 +4,7 @@ import { NotFound } from '../../platform/errors.ts'
 import { enqueue } from '../../platform/jobs.ts'
 import type { Actor } from '../corps/context.ts'
 import { ensureFacts } from '../facts/count.ts'
+import { checkAutoTags } from './auto-tags/check.ts'
 import { buildSegment } from './build.ts'
 import {
   RuleRefersToMissing,
@@ -165,6 +166,7 @@ async function addVersion(
     from segment_version where corp_id = ${corpId}::bigint and segment_id = ${segmentId}::bigint returning version`.execute(
     tx,
   )
+  await checkAutoTags(tx, corpId)
   await enqueue(tx, buildSegment, { corpId, segmentId, version: rows[0]!.version })
 }
 

@@ -93,6 +93,8 @@ export interface RunGiven {
   stageId?: string | null
   reason?: string
   lostReasonId?: string | null
+  /** Only what this rule put. */
+  ofRuleId?: string
 }
 
 /** Puts a run in and its job behind it. */
@@ -113,6 +115,43 @@ export async function insertRun(tx: Tx, corpId: string, actor: BulkActor, now: D
     .executeTakeFirstOrThrow()
   await enqueueBulk(tx, { corpId, bulkRunId })
   return bulkRunId
+}
+
+/** Begins taking off what a rule of tags has put, and nothing else. Undefined where it has put nothing that stands. */
+export async function removeTagsOfRule(
+  tx: Tx,
+  corpId: string,
+  { ruleId, tagId }: { ruleId: string; tagId: string },
+  actor: BulkActor,
+  now: Date,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ total: number }>`
+    select count(distinct ft.contact_id)::int as total from follow_tag ft
+    join follow f on f.corp_id = ${corpId}::bigint and f.contact_id = ft.contact_id and f.staff_id = ft.staff_id and f.lost_at is null
+    where ft.corp_id = ${corpId}::bigint and ft.tag_id = ${tagId}::bigint and ft.source = 'rule' and ft.reason->>'ruleId' = ${ruleId}`.execute(
+    tx,
+  )
+  const total = rows[0]?.total ?? 0
+  if (total === 0) return undefined
+  if (total > WITHOUT_BULK_MAX && !actor.mayBulk) throw new BulkTooMany({ most: WITHOUT_BULK_MAX, total })
+  return insertRun(tx, corpId, actor, now, {
+    kind: 'tag',
+    filter: null,
+    contactIds: null,
+    ofRunId: null,
+    ofRuleId: ruleId,
+    addIds: [],
+    removeIds: [tagId],
+    total,
+  })
+}
+
+/** Ends those that have not finished: the rule gives its tag again. */
+export async function cancelRemovalsOfRule(tx: Tx, corpId: string, ruleId: string, now: Date): Promise<void> {
+  await sql`update bulk_run set state = 'cancelled', ended_at = ${now}::timestamptz
+    where corp_id = ${corpId}::bigint and of_rule_id = ${ruleId}::bigint and state in ('waiting', 'running')`.execute(
+    tx,
+  )
 }
 
 /** Who sees part of the corp sees his own runs; everybody else sees all. */

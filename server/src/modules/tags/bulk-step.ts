@@ -19,6 +19,7 @@ export interface BulkRun {
   filter: ContactFilter | null
   contactIds: string[] | null
   ofRunId: string | null
+  ofRuleId: string | null
   addIds: string[]
   removeIds: string[]
   scope: string[] | null
@@ -121,6 +122,12 @@ async function nextOf(tx: Tx, corpId: string, run: BulkRun, others: OtherWorks):
   if (run.filter)
     return pickContacts(tx, corpId, run.filter, scopeOf(run), { after: run.cursor, upto: run.upto, limit: STEP })
   if (run.kind === 'stage_undo') return (await others.stage_undo.next?.(tx, corpId, run, STEP)) ?? []
+  if (run.ofRuleId) {
+    const { rows } = await sql<{ contactId: string }>`
+      select distinct contact_id from follow_tag where corp_id = ${corpId}::bigint and tag_id = any(${run.removeIds}::bigint[]) and contact_id > ${run.cursor}::bigint and ${putBy(run.ofRuleId)}
+      order by contact_id limit ${STEP}`.execute(tx)
+    return rows.map((row) => row.contactId)
+  }
   if (run.kind === 'import') {
     const { rows } = await sql<{ contactId: string }>`
       select contact_id from import_row where corp_id = ${corpId}::bigint and bulk_run_id = ${run.bulkRunId}::bigint and contact_id > ${run.cursor}::bigint and reason is null
@@ -133,14 +140,17 @@ async function nextOf(tx: Tx, corpId: string, run: BulkRun, others: OtherWorks):
   return rows.map((row) => row.contactId)
 }
 
+const putBy = (ruleId: string) => sql`source = 'rule' and reason->>'ruleId' = ${ruleId}`
+
 async function tag(tx: Tx, corpId: string, run: BulkRun, asked: string[], now: Date): Promise<Outcome> {
   // A filter has just been asked under the scope; ids were only given.
   const visible = run.contactIds ? await keepVisible(tx, corpId, asked, scopeOf(run)) : asked
   const follows = await readFollows(tx, corpId, visible, run.scope)
   const pairs = (tagIds: string[]): PairTag[] =>
     tagIds.flatMap((tagId) => follows.map(({ contactId, staffId }) => ({ contactId, staffId, tagId })))
+  const removals = run.ofRuleId ? await keepPutBy(tx, corpId, run.ofRuleId, pairs(run.removeIds)) : pairs(run.removeIds)
   const why = { source: 'staff', reason: { by: run.actor, bulkRunId: run.bulkRunId }, now } as const
-  const taken = await takeTags(tx, corpId, pairs(run.removeIds), why)
+  const taken = await takeTags(tx, corpId, removals, why)
   const put = await putTags(tx, corpId, pairs(run.addIds), why)
   const [seen, followed] = [new Set(visible), new Set(follows.map((follow) => follow.contactId))]
   return {
@@ -148,6 +158,14 @@ async function tag(tx: Tx, corpId: string, run: BulkRun, asked: string[], now: D
     changes: [...taken, ...put],
     whyNot: (id) => (!seen.has(id) ? 'not_found' : followed.has(id) ? 'unchanged' : 'not_followed'),
   }
+}
+
+async function keepPutBy(tx: Tx, corpId: string, ruleId: string, pairs: PairTag[]): Promise<PairTag[]> {
+  const { rows } = await sql<PairTag>`
+    select contact_id, staff_id, tag_id from follow_tag join unnest(${pairs.map((p) => p.contactId)}::bigint[], ${pairs.map((p) => p.staffId)}::bigint[], ${pairs.map((p) => p.tagId)}::bigint[])
+      as p(contact_id, staff_id, tag_id) using (contact_id, staff_id, tag_id)
+    where corp_id = ${corpId}::bigint and ${putBy(ruleId)}`.execute(tx)
+  return rows
 }
 
 async function undo(tx: Tx, corpId: string, run: BulkRun, asked: string[], now: Date): Promise<Outcome> {

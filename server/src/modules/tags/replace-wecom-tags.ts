@@ -7,6 +7,7 @@ import { refreshContacts } from '../contacts/service.ts'
 import type { WorkContext } from '../corps/context.ts'
 import { appendEvents } from '../events/journal.ts'
 import { EventSource } from '../events/schema.ts'
+import { insertRefusals } from './refusals.ts'
 import { syncTagLibrary } from './sync-library.ts'
 
 /** What WeCom says one pair carries. */
@@ -55,7 +56,7 @@ export async function replaceWecomTags(
   const { now, source, askedAt = now, onlyAdd = false } = options
   const said = pairs.flatMap((pair) => pair.tagWecomIds.map((wecomId) => ({ ...pair, wecomId })))
   const { rows } = await sql<Outcome>`
-    with pair as (select contact_id, staff_id from unnest(${pairs.map((p) => p.contactId)}::bigint[], ${pairs.map((p) => p.staffId)}::bigint[]) as p(contact_id, staff_id)),
+    with pair as (select contact_id, staff_id, is_new from unnest(${pairs.map((p) => p.contactId)}::bigint[], ${pairs.map((p) => p.staffId)}::bigint[], ${pairs.map((p) => p.isNew ?? false)}::bool[]) as p(contact_id, staff_id, is_new)),
     said as (select distinct contact_id, staff_id, wecom_id
       from unnest(${said.map((s) => s.contactId)}::bigint[], ${said.map((s) => s.staffId)}::bigint[], ${said.map((s) => s.wecomId)}::text[]) as s(contact_id, staff_id, wecom_id)),
     wanted as (select s.contact_id, s.staff_id, t.tag_id, t.name from said s
@@ -65,7 +66,8 @@ export async function replaceWecomTags(
     gone as (delete from follow_tag ft using pair p
       where ${!onlyAdd} and ft.corp_id = ${corpId} and ft.contact_id = p.contact_id and ft.staff_id = p.staff_id and ft.pushed_at <= ${askedAt}::timestamptz
         and not exists (select from wanted w where w.contact_id = ft.contact_id and w.staff_id = ft.staff_id and w.tag_id = ft.tag_id)
-      returning ft.contact_id, ft.staff_id, ft.tag_id),
+      returning ft.contact_id, ft.staff_id, ft.tag_id, p.is_new),
+    refused as (${insertRefusals(corpId, sql`(select contact_id, tag_id from gone where not is_new)`, now)}), -- a friendship that begins again has no tags: nobody took them off
     remembered as (insert into follow_tag_removal (corp_id, contact_id, staff_id, tag_id, removed_at, pushed_at) -- an older answer, read later, must not bring it back
       select ${corpId}::bigint, contact_id, staff_id, tag_id, ${now}::timestamptz, ${askedAt}::timestamptz from gone on conflict do nothing),
     put as (insert into follow_tag (corp_id, contact_id, staff_id, tag_id, source, reason, added_at, pushed_at)
