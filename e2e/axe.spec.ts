@@ -27,6 +27,8 @@ const PAGES = [
   '/reports/staff',
   '/reports/staff?view=departments',
   '/reports/workload',
+  '/reports/rfm',
+  '/reports/activation',
   '/reports/duty',
   '/reports/duty?view=day',
   '/reports/licence',

@@ -59,6 +59,8 @@ async function write(page: Page, method: string, path: string, data: unknown) {
 const read = async (page: Page, path: string) => (await page.request.get(`/api${path}`)).json()
 
 const NAMES = PAYLOADS.map((payload) => payload.slice(0, 30))
+/** As long as a cell's name may be. */
+const CELL = PAYLOADS[0]!.slice(0, 12).trim()
 /** For texts whose braces would be variables. */
 const LINES = PAYLOADS.filter((text) => !text.includes('{'))
 const [OPTIONS_FIELD, TEXT_FIELD, ROLE, VIEW, ACTIVITY] = SHORT as [string, string, string, string, string]
@@ -83,6 +85,7 @@ export async function aHostileCorp(page: Page) {
   await loseAndPair(page, corp)
   const segmentId = await segmentAll(page)
   await stageHim(page, contactId)
+  await cellAll(page)
   const bulkRunId = await importSheet(page, corp)
   await expect(async () => {
     expect((await read(page, '/losses')).items).toHaveLength(1)
@@ -110,6 +113,7 @@ export async function aHostileCorp(page: Page) {
       [`/contacts/${contactId}`]: [PAYLOADS.at(-1)!, OPTIONS_FIELD, TEXT_FIELD],
       '/tags': [NAMES[1]!, NAMES[12]!],
       '/segments': [NAMES[6]!],
+      '/reports/rfm': [CELL],
       [`/contacts?segment=${segmentId}`]: [NAMES[6]!],
       '/stages': [NAMES[8]!.slice(0, 20)],
       '/settings/stages': [NAMES[8]!.slice(0, 20), NAMES[9]!.slice(0, 20)],
@@ -157,6 +161,19 @@ async function stageHim(page: Page, contactId: string): Promise<void> {
     stageId,
     reason,
     lostReasonId: lostReasons[0].lostReasonId,
+  })
+}
+
+/** A model of one cell, with hostile words as its name and its play. */
+async function cellAll(page: Page): Promise<void> {
+  const box = { r: [1, 5], f: [1, 5], m: [1, 5] }
+  await write(page, 'PUT', '/rfm', {
+    mode: 'own',
+    monthly: false,
+    withinDays: null,
+    money: 'sum',
+    cuts: { r: [1, 2, 3, 4], f: [1, 2, 3, 4], m: [1, 2, 3, 4] },
+    cells: [{ name: CELL, box, atRisk: true, play: PAYLOADS[0]!.slice(0, 200) }],
   })
 }
 

@@ -81,6 +81,10 @@ const StaffStatsPage = lazy(async () => ({
   default: (await import('./modules/reports/staff-stats-page.tsx')).StaffStatsPage,
 }))
 const WorkloadPage = lazy(async () => ({ default: (await import('./modules/reports/workload-page.tsx')).WorkloadPage }))
+const RfmPage = lazy(async () => ({ default: (await import('./modules/segments/rfm/rfm-page.tsx')).RfmPage }))
+const ActivationPage = lazy(async () => ({
+  default: (await import('./modules/reports/activation-page.tsx')).ActivationPage,
+}))
 const DutyPage = lazy(async () => ({ default: (await import('./modules/reports/duty-page.tsx')).DutyPage }))
 const LicencePage = lazy(async () => ({ default: (await import('./modules/reports/licence-page.tsx')).LicencePage }))
 const NotFoundPage = lazy(async () => ({ default: (await import('./ui/not-found-page.tsx')).NotFoundPage }))
@@ -141,6 +145,8 @@ function Themed() {
                 <Route path="channels/:channelCodeId/edit" element={<EditChannelPage />} />
                 <Route path="reports/staff" element={<StaffStatsPage />} />
                 <Route path="reports/workload" element={<WorkloadPage />} />
+                <Route path="reports/rfm" element={<RfmPage />} />
+                <Route path="reports/activation" element={<ActivationPage />} />
                 <Route path="reports/duty" element={<DutyPage />} />
                 <Route path="reports/licence" element={<LicencePage />} />
                 <Route path="settings/health" element={<HealthPage />} />

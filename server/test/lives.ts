@@ -55,7 +55,10 @@ function holdsPlain(node: Node, life: Life, refs: References, at: Date): boolean
       return times >= least && times <= (node.atMost ?? Infinity)
     }
     case 'total': {
-      const sum = did(node.deed, node.within).reduce((all, one) => all + Number(one.props[node.amount] ?? 0), 0)
+      const times = did(node.deed, node.within)
+      const all = times.reduce((total, one) => total + Number(one.props[node.amount] ?? 0), 0)
+      if (node.average && times.length === 0) return false
+      const sum = node.average ? Math.trunc(all / times.length) : all
       return sum >= (node.atLeast ?? -Infinity) && sum <= (node.atMost ?? Infinity)
     }
     case 'when': {

@@ -54,6 +54,7 @@ export function anyRule(town: Town, segmentIds: readonly string[]): fc.Arbitrary
       atLeast: maybe(fc.integer({ min: -100, max: 1_500 })),
       atMost: maybe(fc.integer({ min: -100, max: 1_500 })),
       within: maybe(spans),
+      average: maybe(fc.boolean()),
     }),
     fc.record({
       is: fc.constant('when'),

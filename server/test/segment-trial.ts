@@ -575,7 +575,7 @@ function deedsOf({ journal, merged, orders }: World, contactId: string): Life['d
 }
 
 /** Mulberry32. */
-function makeRandom(seed: number): () => number {
+export function makeRandom(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

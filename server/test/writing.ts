@@ -48,6 +48,8 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'POST /api/stages/{stageId}/removal': () => ({ moveTo: null }),
   'PUT /api/lost-reasons': (of) => ({ reasons: [{ name: `因${of.tagId}` }] }),
   'PUT /api/stage-calendar': () => ({ weekdays: [1, 2, 3], from: '09:00', to: '18:00', holidays: [], workdays: [] }),
+  'PUT /api/rfm': () => RFM,
+  'POST /api/rfm/preview': () => RFM,
   'POST /collect': () => ({ batch: [{}] }),
   'POST /api/openapi/person-token': () => ({ ids: { unionid: 'u1' } }),
   'POST /api/roles': () => ({ name: '新角色', permissions: ['tags.read'] }),
@@ -123,6 +125,15 @@ export const ownOf = (
 })
 
 const ruleOf = (tagId: string) => ({ is: 'all', of: [{ is: 'tags', any: [tagId] }] })
+
+const RFM = {
+  mode: 'own',
+  monthly: false,
+  withinDays: null,
+  money: 'sum',
+  cuts: { r: [1, 2, 3, 4], f: [1, 2, 3, 4], m: [1, 2, 3, 4] },
+  cells: [{ name: '全部', box: { r: [1, 5], f: [1, 5], m: [1, 5] }, atRisk: false, play: '问候' }],
+}
 
 export const rosterOf = (staffId: string) => ({
   week: [{ weekdays: [1], from: '09:00', to: '18:00', staffIds: [staffId] }],

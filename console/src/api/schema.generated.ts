@@ -1671,6 +1671,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rfm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readRfm"];
+        put: operations["saveRfm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readRfmMoves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["previewRfm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/fifths": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readRfmFifths"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stage-flows": {
         parameters: {
             query?: never;
@@ -2481,6 +2545,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["checkLicence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/activation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readActivation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/manual": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readManual"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8265,6 +8361,8 @@ export interface operations {
                             segmentId: string;
                             name: string;
                             note: string;
+                            /** @enum {string} */
+                            usedBy: "people" | "tags" | "rfm";
                             members: number | null;
                             entered: number;
                             exited: number;
@@ -8379,6 +8477,7 @@ export interface operations {
                                 untrusted?: boolean;
                             };
                             amount: string;
+                            average?: boolean;
                             atLeast?: number;
                             atMost?: number;
                             within?: {
@@ -8631,6 +8730,7 @@ export interface operations {
                                     untrusted?: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -8883,6 +8983,7 @@ export interface operations {
                                         untrusted?: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -9126,6 +9227,8 @@ export interface operations {
                         segmentId: string;
                         name: string;
                         note: string;
+                        /** @enum {string} */
+                        usedBy: "people" | "tags" | "rfm";
                         members: number | null;
                         entered: number;
                         exited: number;
@@ -9205,6 +9308,7 @@ export interface operations {
                                     untrusted: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -9457,6 +9561,7 @@ export interface operations {
                                         untrusted: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -9709,6 +9814,7 @@ export interface operations {
                                             untrusted: boolean;
                                         };
                                         amount: string;
+                                        average?: boolean;
                                         atLeast?: number;
                                         atMost?: number;
                                         within?: {
@@ -10056,6 +10162,7 @@ export interface operations {
                                 untrusted?: boolean;
                             };
                             amount: string;
+                            average?: boolean;
                             atLeast?: number;
                             atMost?: number;
                             within?: {
@@ -10308,6 +10415,7 @@ export interface operations {
                                     untrusted?: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -10560,6 +10668,7 @@ export interface operations {
                                         untrusted?: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -10910,6 +11019,7 @@ export interface operations {
                                     untrusted: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -11162,6 +11272,7 @@ export interface operations {
                                         untrusted: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -11414,6 +11525,7 @@ export interface operations {
                                             untrusted: boolean;
                                         };
                                         amount: string;
+                                        average?: boolean;
                                         atLeast?: number;
                                         atMost?: number;
                                         within?: {
@@ -11804,6 +11916,7 @@ export interface operations {
                                 untrusted?: boolean;
                             };
                             amount: string;
+                            average?: boolean;
                             atLeast?: number;
                             atMost?: number;
                             within?: {
@@ -12056,6 +12169,7 @@ export interface operations {
                                     untrusted?: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -12308,6 +12422,7 @@ export interface operations {
                                         untrusted?: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -12629,6 +12744,7 @@ export interface operations {
                                 untrusted?: boolean;
                             };
                             amount: string;
+                            average?: boolean;
                             atLeast?: number;
                             atMost?: number;
                             within?: {
@@ -12881,6 +12997,7 @@ export interface operations {
                                     untrusted?: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -13133,6 +13250,7 @@ export interface operations {
                                         untrusted?: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -13408,6 +13526,398 @@ export interface operations {
             };
         };
     };
+    readRfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        model: {
+                            withinDays: number | null;
+                            /** @enum {string} */
+                            money: "sum" | "average";
+                            /** @enum {string} */
+                            mode: "own" | "quintiles";
+                            monthly: boolean;
+                            cuts: {
+                                r: number[];
+                                f: number[];
+                                m: number[];
+                            };
+                            /** Format: date-time */
+                            cutAt: string;
+                            /** Format: date-time */
+                            changedAt: string;
+                            changedBy: string;
+                        } | null;
+                        start: {
+                            withinDays: number | null;
+                            /** @enum {string} */
+                            money: "sum" | "average";
+                            /** @enum {string} */
+                            mode: "own" | "quintiles";
+                            monthly: boolean;
+                            cuts: {
+                                r: number[];
+                                f: number[];
+                                m: number[];
+                            };
+                            cells: {
+                                cellId?: string;
+                                name: string;
+                                box: {
+                                    r: [
+                                        number,
+                                        number
+                                    ];
+                                    f: [
+                                        number,
+                                        number
+                                    ];
+                                    m: [
+                                        number,
+                                        number
+                                    ];
+                                };
+                                atRisk: boolean;
+                                play: string;
+                            }[];
+                        } | null;
+                        cells: {
+                            cellId: string;
+                            name: string;
+                            box: {
+                                r: [
+                                    number,
+                                    number
+                                ];
+                                f: [
+                                    number,
+                                    number
+                                ];
+                                m: [
+                                    number,
+                                    number
+                                ];
+                            };
+                            atRisk: boolean;
+                            play: string;
+                            segmentId: string;
+                            people: number;
+                            totalFen: number;
+                            falling: {
+                                people: number;
+                                totalFen: number;
+                            };
+                        }[];
+                        grid: {
+                            people: number;
+                            totalFen: number;
+                            r: number;
+                            f: number;
+                        }[];
+                        building: {
+                            done: number;
+                            total: number | null;
+                        } | null;
+                        failed: string | null;
+                        customers: number;
+                        buyers: number;
+                        risk: {
+                            people: number;
+                            totalFen: number;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveRfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    withinDays: number | null;
+                    /** @enum {string} */
+                    money: "sum" | "average";
+                    /** @enum {string} */
+                    mode: "own" | "quintiles";
+                    monthly: boolean;
+                    cuts: {
+                        r: number[];
+                        f: number[];
+                        m: number[];
+                    };
+                    cells: {
+                        cellId?: string;
+                        name: string;
+                        box: {
+                            r: [
+                                number,
+                                number
+                            ];
+                            f: [
+                                number,
+                                number
+                            ];
+                            m: [
+                                number,
+                                number
+                            ];
+                        };
+                        atRisk: boolean;
+                        play: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readRfmMoves: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        from: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            how: "kept" | "restated";
+                        };
+                        to: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            how: "kept" | "restated";
+                        };
+                        keptSince: string | null;
+                        flows: {
+                            from: string | null;
+                            to: string | null;
+                            people: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    previewRfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    withinDays: number | null;
+                    /** @enum {string} */
+                    money: "sum" | "average";
+                    /** @enum {string} */
+                    mode: "own" | "quintiles";
+                    monthly: boolean;
+                    cuts: {
+                        r: number[];
+                        f: number[];
+                        m: number[];
+                    };
+                    cells: {
+                        cellId?: string;
+                        name: string;
+                        box: {
+                            r: [
+                                number,
+                                number
+                            ];
+                            f: [
+                                number,
+                                number
+                            ];
+                            m: [
+                                number,
+                                number
+                            ];
+                        };
+                        atRisk: boolean;
+                        play: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        cells: {
+                            people: number;
+                            totalFen: number;
+                        }[];
+                        grid: {
+                            people: number;
+                            totalFen: number;
+                            r: number;
+                            f: number;
+                        }[];
+                        moves: {
+                            fromCellId: string | null;
+                            to: number;
+                            people: number;
+                        }[];
+                        moved: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readRfmFifths: {
+        parameters: {
+            query?: {
+                withinDays?: number;
+                money?: "sum" | "average";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        r: number[];
+                        f: number[];
+                        m: number[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     readStageBook: {
         parameters: {
             query?: never;
@@ -13513,6 +14023,7 @@ export interface operations {
                                             untrusted: boolean;
                                         };
                                         amount: string;
+                                        average?: boolean;
                                         atLeast?: number;
                                         atMost?: number;
                                         within?: {
@@ -13765,6 +14276,7 @@ export interface operations {
                                                 untrusted: boolean;
                                             };
                                             amount: string;
+                                            average?: boolean;
                                             atLeast?: number;
                                             atMost?: number;
                                             within?: {
@@ -14017,6 +14529,7 @@ export interface operations {
                                                     untrusted: boolean;
                                                 };
                                                 amount: string;
+                                                average?: boolean;
                                                 atLeast?: number;
                                                 atMost?: number;
                                                 within?: {
@@ -14902,6 +15415,7 @@ export interface operations {
                                 untrusted?: boolean;
                             };
                             amount: string;
+                            average?: boolean;
                             atLeast?: number;
                             atMost?: number;
                             within?: {
@@ -15154,6 +15668,7 @@ export interface operations {
                                     untrusted?: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -15406,6 +15921,7 @@ export interface operations {
                                         untrusted?: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -18958,6 +19474,935 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readActivation: {
+        parameters: {
+            query?: {
+                days?: "7" | "14" | "30";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        since: string;
+                        counting: boolean;
+                        rows: {
+                            /** @enum {string} */
+                            age: "hours48" | "days30" | "days90" | "days180" | "older" | "never";
+                            people: number;
+                            reachable: number;
+                            totalFen: number;
+                            averageFen: number | null;
+                            observed: {
+                                of: number;
+                                alive: number;
+                                bought: number;
+                            };
+                            answers: {
+                                rate: number;
+                                low: number;
+                                high: number;
+                                /** @enum {string} */
+                                by: "own" | "reference";
+                            } | null;
+                            buys: {
+                                rate: number;
+                                low: number;
+                                high: number;
+                            } | null;
+                            expectedFen: number | null;
+                            reference: number | null;
+                            rule: {
+                                /** @enum {string} */
+                                is: "all" | "any";
+                                /** @default false */
+                                not: boolean;
+                                of: (({
+                                    /** @enum {string} */
+                                    is: "did";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "total";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    amount: string;
+                                    average?: boolean;
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "when";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    /** @enum {string} */
+                                    which: "last" | "first";
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "sequence";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    next: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    within: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "tags";
+                                    /** @default false */
+                                    not: boolean;
+                                    any?: string[];
+                                    all?: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "staff";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "channels";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "added";
+                                    /** @default false */
+                                    not: boolean;
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "lost";
+                                    /** @default false */
+                                    not: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "gender";
+                                    /** @default false */
+                                    not: boolean;
+                                    values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "field";
+                                    /** @default false */
+                                    not: boolean;
+                                    fieldId: string;
+                                    /** @enum {string} */
+                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                    /** @default [] */
+                                    values: (string | number)[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "anniversary";
+                                    /** @default false */
+                                    not: boolean;
+                                    fieldId: string;
+                                    from: number;
+                                    to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "segment";
+                                    /** @default false */
+                                    not: boolean;
+                                    segmentId: string;
+                                }) | {
+                                    /** @enum {string} */
+                                    is: "all" | "any";
+                                    /** @default false */
+                                    not: boolean;
+                                    of: (({
+                                        /** @enum {string} */
+                                        is: "did";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "total";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        amount: string;
+                                        average?: boolean;
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "when";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        /** @enum {string} */
+                                        which: "last" | "first";
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "sequence";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        next: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        within: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "tags";
+                                        /** @default false */
+                                        not: boolean;
+                                        any?: string[];
+                                        all?: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "staff";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "channels";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "added";
+                                        /** @default false */
+                                        not: boolean;
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "lost";
+                                        /** @default false */
+                                        not: boolean;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "gender";
+                                        /** @default false */
+                                        not: boolean;
+                                        values: number[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "field";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        /** @enum {string} */
+                                        op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                        /** @default [] */
+                                        values: (string | number)[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "anniversary";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        from: number;
+                                        to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "segment";
+                                        /** @default false */
+                                        not: boolean;
+                                        segmentId: string;
+                                    }) | {
+                                        /** @enum {string} */
+                                        is: "all" | "any";
+                                        /** @default false */
+                                        not: boolean;
+                                        of: ({
+                                            /** @enum {string} */
+                                            is: "did";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "total";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            amount: string;
+                                            average?: boolean;
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "when";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            /** @enum {string} */
+                                            which: "last" | "first";
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "sequence";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            next: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            within: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "tags";
+                                            /** @default false */
+                                            not: boolean;
+                                            any?: string[];
+                                            all?: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "staff";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "channels";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "added";
+                                            /** @default false */
+                                            not: boolean;
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "lost";
+                                            /** @default false */
+                                            not: boolean;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "gender";
+                                            /** @default false */
+                                            not: boolean;
+                                            values: number[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "field";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            /** @enum {string} */
+                                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                            /** @default [] */
+                                            values: (string | number)[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "anniversary";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            from: number;
+                                            to: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "stage";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "segment";
+                                            /** @default false */
+                                            not: boolean;
+                                            segmentId: string;
+                                        })[];
+                                    })[];
+                                })[];
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readManual: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        orders: {
+                            count: number;
+                            totalFen: number;
+                            averageFen: number | null;
+                            firstAt: string | null;
+                            lastAt: string | null;
+                            refunds: number;
+                            refundedFen: number;
+                        } | null;
+                        behaviour: {
+                            lastSeenAt: string | null;
+                            views7: number;
+                            views30: number;
+                            favourites: number;
+                            carts: number;
+                            searches: number;
+                            isFloor: boolean;
+                        };
+                        rfm: {
+                            segmentId: string;
+                            name: string;
+                            atRisk: boolean;
+                            play: string;
+                            /** Format: date-time */
+                            since: string;
+                            until: string | null;
+                            next: string | null;
+                        } | null;
+                        likes: {
+                            /** @enum {string} */
+                            what: "category" | "product" | "words";
+                            name: string;
+                            weight: number;
+                            bought: number;
+                            saved: number;
+                            viewed: number;
+                            searched: number;
+                            /** Format: date-time */
+                            lastAt: string;
+                        }[];
+                        hours: number[];
+                        worked: {
+                            /** @enum {string} */
+                            what: "channel" | "welcome" | "tag";
+                            name: string;
+                            orders: number;
+                            totalFen: number;
+                            /** Format: date-time */
+                            lastAt: string;
+                        }[];
+                        annoyed: {
+                            /** @enum {string} */
+                            what: "lost" | "refund";
+                            number: number;
+                            totalFen: number;
+                            /** Format: date-time */
+                            lastAt: string;
+                        }[];
+                    };
+                };
             };
             /** @description Default Response */
             "4XX": {

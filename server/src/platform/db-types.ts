@@ -672,6 +672,28 @@ export interface ReportSetting {
   customersEach: number | null;
 }
 
+export interface RfmCell {
+  atRisk: boolean;
+  box: Json;
+  cellId: Generated<Int8>;
+  corpId: Int8;
+  place: number | null;
+  play: string;
+  segmentId: Int8;
+}
+
+export interface RfmModel {
+  changedAt: Timestamp;
+  changedBy: string;
+  corpId: Int8;
+  cutAt: Timestamp;
+  cuts: Json;
+  mode: string;
+  money: string;
+  monthly: boolean;
+  withinDays: number | null;
+}
+
 export interface Role {
   corpId: Int8;
   createdAt: Timestamp;
@@ -1033,6 +1055,8 @@ export interface DB {
   product: Product;
   recoveryCode: RecoveryCode;
   reportSetting: ReportSetting;
+  rfmCell: RfmCell;
+  rfmModel: RfmModel;
   role: Role;
   rosterTurn: RosterTurn;
   schemaMigration: SchemaMigration;

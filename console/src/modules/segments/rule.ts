@@ -29,6 +29,7 @@ export type Condition = { not?: boolean } & (
       is: 'total'
       deed: Deed
       amount: string
+      average?: boolean | undefined
       atLeast?: number | undefined
       atMost?: number | undefined
       within?: Span | undefined

@@ -49,7 +49,7 @@ function sayPlain(c: Condition, t: TFunction, names: Names): string {
     case 'total': {
       const { isMoney, title } = names.prop(c.deed.kind, c.amount)
       const amount = (n: number) => (isMoney ? sayYuan(n) : String(n))
-      return t('segments.say.total', {
+      return t(c.average ? 'segments.say.average' : 'segments.say.total', {
         within: sayWithin(c.within, t),
         deed: sayDeed(c.deed, t, names),
         what: title,

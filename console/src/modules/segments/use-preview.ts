@@ -21,7 +21,7 @@ export function usePreview(rule: Group, may: boolean) {
   return { whole, parts, isCounting: enabled && (whole.isFetching || asked !== rule) }
 }
 
-function useSettled<T>(value: T): T {
+export function useSettled<T>(value: T): T {
   const [settled, setSettled] = useState(value)
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), PAUSE_MS)

@@ -18,6 +18,8 @@ type NavWord =
   | 'reports'
   | 'staffStats'
   | 'workload'
+  | 'rfm'
+  | 'activation'
   | 'duty'
   | 'licence'
   | 'settings'
@@ -75,6 +77,8 @@ export const NAV: NavEntry[] = [
     needs: 'contacts.read',
     children: [
       { to: '/reports/staff', word: 'staffStats', needs: 'contacts.read' },
+      { to: '/reports/rfm', word: 'rfm', needs: 'orders.read' },
+      { to: '/reports/activation', word: 'activation', needs: 'orders.read' },
       { to: '/reports/workload', word: 'workload', needs: 'contacts.read' },
       { to: '/reports/duty', word: 'duty', needs: 'channels.read' },
       { to: '/reports/licence', word: 'licence', needs: 'staff.read' },

@@ -107,22 +107,26 @@ function counted({ atLeast, atMost, within }: Of<'did'>, state: FactState | unde
 }
 
 function summed(
-  { atLeast = -Infinity, atMost = Infinity, within }: Of<'total'>,
+  { atLeast = -Infinity, atMost = Infinity, within, average }: Of<'total'>,
   state: FactState | undefined,
 ): Intervals {
-  const holds = (total: number) => total >= atLeast && total <= atMost
-  if (!within || !state) return constantly(holds(state?.total ?? 0))
+  const holds = (total: number, number: number) => {
+    if (average && number === 0) return false
+    const value = average ? Math.trunc(total / number) : total
+    return value >= atLeast && value <= atMost
+  }
+  if (!within || !state) return constantly(holds(state?.total ?? 0, state?.number ?? 0))
   const span = spanMs(within)
   let total = state.amounts.reduce((sum, amount) => sum + amount, 0)
   let from = -Infinity
   const held: [number, number][] = []
   for (let i = state.times.length - 1; i >= 0; i--) {
     const until = state.times[i]! + span // the oldest leaves the window first
-    if (holds(total) && from < until) held.push([from, until])
+    if (holds(total, i + 1) && from < until) held.push([from, until])
     total -= state.amounts[i]!
     from = until
   }
-  if (holds(total)) held.push([from, Infinity])
+  if (holds(total, 0)) held.push([from, Infinity])
   return union(held)
 }
 

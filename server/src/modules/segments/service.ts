@@ -67,12 +67,13 @@ export async function editSegment(
   { name, note, rule }: SegmentEdit,
   actor: Pick<Actor, 'name' | 'scope'>,
   now: Date,
+  usedBy: UsedBy = 'people',
 ): Promise<void> {
   requireWholeCorp(actor)
   await sql`select from segment_clock where corp_id = ${corpId}::bigint for update`.execute(tx)
   const { rows } = await sql<{ taken: boolean }>`
     select exists (select from segment o where o.corp_id = ${corpId}::bigint and o.archived_at is null and o.used_by = s.used_by and o.name = ${name ?? null} and o.segment_id <> s.segment_id) as taken
-    from segment s where s.corp_id = ${corpId}::bigint and s.segment_id = ${segmentId}::bigint and s.archived_at is null`.execute(
+    from segment s where s.corp_id = ${corpId}::bigint and s.segment_id = ${segmentId}::bigint and s.used_by = ${usedBy} and s.archived_at is null`.execute(
     tx,
   )
   if (!rows[0]) throw new NotFound({ what: '人群' })
@@ -90,6 +91,7 @@ export async function archiveSegment(
   segmentId: string,
   actor: Pick<Actor, 'scope'>,
   now: Date,
+  usedBy: UsedBy = 'people',
 ): Promise<string> {
   requireWholeCorp(actor)
   await sql`select from segment_clock where corp_id = ${corpId}::bigint for update`.execute(tx)
@@ -105,6 +107,7 @@ export async function archiveSegment(
     .set({ archivedAt: now, updatedAt: now })
     .where('corpId', '=', corpId)
     .where('segmentId', '=', segmentId)
+    .where('usedBy', '=', usedBy)
     .where('archivedAt', 'is', null)
     .returning('name')
     .executeTakeFirst()
@@ -125,7 +128,7 @@ export async function restoreSegment(
   const { rows } = await sql<{ name: string; rule: Rule; standing: boolean; taken: boolean }>`
     select s.name, v.rule, s.archived_at is null as standing, exists (select from segment o where o.corp_id = ${corpId}::bigint and o.archived_at is null and o.used_by = s.used_by and o.name = s.name) as taken
     from segment s join lateral (select rule from segment_version v where v.corp_id = ${corpId}::bigint and v.segment_id = s.segment_id order by v.version desc limit 1) v on true
-    where s.corp_id = ${corpId}::bigint and s.segment_id = ${segmentId}::bigint`.execute(tx)
+    where s.corp_id = ${corpId}::bigint and s.segment_id = ${segmentId}::bigint and s.used_by = 'people'`.execute(tx)
   const held = rows[0]
   if (!held) throw new NotFound({ what: '人群' })
   if (held.standing) return // nothing to take back
