@@ -191,6 +191,11 @@ test('AC-03: ids of another corp in bodies, filters, cursors and arrays find not
     ['POST', `/api/contacts/${me.contactId}/tags`, { add: [own.tagId], staffId: out.staffId }],
     ['PUT', '/api/welcome', { welcome: { attachments: [{ type: 'image', mediaAssetId: out.mediaAssetId }] } }],
     ['PUT', `/api/staff/${town.others['same department'].staffId}/access`, { role: 'custom', roleId: out.roleId }],
+    ['POST', `/api/contacts/${me.contactId}/stages`, { stageId: out.stageId }],
+    ['POST', '/api/stage-moves', { contactIds: [me.contactId], stageId: out.stageId }],
+    ['PUT', `/api/stage-flows/${own.flowId}/order`, { stageIds: [own.stageId, out.stageId] }],
+    ['POST', `/api/stages/${own.stageId}/removal`, { moveTo: out.stageId }],
+    ['PATCH', `/api/stages/${own.stageId}`, { gate: { fieldIds: [], tagIds: [out.tagId], note: false } }],
     ['POST', '/api/session/corp', { corpId: town.theirs }],
   ]
   const through: string[] = []
@@ -203,6 +208,7 @@ test('AC-03: ids of another corp in bodies, filters, cursors and arrays find not
     `staffIds=${out.staffId}`,
     `tagsAll=${out.tagId}`,
     `tagsAny=${out.tagId}`,
+    `stageIds=${out.stageId}`,
     `q=${encodeURIComponent(out.contactName)}`,
     `channelState=${await stateOf(db, town.theirs, out.channelCodeId)}`,
     `cursor=n_2099-01-01T00:00:00.000Z_${out.contactId}&q=${encodeURIComponent(out.contactName)}`,

@@ -127,6 +127,23 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
       properties: [{ name: 'score', title: '分', type: 'number', required: true }],
     },
   ],
+  'POST /api/contacts/{contactId}/stages': (of) => [{ stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' }],
+  'POST /api/stage-moves': (of) => [
+    { contactIds: [of.contactId], stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' },
+    { filter: { state: 'all' }, stageId: of.ownStageId },
+  ],
+  'PATCH /api/stage-flows/{flowId}': () => [{ takesNew: false }],
+  'POST /api/stage-flows/{flowId}/stages': (of) => [{ name: `注${of.tagId}`, color: 'teal', kind: 'won' }],
+  'PATCH /api/stages/{stageId}': (of) => [
+    {
+      color: 'rose',
+      kind: 'lost',
+      remind: { days: 3, of: 'silence', headDays: 2 },
+      gate: { fieldIds: [of.ownFieldId], tagIds: [of.ownTagId], note: true },
+      rule: { is: 'any', of: [{ is: 'lost' }] },
+      back: true,
+    },
+  ],
   'POST /api/roles': () => [{ name: '又一角色', permissions: ['tags.read', 'contacts.read'], scopeKind: 'tree' }],
   'PUT /api/roles/{roleId}': () => [{ name: '又改名', permissions: ['tags.read'], scopeKind: 'own' }],
   'PATCH /api/tag-groups/{tagGroupId}': (of) => [{ tagIds: [of.tagId] }],
