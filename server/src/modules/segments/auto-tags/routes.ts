@@ -5,6 +5,7 @@ import type { App } from '../../../platform/http.ts'
 import { Id } from '../../../platform/id.ts'
 import type { Actor, RouteDeps } from '../../corps/context.ts'
 import { recordAudit } from '../../staff/audit.ts'
+import { bulkActor } from '../../tags/bulk-runs.ts'
 import { AutoTagNeedsTagsWrite } from '../errors.ts'
 import { requireWholeCorp } from '../service.ts'
 import { dryRun } from './dry-run.ts'
@@ -18,8 +19,7 @@ const Params = z.object({ ruleId: Id })
 function tagger(actor: Actor) {
   requireWholeCorp(actor)
   if (!actor.permissions.includes('tags.write')) throw new AutoTagNeedsTagsWrite()
-  const { accountId, name, scope, permissions } = actor
-  return { accountId, name, scope, mayBulk: permissions.includes('contacts.bulk') }
+  return bulkActor(actor)
 }
 
 export function registerAutoTagRoutes(app: App, deps: RouteDeps): void {
