@@ -2354,6 +2354,7 @@ export interface operations {
                     batch: unknown[];
                     /** Format: date-time */
                     sentAt?: string;
+                    history?: boolean;
                     personToken?: string;
                 };
             };

@@ -5,10 +5,14 @@ import { identifyKept, strongestOf } from '../../contacts/identify.ts'
 import { readCatalogue } from '../../events/catalogue.ts'
 import { type AppendedEvent, appendEvents, type NewEvent, notifyLive } from '../../events/journal.ts'
 import type { OwnKind } from '../../events/schema.ts'
+import { ServerKeyNeeded } from '../errors.ts'
 import type { ApiKey } from '../keys.ts'
 import { readPersonToken } from '../person-token.ts'
 import { readBatch, type Told } from './read-batch.ts'
 import type { CollectBody, Collected } from './schema.ts'
+
+/** A token proves who is there, not what he paid: that a page could make up for itself (PB-07). */
+const SAID_BY_SERVERS: ReadonlySet<string> = new Set(['product.bought'])
 
 /**
  * Takes a batch: all of it that is right, in one transaction, durable before it is answered. A message told before is
@@ -22,16 +26,17 @@ export async function collect(
   arrivedAt: Date,
 ): Promise<Collected> {
   const { corpId } = key
+  if (body.history && key.kind !== 'server') throw new ServerKeyNeeded()
   const tokenId = body.personToken && readPersonToken(vault, corpId, body.personToken, arrivedAt)
   const { appended, ...collected } = await inCorp(db, corpId, async (tx) => {
     const self = tokenId ? await strongestOf(tx, corpId, tokenId) : undefined
     const catalogue = new Map((await readCatalogue(tx, corpId)).map((kind) => [kind.kind, kind]))
     const { told, refused } = readBatch(body, { kind: key.kind, self, vault }, catalogue, arrivedAt)
-    const fresh = await claimMessages(tx, corpId, told, arrivedAt)
+    const fresh = await claimMessages(tx, key, told, body.history ? null : arrivedAt)
     const groups = fresh.map(({ group }) => group)
     const contactIds = await identifyKept(tx, corpId, groups, arrivedAt)
-    const trusted = key.kind === 'server' || self !== undefined
-    const source = key.kind === 'server' ? ('api' as const) : ('tracker' as const)
+    const source = key.kind === 'web' ? 'tracker' : body.history ? 'import' : 'api'
+    const isTrusted = (kind: string) => key.kind === 'server' || (self !== undefined && !SAID_BY_SERVERS.has(kind))
     const events = fresh.flatMap(({ event, at, messageId }, i): NewEvent[] =>
       event
         ? [
@@ -40,9 +45,9 @@ export async function collect(
               at,
               kind: event.kind as OwnKind,
               source,
-              trusted,
+              trusted: isTrusted(event.kind),
               props: event.props,
-              key: `collect ${messageId}`,
+              key: `collect ${scopeOf(key)}${messageId}`,
             },
           ]
         : [],
@@ -54,21 +59,28 @@ export async function collect(
   return collected
 }
 
-/** Those nobody has told before, each once, in their order; another that tells the same waits here for our commit. */
-async function claimMessages(tx: Tx, corpId: string, told: readonly Told[], now: Date): Promise<Told[]> {
+/**
+ * Those nobody has told before, each once, in their order; another that tells the same waits here for our commit. Without
+ * an instant they are remembered for ever.
+ */
+async function claimMessages(tx: Tx, key: ApiKey, told: readonly Told[], arrivedAt: Date | null): Promise<Told[]> {
+  const { corpId } = key
   const byId = new Map<string, Told>()
   for (const one of told) {
-    const id = idOf(one.messageId)
+    const id = idOf(scopeOf(key) + one.messageId)
     if (!byId.has(id)) byId.set(id, one)
   }
   if (byId.size === 0) return []
   const { rows } = await sql<{ messageId: string }>`
     insert into collected_message (corp_id, message_id, arrived_at)
-    select ${corpId}::bigint, id, ${now}::timestamptz from unnest(${[...byId.keys()].sort()}::uuid[]) as m(id)
+    select ${corpId}::bigint, id, ${arrivedAt}::timestamptz from unnest(${[...byId.keys()].sort()}::uuid[]) as m(id)
     on conflict (corp_id, message_id) do nothing returning message_id`.execute(tx)
   const fresh = new Set(rows.map((row) => row.messageId))
   return [...byId].flatMap(([id, one]) => (fresh.has(id) ? [one] : []))
 }
+
+/** Pages have ids of their own: what one makes up keeps nothing back that a server is going to say. */
+const scopeOf = ({ kind }: ApiKey) => (kind === 'web' ? 'web ' : '')
 
 function idOf(messageId: string): string {
   const hex = sha256(messageId).toString('hex')
