@@ -38,22 +38,29 @@ module.exports = {
       to: { path: '^server/src/(modules|app|worker|program|main|demo)' },
     },
     {
+      name: 'tracker-knows-nobody',
+      severity: 'error',
+      comment: 'it runs in strangers’ pages and only speaks to /collect',
+      from: { path: '^tracker/src/', pathNot: '[.]test[.]ts$' },
+      to: { pathNot: '^tracker/src/' },
+    },
+    {
       name: 'wecom-knows-nobody',
       severity: 'error',
       from: { path: '^wecom/' },
-      to: { path: '^(server|simulator|console|bench)/' },
+      to: { path: '^(server|simulator|console|tracker|bench)/' },
     },
     {
       name: 'simulator-knows-only-wecom',
       severity: 'error',
       from: { path: '^simulator/' },
-      to: { path: '^(server|console|bench)/' },
+      to: { path: '^(server|console|tracker|bench)/' },
     },
     {
       name: 'server-knows-only-wecom',
       severity: 'error',
       from: { path: '^server/src/', pathNot: '[.]test[.]ts$' },
-      to: { path: '^(simulator|console|bench)/' },
+      to: { path: '^(simulator|console|tracker|bench)/' },
     },
     {
       name: 'routes-stay-outside',

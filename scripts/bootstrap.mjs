@@ -21,6 +21,7 @@ build('console', [
   'package-lock.json',
 ])
 build('simulator', ['simulator/world', 'package-lock.json'])
+build('tracker', ['tracker/src', 'tracker/vite.config.ts', 'package-lock.json'], 'tracker.js')
 
 function install() {
   const lock = readFileSync(join(root, 'package-lock.json'))
@@ -59,18 +60,14 @@ function install() {
 }
 
 /** `npm run build` of a workspace, when the hash of its inputs is not the one last built. */
-function build(workspace, inputs) {
+function build(workspace, inputs, made = 'index.html') {
   const manifest = JSON.parse(readFileSync(join(root, workspace, 'package.json'), 'utf8'))
   if (!manifest.scripts?.build) return
   const hash = createHash('sha256')
   for (const input of inputs) addToHash(hash, join(root, input))
   const stamp = hash.digest('hex')
   const file = join(modules, `.siyu-built-${workspace}`)
-  if (
-    existsSync(file) &&
-    readFileSync(file, 'utf8') === stamp &&
-    existsSync(join(root, workspace, 'dist', 'index.html'))
-  )
+  if (existsSync(file) && readFileSync(file, 'utf8') === stamp && existsSync(join(root, workspace, 'dist', made)))
     return
   console.log(`正在构建页面（${workspace}）。Building the pages…`)
   try {

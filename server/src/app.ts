@@ -22,7 +22,7 @@ import { recordAudit } from './modules/staff/audit.ts'
 import { registerStaffRoutes } from './modules/staff/routes.ts'
 import { registerStageRoutes } from './modules/stages/routes.ts'
 import { registerTagRoutes } from './modules/tags/routes.ts'
-import { serveBuiltPages } from './platform/built-pages.ts'
+import { serveBuiltPages, serveScripts } from './platform/built-pages.ts'
 import type { Db } from './platform/db.ts'
 import { type App, addPageGuards, createHttp } from './platform/http.ts'
 import type { Listener } from './platform/listen.ts'
@@ -42,6 +42,7 @@ export interface AppDeps extends RouteDeps {
 }
 
 const CONSOLE = join(import.meta.dirname, '../../console/dist')
+const TRACKER = join(import.meta.dirname, '../../tracker/dist')
 /** A code of the console to be put into the camera of the world, by its state. */
 const WorldQuery = z.object({ state: z.string().max(64).optional() })
 
@@ -55,6 +56,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   })
   await registerCallbackRoutes(app, deps)
   await registerOpenRoutes(app, deps)
+  serveScripts(app, TRACKER, ['tracker.js', 'tracker-mini.js'])
   registerProbes(app, deps)
   await app.register(async (pages: App) => {
     await addPageGuards(pages)

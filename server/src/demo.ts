@@ -1,4 +1,5 @@
 import { dressDemoCompany } from './demo-company.ts'
+import { openDemoShop } from './demo-shop.ts'
 import { startSync } from './modules/contacts/sync-runs.ts'
 import type { WorkContext } from './modules/corps/context.ts'
 import { connectSimulatedCorps } from './modules/corps/demo.ts'
@@ -12,6 +13,7 @@ const LOOK_EVERY_MS = 2_000
 export function startDemo(work: WorkContext, config: Config): { stop(): void } {
   const dressed = new Set<string>()
   let looking = false
+  let shopIsOpen = false
   const look = async () => {
     const account = await work.db
       .selectFrom('account')
@@ -22,6 +24,7 @@ export function startDemo(work: WorkContext, config: Config): { stop(): void } {
       await grantCorp(work.db, { ...account, corpId, role: 'owner' })
       await startSync(work.db, corpId, 'full', work.clock.now())
     })
+    if (!shopIsOpen) shopIsOpen = await openDemoShop(work, account.accountId)
     const corps = await work.db.selectFrom('corp').select('corpId').where('simulated', '=', true).execute()
     for (const { corpId } of corps.filter((corp) => !dressed.has(corp.corpId))) {
       const read = await inCorp(work.db, corpId, (tx) =>

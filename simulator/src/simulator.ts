@@ -11,6 +11,7 @@ import { registerControl } from './control/routes.ts'
 import { DEMO_KEY } from './demo/company.ts'
 import { seedDemo } from './demo/seed.ts'
 import { registerLogin } from './login/routes.ts'
+import { registerShop } from './shop/routes.ts'
 import { openStore } from './store.ts'
 import { World } from './world/world.ts'
 import { registerWorldPage } from './world-page.ts'
@@ -68,6 +69,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   registerLogin(app, platform)
   registerAdmin(app, platform)
   registerControl(app, platform, { autopilot, consoleUrl })
+  registerShop(app, platform)
   registerWorldPage(app)
   await app.listen({ port, host })
   const { port: boundPort } = app.server.address() as { port: number }

@@ -2754,6 +2754,7 @@ export interface operations {
                     batch: unknown[];
                     /** Format: date-time */
                     sentAt?: string;
+                    history?: boolean;
                     personToken?: string;
                 };
             };

@@ -23,8 +23,28 @@ interface Page {
   etag: string
   plain: Buffer
   gzip: Buffer | undefined
-  /** Its name holds the hash of its content. */
-  eternal: boolean
+  cacheControl: string
+}
+
+/** Its name holds the hash of its content. */
+const FOR_EVER = 'public, max-age=31536000, immutable'
+/** Pasted into pages of others under a name that never changes: an hour after a new version everybody has it. */
+const FOR_AN_HOUR = 'public, max-age=3600'
+
+/** Serves built scripts that pages of other sites load. */
+export function serveScripts(app: App, folder: string, names: readonly string[]): void {
+  if (!existsSync(folder)) return
+  const pages = readPages(folder)
+  for (const name of names) {
+    const page = { ...pages.get(name)!, cacheControl: FOR_AN_HOUR }
+    app.get(`/${name}`, { config: { access: 'public' }, schema: { hide: true } }, (request, reply) => {
+      reply
+        .header('access-control-allow-origin', '*')
+        .header('cross-origin-resource-policy', 'cross-origin')
+        .header('x-content-type-options', 'nosniff')
+      return answer(request, reply, page)
+    })
+  }
 }
 
 /**
@@ -46,9 +66,7 @@ export function serveBuiltPages(app: App, folder: string): void {
 }
 
 function answer(request: FastifyRequest, reply: FastifyReply, page: Page): FastifyReply {
-  reply
-    .header('cache-control', page.eternal ? 'public, max-age=31536000, immutable' : 'no-cache')
-    .header('etag', page.etag)
+  reply.header('cache-control', page.cacheControl).header('etag', page.etag)
   if (request.headers['if-none-match'] === page.etag) return reply.code(304).send()
   reply.type(page.type).header('vary', 'accept-encoding')
   const gzip = page.gzip && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
@@ -70,7 +88,7 @@ function readPages(folder: string): Map<string, Page> {
           type: TYPES[extension] ?? 'application/octet-stream',
           etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
           gzip: PACKED.has(extension) ? undefined : gzipSync(plain),
-          eternal: name.startsWith('assets/'),
+          cacheControl: name.startsWith('assets/') ? FOR_EVER : 'no-cache',
         },
       ]
     }),

@@ -270,7 +270,7 @@ export interface CodeBatch {
 }
 
 export interface CollectedMessage {
-  arrivedAt: Timestamp;
+  arrivedAt: Timestamp | null;
   corpId: Int8;
   messageId: string;
 }

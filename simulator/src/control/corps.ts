@@ -47,8 +47,14 @@ export const ReceiverBody = z.strictObject({
   purpose: z.enum(['app', 'contacts', 'both']).default('both'),
 })
 
+const ShopBody = z.strictObject({
+  endpoint: z.url({ protocol: /^https?$/ }),
+  serverKey: z.string().regex(/^sk_[\w-]{43}$/),
+  webKey: z.string().regex(/^wk_[\w-]{43}$/),
+})
+
 export function corpView(world: World, corp: Corp) {
-  const { corpid, key, name, agentId, appSecret, contactSecret, receivers, options, persist } = corp.info
+  const { corpid, key, name, agentId, appSecret, contactSecret, receivers, shop, options, persist } = corp.info
   return {
     corpid,
     key,
@@ -57,6 +63,7 @@ export function corpView(world: World, corp: Corp) {
     secret: appSecret,
     contactSecret,
     receivers,
+    shop,
     options,
     persist,
     counts: {
@@ -109,6 +116,13 @@ export function corpRoutes(scope: FastifyInstance, { world, credentials, rates }
     if (purpose !== 'app') corp.info.receivers.contacts = { ...receiver }
     corp.saveInfo()
     return verification
+  })
+
+  scope.put('/corps/:corpid/shop', async (request) => {
+    const corp = corpOf(world, request)
+    corp.info.shop = ShopBody.parse(request.body)
+    corp.saveInfo()
+    return corpView(world, corp)
   })
 
   scope.post('/corps/:corpid/revoke-tokens', async (request) => ({

@@ -56,12 +56,21 @@ export interface CorpInfo {
   appSecret: string
   contactSecret: string
   receivers: { app?: Receiver; contacts?: Receiver }
+  /** Of the company's online shop, which is open once it has them. */
+  shop?: ShopKeys
   options: CorpOptions
   /** Ids and sequence numbers are made from these; see `Corp.makeId`. */
   idCounter: number
   sequence: number
   persist: boolean
   createdAt: number
+}
+
+/** How the shop reaches the system it tells its business: an address and that system's two keys. */
+export interface ShopKeys {
+  endpoint: string
+  serverKey: string
+  webKey: string
 }
 
 export interface Department {

@@ -12,7 +12,7 @@ import type {
   TagGroup,
 } from '../../src/world/records.ts'
 
-export interface CorpView extends Pick<CorpInfo, 'corpid' | 'key' | 'name' | 'receivers' | 'persist'> {
+export interface CorpView extends Pick<CorpInfo, 'corpid' | 'key' | 'name' | 'receivers' | 'shop' | 'persist'> {
   counts: { staff: number; customers: number; contactWays: number; tags: number }
 }
 export interface FollowView extends Follow {

@@ -8,6 +8,7 @@ export const GROUPS = {
   visit: [
     'page.viewed',
     'element.clicked',
+    'element.viewed',
     'product.viewed',
     'search.made',
     'favourite.added',

@@ -50,6 +50,7 @@ export type EventShort =
 const BEHAVIOURS = {
   'page.viewed': { word: 'page_viewed', icon: 'eye' },
   'element.clicked': { word: 'element_clicked', icon: 'check' },
+  'element.viewed': { word: 'element_viewed', icon: 'eye' },
   'product.viewed': { word: 'product_viewed', icon: 'eye' },
   'search.made': { word: 'search_made', icon: 'search' },
   'favourite.added': { word: 'favourite_added', icon: 'plus' },

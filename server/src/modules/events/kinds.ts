@@ -61,6 +61,7 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
     number('seconds', '停留秒数'),
   ),
   'element.clicked': collected('点击', text('name', '点了什么', true), text('url', '网址')),
+  'element.viewed': collected('看到一块内容', text('name', '看到什么', true), text('url', '网址')),
   'product.viewed': collected('看商品', ...PRODUCT, fen('priceFen', '价格')),
   'search.made': collected('搜索', text('words', '搜的词', true), number('found', '结果数')),
   'favourite.added': collected('收藏商品', ...PRODUCT),

@@ -24,6 +24,7 @@ export const EVENT_KINDS = [
   // What pages and servers of the corp tell; their properties are in kinds.ts.
   'page.viewed',
   'element.clicked',
+  'element.viewed',
   'product.viewed',
   'search.made',
   'favourite.added',

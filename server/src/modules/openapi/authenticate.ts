@@ -66,5 +66,8 @@ function keyOf(request: FastifyRequest): string | undefined {
 
 /** No cookie is ever asked for here, so naming the origin lets its pages read what they have sent, and nothing more. */
 export function allowOrigin(reply: FastifyReply, origin: string): void {
-  void reply.header('access-control-allow-origin', origin).header('vary', 'origin')
+  void reply
+    .header('access-control-allow-origin', origin)
+    .header('access-control-expose-headers', 'retry-after')
+    .header('vary', 'origin')
 }

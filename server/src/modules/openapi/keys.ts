@@ -22,7 +22,7 @@ export interface ApiKey {
 /** Makes a key and returns it, this once: only its hash is kept. */
 export async function createKey(
   tx: Tx,
-  actor: Actor,
+  actor: Pick<Actor, 'accountId' | 'corpId' | 'name' | 'ip' | 'requestId'>,
   given: NewApiKey,
   now: Date,
 ): Promise<{ keyId: string; key: string }> {

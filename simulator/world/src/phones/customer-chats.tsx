@@ -1,8 +1,9 @@
 import type { CorpView, CustomerDetail } from '../control-api.ts'
 import type { Stage } from '../stage.ts'
 import { Avatar } from '../ui/avatar.tsx'
-import { ScanIcon } from '../ui/icons.tsx'
+import { BagIcon, ScanIcon } from '../ui/icons.tsx'
 import { ScreenHead } from './phone-frame.tsx'
+import { shopUrl } from './shop-url.ts'
 
 interface CustomerChatsProps {
   corp: CorpView
@@ -47,6 +48,15 @@ export function CustomerChats({ corp, stage, customer, staffName, onCamera }: Cu
           </li>
         ))}
       </ul>
+      {corp.shop && (
+        <a className="inbox-row" href={shopUrl(corp, customer)} target="siyu-shop">
+          <BagIcon size={22} />
+          <span className="inbox-words">
+            <b>线上茶铺</b>
+            <small>浏览、收藏、下单会记进这位客户的动态</small>
+          </span>
+        </a>
+      )}
       {customer.follows.length + waiting.length === 0 && (
         <div className="inbox-next">
           <ScanIcon size={22} />

@@ -3,13 +3,14 @@ import { CODE_DRAG_TYPE } from '../cast/code-row.tsx'
 import type { Conversation, CorpView, CustomerDetail, StaffView, WayView } from '../control-api.ts'
 import type { Stage } from '../stage.ts'
 import { spaceHan } from '../ui/han-spacing.ts'
-import { BackIcon, ScanIcon, UnfriendIcon } from '../ui/icons.tsx'
+import { BackIcon, BagIcon, ScanIcon, UnfriendIcon } from '../ui/icons.tsx'
 import { Camera } from './camera.tsx'
 import { ChatView } from './chat-view.tsx'
 import { Composer } from './composer.tsx'
 import { Confirm } from './confirm.tsx'
 import { CustomerChats } from './customer-chats.tsx'
 import { PhoneFrame, ScreenHead } from './phone-frame.tsx'
+import { shopUrl } from './shop-url.ts'
 
 const TEA_LINES = ['冷泡会苦吗？', '你们几点关门', '想挑份礼盒送长辈']
 const PLAIN_LINES = ['在吗？', '想问一下', '好的，谢谢']
@@ -117,6 +118,11 @@ export function CustomerPhone(props: CustomerPhoneProps) {
             <button type="button" className="danger" disabled={!isFriend} onClick={() => setParting(true)}>
               <UnfriendIcon /> 删好友
             </button>
+            {corp.shop && (
+              <a className="wide" href={shopUrl(corp, customer)} target="siyu-shop">
+                <BagIcon /> 逛线上茶铺
+              </a>
+            )}
           </div>
           {isParting && (
             <Confirm

@@ -56,6 +56,7 @@ export const PeopleIcon = drawing(
     <path d="M2 13c.3-2.3 1.8-3.6 4-3.6s3.7 1.3 4 3.6M10.5 3.5a2.2 2.2 0 0 1 0 4.2M12 9.8c1.2.6 1.9 1.7 2 3.2" />
   </>,
 )
+export const BagIcon = drawing(<path d="M3.5 5.5h9l.7 8H2.8zM5.7 7.5V4.8a2.3 2.3 0 0 1 4.6 0v2.7" />)
 export const WireIcon = drawing(<path d="M2.5 5.5h10M10 3l2.5 2.5L10 8M13.5 10.5h-10M6 8l-2.5 2.5L6 13" />)
 
 /** The mark of the house: a leaf in a speech bubble. */

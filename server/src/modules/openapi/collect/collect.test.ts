@@ -6,7 +6,7 @@ import { aWholeApp } from '../../../../test/whole-app.ts'
 import { aCorp, freshDb, type TestDb, testVault } from '../../../../test/world.ts'
 import { inCorp } from '../../../platform/db.ts'
 import { declareKind } from '../../events/catalogue.ts'
-import { collect } from './collect.ts'
+import { collect, forgetMessages } from './collect.ts'
 
 let sent = 0
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
@@ -195,6 +195,52 @@ test('PB-03: a page cannot say who somebody is; with a token its server signed i
   expect(
     (await shop.server.post('/api/openapi/person-token', { ids: { unionid: 'u1' }, minutes: 25 * 60 })).status,
   ).toBe(400)
+})
+
+test('PB-07: what somebody bought is a server’s word; a page’s is not believed even of a person it has proven', async () => {
+  await using shop = await aShop()
+  const signed = await shop.server.post('/api/openapi/person-token', { ids: { unionid: 'u1' }, minutes: 5 })
+  const bought = () => ({ ...view(), type: 'track', event: 'product.bought', properties: { productNo: 'A1' } })
+  await shop.page.collect([bought(), view()], { personToken: signed.body.token })
+  await shop.server.collect([bought()])
+  expect((await journal(shop.db)).map(({ kind, source, trusted }) => [kind, source, trusted]).sort()).toEqual([
+    ['page.viewed', 'tracker', true],
+    ['product.bought', 'api', true],
+    ['product.bought', 'tracker', false],
+  ])
+})
+
+test('a page that makes up the id of a server’s message keeps nothing back', async () => {
+  await using shop = await aShop()
+  const [claimed, real] = [view({ messageId: 'S1' }), view({ messageId: 'S1', ids: { unionid: 'u1' } })]
+  expect((await shop.page.collect([claimed])).body.accepted).toBe(1)
+  expect((await shop.server.collect([real])).body).toMatchObject({ accepted: 1, duplicates: 0 })
+  expect((await shop.page.collect([claimed])).body).toMatchObject({ accepted: 0, duplicates: 1 })
+  expect(await journal(shop.db)).toHaveLength(2)
+})
+
+test('history a server brings may be twenty years old, is marked as imported, and is once whenever it is brought again', async () => {
+  await using shop = await aShop()
+  const old = view({ at: ago(9 * 365 * DAY), ids: { member: '7' } })
+  expect((await shop.server.collect([old])).body.refused[0].code).toBe('collect.too_old')
+  expect((await shop.page.collect([view()], { history: true })).body.code).toBe('openapi.server_key_needed')
+  const ancient = view({ at: ago(21 * 365 * DAY), ids: { member: '7' } })
+  const recent = view({ ids: { member: '7' } })
+  expect((await shop.server.collect([old, ancient, recent], { history: true })).body).toMatchObject({
+    accepted: 2,
+    refused: [{ index: 1, code: 'collect.too_old' }],
+  })
+  await forgetMessages(shop.db.api, new Date(Date.now() + 400 * DAY))
+  // The customer reads otherwise by now: he was merged into another.
+  await shop.server.collect([{ type: 'merge', messageId: 'g', at: ago(0), ids: { member: '7', unionid: 'u7' } }])
+  expect((await shop.server.collect([old, recent], { history: true })).body).toMatchObject({
+    accepted: 0,
+    duplicates: 2,
+  })
+  expect((await journal(shop.db)).map(({ source, trusted }) => [source, trusted])).toEqual([
+    ['import', true],
+    ['import', true],
+  ])
 })
 
 test('nobody gets in without a key that holds, from a page it does not name, or with a body too large', async () => {

@@ -1,12 +1,11 @@
 import { sql } from 'kysely'
 import { type Db, inCorp, type Tx } from '../../../platform/db.ts'
 import { sha256, type Vault } from '../../../platform/secrets.ts'
-import { type SharedRuns, shareRuns } from '../../../platform/share-runs.ts'
 import type { KeptIdentifier } from '../../contacts/identifiers.ts'
 import { identifyKept, strongestOf } from '../../contacts/identify.ts'
 import { readCatalogue } from '../../events/catalogue.ts'
 import { type AppendedEvent, appendEvents, type NewEvent, notifyLive } from '../../events/journal.ts'
-import type { OwnKind } from '../../events/schema.ts'
+import type { EventSource, OwnKind } from '../../events/schema.ts'
 import type { ApiKey } from '../keys.ts'
 import { readPersonToken } from '../person-token.ts'
 import { readBatch, type Told } from './read-batch.ts'
@@ -19,47 +18,8 @@ export interface Batch {
   arrivedAt: Date
 }
 
-/** Requests of one corp that share a transaction; items they carry at most, or one request that carries more. */
-const ITEMS_MAX = 2_000
-/** Two at once: while one commits the other is read and counted. */
-const IN_FLIGHT_MAX = 2
-
-/**
- * Takes batches: all of each that is right, durable before it is answered. What arrives while others are being committed
- * shares the next transaction of its corp.
- */
-export function createCollector(db: Db, vault: Vault): (batch: Batch) => Promise<Collected> {
-  const corps = new Map<string, SharedRuns<Batch, Collected>>()
-  const corpRuns = (corpId: string) => {
-    const runs =
-      corps.get(corpId) ??
-      shareRuns<Batch, Collected>((batches) => collectOrSplit(db, vault, corpId, batches), {
-        weightMax: ITEMS_MAX,
-        inFlightMax: IN_FLIGHT_MAX,
-        weigh: ({ body }) => body.batch.length,
-      })
-    corps.set(corpId, runs)
-    return runs
-  }
-  return (batch) => corpRuns(batch.key.corpId).add(batch)
-}
-
-/** Whoever's batch breaks us breaks nobody else's: it fails alone. */
-async function collectOrSplit(db: Db, vault: Vault, corpId: string, batches: Batch[]): Promise<(Collected | Error)[]> {
-  try {
-    return await collect(db, vault, corpId, batches)
-  } catch (error) {
-    if (batches.length === 1) throw error
-    const alone: (Collected | Error)[] = []
-    for (const batch of batches)
-      alone.push(
-        ...(await collect(db, vault, corpId, [batch]).catch((reason: unknown) => [
-          reason instanceof Error ? reason : new Error(String(reason)),
-        ])),
-      )
-    return alone
-  }
-}
+/** A token proves who is there, not what he paid: that a page could make up for itself (PB-07). */
+const SAID_BY_SERVERS: ReadonlySet<string> = new Set(['product.bought'])
 
 /**
  * Takes batches of one corp in one transaction. A message told before is counted and changes nothing; what is refused is
@@ -70,61 +30,57 @@ export async function collect(db: Db, vault: Vault, corpId: string, batches: rea
   const { appended, collected } = await inCorp(db, corpId, async (tx) => {
     const selves = await readSelves(tx, vault, corpId, batches)
     const catalogue = new Map((await readCatalogue(tx, corpId)).map((kind) => [kind.kind, kind]))
-    const read = batches.map(({ key, body, arrivedAt }, i) => {
-      const sender = { kind: key.kind, self: selves[i], vault }
-      const isTrusted = key.kind === 'server' || selves[i] !== undefined
-      const { told, refused } = readBatch(body, sender, catalogue, arrivedAt)
-      return { told: told.map((one) => ({ ...one, batch: i, isTrusted, isServer: key.kind === 'server' })), refused }
+    const read = batches.map((batch, i) => {
+      const { told, refused } = readBatch(
+        batch.body,
+        { kind: batch.key.kind, self: selves[i], vault },
+        catalogue,
+        batch.arrivedAt,
+      )
+      return { told: told.map((one) => ({ ...one, ...wordOf(batch, selves[i], one), place: i })), refused }
     })
-    const fresh = await claimMessages(
-      tx,
-      corpId,
-      read.flatMap(({ told }) => told),
-      now,
-    )
+    const all = read.flatMap(({ told }) => told)
+    const fresh = await claimMessages(tx, corpId, all)
     const groups = fresh.map(({ group }) => group)
     const contactIds = await identifyKept(tx, corpId, groups, now)
-    const news = await appendEvents(
-      tx,
-      corpId,
-      fresh.flatMap((one, i) => asEvent(one, contactIds[i]!)),
-      now,
-      { live: false },
-    )
-    const accepted = batches.map((_, i) => fresh.filter(({ batch }) => batch === i).length)
+    const events = fresh.flatMap((one, i) => asEvent(one, contactIds[i]!))
+    const accepted = Map.groupBy(fresh, ({ place }) => place)
     return {
-      appended: news,
-      collected: read.map(({ told, refused }, i) => ({
-        accepted: accepted[i]!,
-        duplicates: told.length - accepted[i]!,
-        refused,
-      })),
+      appended: await appendEvents(tx, corpId, events, now, { live: false }),
+      collected: read.map(({ told, refused }, i) => {
+        const taken = accepted.get(i)?.length ?? 0
+        return { accepted: taken, duplicates: told.length - taken, refused }
+      }),
     }
   })
   await tellPages(db, corpId, appended)
   return collected
 }
 
-interface ToldBy extends Told {
-  /** The place of its batch. */
-  batch: number
-  isTrusted: boolean
-  isServer: boolean
+/** What a message is worth: by whom it is told. */
+interface Word {
+  source: EventSource
+  trusted: boolean
+  /** By which a repeat is known. Pages have ids of their own: what one makes up keeps nothing back that a server will say. */
+  id: string
+  /** Until when on it is remembered; null: for ever. */
+  arrivedAt: Date | null
+}
+type Claimed = Told & Word & { place: number }
+
+function wordOf({ key, body, arrivedAt }: Batch, self: KeptIdentifier | undefined, { event, messageId }: Told): Word {
+  const isWeb = key.kind === 'web'
+  return {
+    source: isWeb ? 'tracker' : body.history ? 'import' : 'api',
+    trusted: !isWeb || (self !== undefined && !(event && SAID_BY_SERVERS.has(event.kind))),
+    id: `${isWeb ? 'web ' : ''}${messageId}`,
+    arrivedAt: body.history ? null : arrivedAt,
+  }
 }
 
-const asEvent = ({ event, at, messageId, isTrusted, isServer }: ToldBy, contactId: string): NewEvent[] =>
+const asEvent = ({ event, at, source, trusted, id }: Claimed, contactId: string): NewEvent[] =>
   event
-    ? [
-        {
-          contactId,
-          at,
-          kind: event.kind as OwnKind,
-          source: isServer ? 'api' : 'tracker',
-          trusted: isTrusted,
-          props: event.props,
-          key: `collect ${messageId}`,
-        },
-      ]
+    ? [{ contactId, at, kind: event.kind as OwnKind, source, trusted, props: event.props, key: `collect ${id}` }]
     : []
 
 /** By batch: by what the person of its token is known, where it carries one that holds. */
@@ -143,16 +99,17 @@ async function readSelves(
 }
 
 /** Those nobody has told before, each once, in their order; another that tells the same waits here for our commit. */
-async function claimMessages<T extends Told>(tx: Tx, corpId: string, told: readonly T[], now: Date): Promise<T[]> {
-  const byId = new Map<string, T>()
+async function claimMessages(tx: Tx, corpId: string, told: readonly Claimed[]): Promise<Claimed[]> {
+  const byId = new Map<string, Claimed>()
   for (const one of told) {
-    const id = idOf(one.messageId)
+    const id = idOf(one.id)
     if (!byId.has(id)) byId.set(id, one)
   }
   if (byId.size === 0) return []
+  const ids = [...byId.keys()].sort()
   const { rows } = await sql<{ messageId: string }>`
     insert into collected_message (corp_id, message_id, arrived_at)
-    select ${corpId}::bigint, id, ${now}::timestamptz from unnest(${[...byId.keys()].sort()}::uuid[]) as m(id)
+    select ${corpId}::bigint, id, at from unnest(${ids}::uuid[], ${ids.map((id) => byId.get(id)!.arrivedAt)}::timestamptz[]) as m(id, at)
     on conflict (corp_id, message_id) do nothing returning message_id`.execute(tx)
   const fresh = new Set(rows.map((row) => row.messageId))
   return [...byId].flatMap(([id, one]) => (fresh.has(id) ? [one] : []))

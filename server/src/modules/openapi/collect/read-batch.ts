@@ -26,25 +26,33 @@ export interface Told {
   event: { kind: string; props: Properties } | undefined
 }
 
+/** How times that are said are read. */
+interface Clock {
+  arrivedAt: Date
+  skewMs: number
+  daysKept: number
+}
+
 const FUTURE_MS = 5 * 60_000
-const DAYS_KEPT = { server: 3 * 365, web: 7 } as const
+const DAYS_KEPT = { server: 3 * 365, web: 7, history: 20 * 365 } as const
 /** What a person may type of himself; everything else is a platform's or a server's to say. */
 const TYPED: ReadonlySet<string> = new Set(['phone', 'member'])
 
 /** Reads a batch item by item: what can be taken, and by its place why the rest cannot. */
 export function readBatch(
-  { batch, sentAt }: CollectBody,
+  { batch, sentAt, history }: Omit<CollectBody, 'personToken'>,
   sender: Sender,
   catalogue: ReadonlyMap<string, CatalogueKind>,
   arrivedAt: Date,
 ): { told: Told[]; refused: Collected['refused'] } {
   // A page's clock may be days off; how far shows in when it says it sends. A server's clock is its own affair.
   const skewMs = sender.kind === 'web' && sentAt ? arrivedAt.getTime() - Date.parse(sentAt) : 0
+  const daysKept = DAYS_KEPT[history ? 'history' : sender.kind]
   const told: Told[] = []
   const refused: Collected['refused'] = []
   batch.forEach((item, index) => {
     try {
-      told.push(readItem(item, sender, catalogue, { arrivedAt, skewMs }))
+      told.push(readItem(item, sender, catalogue, { arrivedAt, skewMs, daysKept }))
     } catch (error) {
       if (!(error instanceof DomainError)) throw error
       refused.push({ index, code: error.code, message: error.message })
@@ -53,12 +61,7 @@ export function readBatch(
   return { told, refused }
 }
 
-function readItem(
-  given: unknown,
-  sender: Sender,
-  catalogue: ReadonlyMap<string, CatalogueKind>,
-  clock: { arrivedAt: Date; skewMs: number },
-): Told {
+function readItem(given: unknown, sender: Sender, catalogue: ReadonlyMap<string, CatalogueKind>, clock: Clock): Told {
   if (Buffer.byteLength(JSON.stringify(given) ?? '') > ITEM_BYTES_MAX) throw new ItemTooLarge({ bytes: ITEM_BYTES_MAX })
   const { data: item, error } = CollectItem.safeParse(given)
   if (!item) {
@@ -68,7 +71,7 @@ function readItem(
   if (item.type === 'merge' && sender.kind !== 'server') throw new NotProven({ names: '两个身份是同一人' })
   const group = [...(sender.self ? [sender.self] : []), ...keepIdentifiers(sender.vault, identifiersOf(item, sender))]
   if (group.length === 0) throw new ItemNobody()
-  return { messageId: item.messageId, at: instantOf(item.at, sender, clock), group, event: eventOf(item, catalogue) }
+  return { messageId: item.messageId, at: instantOf(item.at, clock), group, event: eventOf(item, catalogue) }
 }
 
 function identifiersOf(item: CollectItem, sender: Sender): Identifier[] {
@@ -85,10 +88,10 @@ function identifiersOf(item: CollectItem, sender: Sender): Identifier[] {
   ]
 }
 
-function instantOf(said: string, { kind }: Sender, { arrivedAt, skewMs }: { arrivedAt: Date; skewMs: number }): Date {
+function instantOf(said: string, { arrivedAt, skewMs, daysKept }: Clock): Date {
   const atMs = Date.parse(said) + skewMs
   const nowMs = arrivedAt.getTime()
-  if (!(atMs >= nowMs - DAYS_KEPT[kind] * DAY_MS)) throw new TooOld({ days: DAYS_KEPT[kind] })
+  if (!(atMs >= nowMs - daysKept * DAY_MS)) throw new TooOld({ days: daysKept })
   return new Date(atMs > nowMs + FUTURE_MS ? nowMs : atMs)
 }
 

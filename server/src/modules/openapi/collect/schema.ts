@@ -13,6 +13,8 @@ export const CollectBody = z.object({
   batch: z.array(z.unknown()).min(1).max(BATCH_MAX),
   /** When the sender's clock said he sends it: shows how wrong that clock is. */
   sentAt: Instant.optional(),
+  /** A server's word that this is of long ago: it may be older, and it is nobody's news. */
+  history: z.boolean().optional(),
   /** Signed by a server for the person in front of this browser. */
   personToken: Text.max(500).optional(),
 })
