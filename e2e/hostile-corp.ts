@@ -59,6 +59,8 @@ async function write(page: Page, method: string, path: string, data: unknown) {
 const read = async (page: Page, path: string) => (await page.request.get(`/api${path}`)).json()
 
 const NAMES = PAYLOADS.map((payload) => payload.slice(0, 30))
+/** As long as a cell's name may be. */
+const CELL = PAYLOADS[0]!.slice(0, 12).trim()
 /** For texts whose braces would be variables. */
 const LINES = PAYLOADS.filter((text) => !text.includes('{'))
 const [OPTIONS_FIELD, TEXT_FIELD, ROLE, VIEW, ACTIVITY] = SHORT as [string, string, string, string, string]
@@ -83,6 +85,8 @@ export async function aHostileCorp(page: Page) {
   await loseAndPair(page, corp)
   const segmentId = await segmentAll(page)
   const ruleId = await tagByRules(page)
+  await stageHim(page, contactId)
+  await cellAll(page)
   const bulkRunId = await importSheet(page, corp)
   await expect(async () => {
     expect((await read(page, '/losses')).items).toHaveLength(1)
@@ -112,7 +116,10 @@ export async function aHostileCorp(page: Page) {
       '/tags': [NAMES[1]!, NAMES[12]!],
       '/segments': [NAMES[6]!],
       '/auto-tags': [NAMES[1]!, NAMES[12]!],
+      '/reports/rfm': [CELL],
       [`/contacts?segment=${segmentId}`]: [NAMES[6]!],
+      '/stages': [NAMES[8]!.slice(0, 20)],
+      '/settings/stages': [NAMES[8]!.slice(0, 20), NAMES[9]!.slice(0, 20)],
       '/losses': [PAYLOADS[0]!],
       '/duplicates': [PAYLOADS[1]!],
       '/bulk-runs': [PAYLOADS[7]!],
@@ -153,6 +160,35 @@ async function tagByRules(page: Page): Promise<string> {
   let last = ''
   for (const { tagId } of group.tags) last = (await write(page, 'POST', '/auto-tags', { tagId, rule })).ruleId
   return last
+}
+
+/** A stage, a flow and a reason of hostile names, and a customer moved there for a hostile reason. */
+async function stageHim(page: Page, contactId: string): Promise<void> {
+  const [flow] = (await read(page, '/stage-flows')).flows
+  await write(page, 'POST', '/stage-flows', { name: NAMES[9]!.slice(0, 20) })
+  const stage = { name: NAMES[8]!.slice(0, 20), kind: 'lost' }
+  const { stageId } = await write(page, 'POST', `/stage-flows/${flow.flowId}/stages`, stage)
+  await write(page, 'PUT', '/lost-reasons', { reasons: [{ name: NAMES[10]!.slice(0, 20) }] })
+  const { lostReasons } = await read(page, '/stage-flows')
+  const reason = PAYLOADS[11]!.slice(0, 200)
+  await write(page, 'POST', `/contacts/${contactId}/stages`, {
+    stageId,
+    reason,
+    lostReasonId: lostReasons[0].lostReasonId,
+  })
+}
+
+/** A model of one cell, with hostile words as its name and its play. */
+async function cellAll(page: Page): Promise<void> {
+  const box = { r: [1, 5], f: [1, 5], m: [1, 5] }
+  await write(page, 'PUT', '/rfm', {
+    mode: 'own',
+    monthly: false,
+    withinDays: null,
+    money: 'sum',
+    cuts: { r: [1, 2, 3, 4], f: [1, 2, 3, 4], m: [1, 2, 3, 4] },
+    cells: [{ name: CELL, box, atRisk: true, play: PAYLOADS[0]!.slice(0, 200) }],
+  })
 }
 
 /** Customers, remarks, a member and a department, as WeCom tells of them. */

@@ -18,6 +18,8 @@ export const PRODUCTS = 1_000
 export interface History extends AsyncDisposable {
   databaseUrl: string
   corpId: string
+  /** Where it lies; files made of it are kept there too. */
+  folder: string
   tagIds: string[]
 }
 
@@ -50,6 +52,7 @@ export async function openHistory(contacts: number, say: (text: string) => void)
   return {
     databaseUrl: postgres.url,
     corpId: corps[0]!.id,
+    folder,
     tagIds: tags.map((row) => row.id),
     [Symbol.asyncDispose]: () => postgres.stop(),
   }

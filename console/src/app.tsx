@@ -74,6 +74,10 @@ const SegmentPage = lazy(async () => ({ default: (await import('./modules/segmen
 const NewSegmentPage = lazy(async () => ({
   default: (await import('./modules/segments/segment-page.tsx')).NewSegmentPage,
 }))
+const StagesPage = lazy(async () => ({ default: (await import('./modules/stages/stages-page.tsx')).StagesPage }))
+const StageSettingsPage = lazy(async () => ({
+  default: (await import('./modules/stages/stage-settings-page.tsx')).StageSettingsPage,
+}))
 const DuplicatesPage = lazy(async () => ({
   default: (await import('./modules/contacts/duplicates-page.tsx')).DuplicatesPage,
 }))
@@ -86,6 +90,10 @@ const StaffStatsPage = lazy(async () => ({
   default: (await import('./modules/reports/staff-stats-page.tsx')).StaffStatsPage,
 }))
 const WorkloadPage = lazy(async () => ({ default: (await import('./modules/reports/workload-page.tsx')).WorkloadPage }))
+const RfmPage = lazy(async () => ({ default: (await import('./modules/segments/rfm/rfm-page.tsx')).RfmPage }))
+const ActivationPage = lazy(async () => ({
+  default: (await import('./modules/reports/activation-page.tsx')).ActivationPage,
+}))
 const DutyPage = lazy(async () => ({ default: (await import('./modules/reports/duty-page.tsx')).DutyPage }))
 const LicencePage = lazy(async () => ({ default: (await import('./modules/reports/licence-page.tsx')).LicencePage }))
 const NotFoundPage = lazy(async () => ({ default: (await import('./ui/not-found-page.tsx')).NotFoundPage }))
@@ -131,6 +139,7 @@ function Themed() {
                 <Route path="segments" element={<SegmentsPage />} />
                 <Route path="segments/new" element={<NewSegmentPage />} />
                 <Route path="segments/:segmentId" element={<SegmentPage />} />
+                <Route path="stages" element={<StagesPage />} />
                 <Route path="orders" element={<OrdersPage />} />
                 <Route path="losses" element={<LossesPage />} />
                 <Route path="duplicates" element={<DuplicatesPage />} />
@@ -148,6 +157,8 @@ function Themed() {
                 <Route path="channels/:channelCodeId/edit" element={<EditChannelPage />} />
                 <Route path="reports/staff" element={<StaffStatsPage />} />
                 <Route path="reports/workload" element={<WorkloadPage />} />
+                <Route path="reports/rfm" element={<RfmPage />} />
+                <Route path="reports/activation" element={<ActivationPage />} />
                 <Route path="reports/duty" element={<DutyPage />} />
                 <Route path="reports/licence" element={<LicencePage />} />
                 <Route path="settings/health" element={<HealthPage />} />
@@ -155,6 +166,7 @@ function Themed() {
                 <Route path="settings/corp/connect" element={<ConnectPage />} />
                 <Route path="settings/permissions" element={<PermissionsPage />} />
                 <Route path="settings/fields" element={<FieldsPage />} />
+                <Route path="settings/stages" element={<StageSettingsPage />} />
                 <Route path="settings/events" element={<CataloguePage />} />
                 <Route path="settings/openapi" element={<KeysPage />} />
                 <Route path="settings/staff" element={<StaffPage />} />

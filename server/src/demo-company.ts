@@ -2,12 +2,16 @@ import { sql } from 'kysely'
 import { autoTagDemoCompany } from './demo-auto-tags.ts'
 import { sellDemoTea } from './demo-orders.ts'
 import { segmentDemoCompany } from './demo-segments.ts'
+import { stageDemoCompany } from './demo-stages.ts'
 import { visitDemoShop } from './demo-visits.ts'
 import { adoptChannelCodes } from './modules/channels/adopt-codes.ts'
 import type { NewPlacement } from './modules/channels/placements/schema.ts'
 import { createPlacements } from './modules/channels/placements/service.ts'
 import { editChannelCode } from './modules/channels/service.ts'
 import type { WorkContext } from './modules/corps/context.ts'
+import { askToCountLife } from './modules/reports/activation/life.ts'
+import { saveModel } from './modules/segments/rfm/save-model.ts'
+import { START } from './modules/segments/rfm/start.ts'
 import { ensureStaffAccount } from './modules/staff/accounts.ts'
 import { inCorp } from './platform/db.ts'
 
@@ -68,6 +72,8 @@ const PLACEMENTS: NewPlacement[] = [
   { name: '外卖随单卡', kind: 'parcel', costFen: 117_600, startsOn: null, endsOn: null },
   { name: '店员工牌', kind: 'badge', costFen: 9_600, startsOn: null, endsOn: null },
 ]
+/** Its teas cost about a hundred yuan, and people come back every few weeks. */
+const CUTS = { r: [14, 35, 75, 150], f: [1, 2, 3, 5], m: [15_000, 40_000, 110_000, 220_000] }
 /** Who runs it: they administer the console when they sign in by scanning. */
 const ADMINISTRATORS = ['zhoulan', 'chenyu']
 const DEFAULT_TEXT = '{客户昵称}您好，我是见山茶事的{成员姓名}，很高兴认识您。想喝什么随时问我，平时我不打扰您。'
@@ -82,6 +88,11 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   await rosterStore(work, corpId, now)
   await segmentDemoCompany(work, corpId)
   await autoTagDemoCompany(work, corpId)
+  await stageDemoCompany(work, corpId)
+  await inCorp(work.db, corpId, async (tx) => {
+    await saveModel(tx, corpId, { ...START, cuts: CUTS }, { name: '周岚', scope: undefined }, now)
+    await askToCountLife(tx, corpId)
+  })
   await inCorp(work.db, corpId, async (tx) => {
     const groups = Object.entries(GROUPS)
     await sql`update channel_code c set group_name = g.name from unnest(${groups.map(([state]) => state)}::text[], ${groups.map(([, name]) => name)}::text[]) as g(state, name)

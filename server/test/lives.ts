@@ -14,6 +14,8 @@ export interface Life {
   lost: boolean
   gender: number
   fields: Record<string, FieldValue>
+  /** Where he stands, one a flow. */
+  stages: { stageId: string; since: Date }[]
 }
 
 /** The meaning of a rule, read off a life at an instant: no counts, no intervals, no SQL. */
@@ -53,7 +55,10 @@ function holdsPlain(node: Node, life: Life, refs: References, at: Date): boolean
       return times >= least && times <= (node.atMost ?? Infinity)
     }
     case 'total': {
-      const sum = did(node.deed, node.within).reduce((all, one) => all + Number(one.props[node.amount] ?? 0), 0)
+      const times = did(node.deed, node.within)
+      const all = times.reduce((total, one) => total + Number(one.props[node.amount] ?? 0), 0)
+      if (node.average && times.length === 0) return false
+      const sum = node.average ? Math.trunc(all / times.length) : all
       return sum >= (node.atLeast ?? -Infinity) && sum <= (node.atMost ?? Infinity)
     }
     case 'when': {
@@ -99,6 +104,8 @@ function holdsPlain(node: Node, life: Life, refs: References, at: Date): boolean
       }
       return false
     }
+    case 'stage':
+      return life.stages.some(({ stageId, since }) => node.ids.includes(stageId) && passed(since, node))
     case 'segment':
       return refs.rules.has(node.segmentId) && holds(refs.rules.get(node.segmentId)!, life, refs, at)
   }

@@ -1671,6 +1671,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rfm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readRfm"];
+        put: operations["saveRfm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readRfmMoves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["previewRfm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/fifths": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readRfmFifths"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auto-tags": {
         parameters: {
             query?: never;
@@ -1761,6 +1825,214 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["stopAutoTag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readStageBook"];
+        put?: never;
+        post: operations["createStageFlow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-flows/{flowId}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["countStageBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-flows/{flowId}/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readStageFunnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readContactStages"];
+        put?: never;
+        post: operations["moveContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/stages/{stayId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["undoMove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["startBulkMove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-flows/{flowId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["archiveStageFlow"];
+        options?: never;
+        head?: never;
+        patch: operations["editStageFlow"];
+        trace?: never;
+    };
+    "/api/stage-flows/{flowId}/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["createStage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-flows/{flowId}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["orderStages"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stages/{stageId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["editStage"];
+        trace?: never;
+    };
+    "/api/stages/{stageId}/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["removeStage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lost-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["saveLostReasons"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["saveStageCalendar"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2369,6 +2641,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["checkLicence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/activation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readActivation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/manual": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readManual"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5051,6 +5355,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -5097,6 +5403,16 @@ export interface operations {
                                 /** Format: date-time */
                                 at: string;
                             } | null;
+                            stages: {
+                                flowId: string;
+                                stageId: string;
+                                name: string;
+                                color: string;
+                                kind: string;
+                                /** Format: date-time */
+                                since: string;
+                                toldAt: string | null;
+                            }[];
                         }[];
                         nextCursor: string | null;
                         prevCursor: string | null;
@@ -5140,6 +5456,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
             };
             header?: never;
             path?: never;
@@ -5196,6 +5514,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -5277,6 +5597,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
             };
             header?: never;
             path?: never;
@@ -5428,6 +5750,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
             };
             header?: never;
             path: {
@@ -5711,6 +6035,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
             };
             header?: never;
             path?: never;
@@ -5755,6 +6081,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
             };
             header?: never;
             path?: never;
@@ -5897,6 +6225,8 @@ export interface operations {
                         fields?: string;
                         shared?: string;
                         segmentId?: string;
+                        stageIds?: string;
+                        noStageOf?: string;
                     };
                     /** @enum {string} */
                     format: "csv" | "xlsx";
@@ -6813,6 +7143,16 @@ export interface operations {
                                     /** Format: date-time */
                                     at: string;
                                 } | null;
+                                stages: {
+                                    flowId: string;
+                                    stageId: string;
+                                    name: string;
+                                    color: string;
+                                    kind: string;
+                                    /** Format: date-time */
+                                    since: string;
+                                    toldAt: string | null;
+                                }[];
                             }[];
                         }[];
                         nextCursor: string | null;
@@ -7249,7 +7589,7 @@ export interface operations {
                     "application/json": {
                         bulkRunId: string;
                         /** @enum {string} */
-                        kind: "tag" | "undo" | "import";
+                        kind: "tag" | "undo" | "import" | "stage" | "stage_undo";
                         /** @enum {string} */
                         state: "waiting" | "running" | "done" | "cancelled" | "failed";
                         ofRunId: string | null;
@@ -7263,6 +7603,7 @@ export interface operations {
                             tagId: string;
                             name: string;
                         }[];
+                        stage: string | null;
                         actor: string;
                         mine: boolean;
                         total: number;
@@ -7332,6 +7673,8 @@ export interface operations {
                         fields?: string;
                         shared?: string;
                         segmentId?: string;
+                        stageIds?: string;
+                        noStageOf?: string;
                     };
                     /** @default [] */
                     add?: string[];
@@ -8114,6 +8457,8 @@ export interface operations {
                             segmentId: string;
                             name: string;
                             note: string;
+                            /** @enum {string} */
+                            usedBy: "people" | "tags" | "rfm";
                             members: number | null;
                             entered: number;
                             exited: number;
@@ -8228,6 +8573,7 @@ export interface operations {
                                 untrusted?: boolean;
                             };
                             amount: string;
+                            average?: boolean;
                             atLeast?: number;
                             atMost?: number;
                             within?: {
@@ -8393,6 +8739,22 @@ export interface operations {
                             to: number;
                         } | {
                             /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -8464,6 +8826,7 @@ export interface operations {
                                     untrusted?: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -8629,6 +8992,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -8700,6 +9079,7 @@ export interface operations {
                                         untrusted?: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -8865,6 +9245,22 @@ export interface operations {
                                     to: number;
                                 } | {
                                     /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not?: boolean;
@@ -8927,6 +9323,8 @@ export interface operations {
                         segmentId: string;
                         name: string;
                         note: string;
+                        /** @enum {string} */
+                        usedBy: "people" | "tags" | "rfm";
                         members: number | null;
                         entered: number;
                         exited: number;
@@ -9006,6 +9404,7 @@ export interface operations {
                                     untrusted: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -9171,6 +9570,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not: boolean;
@@ -9242,6 +9657,7 @@ export interface operations {
                                         untrusted: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -9407,6 +9823,22 @@ export interface operations {
                                     to: number;
                                 } | {
                                     /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -9478,6 +9910,7 @@ export interface operations {
                                             untrusted: boolean;
                                         };
                                         amount: string;
+                                        average?: boolean;
                                         atLeast?: number;
                                         atMost?: number;
                                         within?: {
@@ -9641,6 +10074,22 @@ export interface operations {
                                         fieldId: string;
                                         from: number;
                                         to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
                                     } | {
                                         /** @enum {string} */
                                         is: "segment";
@@ -9809,6 +10258,7 @@ export interface operations {
                                 untrusted?: boolean;
                             };
                             amount: string;
+                            average?: boolean;
                             atLeast?: number;
                             atMost?: number;
                             within?: {
@@ -9974,6 +10424,22 @@ export interface operations {
                             to: number;
                         } | {
                             /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -10045,6 +10511,7 @@ export interface operations {
                                     untrusted?: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -10210,6 +10677,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -10281,6 +10764,7 @@ export interface operations {
                                         untrusted?: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -10444,6 +10928,22 @@ export interface operations {
                                     fieldId: string;
                                     from: number;
                                     to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -10615,6 +11115,7 @@ export interface operations {
                                     untrusted: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -10780,6 +11281,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not: boolean;
@@ -10851,6 +11368,7 @@ export interface operations {
                                         untrusted: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -11016,6 +11534,22 @@ export interface operations {
                                     to: number;
                                 } | {
                                     /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -11087,6 +11621,7 @@ export interface operations {
                                             untrusted: boolean;
                                         };
                                         amount: string;
+                                        average?: boolean;
                                         atLeast?: number;
                                         atMost?: number;
                                         within?: {
@@ -11250,6 +11785,22 @@ export interface operations {
                                         fieldId: string;
                                         from: number;
                                         to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
                                     } | {
                                         /** @enum {string} */
                                         is: "segment";
@@ -11461,6 +12012,7 @@ export interface operations {
                                 untrusted?: boolean;
                             };
                             amount: string;
+                            average?: boolean;
                             atLeast?: number;
                             atMost?: number;
                             within?: {
@@ -11626,6 +12178,22 @@ export interface operations {
                             to: number;
                         } | {
                             /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -11697,6 +12265,7 @@ export interface operations {
                                     untrusted?: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -11862,6 +12431,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -11933,6 +12518,7 @@ export interface operations {
                                         untrusted?: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -12096,6 +12682,22 @@ export interface operations {
                                     fieldId: string;
                                     from: number;
                                     to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -12238,6 +12840,7 @@ export interface operations {
                                 untrusted?: boolean;
                             };
                             amount: string;
+                            average?: boolean;
                             atLeast?: number;
                             atMost?: number;
                             within?: {
@@ -12403,6 +13006,22 @@ export interface operations {
                             to: number;
                         } | {
                             /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -12474,6 +13093,7 @@ export interface operations {
                                     untrusted?: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -12639,6 +13259,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -12710,6 +13346,7 @@ export interface operations {
                                         untrusted?: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -12875,6 +13512,22 @@ export interface operations {
                                     to: number;
                                 } | {
                                     /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not?: boolean;
@@ -12950,6 +13603,398 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readRfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        model: {
+                            withinDays: number | null;
+                            /** @enum {string} */
+                            money: "sum" | "average";
+                            /** @enum {string} */
+                            mode: "own" | "quintiles";
+                            monthly: boolean;
+                            cuts: {
+                                r: number[];
+                                f: number[];
+                                m: number[];
+                            };
+                            /** Format: date-time */
+                            cutAt: string;
+                            /** Format: date-time */
+                            changedAt: string;
+                            changedBy: string;
+                        } | null;
+                        start: {
+                            withinDays: number | null;
+                            /** @enum {string} */
+                            money: "sum" | "average";
+                            /** @enum {string} */
+                            mode: "own" | "quintiles";
+                            monthly: boolean;
+                            cuts: {
+                                r: number[];
+                                f: number[];
+                                m: number[];
+                            };
+                            cells: {
+                                cellId?: string;
+                                name: string;
+                                box: {
+                                    r: [
+                                        number,
+                                        number
+                                    ];
+                                    f: [
+                                        number,
+                                        number
+                                    ];
+                                    m: [
+                                        number,
+                                        number
+                                    ];
+                                };
+                                atRisk: boolean;
+                                play: string;
+                            }[];
+                        } | null;
+                        cells: {
+                            cellId: string;
+                            name: string;
+                            box: {
+                                r: [
+                                    number,
+                                    number
+                                ];
+                                f: [
+                                    number,
+                                    number
+                                ];
+                                m: [
+                                    number,
+                                    number
+                                ];
+                            };
+                            atRisk: boolean;
+                            play: string;
+                            segmentId: string;
+                            people: number;
+                            totalFen: number;
+                            falling: {
+                                people: number;
+                                totalFen: number;
+                            };
+                        }[];
+                        grid: {
+                            people: number;
+                            totalFen: number;
+                            r: number;
+                            f: number;
+                        }[];
+                        building: {
+                            done: number;
+                            total: number | null;
+                        } | null;
+                        failed: string | null;
+                        customers: number;
+                        buyers: number;
+                        risk: {
+                            people: number;
+                            totalFen: number;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveRfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    withinDays: number | null;
+                    /** @enum {string} */
+                    money: "sum" | "average";
+                    /** @enum {string} */
+                    mode: "own" | "quintiles";
+                    monthly: boolean;
+                    cuts: {
+                        r: number[];
+                        f: number[];
+                        m: number[];
+                    };
+                    cells: {
+                        cellId?: string;
+                        name: string;
+                        box: {
+                            r: [
+                                number,
+                                number
+                            ];
+                            f: [
+                                number,
+                                number
+                            ];
+                            m: [
+                                number,
+                                number
+                            ];
+                        };
+                        atRisk: boolean;
+                        play: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readRfmMoves: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        from: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            how: "kept" | "restated";
+                        };
+                        to: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            how: "kept" | "restated";
+                        };
+                        keptSince: string | null;
+                        flows: {
+                            from: string | null;
+                            to: string | null;
+                            people: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    previewRfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    withinDays: number | null;
+                    /** @enum {string} */
+                    money: "sum" | "average";
+                    /** @enum {string} */
+                    mode: "own" | "quintiles";
+                    monthly: boolean;
+                    cuts: {
+                        r: number[];
+                        f: number[];
+                        m: number[];
+                    };
+                    cells: {
+                        cellId?: string;
+                        name: string;
+                        box: {
+                            r: [
+                                number,
+                                number
+                            ];
+                            f: [
+                                number,
+                                number
+                            ];
+                            m: [
+                                number,
+                                number
+                            ];
+                        };
+                        atRisk: boolean;
+                        play: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        cells: {
+                            people: number;
+                            totalFen: number;
+                        }[];
+                        grid: {
+                            people: number;
+                            totalFen: number;
+                            r: number;
+                            f: number;
+                        }[];
+                        moves: {
+                            fromCellId: string | null;
+                            to: number;
+                            people: number;
+                        }[];
+                        moved: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readRfmFifths: {
+        parameters: {
+            query?: {
+                withinDays?: number;
+                money?: "sum" | "average";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        r: number[];
+                        f: number[];
+                        m: number[];
+                    };
+                };
             };
             /** @description Default Response */
             "4XX": {
@@ -13061,6 +14106,7 @@ export interface operations {
                                             untrusted: boolean;
                                         };
                                         amount: string;
+                                        average?: boolean;
                                         atLeast?: number;
                                         atMost?: number;
                                         within?: {
@@ -13226,6 +14272,22 @@ export interface operations {
                                         to: number;
                                     } | {
                                         /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
                                         is: "segment";
                                         /** @default false */
                                         not: boolean;
@@ -13297,6 +14359,7 @@ export interface operations {
                                                 untrusted: boolean;
                                             };
                                             amount: string;
+                                            average?: boolean;
                                             atLeast?: number;
                                             atMost?: number;
                                             within?: {
@@ -13462,6 +14525,22 @@ export interface operations {
                                             to: number;
                                         } | {
                                             /** @enum {string} */
+                                            is: "stage";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
                                             is: "segment";
                                             /** @default false */
                                             not: boolean;
@@ -13533,6 +14612,7 @@ export interface operations {
                                                     untrusted: boolean;
                                                 };
                                                 amount: string;
+                                                average?: boolean;
                                                 atLeast?: number;
                                                 atMost?: number;
                                                 within?: {
@@ -13698,6 +14778,22 @@ export interface operations {
                                                 to: number;
                                             } | {
                                                 /** @enum {string} */
+                                                is: "stage";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
                                                 is: "segment";
                                                 /** @default false */
                                                 not: boolean;
@@ -13823,6 +14919,7 @@ export interface operations {
                                 untrusted?: boolean;
                             };
                             amount: string;
+                            average?: boolean;
                             atLeast?: number;
                             atMost?: number;
                             within?: {
@@ -13988,6 +15085,22 @@ export interface operations {
                             to: number;
                         } | {
                             /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -14059,6 +15172,7 @@ export interface operations {
                                     untrusted?: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -14224,6 +15338,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -14295,6 +15425,7 @@ export interface operations {
                                         untrusted?: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -14458,6 +15589,22 @@ export interface operations {
                                     fieldId: string;
                                     from: number;
                                     to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -14581,6 +15728,7 @@ export interface operations {
                                 untrusted?: boolean;
                             };
                             amount: string;
+                            average?: boolean;
                             atLeast?: number;
                             atMost?: number;
                             within?: {
@@ -14746,6 +15894,22 @@ export interface operations {
                             to: number;
                         } | {
                             /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -14817,6 +15981,7 @@ export interface operations {
                                     untrusted?: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -14982,6 +16147,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -15053,6 +16234,7 @@ export interface operations {
                                         untrusted?: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -15216,6 +16398,22 @@ export interface operations {
                                     fieldId: string;
                                     from: number;
                                     to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -15429,6 +16627,7 @@ export interface operations {
                                 untrusted?: boolean;
                             };
                             amount: string;
+                            average?: boolean;
                             atLeast?: number;
                             atMost?: number;
                             within?: {
@@ -15594,6 +16793,22 @@ export interface operations {
                             to: number;
                         } | {
                             /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -15665,6 +16880,7 @@ export interface operations {
                                     untrusted?: boolean;
                                 };
                                 amount: string;
+                                average?: boolean;
                                 atLeast?: number;
                                 atMost?: number;
                                 within?: {
@@ -15830,6 +17046,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -15901,6 +17133,7 @@ export interface operations {
                                         untrusted?: boolean;
                                     };
                                     amount: string;
+                                    average?: boolean;
                                     atLeast?: number;
                                     atMost?: number;
                                     within?: {
@@ -16066,6 +17299,22 @@ export interface operations {
                                     to: number;
                                 } | {
                                     /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not?: boolean;
@@ -16213,6 +17462,2358 @@ export interface operations {
                         bulkRunId: string | null;
                     };
                 };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readStageBook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        flows: {
+                            flowId: string;
+                            name: string;
+                            takesNew: boolean;
+                            stages: {
+                                stageId: string;
+                                name: string;
+                                /** @enum {string} */
+                                color: "grey" | "teal" | "indigo" | "amber" | "green" | "rose";
+                                /** @enum {string} */
+                                kind: "open" | "won" | "lost";
+                                remind: {
+                                    days: number;
+                                    /** @enum {string} */
+                                    of: "stage" | "silence";
+                                    headDays: number | null;
+                                } | null;
+                                gate: {
+                                    fieldIds: string[];
+                                    tagIds: string[];
+                                    note: boolean;
+                                };
+                                rule: {
+                                    /** @enum {string} */
+                                    is: "all" | "any";
+                                    /** @default false */
+                                    not: boolean;
+                                    of: (({
+                                        /** @enum {string} */
+                                        is: "did";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "total";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        amount: string;
+                                        average?: boolean;
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "when";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        /** @enum {string} */
+                                        which: "last" | "first";
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "sequence";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        next: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        within: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "tags";
+                                        /** @default false */
+                                        not: boolean;
+                                        any?: string[];
+                                        all?: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "staff";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "channels";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "added";
+                                        /** @default false */
+                                        not: boolean;
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "lost";
+                                        /** @default false */
+                                        not: boolean;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "gender";
+                                        /** @default false */
+                                        not: boolean;
+                                        values: number[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "field";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        /** @enum {string} */
+                                        op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                        /** @default [] */
+                                        values: (string | number)[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "anniversary";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        from: number;
+                                        to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "segment";
+                                        /** @default false */
+                                        not: boolean;
+                                        segmentId: string;
+                                    }) | {
+                                        /** @enum {string} */
+                                        is: "all" | "any";
+                                        /** @default false */
+                                        not: boolean;
+                                        of: (({
+                                            /** @enum {string} */
+                                            is: "did";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "total";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            amount: string;
+                                            average?: boolean;
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "when";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            /** @enum {string} */
+                                            which: "last" | "first";
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "sequence";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            next: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            within: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "tags";
+                                            /** @default false */
+                                            not: boolean;
+                                            any?: string[];
+                                            all?: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "staff";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "channels";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "added";
+                                            /** @default false */
+                                            not: boolean;
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "lost";
+                                            /** @default false */
+                                            not: boolean;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "gender";
+                                            /** @default false */
+                                            not: boolean;
+                                            values: number[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "field";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            /** @enum {string} */
+                                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                            /** @default [] */
+                                            values: (string | number)[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "anniversary";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            from: number;
+                                            to: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "stage";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "segment";
+                                            /** @default false */
+                                            not: boolean;
+                                            segmentId: string;
+                                        }) | {
+                                            /** @enum {string} */
+                                            is: "all" | "any";
+                                            /** @default false */
+                                            not: boolean;
+                                            of: ({
+                                                /** @enum {string} */
+                                                is: "did";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "total";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                amount: string;
+                                                average?: boolean;
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "when";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                /** @enum {string} */
+                                                which: "last" | "first";
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "sequence";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                next: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                within: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "tags";
+                                                /** @default false */
+                                                not: boolean;
+                                                any?: string[];
+                                                all?: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "staff";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "channels";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "added";
+                                                /** @default false */
+                                                not: boolean;
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "lost";
+                                                /** @default false */
+                                                not: boolean;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "gender";
+                                                /** @default false */
+                                                not: boolean;
+                                                values: number[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "field";
+                                                /** @default false */
+                                                not: boolean;
+                                                fieldId: string;
+                                                /** @enum {string} */
+                                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                                /** @default [] */
+                                                values: (string | number)[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "anniversary";
+                                                /** @default false */
+                                                not: boolean;
+                                                fieldId: string;
+                                                from: number;
+                                                to: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "stage";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "segment";
+                                                /** @default false */
+                                                not: boolean;
+                                                segmentId: string;
+                                            })[];
+                                        })[];
+                                    })[];
+                                } | null;
+                                back: boolean;
+                            }[];
+                        }[];
+                        lostReasons: {
+                            lostReasonId: string;
+                            name: string;
+                        }[];
+                        calendar: {
+                            weekdays: number[];
+                            from: string;
+                            to: string;
+                            holidays: string[];
+                            workdays: string[];
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createStageFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        flowId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    countStageBoard: {
+        parameters: {
+            query?: {
+                q?: string;
+                tagsAll?: string;
+                tagsAny?: string;
+                tagsNone?: string;
+                staffIds?: string;
+                departmentId?: string;
+                state?: "all" | "following" | "lost";
+                channelState?: string;
+                channelCodeId?: string;
+                addedFrom?: string;
+                addedTo?: string;
+                gender?: number;
+                kind?: number;
+                fields?: string;
+                shared?: string;
+                segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
+            };
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stages: {
+                            stageId: string;
+                            total: number;
+                            isFloor: boolean;
+                        }[];
+                        none: {
+                            total: number;
+                            isFloor: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readStageFunnel: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                staffIds?: string;
+                departmentId?: string;
+            };
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stages: {
+                            stageId: string;
+                            entered: number;
+                            onward: number;
+                            lost: number;
+                            back: number;
+                            still: number;
+                            medianDays: number | null;
+                        }[];
+                        lostReasons: {
+                            lostReasonId: string | null;
+                            name: string | null;
+                            customers: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readContactStages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            stayId: string;
+                            flowId: string;
+                            stageId: string;
+                            stage: string;
+                            /** @enum {string} */
+                            color: "grey" | "teal" | "indigo" | "amber" | "green" | "rose";
+                            /** @enum {string} */
+                            kind: "open" | "won" | "lost";
+                            /** Format: date-time */
+                            since: string;
+                            until: string | null;
+                            workedDays: number;
+                            /** @enum {string} */
+                            way: "added" | "hand" | "bulk" | "rule" | "removed";
+                            actor: string | null;
+                            reason: string;
+                            lostReason: string | null;
+                            dueAt: string | null;
+                            toldAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    moveContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    stageId: string;
+                    /** @default  */
+                    reason?: string;
+                    lostReasonId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stayId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    undoMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+                stayId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    startBulkMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    stageId: string;
+                    /** @default  */
+                    reason?: string;
+                    lostReasonId?: string;
+                    contactIds?: string[];
+                    filter?: {
+                        q?: string;
+                        tagsAll?: string;
+                        tagsAny?: string;
+                        tagsNone?: string;
+                        staffIds?: string;
+                        departmentId?: string;
+                        /**
+                         * @default following
+                         * @enum {string}
+                         */
+                        state?: "all" | "following" | "lost";
+                        channelState?: string;
+                        channelCodeId?: string;
+                        /** Format: date */
+                        addedFrom?: string;
+                        /** Format: date */
+                        addedTo?: string;
+                        gender?: number;
+                        kind?: number;
+                        fields?: string;
+                        shared?: string;
+                        segmentId?: string;
+                        stageIds?: string;
+                        noStageOf?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bulkRunId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    archiveStageFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editStageFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    takesNew?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createStage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /**
+                     * @default grey
+                     * @enum {string}
+                     */
+                    color?: "grey" | "teal" | "indigo" | "amber" | "green" | "rose";
+                    /**
+                     * @default open
+                     * @enum {string}
+                     */
+                    kind?: "open" | "won" | "lost";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stageId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    orderStages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    stageIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editStage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @enum {string} */
+                    color?: "grey" | "teal" | "indigo" | "amber" | "green" | "rose";
+                    /** @enum {string} */
+                    kind?: "open" | "won" | "lost";
+                    remind?: {
+                        days: number;
+                        /** @enum {string} */
+                        of: "stage" | "silence";
+                        headDays: number | null;
+                    } | null;
+                    gate?: {
+                        fieldIds: string[];
+                        tagIds: string[];
+                        note: boolean;
+                    };
+                    rule?: {
+                        /** @enum {string} */
+                        is: "all" | "any";
+                        /** @default false */
+                        not?: boolean;
+                        of: (({
+                            /** @enum {string} */
+                            is: "did";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "total";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            amount: string;
+                            average?: boolean;
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "when";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            /** @enum {string} */
+                            which: "last" | "first";
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "sequence";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            next: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "tags";
+                            /** @default false */
+                            not?: boolean;
+                            any?: string[];
+                            all?: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "staff";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "channels";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "added";
+                            /** @default false */
+                            not?: boolean;
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "lost";
+                            /** @default false */
+                            not?: boolean;
+                        } | {
+                            /** @enum {string} */
+                            is: "gender";
+                            /** @default false */
+                            not?: boolean;
+                            values: number[];
+                        } | {
+                            /** @enum {string} */
+                            is: "field";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            /** @enum {string} */
+                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                            /** @default [] */
+                            values?: (string | number)[];
+                        } | {
+                            /** @enum {string} */
+                            is: "anniversary";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            from: number;
+                            to: number;
+                        } | {
+                            /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "segment";
+                            /** @default false */
+                            not?: boolean;
+                            segmentId: string;
+                        }) | {
+                            /** @enum {string} */
+                            is: "all" | "any";
+                            /** @default false */
+                            not?: boolean;
+                            of: (({
+                                /** @enum {string} */
+                                is: "did";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "total";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                amount: string;
+                                average?: boolean;
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "when";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                /** @enum {string} */
+                                which: "last" | "first";
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "sequence";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                next: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "tags";
+                                /** @default false */
+                                not?: boolean;
+                                any?: string[];
+                                all?: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "staff";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "channels";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "added";
+                                /** @default false */
+                                not?: boolean;
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "lost";
+                                /** @default false */
+                                not?: boolean;
+                            } | {
+                                /** @enum {string} */
+                                is: "gender";
+                                /** @default false */
+                                not?: boolean;
+                                values: number[];
+                            } | {
+                                /** @enum {string} */
+                                is: "field";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                /** @enum {string} */
+                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                /** @default [] */
+                                values?: (string | number)[];
+                            } | {
+                                /** @enum {string} */
+                                is: "anniversary";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                from: number;
+                                to: number;
+                            } | {
+                                /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "segment";
+                                /** @default false */
+                                not?: boolean;
+                                segmentId: string;
+                            }) | {
+                                /** @enum {string} */
+                                is: "all" | "any";
+                                /** @default false */
+                                not?: boolean;
+                                of: ({
+                                    /** @enum {string} */
+                                    is: "did";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "total";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    amount: string;
+                                    average?: boolean;
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "when";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    /** @enum {string} */
+                                    which: "last" | "first";
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "sequence";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    next: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    within: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "tags";
+                                    /** @default false */
+                                    not?: boolean;
+                                    any?: string[];
+                                    all?: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "staff";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "channels";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "added";
+                                    /** @default false */
+                                    not?: boolean;
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "lost";
+                                    /** @default false */
+                                    not?: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "gender";
+                                    /** @default false */
+                                    not?: boolean;
+                                    values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "field";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    /** @enum {string} */
+                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                    /** @default [] */
+                                    values?: (string | number)[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "anniversary";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    from: number;
+                                    to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "segment";
+                                    /** @default false */
+                                    not?: boolean;
+                                    segmentId: string;
+                                })[];
+                            })[];
+                        })[];
+                    } | null;
+                    back?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeStage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    moveTo: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveLostReasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reasons: {
+                        lostReasonId?: string;
+                        name: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveStageCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    weekdays: number[];
+                    from: string;
+                    to: string;
+                    holidays: string[];
+                    workdays: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Default Response */
             "4XX": {
@@ -19436,6 +23037,935 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readActivation: {
+        parameters: {
+            query?: {
+                days?: "7" | "14" | "30";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        since: string;
+                        counting: boolean;
+                        rows: {
+                            /** @enum {string} */
+                            age: "hours48" | "days30" | "days90" | "days180" | "older" | "never";
+                            people: number;
+                            reachable: number;
+                            totalFen: number;
+                            averageFen: number | null;
+                            observed: {
+                                of: number;
+                                alive: number;
+                                bought: number;
+                            };
+                            answers: {
+                                rate: number;
+                                low: number;
+                                high: number;
+                                /** @enum {string} */
+                                by: "own" | "reference";
+                            } | null;
+                            buys: {
+                                rate: number;
+                                low: number;
+                                high: number;
+                            } | null;
+                            expectedFen: number | null;
+                            reference: number | null;
+                            rule: {
+                                /** @enum {string} */
+                                is: "all" | "any";
+                                /** @default false */
+                                not: boolean;
+                                of: (({
+                                    /** @enum {string} */
+                                    is: "did";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "total";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    amount: string;
+                                    average?: boolean;
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "when";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    /** @enum {string} */
+                                    which: "last" | "first";
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "sequence";
+                                    /** @default false */
+                                    not: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    next: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    within: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "tags";
+                                    /** @default false */
+                                    not: boolean;
+                                    any?: string[];
+                                    all?: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "staff";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "channels";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "added";
+                                    /** @default false */
+                                    not: boolean;
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "lost";
+                                    /** @default false */
+                                    not: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "gender";
+                                    /** @default false */
+                                    not: boolean;
+                                    values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "field";
+                                    /** @default false */
+                                    not: boolean;
+                                    fieldId: string;
+                                    /** @enum {string} */
+                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                    /** @default [] */
+                                    values: (string | number)[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "anniversary";
+                                    /** @default false */
+                                    not: boolean;
+                                    fieldId: string;
+                                    from: number;
+                                    to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "segment";
+                                    /** @default false */
+                                    not: boolean;
+                                    segmentId: string;
+                                }) | {
+                                    /** @enum {string} */
+                                    is: "all" | "any";
+                                    /** @default false */
+                                    not: boolean;
+                                    of: (({
+                                        /** @enum {string} */
+                                        is: "did";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "total";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        amount: string;
+                                        average?: boolean;
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "when";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        /** @enum {string} */
+                                        which: "last" | "first";
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "sequence";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        next: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        within: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "tags";
+                                        /** @default false */
+                                        not: boolean;
+                                        any?: string[];
+                                        all?: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "staff";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "channels";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "added";
+                                        /** @default false */
+                                        not: boolean;
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "lost";
+                                        /** @default false */
+                                        not: boolean;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "gender";
+                                        /** @default false */
+                                        not: boolean;
+                                        values: number[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "field";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        /** @enum {string} */
+                                        op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                        /** @default [] */
+                                        values: (string | number)[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "anniversary";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        from: number;
+                                        to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "segment";
+                                        /** @default false */
+                                        not: boolean;
+                                        segmentId: string;
+                                    }) | {
+                                        /** @enum {string} */
+                                        is: "all" | "any";
+                                        /** @default false */
+                                        not: boolean;
+                                        of: ({
+                                            /** @enum {string} */
+                                            is: "did";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "total";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            amount: string;
+                                            average?: boolean;
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "when";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            /** @enum {string} */
+                                            which: "last" | "first";
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "sequence";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            next: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            within: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "tags";
+                                            /** @default false */
+                                            not: boolean;
+                                            any?: string[];
+                                            all?: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "staff";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "channels";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "added";
+                                            /** @default false */
+                                            not: boolean;
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "lost";
+                                            /** @default false */
+                                            not: boolean;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "gender";
+                                            /** @default false */
+                                            not: boolean;
+                                            values: number[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "field";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            /** @enum {string} */
+                                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                            /** @default [] */
+                                            values: (string | number)[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "anniversary";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            from: number;
+                                            to: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "stage";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "segment";
+                                            /** @default false */
+                                            not: boolean;
+                                            segmentId: string;
+                                        })[];
+                                    })[];
+                                })[];
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readManual: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        orders: {
+                            count: number;
+                            totalFen: number;
+                            averageFen: number | null;
+                            firstAt: string | null;
+                            lastAt: string | null;
+                            refunds: number;
+                            refundedFen: number;
+                        } | null;
+                        behaviour: {
+                            lastSeenAt: string | null;
+                            views7: number;
+                            views30: number;
+                            favourites: number;
+                            carts: number;
+                            searches: number;
+                            isFloor: boolean;
+                        };
+                        rfm: {
+                            segmentId: string;
+                            name: string;
+                            atRisk: boolean;
+                            play: string;
+                            /** Format: date-time */
+                            since: string;
+                            until: string | null;
+                            next: string | null;
+                        } | null;
+                        likes: {
+                            /** @enum {string} */
+                            what: "category" | "product" | "words";
+                            name: string;
+                            weight: number;
+                            bought: number;
+                            saved: number;
+                            viewed: number;
+                            searched: number;
+                            /** Format: date-time */
+                            lastAt: string;
+                        }[];
+                        hours: number[];
+                        worked: {
+                            /** @enum {string} */
+                            what: "channel" | "welcome" | "tag";
+                            name: string;
+                            orders: number;
+                            totalFen: number;
+                            /** Format: date-time */
+                            lastAt: string;
+                        }[];
+                        annoyed: {
+                            /** @enum {string} */
+                            what: "lost" | "refund";
+                            number: number;
+                            totalFen: number;
+                            /** Format: date-time */
+                            lastAt: string;
+                        }[];
+                    };
+                };
             };
             /** @description Default Response */
             "4XX": {

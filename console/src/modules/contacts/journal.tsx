@@ -40,10 +40,10 @@ function Moments({ contactId, group, onAll }: MomentsProps) {
     contactId,
     pageSize: PAGE,
     kinds: GROUPS[group],
-    onNews: () =>
-      void queryClient.invalidateQueries({
-        queryKey: ['get', '/api/contacts/{contactId}', { params: { path: { contactId } } }],
-      }),
+    onNews: () => {
+      for (const path of ['/api/contacts/{contactId}', '/api/contacts/{contactId}/manual'])
+        void queryClient.invalidateQueries({ queryKey: ['get', path, { params: { path: { contactId } } }] })
+    },
   })
   if (isPending) return <SkeletonRows rows={5} height={48} />
   if (error && items.length === 0)

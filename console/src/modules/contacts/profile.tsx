@@ -12,12 +12,14 @@ import { languageOf, sayDay, shanghaiDayNumber } from '../../ui/time-words.ts'
 import { nameAddWay } from '../events/add-way.ts'
 import { ContactSegments } from '../segments/contact-segments.tsx'
 import { useCan } from '../staff/session.ts'
+import { ContactStages } from '../stages/contact-stages.tsx'
 import { ContactTags } from './contact-tags.tsx'
 import styles from './contacts.module.css'
 import { FieldsCard } from './fields-card.tsx'
 import { Follows } from './follows.tsx'
 import { IdentityChip } from './identity-chip.tsx'
 import { Journal } from './journal.tsx'
+import { ManualCard } from './manual-card.tsx'
 import { MobileChips } from './mobile-chip.tsx'
 import { OrderSums } from './order-sums.tsx'
 
@@ -76,7 +78,8 @@ export function ProfileCard({ contact }: { contact: Contact }) {
       <Identities contact={contact} />
       <Facts contact={contact} />
       {maySeeOrders && <OrderSums contactId={contact.contactId} />}
-      <Notes contact={contact} />
+      <ContactStages contactId={contact.contactId} name={contact.name} />
+      <ManualCard contactId={contact.contactId} noted={<Notes contact={contact} />} />
       <FieldsCard contact={contact} />
       <ContactTags contact={contact} />
       <ContactSegments contactId={contact.contactId} />
@@ -197,28 +200,22 @@ function Facts({ contact }: { contact: Contact }) {
   )
 }
 
-/** What the staff wrote about him: the one warm card. Nothing when nobody wrote anything. */
+/** What the staff wrote about him. Nothing when nobody wrote anything. */
 function Notes({ contact }: { contact: Contact }) {
-  const { t } = useTranslation()
   const noted = contact.follows.filter(({ remark, description }) => (remark && remark !== contact.name) || description)
   if (noted.length === 0) return null
   return (
-    <div className={styles.block}>
-      <section className={styles.manual}>
-        <h3>{t('contacts.notes')}</h3>
-        <dl>
-          {noted.map(({ staffId, staffName, remark, description }) => (
-            <div key={staffId} style={{ display: 'contents' }}>
-              <dt>{staffName}</dt>
-              <dd>
-                {remark && <b>{remark}</b>}
-                {remark && description && '　'}
-                {description}
-              </dd>
-            </div>
-          ))}
-        </dl>
-      </section>
-    </div>
+    <dl>
+      {noted.map(({ staffId, staffName, remark, description }) => (
+        <div key={staffId} style={{ display: 'contents' }}>
+          <dt>{staffName}</dt>
+          <dd>
+            {remark && <b>{remark}</b>}
+            {remark && description && '　'}
+            {description}
+          </dd>
+        </div>
+      ))}
+    </dl>
   )
 }

@@ -29,6 +29,7 @@ export type Condition = { not?: boolean } & (
       is: 'total'
       deed: Deed
       amount: string
+      average?: boolean | undefined
       atLeast?: number | undefined
       atMost?: number | undefined
       within?: Span | undefined
@@ -48,6 +49,7 @@ export type Condition = { not?: boolean } & (
       values?: (string | number)[]
     }
   | { is: 'anniversary'; fieldId: string; from: number; to: number }
+  | ({ is: 'stage'; ids: string[] } & Ago)
   | { is: 'segment'; segmentId: string }
 )
 export interface Group {
@@ -76,6 +78,7 @@ export const CONDITIONS: readonly Is[] = [
   'gender',
   'field',
   'anniversary',
+  'stage',
   'segment',
 ]
 
@@ -95,6 +98,7 @@ export function blank(is: Is): Condition {
       return { is, any: [] }
     case 'staff':
     case 'channels':
+    case 'stage':
       return { is, ids: [] }
     case 'added':
       return { is, newerThan: { n: 7, unit: 'day' } }
@@ -126,6 +130,7 @@ export function isWhole(node: Node): boolean {
       return (node.any ?? node.all ?? []).length > 0
     case 'staff':
     case 'channels':
+    case 'stage':
       return node.ids.length > 0
     case 'gender':
       return node.values.length > 0

@@ -84,7 +84,8 @@ function Editor({
 }) {
   const { t } = useTranslation()
   const words = useVocabulary()
-  const mayWrite = useCan('segments.write')
+  // A cell of RFM is changed in its model.
+  const mayWrite = useCan('segments.write') && (saved === undefined || saved.usedBy === 'people')
   const [draft, setDraft] = useState(start)
   const isChanged = JSON.stringify(draft) !== JSON.stringify(start)
   const preview = usePreview(draft.rule, mayWrite)

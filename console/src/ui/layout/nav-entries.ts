@@ -10,6 +10,7 @@ type NavWord =
   | 'exports'
   | 'segments'
   | 'autoTags'
+  | 'stages'
   | 'orders'
   | 'losses'
   | 'duplicates'
@@ -18,6 +19,8 @@ type NavWord =
   | 'reports'
   | 'staffStats'
   | 'workload'
+  | 'rfm'
+  | 'activation'
   | 'duty'
   | 'licence'
   | 'settings'
@@ -58,6 +61,7 @@ export const NAV: NavEntry[] = [
     children: [
       { to: '/contacts', word: 'allContacts', needs: 'contacts.read' },
       { to: '/segments', word: 'segments', needs: 'segments.read' },
+      { to: '/stages', word: 'stages', needs: 'stages.read' },
       { to: '/tags', word: 'tags', needs: 'tags.read' },
       { to: '/auto-tags', word: 'autoTags', needs: 'segments.read' },
       { to: '/orders', word: 'orders', needs: 'orders.read' },
@@ -75,6 +79,8 @@ export const NAV: NavEntry[] = [
     needs: 'contacts.read',
     children: [
       { to: '/reports/staff', word: 'staffStats', needs: 'contacts.read' },
+      { to: '/reports/rfm', word: 'rfm', needs: 'orders.read' },
+      { to: '/reports/activation', word: 'activation', needs: 'orders.read' },
       { to: '/reports/workload', word: 'workload', needs: 'contacts.read' },
       { to: '/reports/duty', word: 'duty', needs: 'channels.read' },
       { to: '/reports/licence', word: 'licence', needs: 'staff.read' },
@@ -90,6 +96,7 @@ export const NAV: NavEntry[] = [
       { to: '/settings/corp', word: 'corp', needs: 'corps.read' },
       { to: '/settings/permissions', word: 'permissions', needs: 'corps.read' },
       { to: '/settings/fields', word: 'fields', needs: 'contacts.fields' },
+      { to: '/settings/stages', word: 'stages', needs: 'stages.write' },
       { to: '/settings/events', word: 'events', needs: 'contacts.fields' },
       { to: '/settings/openapi', word: 'openapi', needs: 'openapi.manage' },
       { to: '/settings/staff', word: 'staff', needs: 'staff.read' },

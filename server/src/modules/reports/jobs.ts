@@ -3,6 +3,7 @@ import { inCorp } from '../../platform/db.ts'
 import { Id } from '../../platform/id.ts'
 import { defineJob, enqueue } from '../../platform/jobs.ts'
 import type { Cron, WorkContext } from '../corps/context.ts'
+import { countLifeJob } from './activation/life.ts'
 import { FETCH_BEHAVIOR, fetchBehavior } from './fetch-behavior.ts'
 
 const fetchBehaviorJob = defineJob<WorkContext, { corpId: string }>({
@@ -11,7 +12,7 @@ const fetchBehaviorJob = defineJob<WorkContext, { corpId: string }>({
   run: (context, { corpId }, { signal }) => fetchBehavior(context, corpId, signal),
 })
 
-export const jobs = [fetchBehaviorJob]
+export const jobs = [fetchBehaviorJob, countLifeJob]
 
 /** Has the days of the corp's members read that are still to be read. */
 export const askForBehavior = ({ db }: WorkContext, corpId: string): Promise<void> =>

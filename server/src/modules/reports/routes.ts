@@ -6,8 +6,10 @@ import { enqueueNamed } from '../../platform/jobs.ts'
 import type { RouteDeps } from '../corps/context.ts'
 import { recordAudit } from '../staff/audit.ts'
 import { SYNC_ADDRESS_BOOK } from '../staff/directory.ts'
+import { registerActivation } from './activation/routes.ts'
 import { readDutyCalendar } from './duty-calendar.ts'
 import { readLicence } from './licence.ts'
+import { registerManual } from './manual/routes.ts'
 import { DutyCalendar, DutyQuery, Licence, SetCustomersEach, Workload, WorkloadQuery } from './schema.ts'
 import { registerStatsRoutes } from './stats-routes.ts'
 import { readWorkload, setCustomersEach } from './workload.ts'
@@ -16,6 +18,8 @@ export function registerReportRoutes(app: App, deps: RouteDeps): void {
   registerStatsRoutes(app, deps)
   registerWorkload(app, deps)
   registerLicence(app, deps)
+  registerActivation(app, deps)
+  registerManual(app, deps)
   const { db, work } = deps
   app.get('/api/reports/duty', {
     config: { access: 'channels.read' },

@@ -57,8 +57,11 @@ async function build(context: WorkContext, target: BuildTarget, signal: AbortSig
       await progress(tx, target, Math.min(done + STEP, candidates.length), candidates.length)
     })
   }
-  const replaced = await inCorp(db, corpId, (tx) => putInPlace(tx, target, clock.now()))
-  if (replaced) await clearRows(context, target)
+  const replaced = await inCorp(db, corpId, async (tx) => {
+    await progress(tx, target, candidates.length, candidates.length)
+    return putInPlace(tx, target, clock.now())
+  })
+  for (const one of replaced) await clearRows(context, one)
 }
 
 const isTarget = (one: Pick<Version, 'segmentId' | 'version'>, target: BuildTarget) =>
@@ -92,55 +95,61 @@ const progress = (tx: Tx, { corpId, segmentId, version }: BuildTarget, done: num
     tx,
   )
 
-/** From now on this version is read. Who is in by one and not by the other is announced. Returns whether another was replaced. */
-async function putInPlace(tx: Tx, target: BuildTarget, at: Date): Promise<boolean> {
-  const { corpId, segmentId, version } = target
+/**
+ * Who goes into place with this version: itself; of the cells of RFM, all that have a new one, once the last of them is
+ * built, so that nobody is ever in two cells or in none. Nobody while one is still missing.
+ */
+async function readReady(tx: Tx, { corpId, segmentId }: BuildTarget): Promise<(BuildTarget & { was: number })[]> {
+  const { rows } = await sql<BuildTarget & { was: number; built: boolean }>`
+    select v.corp_id, v.segment_id, v.version, s.version as was, v.state = 'building' and v.total is not null and v.done >= v.total as built
+    from segment me join segment s on s.corp_id = ${corpId}::bigint and (s.segment_id = me.segment_id or (me.used_by = 'rfm' and s.used_by = 'rfm' and s.archived_at is null))
+    join lateral (select * from segment_version n where n.corp_id = ${corpId}::bigint and n.segment_id = s.segment_id order by n.version desc limit 1) v on v.state in ('building', 'failed')
+    where me.corp_id = ${corpId}::bigint and me.segment_id = ${segmentId}::bigint`.execute(tx)
+  return rows.every((row) => row.built) ? rows : []
+}
+
+/** From now on these versions are read. Who is in by one and not by the other is announced. Returns those that replaced another. */
+async function putInPlace(tx: Tx, target: BuildTarget, at: Date): Promise<BuildTarget[]> {
+  const { corpId } = target
   const held = await holdClock(tx, corpId, at)
-  if (!held || !(await readBuilding(tx, target))) return false
+  if (!held || !(await readBuilding(tx, target))) return []
+  const ready = await readReady(tx, target)
+  if (ready.length === 0) return []
   await sweep(tx, corpId, await readBoard(tx, corpId), held)
   const { now } = held
-  const { rows } = await sql<{
-    was: number
-  }>`select version as was from segment where corp_id = ${corpId}::bigint and segment_id = ${segmentId}::bigint for update`.execute(
-    tx,
-  )
-  const was = rows[0]?.was ?? 0
+  const targets = sql`unnest(${ready.map((v) => v.segmentId)}::bigint[], ${ready.map((v) => v.version)}::int[], ${ready.map((v) => v.was)}::int[]) as v(segment_id, version, was)`
   const inBy = (
-    v: number,
-  ) => sql`select m.contact_id from segment_member m where m.corp_id = ${corpId}::bigint and m.segment_id = ${segmentId}::bigint and m.version = ${v}
+    version: 'version' | 'was',
+  ) => sql`select m.contact_id from segment_member m where m.corp_id = ${corpId}::bigint and m.segment_id = v.segment_id and m.version = ${sql.ref(`v.${version}`)}
     and m.since <= ${now}::timestamptz and m.until > ${now}::timestamptz`
-  const { rows: turned } = await sql<{ entered: string[]; exited: string[] }>`
-    select array(${inBy(version)} except ${inBy(was)}) as entered, array(${inBy(was)} except ${inBy(version)}) as exited`.execute(
+  const { rows: turned } = await sql<{ segmentId: string; version: number; entered: string[]; exited: string[] }>`
+    select v.segment_id, v.version, array(${inBy('version')} except ${inBy('was')}) as entered, array(${inBy('was')} except ${inBy('version')}) as exited from ${targets}`.execute(
     tx,
   )
-  await announce(
-    tx,
-    corpId,
-    turned.map((one) => ({ segmentId, version, ...one })),
-    'edit',
-    now,
-  )
-  await sql`update segment set version = ${version} where corp_id = ${corpId}::bigint and segment_id = ${segmentId}::bigint`.execute(
+  await announce(tx, corpId, turned, 'edit', now)
+  await sql`update segment s set version = v.version from ${targets} where s.corp_id = ${corpId}::bigint and s.segment_id = v.segment_id`.execute(
     tx,
   )
   await sql`
-    update segment_version set state = case when version = ${version} then 'live' else 'old' end, live_at = case when version = ${version} then ${now}::timestamptz else live_at end
-    where corp_id = ${corpId}::bigint and segment_id = ${segmentId}::bigint and version <= ${version} and state <> 'failed'`.execute(
+    update segment_version o set state = case when o.version = v.version then 'live' else 'old' end, live_at = case when o.version = v.version then ${now}::timestamptz else o.live_at end
+    from ${targets} where o.corp_id = ${corpId}::bigint and o.segment_id = v.segment_id and o.version <= v.version and o.state <> 'failed'`.execute(
     tx,
   )
-  // The sweeper learns what this version's time will bring.
+  // The sweeper learns what these versions' time will bring.
   await sql`update segment_clock set next_at = ${now}::timestamptz where corp_id = ${corpId}::bigint`.execute(tx)
-  if (was > 0) await rebuildParents(tx, target, now)
-  return was > 0
+  const replaced = ready.filter((one) => one.was > 0)
+  if (replaced.length > 0) await rebuildParents(tx, corpId, replaced, now)
+  return replaced
 }
 
-/** Segments that ask for this one are built anew, rule unchanged. */
-async function rebuildParents(tx: Tx, { corpId, segmentId }: BuildTarget, now: Date): Promise<void> {
+/** Segments that ask for one of these are built anew, rule unchanged. */
+async function rebuildParents(tx: Tx, corpId: string, replaced: readonly BuildTarget[], now: Date): Promise<void> {
+  const asked = JSON.stringify({ ids: replaced.map((one) => one.segmentId) })
   const { rows } = await sql<{ segmentId: string; version: number }>`
     insert into segment_version (corp_id, segment_id, version, rule, state, made_by, made_at)
     select v.corp_id, v.segment_id, (select max(version) from segment_version n where n.corp_id = ${corpId}::bigint and n.segment_id = v.segment_id) + 1, v.rule, 'building', v.made_by, ${now}::timestamptz
     from segment_version v join segment s on s.corp_id = ${corpId}::bigint and s.segment_id = v.segment_id and s.version = v.version
-    where v.corp_id = ${corpId}::bigint and s.archived_at is null and jsonb_path_exists(v.rule, '$.** ? (@.segmentId == $id)', ${JSON.stringify({ id: segmentId })}::jsonb)
+    where v.corp_id = ${corpId}::bigint and s.archived_at is null and jsonb_path_exists(v.rule, '$.** ? (@.segmentId == $ids[*])', ${asked}::jsonb)
     returning segment_id, version`.execute(tx)
   await enqueueAll(
     tx,

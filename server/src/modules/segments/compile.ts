@@ -73,7 +73,7 @@ function ofFact(spec: FactSpec, tests: readonly FactTest[], env: Compiling): Sql
 }
 
 /** The fact as counted; or, never counted before, as the journal says, in the same shape. */
-function factRows(spec: FactSpec, { corpId, factIds }: Compiling, name = 'f'): Sql {
+export function factRows(spec: FactSpec, { corpId, factIds }: Compiling, name = 'f'): Sql {
   const factId = factIds.get(factKey(spec))
   const table = sql.ref(name)
   if (factId)
@@ -122,20 +122,25 @@ function didTest({ deed, atLeast, atMost, within }: Of<'did'>, mode: Mode, env: 
   return { spec, absent: least === 0, holds: sql`(${enough} and ${notTooOften})` }
 }
 
-function totalTest({ deed, amount, atLeast, atMost, within }: Of<'total'>, mode: Mode, env: Compiling): FactTest {
+function totalTest(
+  { deed, amount, atLeast, atMost, within, average }: Of<'total'>,
+  mode: Mode,
+  env: Compiling,
+): FactTest {
   const spec = factOf(deed, amount)
   const bounds = (sum: Sql) =>
     sql`(${atLeast === undefined ? YES : sql`${sum} >= ${atLeast}`} and ${atMost === undefined ? YES : sql`${sum} <= ${atMost}`})`
-  const absent = (atLeast ?? 0) <= 0 && (atMost ?? 0) >= 0
-  if (!within) return { spec, absent, holds: bounds(sql`f.total`) }
+  const absent = !average && (atLeast ?? 0) <= 0 && (atMost ?? 0) >= 0
+  if (!within) return { spec, absent, holds: bounds(average ? sql`f.total / f.number` : sql`f.total`) }
   const after = new Date(env.now.getTime() - spanMs(within))
   if (mode === 'maybe') return { spec, absent, holds: absent ? YES : sql`f.last_at > ${after}::timestamptz` }
   if (mode === 'always') return { spec, absent, holds: NO }
-  return { spec, absent, holds: bounds(sql`(${deep(spec, after, sql`coalesce(sum(amount), 0)`, env)})`) }
+  const sum = average ? sql`div(sum(amount), nullif(count(*), 0))` : sql`coalesce(sum(amount), 0)`
+  return { spec, absent, holds: bounds(sql`(${deep(spec, after, sum, env)})`) }
 }
 
 /** Something counted over all deeds after an instant: of the newest, where they reach back so far, else of the journal. */
-const deep = (spec: FactSpec, after: Date, what: Sql, { corpId }: Compiling): Sql => sql`
+export const deep = (spec: FactSpec, after: Date, what: Sql, { corpId }: Compiling): Sql => sql`
   case when f.number <= cardinality(f.times) or f.times[cardinality(f.times)] <= ${after}::timestamptz
     then (select ${what} from unnest(f.times, f.amounts) as deed(at, amount) where at > ${after}::timestamptz)
     else (select ${what} from (${deedRows(corpId, spec, { of: sql.ref('f.contact_id'), after })}) d) end`
@@ -165,6 +170,9 @@ const SAY: { [Is in Exclude<Condition['is'], FactCondition['is']>]: (c: Of<Is>, 
             : sql`jsonb_typeof(v.value) = 'string' and substr(v.value #>> '{}', 6) = any(${anniversaryDays(c, env.now)}::text[])`,
           env,
         ),
+  stage: (c, mode, { corpId, now }) =>
+    sql`exists (select from stage_stay y where y.corp_id = ${corpId}::bigint and y.contact_id = c.contact_id and y.until is null and y.stage_id = any(${c.ids}::bigint[])
+      and ${sinceSql(sql.ref('y.since'), c, mode, now)})`,
   segment: ({ segmentId }, mode, env) => {
     const rule = env.refs.rules.get(segmentId)
     return rule ? toSql(rule, mode, env) : NO

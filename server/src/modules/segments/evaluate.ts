@@ -19,6 +19,8 @@ export interface Person {
   lost: boolean
   gender: number
   fields: ReadonlyMap<string, FieldValue>
+  /** Since when, by the stage: one a flow. */
+  stages: ReadonlyMap<string, number>
 }
 
 /** What a rule refers to by id. */
@@ -79,6 +81,7 @@ const READ: { [Is in Condition['is']]: Reader<Is> } = {
     const day = fields.get(c.fieldId)
     return typeof day === 'string' ? comesRound(day, c, now) : NEVER
   },
+  stage: (c, { stages }) => union(c.ids.flatMap((id) => (stages.has(id) ? [...since(stages.get(id)!, c)] : []))),
   segment(c, person, refs, now) {
     const rule = refs.rules.get(c.segmentId)
     return rule ? evaluate(rule, person, refs, now) : NEVER
@@ -104,22 +107,26 @@ function counted({ atLeast, atMost, within }: Of<'did'>, state: FactState | unde
 }
 
 function summed(
-  { atLeast = -Infinity, atMost = Infinity, within }: Of<'total'>,
+  { atLeast = -Infinity, atMost = Infinity, within, average }: Of<'total'>,
   state: FactState | undefined,
 ): Intervals {
-  const holds = (total: number) => total >= atLeast && total <= atMost
-  if (!within || !state) return constantly(holds(state?.total ?? 0))
+  const holds = (total: number, number: number) => {
+    if (average && number === 0) return false
+    const value = average ? Math.trunc(total / number) : total
+    return value >= atLeast && value <= atMost
+  }
+  if (!within || !state) return constantly(holds(state?.total ?? 0, state?.number ?? 0))
   const span = spanMs(within)
   let total = state.amounts.reduce((sum, amount) => sum + amount, 0)
   let from = -Infinity
   const held: [number, number][] = []
   for (let i = state.times.length - 1; i >= 0; i--) {
     const until = state.times[i]! + span // the oldest leaves the window first
-    if (holds(total) && from < until) held.push([from, until])
+    if (holds(total, i + 1) && from < until) held.push([from, until])
     total -= state.amounts[i]!
     from = until
   }
-  if (holds(total)) held.push([from, Infinity])
+  if (holds(total, 0)) held.push([from, Infinity])
   return union(held)
 }
 

@@ -3,6 +3,7 @@ import { inCorp } from '../../platform/db.ts'
 import { DAY_MS } from '../../platform/shanghai.ts'
 import type { Cron } from '../corps/context.ts'
 import { buildSegment } from './build.ts'
+import { recutMonthly } from './rfm/recut.ts'
 
 export const jobs = [buildSegment]
 
@@ -31,4 +32,4 @@ const forgetMembers: Cron = {
   },
 }
 
-export const crons: Cron[] = [forgetMembers]
+export const crons: Cron[] = [forgetMembers, recutMonthly]

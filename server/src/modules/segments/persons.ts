@@ -18,6 +18,7 @@ export interface Needs {
   channelIds: Set<string>
   segmentIds: Set<string>
   anniversaries: boolean
+  stages: boolean
 }
 
 export function needsOf(rules: readonly Rule[], refs?: References): Needs {
@@ -27,6 +28,7 @@ export function needsOf(rules: readonly Rule[], refs?: References): Needs {
     channelIds: new Set(),
     segmentIds: new Set(),
     anniversaries: false,
+    stages: false,
   }
   for (const rule of rules) gather(rule, needs, refs)
   return needs
@@ -72,6 +74,9 @@ function gather(node: Node, needs: Needs, refs?: References): void {
     case 'channels':
       for (const id of node.ids) needs.channelIds.add(id)
       break
+    case 'stage':
+      needs.stages = true
+      break
     case 'segment': {
       needs.segmentIds.add(node.segmentId)
       const rule = refs?.rules.get(node.segmentId)
@@ -112,6 +117,7 @@ export async function readPersons(
   )
   const facts = await readStates(tx, corpId, contactIds, needs, factIds, now)
   const fields = await readFieldValues(tx, corpId, contactIds, needs)
+  const stages = await readStages(tx, corpId, contactIds, needs)
   return new Map(
     rows.map((row) => [
       row.contactId,
@@ -119,6 +125,7 @@ export async function readPersons(
         contactId: row.contactId,
         facts: facts.get(row.contactId) ?? new Map(),
         fields: fields.get(row.contactId) ?? new Map(),
+        stages: stages.get(row.contactId) ?? new Map(),
         tagIds: new Set(row.tagIds),
         staffIds: new Set(row.staffIds),
         states: new Set(row.states ?? []),
@@ -225,5 +232,17 @@ async function readFieldValues(tx: Tx, corpId: string, contactIds: readonly stri
   )
   for (const row of rows)
     found.set(row.contactId, (found.get(row.contactId) ?? new Map()).set(row.contactFieldId, row.value))
+  return found
+}
+
+async function readStages(tx: Tx, corpId: string, contactIds: readonly string[], { stages }: Needs) {
+  const found = new Map<string, Map<string, number>>()
+  if (!stages) return found
+  const { rows } = await sql<{ contactId: string; stageId: string; since: Date }>`
+    select contact_id, stage_id, since from stage_stay where corp_id = ${corpId}::bigint and contact_id = any(${[...contactIds]}::bigint[]) and until is null`.execute(
+    tx,
+  )
+  for (const { contactId, stageId, since } of rows)
+    found.set(contactId, (found.get(contactId) ?? new Map()).set(stageId, since.getTime()))
   return found
 }

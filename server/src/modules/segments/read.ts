@@ -29,7 +29,7 @@ export const membersAt = (corpId: string, at: Date, scope: Scope): RawBuilder<un
     where m.corp_id = ${corpId}::bigint and m.segment_id = s.segment_id and m.version = s.version and m.since <= ${at}::timestamptz and m.until > ${at}::timestamptz)`
 
 /** Whoever follows or has followed him. */
-const seenBy = (scope: readonly string[]) =>
+export const seenBy = (scope: readonly string[]) =>
   sql`(c.staff_ids && ${[...scope]}::bigint[] or c.past_staff_ids && ${[...scope]}::bigint[])`
 
 /** The segments people made, by name. */
@@ -53,7 +53,7 @@ async function readSummaries(
       state: string
     }
   >`
-    select s.segment_id, s.name, s.note, s.created_by, s.updated_at,
+    select s.segment_id, s.name, s.note, s.used_by, s.created_by, s.updated_at,
       case when s.version = 0 then null else ${membersAt(corpId, now, scope)} end as members,
       ${scope ? sql`0` : sql`coalesce((select sum(cardinality(f.entered)) from segment_flip f where f.corp_id = ${corpId}::bigint and f.segment_id = s.segment_id and f.why <> 'edit' and f.at > ${dayAgo}::timestamptz), 0)::int`} as entered,
       ${scope ? sql`0` : sql`coalesce((select sum(cardinality(f.exited)) from segment_flip f where f.corp_id = ${corpId}::bigint and f.segment_id = s.segment_id and f.why <> 'edit' and f.at > ${dayAgo}::timestamptz), 0)::int`} as exited,

@@ -6,6 +6,7 @@ import { Id } from '../../platform/id.ts'
 import type { RouteDeps } from '../corps/context.ts'
 import { recordAudit } from '../staff/audit.ts'
 import { listSegments, previewParts, previewRule, readMemberships, readOverlaps, readSegment, readWhy } from './read.ts'
+import { registerRfmRoutes } from './rfm/routes.ts'
 import {
   Membership,
   NewSegment,
@@ -25,6 +26,7 @@ const Params = z.object({ segmentId: Id })
 export function registerSegmentRoutes(app: App, deps: RouteDeps): void {
   registerReads(app, deps)
   registerWrites(app, deps)
+  registerRfmRoutes(app, deps)
 }
 
 function registerReads(app: App, { db, work }: RouteDeps): void {

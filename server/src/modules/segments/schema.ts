@@ -25,12 +25,13 @@ export const Condition = z.discriminatedUnion('is', [
     atMost: z.number().int().min(0).max(1_000).optional(),
     within: Span.optional(),
   }),
-  /** A property of it adds up to so much. */
+  /** A property of it adds up to so much, or comes to so much each time: whole parts, of at least one time. */
   z.object({
     is: z.literal('total'),
     not: Not,
     deed: Deed,
     amount: z.string().min(1).max(40),
+    average: z.boolean().optional(),
     atLeast: Fen.optional(),
     atMost: Fen.optional(),
     within: Span.optional(),
@@ -69,6 +70,8 @@ export const Condition = z.discriminatedUnion('is', [
     from: z.number().int().min(0).max(180),
     to: z.number().int().min(0).max(180),
   }),
+  /** Stands in one of these stages, and came into it so long ago. */
+  z.object({ is: z.literal('stage'), not: Not, ids: Ids, ...ago }),
   z.object({ is: z.literal('segment'), not: Not, segmentId: Id }),
 ])
 export type Condition = z.infer<typeof Condition>
@@ -94,6 +97,8 @@ export const SegmentSummary = z.object({
   segmentId: Id,
   name: z.string(),
   note: z.string(),
+  /** 'rfm': a cell of the RFM model, changed there alone. */
+  usedBy: z.enum(['people', 'tags', 'rfm']),
   /** Customers in it now, of those one may see; null while the first version is being built. */
   members: z.number().int().nullable(),
   /** Over the last 24 hours. */

@@ -26,7 +26,7 @@ export function requireWholeCorp({ scope }: Pick<Actor, 'scope'>): void {
 }
 
 /** Who keeps a segment: people, in the list they see; or what needs it for itself. */
-export type UsedBy = 'people' | 'tags' | 'rfm'
+export type UsedBy = 'people' | 'tags' | 'rfm' | 'stages'
 
 /** Makes a segment; it is read once its first version is built. Names are apart by who uses it, and so is their number. */
 export async function createSegment(
@@ -68,12 +68,13 @@ export async function editSegment(
   { name, note, rule }: SegmentEdit,
   actor: Pick<Actor, 'name' | 'scope'>,
   now: Date,
+  usedBy: UsedBy = 'people',
 ): Promise<void> {
   requireWholeCorp(actor)
   await sql`select from segment_clock where corp_id = ${corpId}::bigint for update`.execute(tx)
   const { rows } = await sql<{ taken: boolean }>`
     select exists (select from segment o where o.corp_id = ${corpId}::bigint and o.archived_at is null and o.used_by = s.used_by and o.name = ${name ?? null} and o.segment_id <> s.segment_id) as taken
-    from segment s where s.corp_id = ${corpId}::bigint and s.segment_id = ${segmentId}::bigint and s.archived_at is null`.execute(
+    from segment s where s.corp_id = ${corpId}::bigint and s.segment_id = ${segmentId}::bigint and s.used_by = ${usedBy} and s.archived_at is null`.execute(
     tx,
   )
   if (!rows[0]) throw new NotFound({ what: '人群' })
@@ -91,6 +92,7 @@ export async function archiveSegment(
   segmentId: string,
   actor: Pick<Actor, 'scope'>,
   now: Date,
+  usedBy: UsedBy = 'people',
 ): Promise<string> {
   requireWholeCorp(actor)
   await sql`select from segment_clock where corp_id = ${corpId}::bigint for update`.execute(tx)
@@ -106,6 +108,7 @@ export async function archiveSegment(
     .set({ archivedAt: now, updatedAt: now })
     .where('corpId', '=', corpId)
     .where('segmentId', '=', segmentId)
+    .where('usedBy', '=', usedBy)
     .where('archivedAt', 'is', null)
     .returning('name')
     .executeTakeFirst()
@@ -126,7 +129,7 @@ export async function restoreSegment(
   const { rows } = await sql<{ name: string; rule: Rule; standing: boolean; taken: boolean }>`
     select s.name, v.rule, s.archived_at is null as standing, exists (select from segment o where o.corp_id = ${corpId}::bigint and o.archived_at is null and o.used_by = s.used_by and o.name = s.name) as taken
     from segment s join lateral (select rule from segment_version v where v.corp_id = ${corpId}::bigint and v.segment_id = s.segment_id order by v.version desc limit 1) v on true
-    where s.corp_id = ${corpId}::bigint and s.segment_id = ${segmentId}::bigint`.execute(tx)
+    where s.corp_id = ${corpId}::bigint and s.segment_id = ${segmentId}::bigint and s.used_by = 'people'`.execute(tx)
   const held = rows[0]
   if (!held) throw new NotFound({ what: '人群' })
   if (held.standing) return // nothing to take back
@@ -175,6 +178,7 @@ export async function checkRule(tx: Tx, corpId: string, rule: Rule, segmentId?: 
     select what from (values
       ('标签', ${[...idsOf(rule, 'tags')]}::bigint[], array(select tag_id from tag where corp_id = ${corpId}::bigint and deleted_at is null)),
       ('成员', ${[...idsOf(rule, 'staff')]}::bigint[], array(select staff_id from staff where corp_id = ${corpId}::bigint)),
+      ('客户阶段', ${[...idsOf(rule, 'stage')]}::bigint[], array(select stage_id from stage where corp_id = ${corpId}::bigint and removed_at is null)),
       ('渠道活码', ${[...own.channelIds]}::bigint[], array(select channel_code_id from channel_code where corp_id = ${corpId}::bigint)),
       ('客户字段', ${[...own.fieldIds]}::bigint[], array(select contact_field_id from contact_field where corp_id = ${corpId}::bigint and deleted_at is null)),
       ('人群', ${[...own.segmentIds]}::bigint[], array(select segment_id from segment where corp_id = ${corpId}::bigint and archived_at is null and version > 0))
@@ -185,10 +189,11 @@ export async function checkRule(tx: Tx, corpId: string, rule: Rule, segmentId?: 
       throw new SegmentRefersToItself({ name: await nameOf(tx, corpId, id) })
 }
 
-function idsOf(node: Node, is: 'tags' | 'staff'): Set<string> {
+function idsOf(node: Node, is: 'tags' | 'staff' | 'stage'): Set<string> {
   if (node.is === 'all' || node.is === 'any') return new Set(node.of.flatMap((part) => [...idsOf(part, is)]))
   if (node.is !== is) return new Set()
-  return new Set(node.is === 'tags' ? [...(node.any ?? []), ...(node.all ?? [])] : node.ids)
+  if (node.is === 'tags') return new Set([...(node.any ?? []), ...(node.all ?? [])])
+  return new Set('ids' in node ? node.ids : [])
 }
 
 function reaches(from: string, to: string, rules: ReadonlyMap<string, Rule>): boolean {

@@ -19,7 +19,7 @@ function tagger(actor: Actor) {
   requireWholeCorp(actor)
   if (!actor.permissions.includes('tags.write')) throw new AutoTagNeedsTagsWrite()
   const { accountId, name, scope, permissions } = actor
-  return { accountId, name, scope, mayBulk: permissions.includes('contacts.bulk') }
+  return { accountId, name, scope, mayBulk: permissions.includes('contacts.bulk'), mayMove: false }
 }
 
 export function registerAutoTagRoutes(app: App, deps: RouteDeps): void {
