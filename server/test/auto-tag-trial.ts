@@ -158,6 +158,7 @@ async function settle(
       tagIds: [],
       staffIds: [],
       states: [],
+      stages: [],
       addedAt: START,
       lost: false,
       gender: 0,
