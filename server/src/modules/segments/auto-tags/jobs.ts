@@ -20,7 +20,7 @@ const lookAfter: Cron = {
           where r.corp_id = ${corpId}::bigint and r.deleted_at is null and t.corp_id = ${corpId}::bigint and t.tag_id = r.tag_id and t.deleted_at is not null returning r.segment_id`.execute(
           tx,
         )
-        for (const { segmentId } of gone) await archiveSegment(tx, corpId, segmentId, whole, now) // a tag's deletion is rare
+        for (const { segmentId } of gone) await archiveSegment(tx, corpId, segmentId, whole, now, 'tags') // a tag's deletion is rare
         const { rows: groups } = await sql<{
           tagGroupId: string
         }>`select tag_group_id from auto_tag_exclusive where corp_id = ${corpId}::bigint`.execute(tx)

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { type AutoTagHouse, aHouse, boss, viewed } from '../../../../test/auto-tag-house.ts'
 import { aContact, aCorp, aStaff, aTag, freshDb } from '../../../../test/world.ts'
 import { inCorp } from '../../../platform/db.ts'
-import { runBulk } from '../../tags/bulk-job.ts'
+import { bulkMove, bulkMoveBack } from '../../stages/bulk-move.ts'
+import { makeRunBulk } from '../../tags/bulk-job.ts'
 import { undoBulk } from '../../tags/bulk-runs.ts'
 import { addTags, removeTags } from '../../tags/tag-pairs.ts'
 import { Rule } from '../schema.ts'
@@ -11,6 +12,8 @@ import { dryRun } from './dry-run.ts'
 import { crons } from './jobs.ts'
 import { listAutoTags } from './read.ts'
 import { createAutoTag, editAutoTagGroup, startAutoTag, stopAutoTag } from './rules.ts'
+
+const runBulk = makeRunBulk({ stage: bulkMove, stage_undo: bulkMoveBack })
 
 test('an event puts the tag on every friendship that holds, with which rule and why; time alone takes it off; another member who comes later gets it too', async () => {
   await using db = await freshDb()

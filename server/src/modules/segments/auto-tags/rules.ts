@@ -58,7 +58,7 @@ export async function editAutoTag(
 ): Promise<void> {
   requireWholeCorp(actor)
   const { segmentId, tagGroupId } = await holdRule(tx, corpId, ruleId)
-  if (rule) await editSegment(tx, corpId, segmentId, { rule }, actor, now)
+  if (rule) await editSegment(tx, corpId, segmentId, { rule }, actor, now, 'tags')
   await sql`update auto_tag_rule set keep = coalesce(${keep ?? null}::boolean, keep), updated_at = ${now}::timestamptz where corp_id = ${corpId}::bigint and rule_id = ${ruleId}::bigint`.execute(
     tx,
   )
@@ -91,7 +91,7 @@ export async function stopAutoTag(
   await sql`update auto_tag_rule set state = 'off', updated_at = ${now}::timestamptz, deleted_at = case when ${isDeleted} then ${now}::timestamptz end
     where corp_id = ${corpId}::bigint and rule_id = ${ruleId}::bigint`.execute(tx)
   await putGroupDue(tx, corpId, tagGroupId, now) // in an exclusive group the next one wins now
-  if (isDeleted) await archiveSegment(tx, corpId, segmentId, actor, now)
+  if (isDeleted) await archiveSegment(tx, corpId, segmentId, actor, now, 'tags')
   return tags === 'go' ? removeTagsOfRule(tx, corpId, { ruleId, tagId }, actor, now) : undefined
 }
 
