@@ -8,6 +8,7 @@ const ROOMS = [
   'tags',
   'orders',
   'segments',
+  'stages',
   'channels',
   'reports',
   'openapi',

@@ -19,6 +19,8 @@ const PAGES = [
   '/exports',
   '/segments',
   '/segments/new',
+  '/stages',
+  '/stages?show=funnel',
   '/reviews',
   '/reviews?view=merged',
   '/contacts?by=follow',
@@ -41,6 +43,7 @@ const PAGES = [
   '/settings/staff',
   '/settings/roles',
   '/settings/fields',
+  '/settings/stages',
   '/settings/audit',
   '/account',
 ]

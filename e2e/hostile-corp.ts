@@ -85,6 +85,7 @@ export async function aHostileCorp(page: Page) {
   await loseAndPair(page, corp)
   const segmentId = await segmentAll(page)
   await cellAll(page)
+  await stageHim(page, contactId)
   const bulkRunId = await importSheet(page, corp)
   await expect(async () => {
     expect((await read(page, '/losses')).items).toHaveLength(1)
@@ -114,6 +115,8 @@ export async function aHostileCorp(page: Page) {
       '/segments': [NAMES[6]!],
       '/reports/rfm': [CELL],
       [`/contacts?segment=${segmentId}`]: [NAMES[6]!],
+      '/stages': [NAMES[8]!.slice(0, 20)],
+      '/settings/stages': [NAMES[8]!.slice(0, 20), NAMES[9]!.slice(0, 20)],
       '/losses': [PAYLOADS[0]!],
       '/duplicates': [PAYLOADS[1]!],
       '/bulk-runs': [PAYLOADS[7]!],
@@ -155,6 +158,22 @@ async function cellAll(page: Page): Promise<void> {
     money: 'sum',
     cuts: { r: [1, 2, 3, 4], f: [1, 2, 3, 4], m: [1, 2, 3, 4] },
     cells: [{ name: CELL, box, atRisk: true, play: PAYLOADS[0]!.slice(0, 200) }],
+  })
+}
+
+/** A stage, a flow and a reason of hostile names, and a customer moved there for a hostile reason. */
+async function stageHim(page: Page, contactId: string): Promise<void> {
+  const [flow] = (await read(page, '/stage-flows')).flows
+  await write(page, 'POST', '/stage-flows', { name: NAMES[9]!.slice(0, 20) })
+  const stage = { name: NAMES[8]!.slice(0, 20), kind: 'lost' }
+  const { stageId } = await write(page, 'POST', `/stage-flows/${flow.flowId}/stages`, stage)
+  await write(page, 'PUT', '/lost-reasons', { reasons: [{ name: NAMES[10]!.slice(0, 20) }] })
+  const { lostReasons } = await read(page, '/stage-flows')
+  const reason = PAYLOADS[11]!.slice(0, 200)
+  await write(page, 'POST', `/contacts/${contactId}/stages`, {
+    stageId,
+    reason,
+    lostReasonId: lostReasons[0].lostReasonId,
   })
 }
 

@@ -65,6 +65,10 @@ const SegmentPage = lazy(async () => ({ default: (await import('./modules/segmen
 const NewSegmentPage = lazy(async () => ({
   default: (await import('./modules/segments/segment-page.tsx')).NewSegmentPage,
 }))
+const StagesPage = lazy(async () => ({ default: (await import('./modules/stages/stages-page.tsx')).StagesPage }))
+const StageSettingsPage = lazy(async () => ({
+  default: (await import('./modules/stages/stage-settings-page.tsx')).StageSettingsPage,
+}))
 const DuplicatesPage = lazy(async () => ({
   default: (await import('./modules/contacts/duplicates-page.tsx')).DuplicatesPage,
 }))
@@ -123,6 +127,7 @@ function Themed() {
                 <Route path="segments" element={<SegmentsPage />} />
                 <Route path="segments/new" element={<NewSegmentPage />} />
                 <Route path="segments/:segmentId" element={<SegmentPage />} />
+                <Route path="stages" element={<StagesPage />} />
                 <Route path="orders" element={<OrdersPage />} />
                 <Route path="losses" element={<LossesPage />} />
                 <Route path="duplicates" element={<DuplicatesPage />} />
@@ -149,6 +154,7 @@ function Themed() {
                 <Route path="settings/corp/connect" element={<ConnectPage />} />
                 <Route path="settings/permissions" element={<PermissionsPage />} />
                 <Route path="settings/fields" element={<FieldsPage />} />
+                <Route path="settings/stages" element={<StageSettingsPage />} />
                 <Route path="settings/events" element={<CataloguePage />} />
                 <Route path="settings/openapi" element={<KeysPage />} />
                 <Route path="settings/staff" element={<StaffPage />} />

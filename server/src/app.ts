@@ -19,6 +19,7 @@ import { registerSegmentRoutes } from './modules/segments/routes.ts'
 import { addSignIn } from './modules/staff/access.ts'
 import { recordAudit } from './modules/staff/audit.ts'
 import { registerStaffRoutes } from './modules/staff/routes.ts'
+import { registerStageRoutes } from './modules/stages/routes.ts'
 import { registerTagRoutes } from './modules/tags/routes.ts'
 import { serveBuiltPages } from './platform/built-pages.ts'
 import type { Db } from './platform/db.ts'
@@ -68,6 +69,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     await registerTagRoutes(pages, routeDeps)
     registerOrderRoutes(pages, routeDeps)
     registerSegmentRoutes(pages, routeDeps)
+    registerStageRoutes(pages, routeDeps)
     await registerChannelRoutes(pages, routeDeps)
     registerReportRoutes(pages, routeDeps)
     registerKeyRoutes(pages, routeDeps)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { sellDemoTea } from './demo-orders.ts'
 import { segmentDemoCompany } from './demo-segments.ts'
+import { stageDemoCompany } from './demo-stages.ts'
 import { visitDemoShop } from './demo-visits.ts'
 import { adoptChannelCodes } from './modules/channels/adopt-codes.ts'
 import type { NewPlacement } from './modules/channels/placements/schema.ts'
@@ -85,6 +86,7 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   await sellDemoTea(work, corpId)
   await rosterStore(work, corpId, now)
   await segmentDemoCompany(work, corpId)
+  await stageDemoCompany(work, corpId)
   await inCorp(work.db, corpId, async (tx) => {
     await saveModel(tx, corpId, { ...START, cuts: CUTS }, { name: '周岚', scope: undefined }, now)
     await askToCountLife(tx, corpId)

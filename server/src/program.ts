@@ -9,9 +9,10 @@ import { createReceiverFinder } from './modules/corps/service.ts'
 import { createIntake } from './modules/events/intake.ts'
 import { createLiveHub } from './modules/events/live.ts'
 import { ensureFirstAdmin, grantCorp } from './modules/staff/sign-in.ts'
+import { ensureFlow } from './modules/stages/flows.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
-import { openPools } from './platform/db.ts'
+import { inCorp, openPools } from './platform/db.ts'
 import { checkWorkers } from './platform/jobs.ts'
 import { createListener } from './platform/listen.ts'
 import type { Log } from './platform/log.ts'
@@ -85,7 +86,10 @@ export async function startProgram(
     live,
     intake,
     findReceiver: receivers.find,
-    onConnected: (corpId, accountId) => grantCorp(work.db, { accountId, corpId, role: 'owner' }),
+    async onConnected(corpId, accountId) {
+      await grantCorp(work.db, { accountId, corpId, role: 'owner' })
+      await inCorp(work.db, corpId, (tx) => ensureFlow(tx, corpId, clock.now()))
+    },
     startFirstSync: (corpId) => startFirstSync(work.db, corpId, clock.now()),
     trustedProxies: config.trustedProxies,
     secureCookies: config.publicUrl.startsWith('https://'),

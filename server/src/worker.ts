@@ -15,11 +15,18 @@ import * as segments from './modules/segments/jobs.ts'
 import { startSegmentLane } from './modules/segments/keep.ts'
 import { callbackHandlers as staffCallbacks } from './modules/staff/callbacks.ts'
 import * as staff from './modules/staff/jobs.ts'
+import { bulkMove, bulkMoveBack } from './modules/stages/bulk-move.ts'
+import { ensureFlow } from './modules/stages/flows.ts'
+import { stageFollower } from './modules/stages/follow-rules.ts'
+import * as stages from './modules/stages/jobs.ts'
+import { placeNew } from './modules/stages/place-new.ts'
+import { makeRunBulk } from './modules/tags/bulk-job.ts'
 import { callbackHandlers as tagCallbacks } from './modules/tags/callbacks.ts'
 import * as tags from './modules/tags/jobs.ts'
 import { replaceWecomTags } from './modules/tags/replace-wecom-tags.ts'
 import { syncTagLibrary } from './modules/tags/sync-library.ts'
 import { startCrons } from './platform/crons.ts'
+import { inCorp } from './platform/db.ts'
 import { startJobs } from './platform/jobs.ts'
 import type { Listener } from './platform/listen.ts'
 
@@ -31,6 +38,7 @@ export interface Worker {
 /** What the rooms above the contacts do with what was learnt of them, in the same transaction. */
 const contactHooks: SyncHooks = {
   async beforeCustomers(context, corpId) {
+    await inCorp(context.db, corpId, (tx) => ensureFlow(tx, corpId, context.clock.now()))
     await syncTagLibrary(context, corpId)
     await hearAddressBook(context, corpId)
     await reports.askForBehavior(context, corpId)
@@ -39,6 +47,7 @@ const contactHooks: SyncHooks = {
   async afterEvents(tx, corpId, appended, now) {
     await hearContactEvents(tx, corpId, appended, now)
     await countStaffDays(tx, corpId, appended)
+    await placeNew(tx, corpId, appended)
   },
   afterLearnt: recountLosses,
 }
@@ -54,7 +63,7 @@ export async function startWorker(
     { ...staffCallbacks, ...makeContactCallbacks(contactHooks), ...tagCallbacks },
     deps.listener,
   )
-  const keeping = startSegmentLane(context)
+  const keeping = startSegmentLane(context, [stageFollower])
   const runner = await startJobs(
     deps.databaseUrl,
     [
@@ -62,7 +71,9 @@ export async function startWorker(
       ...events.jobs,
       ...contacts.makeContactJobs(contactHooks),
       ...tags.jobs,
+      makeRunBulk({ stage: bulkMove, stage_undo: bulkMoveBack }),
       ...segments.jobs,
+      ...stages.jobs,
       ...channels.jobs,
       ...reports.jobs,
     ],
@@ -75,6 +86,7 @@ export async function startWorker(
       ...contacts.crons,
       ...tags.crons,
       ...segments.crons,
+      ...stages.crons,
       ...channels.crons,
       ...reports.crons,
       ...openapi.crons,

@@ -14,6 +14,8 @@ export interface Life {
   lost: boolean
   gender: number
   fields: Record<string, FieldValue>
+  /** Where he stands, one a flow. */
+  stages: { stageId: string; since: Date }[]
 }
 
 /** The meaning of a rule, read off a life at an instant: no counts, no intervals, no SQL. */
@@ -102,6 +104,8 @@ function holdsPlain(node: Node, life: Life, refs: References, at: Date): boolean
       }
       return false
     }
+    case 'stage':
+      return life.stages.some(({ stageId, since }) => node.ids.includes(stageId) && passed(since, node))
     case 'segment':
       return refs.rules.has(node.segmentId) && holds(refs.rules.get(node.segmentId)!, life, refs, at)
   }

@@ -8,6 +8,7 @@ export interface Town {
   tags: readonly string[]
   staff: readonly string[]
   codes: readonly string[]
+  stages: readonly string[]
   fields: { text: string; number: string; date: string; choices: string }
 }
 
@@ -69,6 +70,13 @@ export function anyRule(town: Town, segmentIds: readonly string[]): fc.Arbitrary
     fc.record({ is: fc.constant('channels'), not, ids: ids(town.codes) }),
     fc.record({ is: fc.constant('added'), not, olderThan: maybe(spans), newerThan: maybe(spans) }),
     fc.record({ is: fc.constant('lost'), not }),
+    fc.record({
+      is: fc.constant('stage'),
+      not,
+      ids: ids(town.stages),
+      olderThan: maybe(spans),
+      newerThan: maybe(spans),
+    }),
     fc.record({ is: fc.constant('gender'), not, values: fc.subarray([0, 1, 2], { minLength: 1 }) }),
     fc.record({
       is: fc.constant('field'),

@@ -11,6 +11,9 @@ import type { References } from '../src/modules/segments/evaluate.ts'
 import { keepCorp } from '../src/modules/segments/keep.ts'
 import { Rule } from '../src/modules/segments/schema.ts'
 import { createSegment, editSegment } from '../src/modules/segments/service.ts'
+import { ensureFlow } from '../src/modules/stages/flows.ts'
+import { BY_RULE, moveContacts } from '../src/modules/stages/move.ts'
+import { readStages } from '../src/modules/stages/read-book.ts'
 import { inCorp, type Tx } from '../src/platform/db.ts'
 import { DAY_MS } from '../src/platform/shanghai.ts'
 import { Killed, killing } from './killing.ts'
@@ -117,7 +120,8 @@ export async function trySegments(
     if (dice < 0.5) trial.operations += await happen(ctx, world, random, now, trial, asked.bug)
     else if (dice < 0.62) trial.operations += await order(ctx, world, random, now)
     else if (dice < 0.72) trial.operations += await retag(ctx, world, random, now)
-    else if (dice < 0.78) trial.operations += await join(ctx, world, random, now)
+    else if (dice < 0.76) trial.operations += await join(ctx, world, random, now)
+    else if (dice < 0.78) trial.operations += await restage(ctx, world, random, now, trial)
     else if (dice < 0.79) trial.operations += await edit(ctx, world, random, now, asked)
     else {
       await keepAll(ctx, corpId, random, trial)
@@ -178,9 +182,11 @@ async function settle({ db, vault: _ }: WorkContext, corpId: string, random: () 
       }>`insert into contact (corp_id, created_at, updated_at) select ${corpId}, ${now}::timestamptz, ${now}::timestamptz from generate_series(1, 20) i returning contact_id as id`,
     )
     const [text, number, date, choices] = fields as [string, string, string, string]
+    await ensureFlow(tx, corpId, now)
+    const stages = (await readStages(tx, corpId)).map((stage) => stage.stageId)
     return {
       corpId,
-      town: { kinds: KINDS, tags, staff, codes: ['999999'], fields: { text, number, date, choices } },
+      town: { kinds: KINDS, tags, staff, stages, codes: ['999999'], fields: { text, number, date, choices } },
       visitors,
       merged: new Map(),
       journal: new Map([...customers, ...visitors].map((id) => [id, []])),
@@ -196,6 +202,7 @@ async function settle({ db, vault: _ }: WorkContext, corpId: string, random: () 
         lost: false,
         gender: random() < 2 ? 0 : 1,
         fields: {},
+        stages: [],
       })),
     }
   })
@@ -360,6 +367,36 @@ async function retag(
       on conflict (corp_id, contact_id, contact_field_id) do update set value = excluded.value`.execute(tx)
     await markChanged(tx, corpId, [life.contactId], ['contact', `field:${field}`])
   })
+  return 1
+}
+
+/** Some customers are moved to a stage, now and then killed before the commit. */
+async function restage(
+  ctx: WorkContext,
+  { corpId, customers, town }: World,
+  random: () => number,
+  now: Date,
+  trial: Trial,
+): Promise<number> {
+  const stageId = pick(town.stages, random)
+  const lives = customers.filter(() => random() < 0.2)
+  const move = (kill: boolean) =>
+    inCorp(ctx.db, corpId, async (tx) => {
+      const [stage] = await readStages(tx, corpId, { stageIds: [stageId] })
+      const moved = await moveContacts(
+        tx,
+        corpId,
+        lives.map((life) => life.contactId),
+        stage!,
+        { ...BY_RULE, way: 'hand' },
+        now,
+      )
+      if (kill) throw new Killed()
+      return new Set(moved)
+    })
+  if (random() < 0.2) await killed(trial, () => move(true))
+  const moved = await move(false)
+  for (const life of lives) if (moved.has(life.contactId)) life.stages = [{ stageId, since: now }]
   return 1
 }
 

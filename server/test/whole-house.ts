@@ -240,8 +240,35 @@ export async function things(db: TestDb, corpId: string) {
       codeBatchId,
       contactExportId,
     }
-    return { tagId, tagGroupId, ...owned, segmentId, keyId, kind, noteId: '1' }
+    return { tagId, tagGroupId, ...owned, ...(await aFlow(tx, corpId)), segmentId, keyId, kind, noteId: '1' }
   })
+}
+
+/** A flow of two stages, and a number no stay has. */
+async function aFlow(tx: Tx, corpId: string) {
+  const { flowId } = await tx
+    .insertInto('stageFlow')
+    .values({ corpId, name: `流程${made}之`, sortOrder: made, createdAt: at })
+    .returning('flowId')
+    .executeTakeFirstOrThrow()
+  const gate = JSON.stringify({ fieldIds: [], tagIds: [], note: false })
+  const stages = await tx
+    .insertInto('stage')
+    .values(
+      [1, 2].map((n) => ({
+        corpId,
+        flowId,
+        name: `阶段${made}之${n}`,
+        color: 'grey',
+        kind: 'open',
+        sortOrder: n,
+        gate,
+      })),
+    )
+    .returning('stageId')
+    .execute()
+  const flowStageIds = stages.map((stage) => stage.stageId)
+  return { flowId, stageId: flowStageIds[0]!, flowStageIds, stayId: '999999999' }
 }
 
 /** A batch of one code, still being made. */

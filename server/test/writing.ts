@@ -40,6 +40,16 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'PATCH /api/segments/{segmentId}': (of) => ({ name: `改群${of.tagId}` }),
   'PUT /api/rfm': () => RFM,
   'POST /api/rfm/preview': () => RFM,
+  'POST /api/contacts/{contactId}/stages': (of) => ({ stageId: of.ownStageId }),
+  'POST /api/stage-moves': (of) => ({ contactIds: [of.contactId], stageId: of.ownStageId }),
+  'POST /api/stage-flows': (of) => ({ name: `流${of.tagId}` }),
+  'PATCH /api/stage-flows/{flowId}': (of) => ({ name: `改流${of.tagId}` }),
+  'POST /api/stage-flows/{flowId}/stages': (of) => ({ name: `段${of.tagId}` }),
+  'PUT /api/stage-flows/{flowId}/order': (of) => ({ stageIds: of.flowStageIds }),
+  'PATCH /api/stages/{stageId}': (of) => ({ name: `改段${of.tagId}` }),
+  'POST /api/stages/{stageId}/removal': () => ({ moveTo: null }),
+  'PUT /api/lost-reasons': (of) => ({ reasons: [{ name: `因${of.tagId}` }] }),
+  'PUT /api/stage-calendar': () => ({ weekdays: [1, 2, 3], from: '09:00', to: '18:00', holidays: [], workdays: [] }),
   'POST /collect': () => ({ batch: [{}] }),
   'POST /api/openapi/person-token': () => ({ ids: { unionid: 'u1' } }),
   'POST /api/roles': () => ({ name: '新角色', permissions: ['tags.read'] }),
@@ -94,6 +104,7 @@ export interface Ids extends Named, Awaited<ReturnType<typeof things>> {
   /** Of the asker's corp, whatever the relation. */
   ownTagId: string
   ownFieldId: string
+  ownStageId: string
   ownCorpId: string
   allTagGroupIds: string[]
   platform: string
@@ -101,9 +112,13 @@ export interface Ids extends Named, Awaited<ReturnType<typeof things>> {
 
 const [LOGIN, PASSWORD, SECRET] = ['root', 'a long pass phrase', 'x'.repeat(43)]
 
-export const ownOf = (corpId: string, { tagId, tagGroupId, contactFieldId }: Awaited<ReturnType<typeof things>>) => ({
+export const ownOf = (
+  corpId: string,
+  { tagId, tagGroupId, contactFieldId, stageId }: Awaited<ReturnType<typeof things>>,
+) => ({
   ownTagId: tagId,
   ownFieldId: contactFieldId,
+  ownStageId: stageId,
   ownCorpId: corpId,
   allTagGroupIds: [tagGroupId],
   platform: 'youzan',
@@ -164,8 +179,9 @@ export async function aWriter(db: TestDb, there: WholeApp, corpId: string) {
     /** A route's address, and the ids its body may need: things nobody has used yet. */
     async prepare(route: string) {
       const path = route.split(' ')[1] ?? ''
-      // Every route is given fields of its own; a corp has room for fifty.
+      // Every route is given fields and flows of its own; a corp has room for fifty, and for ten.
       await db.owner.updateTable('contactField').set({ deletedAt: new Date() }).where('corpId', '=', corpId).execute()
+      await db.owner.updateTable('stageFlow').set({ archivedAt: new Date() }).where('corpId', '=', corpId).execute()
       const cookie = await aCookieOf(db, accountId, corpId)
       const named = await aMember(db, corpId, '2', '试')
       const made = { ...named, ...(await things(db, corpId)) }

@@ -1735,6 +1735,214 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stage-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readStageBook"];
+        put?: never;
+        post: operations["createStageFlow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-flows/{flowId}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["countStageBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-flows/{flowId}/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readStageFunnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readContactStages"];
+        put?: never;
+        post: operations["moveContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/stages/{stayId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["undoMove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["startBulkMove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-flows/{flowId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["archiveStageFlow"];
+        options?: never;
+        head?: never;
+        patch: operations["editStageFlow"];
+        trace?: never;
+    };
+    "/api/stage-flows/{flowId}/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["createStage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-flows/{flowId}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["orderStages"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stages/{stageId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["editStage"];
+        trace?: never;
+    };
+    "/api/stages/{stageId}/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["removeStage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lost-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["saveLostReasons"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stage-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["saveStageCalendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channel-codes": {
         parameters: {
             query?: never;
@@ -5051,6 +5259,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -5097,6 +5307,16 @@ export interface operations {
                                 /** Format: date-time */
                                 at: string;
                             } | null;
+                            stages: {
+                                flowId: string;
+                                stageId: string;
+                                name: string;
+                                color: string;
+                                kind: string;
+                                /** Format: date-time */
+                                since: string;
+                                toldAt: string | null;
+                            }[];
                         }[];
                         nextCursor: string | null;
                         prevCursor: string | null;
@@ -5140,6 +5360,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
             };
             header?: never;
             path?: never;
@@ -5196,6 +5418,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -5277,6 +5501,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
             };
             header?: never;
             path?: never;
@@ -5428,6 +5654,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
             };
             header?: never;
             path: {
@@ -5711,6 +5939,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
             };
             header?: never;
             path?: never;
@@ -5755,6 +5985,8 @@ export interface operations {
                 fields?: string;
                 shared?: string;
                 segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
             };
             header?: never;
             path?: never;
@@ -5897,6 +6129,8 @@ export interface operations {
                         fields?: string;
                         shared?: string;
                         segmentId?: string;
+                        stageIds?: string;
+                        noStageOf?: string;
                     };
                     /** @enum {string} */
                     format: "csv" | "xlsx";
@@ -6813,6 +7047,16 @@ export interface operations {
                                     /** Format: date-time */
                                     at: string;
                                 } | null;
+                                stages: {
+                                    flowId: string;
+                                    stageId: string;
+                                    name: string;
+                                    color: string;
+                                    kind: string;
+                                    /** Format: date-time */
+                                    since: string;
+                                    toldAt: string | null;
+                                }[];
                             }[];
                         }[];
                         nextCursor: string | null;
@@ -7249,7 +7493,7 @@ export interface operations {
                     "application/json": {
                         bulkRunId: string;
                         /** @enum {string} */
-                        kind: "tag" | "undo" | "import";
+                        kind: "tag" | "undo" | "import" | "stage" | "stage_undo";
                         /** @enum {string} */
                         state: "waiting" | "running" | "done" | "cancelled" | "failed";
                         ofRunId: string | null;
@@ -7263,6 +7507,7 @@ export interface operations {
                             tagId: string;
                             name: string;
                         }[];
+                        stage: string | null;
                         actor: string;
                         mine: boolean;
                         total: number;
@@ -7332,6 +7577,8 @@ export interface operations {
                         fields?: string;
                         shared?: string;
                         segmentId?: string;
+                        stageIds?: string;
+                        noStageOf?: string;
                     };
                     /** @default [] */
                     add?: string[];
@@ -8396,6 +8643,22 @@ export interface operations {
                             to: number;
                         } | {
                             /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -8633,6 +8896,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -8868,6 +9147,22 @@ export interface operations {
                                     fieldId: string;
                                     from: number;
                                     to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -9179,6 +9474,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not: boolean;
@@ -9416,6 +9727,22 @@ export interface operations {
                                     to: number;
                                 } | {
                                     /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -9651,6 +9978,22 @@ export interface operations {
                                         fieldId: string;
                                         from: number;
                                         to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
                                     } | {
                                         /** @enum {string} */
                                         is: "segment";
@@ -9985,6 +10328,22 @@ export interface operations {
                             to: number;
                         } | {
                             /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -10222,6 +10581,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -10457,6 +10832,22 @@ export interface operations {
                                     fieldId: string;
                                     from: number;
                                     to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -10794,6 +11185,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not: boolean;
@@ -11031,6 +11438,22 @@ export interface operations {
                                     to: number;
                                 } | {
                                     /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -11266,6 +11689,22 @@ export interface operations {
                                         fieldId: string;
                                         from: number;
                                         to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
                                     } | {
                                         /** @enum {string} */
                                         is: "segment";
@@ -11643,6 +12082,22 @@ export interface operations {
                             to: number;
                         } | {
                             /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -11880,6 +12335,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -12115,6 +12586,22 @@ export interface operations {
                                     fieldId: string;
                                     from: number;
                                     to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -12423,6 +12910,22 @@ export interface operations {
                             to: number;
                         } | {
                             /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -12660,6 +13163,22 @@ export interface operations {
                                 to: number;
                             } | {
                                 /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -12895,6 +13414,22 @@ export interface operations {
                                     fieldId: string;
                                     from: number;
                                     to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -13364,6 +13899,2358 @@ export interface operations {
                         m: number[];
                     };
                 };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readStageBook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        flows: {
+                            flowId: string;
+                            name: string;
+                            takesNew: boolean;
+                            stages: {
+                                stageId: string;
+                                name: string;
+                                /** @enum {string} */
+                                color: "grey" | "teal" | "indigo" | "amber" | "green" | "rose";
+                                /** @enum {string} */
+                                kind: "open" | "won" | "lost";
+                                remind: {
+                                    days: number;
+                                    /** @enum {string} */
+                                    of: "stage" | "silence";
+                                    headDays: number | null;
+                                } | null;
+                                gate: {
+                                    fieldIds: string[];
+                                    tagIds: string[];
+                                    note: boolean;
+                                };
+                                rule: {
+                                    /** @enum {string} */
+                                    is: "all" | "any";
+                                    /** @default false */
+                                    not: boolean;
+                                    of: (({
+                                        /** @enum {string} */
+                                        is: "did";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "total";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        amount: string;
+                                        average?: boolean;
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "when";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        /** @enum {string} */
+                                        which: "last" | "first";
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "sequence";
+                                        /** @default false */
+                                        not: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        next: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted: boolean;
+                                        };
+                                        within: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "tags";
+                                        /** @default false */
+                                        not: boolean;
+                                        any?: string[];
+                                        all?: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "staff";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "channels";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "added";
+                                        /** @default false */
+                                        not: boolean;
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "lost";
+                                        /** @default false */
+                                        not: boolean;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "gender";
+                                        /** @default false */
+                                        not: boolean;
+                                        values: number[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "field";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        /** @enum {string} */
+                                        op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                        /** @default [] */
+                                        values: (string | number)[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "anniversary";
+                                        /** @default false */
+                                        not: boolean;
+                                        fieldId: string;
+                                        from: number;
+                                        to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "segment";
+                                        /** @default false */
+                                        not: boolean;
+                                        segmentId: string;
+                                    }) | {
+                                        /** @enum {string} */
+                                        is: "all" | "any";
+                                        /** @default false */
+                                        not: boolean;
+                                        of: (({
+                                            /** @enum {string} */
+                                            is: "did";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "total";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            amount: string;
+                                            average?: boolean;
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "when";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            /** @enum {string} */
+                                            which: "last" | "first";
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "sequence";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            next: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            within: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "tags";
+                                            /** @default false */
+                                            not: boolean;
+                                            any?: string[];
+                                            all?: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "staff";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "channels";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "added";
+                                            /** @default false */
+                                            not: boolean;
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "lost";
+                                            /** @default false */
+                                            not: boolean;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "gender";
+                                            /** @default false */
+                                            not: boolean;
+                                            values: number[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "field";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            /** @enum {string} */
+                                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                            /** @default [] */
+                                            values: (string | number)[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "anniversary";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            from: number;
+                                            to: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "stage";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "segment";
+                                            /** @default false */
+                                            not: boolean;
+                                            segmentId: string;
+                                        }) | {
+                                            /** @enum {string} */
+                                            is: "all" | "any";
+                                            /** @default false */
+                                            not: boolean;
+                                            of: ({
+                                                /** @enum {string} */
+                                                is: "did";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "total";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                amount: string;
+                                                average?: boolean;
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "when";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                /** @enum {string} */
+                                                which: "last" | "first";
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "sequence";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                next: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                within: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "tags";
+                                                /** @default false */
+                                                not: boolean;
+                                                any?: string[];
+                                                all?: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "staff";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "channels";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "added";
+                                                /** @default false */
+                                                not: boolean;
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "lost";
+                                                /** @default false */
+                                                not: boolean;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "gender";
+                                                /** @default false */
+                                                not: boolean;
+                                                values: number[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "field";
+                                                /** @default false */
+                                                not: boolean;
+                                                fieldId: string;
+                                                /** @enum {string} */
+                                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                                /** @default [] */
+                                                values: (string | number)[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "anniversary";
+                                                /** @default false */
+                                                not: boolean;
+                                                fieldId: string;
+                                                from: number;
+                                                to: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "stage";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "segment";
+                                                /** @default false */
+                                                not: boolean;
+                                                segmentId: string;
+                                            })[];
+                                        })[];
+                                    })[];
+                                } | null;
+                                back: boolean;
+                            }[];
+                        }[];
+                        lostReasons: {
+                            lostReasonId: string;
+                            name: string;
+                        }[];
+                        calendar: {
+                            weekdays: number[];
+                            from: string;
+                            to: string;
+                            holidays: string[];
+                            workdays: string[];
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createStageFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        flowId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    countStageBoard: {
+        parameters: {
+            query?: {
+                q?: string;
+                tagsAll?: string;
+                tagsAny?: string;
+                tagsNone?: string;
+                staffIds?: string;
+                departmentId?: string;
+                state?: "all" | "following" | "lost";
+                channelState?: string;
+                channelCodeId?: string;
+                addedFrom?: string;
+                addedTo?: string;
+                gender?: number;
+                kind?: number;
+                fields?: string;
+                shared?: string;
+                segmentId?: string;
+                stageIds?: string;
+                noStageOf?: string;
+            };
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stages: {
+                            stageId: string;
+                            total: number;
+                            isFloor: boolean;
+                        }[];
+                        none: {
+                            total: number;
+                            isFloor: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readStageFunnel: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                staffIds?: string;
+                departmentId?: string;
+            };
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stages: {
+                            stageId: string;
+                            entered: number;
+                            onward: number;
+                            lost: number;
+                            back: number;
+                            still: number;
+                            medianDays: number | null;
+                        }[];
+                        lostReasons: {
+                            lostReasonId: string | null;
+                            name: string | null;
+                            customers: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readContactStages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            stayId: string;
+                            flowId: string;
+                            stageId: string;
+                            stage: string;
+                            /** @enum {string} */
+                            color: "grey" | "teal" | "indigo" | "amber" | "green" | "rose";
+                            /** @enum {string} */
+                            kind: "open" | "won" | "lost";
+                            /** Format: date-time */
+                            since: string;
+                            until: string | null;
+                            workedDays: number;
+                            /** @enum {string} */
+                            way: "added" | "hand" | "bulk" | "rule" | "removed";
+                            actor: string | null;
+                            reason: string;
+                            lostReason: string | null;
+                            dueAt: string | null;
+                            toldAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    moveContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    stageId: string;
+                    /** @default  */
+                    reason?: string;
+                    lostReasonId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stayId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    undoMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+                stayId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    startBulkMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    stageId: string;
+                    /** @default  */
+                    reason?: string;
+                    lostReasonId?: string;
+                    contactIds?: string[];
+                    filter?: {
+                        q?: string;
+                        tagsAll?: string;
+                        tagsAny?: string;
+                        tagsNone?: string;
+                        staffIds?: string;
+                        departmentId?: string;
+                        /**
+                         * @default following
+                         * @enum {string}
+                         */
+                        state?: "all" | "following" | "lost";
+                        channelState?: string;
+                        channelCodeId?: string;
+                        /** Format: date */
+                        addedFrom?: string;
+                        /** Format: date */
+                        addedTo?: string;
+                        gender?: number;
+                        kind?: number;
+                        fields?: string;
+                        shared?: string;
+                        segmentId?: string;
+                        stageIds?: string;
+                        noStageOf?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bulkRunId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    archiveStageFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editStageFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    takesNew?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createStage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /**
+                     * @default grey
+                     * @enum {string}
+                     */
+                    color?: "grey" | "teal" | "indigo" | "amber" | "green" | "rose";
+                    /**
+                     * @default open
+                     * @enum {string}
+                     */
+                    kind?: "open" | "won" | "lost";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stageId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    orderStages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    stageIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editStage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @enum {string} */
+                    color?: "grey" | "teal" | "indigo" | "amber" | "green" | "rose";
+                    /** @enum {string} */
+                    kind?: "open" | "won" | "lost";
+                    remind?: {
+                        days: number;
+                        /** @enum {string} */
+                        of: "stage" | "silence";
+                        headDays: number | null;
+                    } | null;
+                    gate?: {
+                        fieldIds: string[];
+                        tagIds: string[];
+                        note: boolean;
+                    };
+                    rule?: {
+                        /** @enum {string} */
+                        is: "all" | "any";
+                        /** @default false */
+                        not?: boolean;
+                        of: (({
+                            /** @enum {string} */
+                            is: "did";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "total";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            amount: string;
+                            average?: boolean;
+                            atLeast?: number;
+                            atMost?: number;
+                            within?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "when";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            /** @enum {string} */
+                            which: "last" | "first";
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "sequence";
+                            /** @default false */
+                            not?: boolean;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            next: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "tags";
+                            /** @default false */
+                            not?: boolean;
+                            any?: string[];
+                            all?: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "staff";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "channels";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
+                            is: "added";
+                            /** @default false */
+                            not?: boolean;
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "lost";
+                            /** @default false */
+                            not?: boolean;
+                        } | {
+                            /** @enum {string} */
+                            is: "gender";
+                            /** @default false */
+                            not?: boolean;
+                            values: number[];
+                        } | {
+                            /** @enum {string} */
+                            is: "field";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            /** @enum {string} */
+                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                            /** @default [] */
+                            values?: (string | number)[];
+                        } | {
+                            /** @enum {string} */
+                            is: "anniversary";
+                            /** @default false */
+                            not?: boolean;
+                            fieldId: string;
+                            from: number;
+                            to: number;
+                        } | {
+                            /** @enum {string} */
+                            is: "stage";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                            olderThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            newerThan?: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            is: "segment";
+                            /** @default false */
+                            not?: boolean;
+                            segmentId: string;
+                        }) | {
+                            /** @enum {string} */
+                            is: "all" | "any";
+                            /** @default false */
+                            not?: boolean;
+                            of: (({
+                                /** @enum {string} */
+                                is: "did";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "total";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                amount: string;
+                                average?: boolean;
+                                atLeast?: number;
+                                atMost?: number;
+                                within?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "when";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                /** @enum {string} */
+                                which: "last" | "first";
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "sequence";
+                                /** @default false */
+                                not?: boolean;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                next: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where?: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted?: boolean;
+                                };
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "tags";
+                                /** @default false */
+                                not?: boolean;
+                                any?: string[];
+                                all?: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "staff";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "channels";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
+                                is: "added";
+                                /** @default false */
+                                not?: boolean;
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "lost";
+                                /** @default false */
+                                not?: boolean;
+                            } | {
+                                /** @enum {string} */
+                                is: "gender";
+                                /** @default false */
+                                not?: boolean;
+                                values: number[];
+                            } | {
+                                /** @enum {string} */
+                                is: "field";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                /** @enum {string} */
+                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                /** @default [] */
+                                values?: (string | number)[];
+                            } | {
+                                /** @enum {string} */
+                                is: "anniversary";
+                                /** @default false */
+                                not?: boolean;
+                                fieldId: string;
+                                from: number;
+                                to: number;
+                            } | {
+                                /** @enum {string} */
+                                is: "stage";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                                olderThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                newerThan?: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                is: "segment";
+                                /** @default false */
+                                not?: boolean;
+                                segmentId: string;
+                            }) | {
+                                /** @enum {string} */
+                                is: "all" | "any";
+                                /** @default false */
+                                not?: boolean;
+                                of: ({
+                                    /** @enum {string} */
+                                    is: "did";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "total";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    amount: string;
+                                    average?: boolean;
+                                    atLeast?: number;
+                                    atMost?: number;
+                                    within?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "when";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    /** @enum {string} */
+                                    which: "last" | "first";
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "sequence";
+                                    /** @default false */
+                                    not?: boolean;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    next: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where?: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted?: boolean;
+                                    };
+                                    within: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "tags";
+                                    /** @default false */
+                                    not?: boolean;
+                                    any?: string[];
+                                    all?: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "staff";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "channels";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "added";
+                                    /** @default false */
+                                    not?: boolean;
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "lost";
+                                    /** @default false */
+                                    not?: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "gender";
+                                    /** @default false */
+                                    not?: boolean;
+                                    values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "field";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    /** @enum {string} */
+                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                    /** @default [] */
+                                    values?: (string | number)[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "anniversary";
+                                    /** @default false */
+                                    not?: boolean;
+                                    fieldId: string;
+                                    from: number;
+                                    to: number;
+                                } | {
+                                    /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "segment";
+                                    /** @default false */
+                                    not?: boolean;
+                                    segmentId: string;
+                                })[];
+                            })[];
+                        })[];
+                    } | null;
+                    back?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeStage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    moveTo: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveLostReasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reasons: {
+                        lostReasonId?: string;
+                        name: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveStageCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    weekdays: number[];
+                    from: string;
+                    to: string;
+                    holidays: string[];
+                    workdays: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Default Response */
             "4XX": {
@@ -16886,6 +19773,22 @@ export interface operations {
                                     to: number;
                                 } | {
                                     /** @enum {string} */
+                                    is: "stage";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                    olderThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    newerThan?: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -17123,6 +20026,22 @@ export interface operations {
                                         to: number;
                                     } | {
                                         /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
                                         is: "segment";
                                         /** @default false */
                                         not: boolean;
@@ -17358,6 +20277,22 @@ export interface operations {
                                             fieldId: string;
                                             from: number;
                                             to: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "stage";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
                                         } | {
                                             /** @enum {string} */
                                             is: "segment";

@@ -117,10 +117,13 @@ export interface BulkRun {
   fileName: string | null;
   filter: Json | null;
   kind: string;
+  lostReasonId: Int8 | null;
   ofRunId: Int8 | null;
+  reason: Generated<string>;
   removeIds: Generated<ArrayType<Int8>>;
   scope: ArrayType<Int8> | null;
   skipped: Generated<Json>;
+  stageId: Int8 | null;
   startedAt: Timestamp | null;
   state: string;
   total: number;
@@ -562,6 +565,14 @@ export interface LossAlert {
   staffId: Int8;
 }
 
+export interface LostReason {
+  corpId: Int8;
+  lostReasonId: Generated<Int8>;
+  name: string;
+  removedAt: Timestamp | null;
+  sortOrder: number;
+}
+
 export interface MediaAsset {
   corpId: Int8;
   createdAt: Timestamp;
@@ -848,6 +859,69 @@ export interface StaffDepartment {
   staffId: Int8;
 }
 
+export interface Stage {
+  back: Generated<boolean>;
+  color: string;
+  corpId: Int8;
+  flowId: Int8;
+  gate: Json;
+  headDays: number | null;
+  kind: string;
+  name: string;
+  remindDays: number | null;
+  remindOf: Generated<string>;
+  removedAt: Timestamp | null;
+  removedTo: Int8 | null;
+  segmentId: Int8 | null;
+  sortOrder: number;
+  stageId: Generated<Int8>;
+}
+
+export interface StageAlert {
+  aboutId: Int8;
+  batch: string | null;
+  contactId: Int8;
+  corpId: Int8;
+  createdAt: Timestamp;
+  staffId: Int8;
+  stayId: Int8;
+}
+
+export interface StageCalendar {
+  calendar: Json;
+  corpId: Int8;
+}
+
+export interface StageFlow {
+  archivedAt: Timestamp | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  flowId: Generated<Int8>;
+  name: string;
+  sortOrder: number;
+  takesNew: Generated<boolean>;
+}
+
+export interface StageStay {
+  actor: string | null;
+  bulkRunId: Int8 | null;
+  contactId: Int8;
+  corpId: Int8;
+  dueAt: Timestamp | null;
+  flowId: Int8;
+  lostReasonId: Int8 | null;
+  nextStageId: Int8 | null;
+  reason: Generated<string>;
+  since: Timestamp;
+  staffId: Int8 | null;
+  stageId: Int8;
+  stayId: Generated<Int8>;
+  toldAt: Timestamp | null;
+  until: Timestamp | null;
+  way: string;
+  workedMs: Int8 | null;
+}
+
 export interface SyncRun {
   beatAt: Timestamp;
   cause: string | null;
@@ -969,6 +1043,7 @@ export interface DB {
   laneState: LaneState;
   laneTick: LaneTick;
   lossAlert: LossAlert;
+  lostReason: LostReason;
   mediaAsset: MediaAsset;
   memberAccount: MemberAccount;
   mergeReview: MergeReview;
@@ -999,6 +1074,11 @@ export interface DB {
   staffBehaviorState: StaffBehaviorState;
   staffDay: StaffDay;
   staffDepartment: StaffDepartment;
+  stage: Stage;
+  stageAlert: StageAlert;
+  stageCalendar: StageCalendar;
+  stageFlow: StageFlow;
+  stageStay: StageStay;
   syncRun: SyncRun;
   tag: Tag;
   tagGroup: TagGroup;

@@ -5,6 +5,8 @@ import { type Column, ListTable, type Selection } from '../../ui/list-table.tsx'
 import { TagRow } from '../../ui/tag-chip.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { shortEvent } from '../events/describe-event.ts'
+import { StageMark, shareOf } from '../stages/stage-mark.tsx'
+import { useStageBook } from '../stages/use-stages.ts'
 import styles from './contacts.module.css'
 import type { Filters } from './filters.ts'
 
@@ -50,11 +52,12 @@ export function ContactRows({
     {
       key: 'name',
       title: t('contacts.column.name'),
-      width: '26%',
+      width: '24%',
       cell: (row) => <Who row={row} marked={view === 'all'} />,
     },
-    { key: 'tags', title: t('contacts.column.tags'), width: '28%', cell: (row) => <TagRow tags={row.tags} /> },
-    { key: 'staff', title: t('contacts.column.staff'), width: '14%', cell: followers },
+    { key: 'tags', title: t('contacts.column.tags'), width: '24%', cell: (row) => <TagRow tags={row.tags} /> },
+    { key: 'stage', title: t('stages.title'), width: '12%', cell: (row) => <Standing row={row} /> },
+    { key: 'staff', title: t('contacts.column.staff'), width: '13%', cell: followers },
     { key: 'last', title: t('contacts.column.last'), cell: last },
     {
       key: 'when',
@@ -72,7 +75,7 @@ export function ContactRows({
       label={t('contacts.list')}
       openKey={openId}
       onOpen={({ contactId }) => onOpen(contactId)}
-      minWidth={720}
+      minWidth={800}
       selection={selection}
       card={(row) => (
         <span className={styles.card}>
@@ -90,6 +93,15 @@ export function ContactRows({
       )}
     />
   )
+}
+
+/** Of his first flow; the profile has all. */
+function Standing({ row }: { row: Row }) {
+  const { data: book } = useStageBook()
+  const [stay] = row.stages
+  if (!stay) return '—'
+  const ids = book?.flows.find((flow) => flow.flowId === stay.flowId)?.stages.map((stage) => stage.stageId) ?? []
+  return <StageMark name={stay.name} color={stay.color} share={shareOf(ids, stay.stageId)} />
 }
 
 function Who({ row, marked }: { row: Row; marked: boolean }) {

@@ -8,6 +8,7 @@ import { FilterChip } from '../../ui/filter-chip.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { languageOf, sayDay, shanghaiDay } from '../../ui/time-words.ts'
 import { DepartmentChip } from '../staff/department-chip.tsx'
+import { StageChip } from '../stages/stage-chip.tsx'
 import styles from './contacts.module.css'
 import { countConditions, type Filters, NO_CONDITIONS } from './filters.ts'
 import { SegmentChip } from './segment-chip.tsx'
@@ -21,7 +22,8 @@ interface Props {
   onChange: (change: Partial<Filters>) => void
 }
 
-export function FilterBar({ filters, onChange }: Props) {
+/** `byStage`: the page shows the stages itself. */
+export function FilterBar({ filters, onChange, byStage = false }: Props & { byStage?: boolean }) {
   const { t } = useTranslation()
   return (
     <div className={styles.filters}>
@@ -36,6 +38,7 @@ export function FilterBar({ filters, onChange }: Props) {
       <DepartmentChip departmentId={filters.departmentId} onChange={(departmentId) => onChange({ departmentId })} />
       <CodeChipFilter filters={filters} onChange={onChange} />
       <SegmentChip segmentId={filters.segmentId} onChange={(segmentId) => onChange({ segmentId })} />
+      {!byStage && <StageChip stageIds={filters.stageIds} onChange={(stageIds) => onChange({ stageIds })} />}
       <AddedChipFilter filters={filters} onChange={onChange} />
       <GenderChipFilter filters={filters} onChange={onChange} />
       <FieldChipFilter filters={filters} onChange={onChange} />

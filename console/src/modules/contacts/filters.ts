@@ -22,6 +22,8 @@ export interface Filters {
   codeId: string | undefined
   /** In this segment now. */
   segmentId: string | undefined
+  /** Stands in one of these stages. */
+  stageIds: string[]
   from: string | undefined
   to: string | undefined
   /** Options by the id of a choice field: one of them, in each field. */
@@ -31,7 +33,7 @@ export interface Filters {
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
 const ID = /^[1-9]\d{0,17}$/
 const GENDER = /^[012]$/
-const LISTS = { tagsAll: 'tag', tagsAny: 'anytag', tagsNone: 'notag', staffIds: 'staff' } as const
+const LISTS = { tagsAll: 'tag', tagsAny: 'anytag', tagsNone: 'notag', staffIds: 'staff', stageIds: 'stage' } as const
 const NAMES = {
   departmentId: 'dept',
   gender: 'gender',
@@ -88,6 +90,7 @@ export function readFilters(params: URLSearchParams): Filters {
     gender: kept('gender', GENDER),
     codeId: kept('code', ID),
     segmentId: kept('segment', ID),
+    stageIds: ids(LISTS.stageIds),
     from: kept('from', DAY),
     to: kept('to', DAY),
     fields: parseFields(params.get('fields')),
@@ -114,8 +117,8 @@ export function changeFilters(params: URLSearchParams, change: Partial<Filters>)
 
 /** How many conditions are set besides the view. */
 export function countConditions(filters: Filters): number {
-  const { q, tagsAll, tagsAny, tagsNone, staffIds, departmentId, gender, codeId, segmentId, from, to, fields } = filters
-  const lists = [tagsAll, tagsAny, tagsNone, staffIds].filter((list) => list.length > 0)
+  const { q, departmentId, gender, codeId, segmentId, from, to, fields } = filters
+  const lists = Object.keys(LISTS).filter((name) => filters[name as keyof typeof LISTS].length > 0)
   return (
     lists.length + [q, departmentId, gender, codeId, segmentId, from ?? to, sayFields(fields)].filter(Boolean).length
   )
@@ -132,6 +135,7 @@ export const NO_CONDITIONS: Partial<Filters> = {
   gender: undefined,
   codeId: undefined,
   segmentId: undefined,
+  stageIds: [],
   from: undefined,
   to: undefined,
   fields: {},
@@ -151,6 +155,7 @@ export function toQuery(filters: Filters): Query {
     gender: filters.gender === undefined ? undefined : Number(filters.gender),
     channelCodeId: filters.codeId,
     segmentId: filters.segmentId,
+    stageIds: listed(filters.stageIds),
     addedFrom: filters.from,
     addedTo: filters.to,
     fields: sayFields(filters.fields),
@@ -182,6 +187,7 @@ export function viewSearch(contactViewId: string, filter: Record<string, string>
     gender: filter.gender,
     codeId: filter.channelCodeId,
     segmentId: filter.segmentId,
+    stageIds: ids('stageIds'),
     from: filter.addedFrom,
     to: filter.addedTo,
     fields: parseFields(filter.fields),

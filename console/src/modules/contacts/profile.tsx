@@ -12,6 +12,7 @@ import { languageOf, sayDay, shanghaiDayNumber } from '../../ui/time-words.ts'
 import { nameAddWay } from '../events/add-way.ts'
 import { ContactSegments } from '../segments/contact-segments.tsx'
 import { useCan } from '../staff/session.ts'
+import { ContactStages } from '../stages/contact-stages.tsx'
 import { ContactTags } from './contact-tags.tsx'
 import styles from './contacts.module.css'
 import { FieldsCard } from './fields-card.tsx'
@@ -77,6 +78,7 @@ export function ProfileCard({ contact }: { contact: Contact }) {
       <Identities contact={contact} />
       <Facts contact={contact} />
       {maySeeOrders && <OrderSums contactId={contact.contactId} />}
+      <ContactStages contactId={contact.contactId} name={contact.name} />
       <ManualCard contactId={contact.contactId} noted={<Notes contact={contact} />} />
       <FieldsCard contact={contact} />
       <ContactTags contact={contact} />

@@ -7,6 +7,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { sayCount } from '../../ui/number-words.ts'
 import { languageOf } from '../../ui/time-words.ts'
 import { useCan } from '../staff/session.ts'
+import { BulkMove } from '../stages/bulk-move.tsx'
 import bulk from '../tags/bulk.module.css'
 import { useBulkActions } from '../tags/use-bulk-runs.ts'
 import { useLibrary } from '../tags/use-tags.ts'
@@ -43,6 +44,7 @@ export function SelectionBar({ selection, query, count, total }: Props) {
         </button>
       )}
       <span className={bulk.rule} />
+      <BulkMove people={people} given={given} refused={refused} onStarted={selection.clear} />
       <TagThem way="remove" people={people} given={given} refused={refused} onStarted={selection.clear} />
       <TagThem way="add" people={people} given={given} refused={refused} onStarted={selection.clear} />
       <span className={bulk.why}>{refused ? t('bulk.tooMany') : t('bulk.undoable')}</span>

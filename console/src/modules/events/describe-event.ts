@@ -22,6 +22,9 @@ export type EventWord =
   | 'note_edited'
   | 'merged'
   | 'parted'
+  | 'staged'
+  | 'stage_left'
+  | 'stage_undone'
   | BehaviourWord
   | 'other'
 export type EventShort =
@@ -39,6 +42,7 @@ export type EventShort =
   | 'note_edited'
   | 'merged'
   | 'parted'
+  | 'staged'
   | BehaviourWord
   | 'other'
 
@@ -82,6 +86,7 @@ export type EventMeaning =
   | { word: 'byCode'; code: string }
   | { word: 'fields'; names: string[] }
   | { word: 'noteBefore'; from: string }
+  | { word: 'stageWhy'; why: string }
 
 export interface EventDescription {
   word: EventWord
@@ -158,6 +163,8 @@ export function describeEvent({
       return { ...named, word: 'scanned', icon: 'qr', meaning: undefined }
     case 'staff.changed':
       return { ...named, word: 'moved', icon: 'swap', meaning: undefined }
+    case 'stage.moved':
+      return { ...named, ...describeMove(props) }
     case 'contact.merged':
     case 'contact.parted': {
       const by = text(props.by)
@@ -178,8 +185,22 @@ const thingOf = (props: Record<string, unknown>): string =>
 /** A kind in two or three characters, for the table's 最近动态. */
 export function shortEvent(kind: string): EventShort {
   if (kind === 'contact.lost') return 'lost'
+  if (kind === 'stage.moved') return 'staged'
   const { word } = describeEvent({ kind, props: {} })
   return word.startsWith('lost_') ? 'lost' : (word as EventShort)
+}
+
+/** Where to, and why: from where, who or a rule, the reason given. */
+function describeMove(props: Record<string, unknown>): Omit<EventDescription, 'tag' | 'code'> {
+  const [from, to] = [text(props.from), text(props.to)]
+  const why = [from && to ? `${from} → ${to}` : '', text(props.lostReason), text(props.reason)].filter(Boolean)
+  return {
+    word: props.undo === true ? 'stage_undone' : to ? 'staged' : 'stage_left',
+    icon: 'swap',
+    tone: 'quiet',
+    thing: to || from,
+    meaning: props.way === 'rule' && why.length < 2 ? { word: 'byRule' } : { word: 'stageWhy', why: why.join('，') },
+  }
 }
 
 function explainEdit(props: Record<string, unknown>): EventMeaning | undefined {

@@ -45,6 +45,8 @@ export function useSayMeaning(): (meaning: EventMeaning | undefined) => string {
         return t('events.why.byCode', { code: meaning.code })
       case 'fields':
         return meaning.names.join('、')
+      case 'stageWhy':
+        return meaning.why
       case 'noteBefore':
         return t('events.why.noteBefore', { from: meaning.from })
       default:

@@ -79,7 +79,7 @@ export const TotalFields = ({ condition, words, onChange }: FieldsProps<Of<'tota
   )
 }
 
-const AgoFields = ({
+export const AgoFields = ({
   olderThan,
   newerThan,
   onChange,

@@ -5,6 +5,7 @@ import { sayCount } from '../../ui/number-words.ts'
 import { languageOf } from '../../ui/time-words.ts'
 import {
   AddedFields,
+  AgoFields,
   DidFields,
   type FieldsProps,
   SequenceFields,
@@ -150,6 +151,18 @@ function Fields({ condition: c, words, onChange }: FieldsProps) {
             onChange={(to) => onChange({ ...c, to: to ?? 0 })}
           />
           {t('segments.daysAhead')}
+        </>
+      )
+    case 'stage':
+      return (
+        <>
+          <Picker
+            label={t('segments.is.stage')}
+            value={c.ids}
+            choices={words.stages}
+            onChange={(ids) => onChange({ ...c, ids })}
+          />
+          <AgoFields olderThan={c.olderThan} newerThan={c.newerThan} onChange={(next) => onChange({ ...c, ...next })} />
         </>
       )
     case 'segment':

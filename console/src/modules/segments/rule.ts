@@ -49,6 +49,7 @@ export type Condition = { not?: boolean } & (
       values?: (string | number)[]
     }
   | { is: 'anniversary'; fieldId: string; from: number; to: number }
+  | ({ is: 'stage'; ids: string[] } & Ago)
   | { is: 'segment'; segmentId: string }
 )
 export interface Group {
@@ -77,6 +78,7 @@ export const CONDITIONS: readonly Is[] = [
   'gender',
   'field',
   'anniversary',
+  'stage',
   'segment',
 ]
 
@@ -96,6 +98,7 @@ export function blank(is: Is): Condition {
       return { is, any: [] }
     case 'staff':
     case 'channels':
+    case 'stage':
       return { is, ids: [] }
     case 'added':
       return { is, newerThan: { n: 7, unit: 'day' } }
@@ -122,6 +125,7 @@ export function isWhole(node: Node): boolean {
       return (node.any ?? node.all ?? []).length > 0
     case 'staff':
     case 'channels':
+    case 'stage':
       return node.ids.length > 0
     case 'gender':
       return node.values.length > 0

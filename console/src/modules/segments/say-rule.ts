@@ -11,6 +11,7 @@ export interface Names {
   code(id: string): string
   field(id: string): string
   segment(id: string): string
+  stage(id: string): string
 }
 
 /** A whole rule in one sentence, in the language of `t`. */
@@ -88,6 +89,10 @@ function sayPlain(c: Condition, t: TFunction, names: Names): string {
       return c.from === 0
         ? t('segments.say.anniversary', { field: names.field(c.fieldId), to: c.to })
         : t('segments.say.anniversaryFrom', { field: names.field(c.fieldId), from: c.from, to: c.to })
+    case 'stage':
+      return c.olderThan || c.newerThan
+        ? t('segments.say.stageSince', { names: list(c.ids, names.stage), ago: sayAgo(c, t) })
+        : t('segments.say.stage', { names: list(c.ids, names.stage) })
     case 'segment':
       return t('segments.say.segment', { name: c.segmentId ? names.segment(c.segmentId) : '…' })
   }

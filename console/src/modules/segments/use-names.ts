@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import type { Answer } from '../../api/types.ts'
+import { useStageBook } from '../stages/use-stages.ts'
 import type { Names } from './say-rule.ts'
 
 const STAFF_MAX = 200
@@ -21,6 +22,7 @@ export interface Vocabulary {
   codes: Choice[]
   fields: (Choice & { kind: string; options: string[] })[]
   segments: Choice[]
+  stages: Choice[]
   names: Names
 }
 
@@ -38,6 +40,7 @@ export function useVocabulary(): Vocabulary {
   ).data
   const own = api.useQuery('get', '/api/contact-fields', {}, { staleTime }).data
   const others = api.useQuery('get', '/api/segments', {}, { staleTime }).data
+  const flows = useStageBook().data?.flows
   // biome-ignore lint/correctness/useExhaustiveDependencies: words change with the language alone
   return useMemo(() => {
     const kinds: Kind[] = catalogue ?? []
@@ -51,6 +54,13 @@ export function useVocabulary(): Vocabulary {
       own?.map(({ contactFieldId, name, kind, options }) => ({ value: contactFieldId, label: name, kind, options })) ??
       []
     const segments = others?.items.map(({ segmentId, name }) => ({ value: segmentId, label: name })) ?? []
+    const stages =
+      flows?.flatMap((flow) =>
+        flow.stages.map(({ stageId, name }) => ({
+          value: stageId,
+          label: flows.length > 1 ? `${flow.name} · ${name}` : name,
+        })),
+      ) ?? []
     const nameIn = (choices: Choice[]) => (id: string) =>
       choices.find((one) => one.value === id)?.label ?? t('segments.gone')
     const word = (key: string, title: string) => (i18n.exists(key) ? t(key as never) : title) as string
@@ -69,7 +79,8 @@ export function useVocabulary(): Vocabulary {
       code: nameIn(codes),
       field: nameIn(fields),
       segment: nameIn(segments),
+      stage: nameIn(stages),
     }
-    return { kinds, tags, staff, codes, fields, segments, names }
-  }, [catalogue, library, members, channels, own, others, i18n.language])
+    return { kinds, tags, staff, codes, fields, segments, stages, names }
+  }, [catalogue, library, members, channels, own, others, flows, i18n.language])
 }

@@ -4,7 +4,7 @@ import { languageOf } from '../../ui/time-words.ts'
 import styles from './bulk.module.css'
 import { type BulkRun, isOpen } from './use-bulk-runs.ts'
 
-const REASONS = ['rejected', 'unchanged', 'not_followed', 'not_found', 'touched'] as const
+const REASONS = ['rejected', 'unchanged', 'not_followed', 'not_found', 'touched', 'gated'] as const
 
 /** A task in one line: 打上「常客」，去掉「新客」. */
 export function useSayBulk(): (run: BulkRun) => string {
@@ -12,6 +12,10 @@ export function useSayBulk(): (run: BulkRun) => string {
   const names = (tags: BulkRun['add']) => tags.map(({ name }) => `「${name}」`).join('')
   return (run) => {
     if (run.kind === 'import') return t('bulk.what.import', { file: run.fileName ?? '' })
+    if (run.stage !== null) {
+      const what = t('bulk.what.stage', { stage: run.stage })
+      return run.kind === 'stage_undo' ? t('bulk.what.undo', { what }) : what
+    }
     // An undo stands here with what it does; said is what it takes back.
     const [add, remove] = run.kind === 'undo' ? [run.remove, run.add] : [run.add, run.remove]
     const parts = [

@@ -29,7 +29,13 @@ export function useBulkRuns() {
 
 /** What a task changes shows in lists, profiles and the library. */
 export function refreshTagged(): void {
-  for (const path of ['/api/contacts', '/api/contacts/count', '/api/contacts/{contactId}', '/api/tag-groups'])
+  for (const path of [
+    '/api/contacts',
+    '/api/contacts/count',
+    '/api/contacts/{contactId}',
+    '/api/tag-groups',
+    '/api/contacts/{contactId}/stages',
+  ])
     void queryClient.invalidateQueries({ queryKey: ['get', path] })
 }
 

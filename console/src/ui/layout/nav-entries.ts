@@ -9,6 +9,7 @@ type NavWord =
   | 'bulkRuns'
   | 'exports'
   | 'segments'
+  | 'stages'
   | 'orders'
   | 'losses'
   | 'duplicates'
@@ -59,6 +60,7 @@ export const NAV: NavEntry[] = [
     children: [
       { to: '/contacts', word: 'allContacts', needs: 'contacts.read' },
       { to: '/segments', word: 'segments', needs: 'segments.read' },
+      { to: '/stages', word: 'stages', needs: 'stages.read' },
       { to: '/tags', word: 'tags', needs: 'tags.read' },
       { to: '/orders', word: 'orders', needs: 'orders.read' },
       { to: '/losses', word: 'losses', needs: 'contacts.read' },
@@ -92,6 +94,7 @@ export const NAV: NavEntry[] = [
       { to: '/settings/corp', word: 'corp', needs: 'corps.read' },
       { to: '/settings/permissions', word: 'permissions', needs: 'corps.read' },
       { to: '/settings/fields', word: 'fields', needs: 'contacts.fields' },
+      { to: '/settings/stages', word: 'stages', needs: 'stages.write' },
       { to: '/settings/events', word: 'events', needs: 'contacts.fields' },
       { to: '/settings/openapi', word: 'openapi', needs: 'openapi.manage' },
       { to: '/settings/staff', word: 'staff', needs: 'staff.read' },

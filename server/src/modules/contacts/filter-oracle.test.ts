@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import { aCorp, aStaff, aTag, at, freshDb, type TestDb } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
 import type { Scope } from '../corps/context.ts'
+import { ensureFlow } from '../stages/flows.ts'
+import { readStages } from '../stages/read-book.ts'
 import { countContacts, listContacts } from './list-contacts.ts'
 import { countFollows, listFollows } from './list-follows.ts'
 import { ContactListQuery } from './schema.ts'
@@ -27,6 +29,7 @@ interface Person {
   kind: number
   addedAt: number
   follows: Follow[]
+  stageId: string | undefined
 }
 /** What a filter asks, in plain arrays; `query` is the same as the address bar holds it. */
 interface Asked {
@@ -39,6 +42,8 @@ interface Asked {
   channelState: string
   gender: number | undefined
   shared: boolean | undefined
+  stageIds: string[]
+  noStage: boolean
 }
 
 function makeRandom(seed: number) {
@@ -70,9 +75,14 @@ function matches(person: Person, asked: Asked, scope: Scope): boolean {
     (asked.q === '' || texts.some((text) => text.includes(asked.q.toLowerCase()))) &&
     (asked.channelState === '' || own.some((f) => f.state === asked.channelState)) &&
     (asked.gender === undefined || person.gender === asked.gender) &&
+    stands(person, asked) &&
     (asked.shared === undefined || !asked.shared || person.follows.filter((f) => !f.lost).length > 1)
   )
 }
+
+const stands = ({ stageId }: Person, { stageIds, noStage }: Asked): boolean =>
+  (stageIds.length === 0 || (stageId !== undefined && stageIds.includes(stageId))) &&
+  (!noStage || stageId === undefined)
 
 /** The same of one relation: only what this member wrote and set counts, and losing him is being lost. */
 const pairMatches = (person: Person, f: Follow, asked: Asked, scope: Scope): boolean =>
@@ -85,6 +95,7 @@ const pairMatches = (person: Person, f: Follow, asked: Asked, scope: Scope): boo
   (asked.q === '' || [person.name, f.remark].some((text) => text.toLowerCase().includes(asked.q.toLowerCase()))) &&
   (asked.channelState === '' || f.state === asked.channelState) &&
   (asked.gender === undefined || person.gender === asked.gender) &&
+  stands(person, asked) &&
   (!asked.shared || person.follows.filter((one) => !one.lost).length > 1)
 
 test(`${FILTERS} random filters, as seen by all, by one and by several staff, find exactly whom a reading of every customer finds`, async () => {
@@ -93,13 +104,15 @@ test(`${FILTERS} random filters, as seen by all, by one and by several staff, fi
   const random = makeRandom(20_261_123)
   const staffIds = await Promise.all(Array.from({ length: 6 }, () => aStaff(db, corpId)))
   const tagIds = await Promise.all(Array.from({ length: 7 }, () => aTag(db, corpId)))
-  const people = await makePeople(db, corpId, random, staffIds, tagIds)
-  await makePeople(db, other, random, await Promise.all([aStaff(db, other)]), [await aTag(db, other)])
+  const stages = await makeStages(db, corpId)
+  const people = await makePeople(db, corpId, random, staffIds, tagIds, stages)
+  const theirs = await makeStages(db, other)
+  await makePeople(db, other, random, await Promise.all([aStaff(db, other)]), [await aTag(db, other)], theirs)
 
   const wrong: unknown[] = []
   let found = 0
   for (let i = 0; i < FILTERS; i++) {
-    const asked = makeFilter(random, staffIds, tagIds)
+    const asked = makeFilter(random, staffIds, tagIds, stages)
     const scope: Scope = random.one([
       undefined,
       undefined,
@@ -111,7 +124,7 @@ test(`${FILTERS} random filters, as seen by all, by one and by several staff, fi
       .filter((person) => matches(person, asked, scope))
       .toSorted((a, b) => b.addedAt - a.addedAt || (BigInt(b.contactId) > BigInt(a.contactId) ? 1 : -1))
       .map((person) => person.contactId)
-    const got = await readAll(db, corpId, toQuery(asked), scope)
+    const got = await readAll(db, corpId, toQuery(asked, stages), scope)
     found += expected.length > 0 ? 1 : 0
     const same =
       asked.state === 'lost'
@@ -131,7 +144,7 @@ test(`${FILTERS} random filters, as seen by all, by one and by several staff, fi
           Number(b.f.staffId) - Number(a.f.staffId),
       )
       .map(({ person, f }) => `${person.contactId} of ${f.staffId}`)
-    const gotPairs = await readAllFollows(db, corpId, toQuery(asked), scope)
+    const gotPairs = await readAllFollows(db, corpId, toQuery(asked, stages), scope)
     if (gotPairs.pairs.join() !== pairs.join() || gotPairs.total !== pairs.length)
       wrong.push({ asked, scope, pairs, gotPairs })
   }
@@ -139,7 +152,7 @@ test(`${FILTERS} random filters, as seen by all, by one and by several staff, fi
   expect(found).toBeGreaterThan(FILTERS / 4) // filters that find nobody prove little
 }, 90_000)
 
-function toQuery(asked: Asked): Record<string, string> {
+function toQuery(asked: Asked, { flowId }: Stages): Record<string, string> {
   return Object.fromEntries(
     Object.entries({
       tagsAll: asked.tagsAll.join(),
@@ -151,6 +164,8 @@ function toQuery(asked: Asked): Record<string, string> {
       channelState: asked.channelState,
       gender: asked.gender === undefined ? '' : String(asked.gender),
       shared: asked.shared === undefined ? '' : String(asked.shared),
+      stageIds: asked.stageIds.join(),
+      noStageOf: asked.noStage ? flowId : '',
     }).filter(([, value]) => value !== ''),
   )
 }
@@ -181,7 +196,7 @@ async function readAllFollows(db: TestDb, corpId: string, query: Record<string, 
   return { pairs, total }
 }
 
-function makeFilter(random: Random, staffIds: string[], tagIds: string[]): Asked {
+function makeFilter(random: Random, staffIds: string[], tagIds: string[], { stageIds }: Stages): Asked {
   const perhaps = (chance: number) => random.next() < chance
   return {
     tagsAll: perhaps(0.4) ? random.some(tagIds, 0.25) : [],
@@ -197,7 +212,22 @@ function makeFilter(random: Random, staffIds: string[], tagIds: string[]): Asked
     channelState: perhaps(0.15) ? random.one(['c1', 'c2']) : '',
     gender: perhaps(0.15) ? random.below(3) : undefined,
     shared: perhaps(0.15) ? true : undefined,
+    stageIds: perhaps(0.25) ? random.some(stageIds, 0.5) : [],
+    noStage: perhaps(0.08),
   }
+}
+
+interface Stages {
+  flowId: string
+  stageIds: string[]
+}
+
+async function makeStages(db: TestDb, corpId: string): Promise<Stages> {
+  const stages = await inCorp(db.api, corpId, async (tx) => {
+    await ensureFlow(tx, corpId, at)
+    return readStages(tx, corpId)
+  })
+  return { flowId: stages[0]!.flowId, stageIds: stages.map((stage) => stage.stageId) }
 }
 
 async function makePeople(
@@ -206,6 +236,7 @@ async function makePeople(
   random: Random,
   staffIds: string[],
   tagIds: string[],
+  stages: Stages,
 ): Promise<Person[]> {
   const people = Array.from({ length: CONTACTS }, (_, i): Omit<Person, 'contactId'> => {
     const follows = random.some(staffIds, 0.4).map(
@@ -224,6 +255,7 @@ async function makePeople(
       kind: 1 + random.below(2),
       addedAt: at.getTime() + (i % 50) * 1000,
       follows: follows.length > 0 ? follows : [first],
+      stageId: random.one([undefined, undefined, ...stages.stageIds]),
     }
   })
   return inCorp(db.api, corpId, async (tx) => {
@@ -256,6 +288,12 @@ async function makePeople(
       .insertInto('followTag')
       .values(tags.map((tag) => ({ ...tag, source: 'staff', addedAt: at })))
       .execute()
+    const stays = made.flatMap(({ contactId, stageId }) => {
+      const stay = { corpId, contactId, flowId: stages.flowId, since: at, way: 'hand' }
+      const over = { ...stay, stageId: stages.stageIds[0]!, until: at }
+      return stageId ? [over, { ...stay, stageId, until: null }] : [over]
+    })
+    await tx.insertInto('stageStay').values(stays).execute()
     await refreshContacts(
       tx,
       corpId,

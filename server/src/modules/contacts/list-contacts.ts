@@ -167,6 +167,7 @@ export async function conditions(
   all.push(...fieldConditions(corpId, query))
   if (query.shared) all.push(sql`c.followers > 1`)
   if (query.segmentId) all.push(inSegment(corpId, query.segmentId, query.now))
+  all.push(...stageConditions(corpId, query))
   all.push(...tagConditions(corpId, query, scope))
   if (query.q) all.push(wordCondition(corpId, query.q, scope))
   return sql.join(all, sql` and `)
@@ -185,6 +186,18 @@ export function inSegment(corpId: string, segmentId: string, now: Date | undefin
   return sql`c.contact_id in (select m.contact_id from segment_member m join segment s on s.corp_id = ${corpId}::bigint and s.segment_id = m.segment_id and s.version = m.version
     where m.corp_id = ${corpId}::bigint and m.segment_id = ${segmentId}::bigint and s.archived_at is null and m.since <= ${now}::timestamptz and m.until > ${now}::timestamptz)`
 }
+
+/** A stage is the customer's, whoever follows him: the scope says whose customers are seen. */
+export const stageConditions = (corpId: string, { stageIds, noStageOf }: ContactFilter): RawBuilder<unknown>[] => [
+  ...(stageIds ? [inStages(corpId, stageIds)] : []),
+  ...(noStageOf ? [outsideFlow(corpId, noStageOf)] : []),
+]
+
+export const inStages = (corpId: string, stageIds: readonly string[]): RawBuilder<unknown> =>
+  sql`c.contact_id in (select y.contact_id from stage_stay y where y.corp_id = ${corpId}::bigint and y.stage_id = any(${[...stageIds]}::bigint[]) and y.until is null)`
+
+export const outsideFlow = (corpId: string, flowId: string): RawBuilder<unknown> =>
+  sql`not exists (select from stage_stay y where y.corp_id = ${corpId}::bigint and y.contact_id = c.contact_id and y.flow_id = ${flowId}::bigint and y.until is null)`
 
 const ofScope = (table: 'f' | 't', scope: Scope) =>
   scope ? sql`${sql.ref(`${table}.staff_id`)} = any(${[...scope]}::bigint[])` : sql`true`

@@ -2,7 +2,16 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import type { Scope } from '../corps/context.ts'
 import { readStaffOf } from '../staff/scope.ts'
-import { COUNT_MAX, estimate, fieldConditions, GATHERED_MAX, inSegment, likeOf, readState } from './list-contacts.ts'
+import {
+  COUNT_MAX,
+  estimate,
+  fieldConditions,
+  GATHERED_MAX,
+  inSegment,
+  likeOf,
+  readState,
+  stageConditions,
+} from './list-contacts.ts'
 import type { ContactCount, ContactFilter, ContactListQuery, FollowPage, FollowRow } from './schema.ts'
 
 /**
@@ -80,6 +89,7 @@ async function followConditions(
   if (query.kind !== undefined) all.push(sql`c.kind = ${query.kind}`)
   if (query.shared) all.push(sql`c.followers > 1`)
   if (query.segmentId) all.push(inSegment(corpId, query.segmentId, query.now))
+  all.push(...stageConditions(corpId, query))
   all.push(...fieldConditions(corpId, query), ...tagsOfPair(corpId, query))
   if (query.q) {
     const like = likeOf(query.q)

@@ -1,4 +1,3 @@
-import { WecomError } from '@siyu/wecom/errors'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { inCorp, type Tx } from '../../platform/db.ts'
@@ -7,6 +6,7 @@ import { defineJob, enqueueNamed } from '../../platform/jobs.ts'
 import type { Actor, WorkContext } from '../corps/context.ts'
 import type { AppendedEvent } from '../events/journal.ts'
 import { recordAudit } from '../staff/audit.ts'
+import { headsOf, sayNames, sendLetters } from '../staff/letters.ts'
 import type { LossAlertRule } from './schema.ts'
 
 type Rule = z.infer<typeof LossAlertRule>['tell']
@@ -15,8 +15,6 @@ const GATHER_MS = 60_000
 /** Older ones are history read anew, no news. */
 const NEWS_MS = 24 * 3_600_000
 const NAMES_SAID = 5
-/** Seconds in which WeCom drops a repeat of the same words: developer.work.weixin.qq.com/document/path/90236, 2026-11. */
-const REPEAT_SECONDS = 14_400
 const JOB = 'contacts.tell-losses'
 const Payload = z.object({ corpId: Id })
 
@@ -53,7 +51,7 @@ export async function noteLosses(tx: Tx, corpId: string, appended: AppendedEvent
   await enqueueNamed(tx, JOB, { corpId }, { key: `loss_alerts:${corpId}`, runAt: new Date(Date.now() + GATHER_MS) })
 }
 
-interface Letter {
+interface Told {
   batch: string
   userid: string
   /** Heads of his departments, without himself. */
@@ -62,10 +60,7 @@ interface Letter {
   total: number
 }
 
-/**
- * Tells each member whom he lost, in one message a member. What is told is settled first and forgotten once it was sent:
- * cut off between the two, the same words go out again, which WeCom drops.
- */
+/** Tells each member whom he lost, in one message a member. */
 export const tellLossesJob = defineJob<WorkContext, { corpId: string }>({
   name: JOB,
   payload: Payload,
@@ -73,51 +68,35 @@ export const tellLossesJob = defineJob<WorkContext, { corpId: string }>({
   async run(context, { corpId }, { last }) {
     const { tell } = await inCorp(context.db, corpId, (tx) => readLossAlert(tx, corpId))
     if (tell === 'off') return inCorp(context.db, corpId, (tx) => forget(tx, corpId))
-    const letters = await inCorp(context.db, corpId, (tx) => settleLetters(tx, corpId))
-    const wecom = letters.length > 0 ? await context.wecom(corpId) : undefined
-    const write = async (touser: string, content: string) =>
-      wecom?.message.send({
-        touser,
-        enable_duplicate_check: 1,
-        duplicate_check_interval: REPEAT_SECONDS,
-        msgtype: 'text',
-        text: { content },
-      })
-    for (const letter of letters) {
-      try {
-        // one call a member: each is told of his own customers alone
-        await write(letter.userid, sayLoss(letter, context.publicUrl))
-        if (tell === 'leader' && letter.leaders.length > 0)
-          await write(letter.leaders.join('|'), sayLoss(letter, context.publicUrl, letter.userid))
-      } catch (error) {
-        if (!(error instanceof WecomError)) throw error
-        const failure = {
-          cause: `wecom.${error.errcode}`,
-          subject: 'loss_alert',
-          detail: { api: error.api, errcode: error.errcode },
-        }
-        await context.health.failure(corpId, 'customers', { ...failure, replay: { job: JOB, payload: { corpId } } })
-        if (!last) throw error
-        return
-      }
-      await inCorp(context.db, corpId, (tx) => forget(tx, corpId, letter.batch))
-    }
-    await context.health.resolve(corpId, 'customers', { subject: 'loss_alert' })
+    const told = await inCorp(context.db, corpId, (tx) => settleLosses(tx, corpId))
+    const letters = told.map(({ batch, userid, leaders, ...losses }) => ({
+      batch,
+      messages: [
+        { touser: userid, content: sayLoss(losses, context.publicUrl) },
+        ...(tell === 'leader' && leaders.length > 0
+          ? [{ touser: leaders.join('|'), content: sayLoss(losses, context.publicUrl, userid) }]
+          : []),
+      ],
+    }))
+    await sendLetters(context, corpId, letters, {
+      subject: 'loss_alert',
+      job: JOB,
+      last,
+      forget: (tx, batch) => forget(tx, corpId, batch),
+    })
   },
 })
 
 /** Gives what is untold its batch, a batch a member, and reads every batch there is. */
-async function settleLetters(tx: Tx, corpId: string): Promise<Letter[]> {
+async function settleLosses(tx: Tx, corpId: string): Promise<Told[]> {
   await sql`
     with untold as (select distinct staff_id from loss_alert where corp_id = ${corpId}::bigint and batch is null),
     settled as (select staff_id, gen_random_uuid() as batch from untold)
     update loss_alert a set batch = s.batch from settled s
     where a.corp_id = ${corpId}::bigint and a.staff_id = s.staff_id and a.batch is null`.execute(tx)
-  const { rows } = await sql<Letter>`
+  const { rows } = await sql<Told>`
     select a.batch, s.userid, count(*)::int as total, (array_agg(coalesce(nullif(f.remark, ''), c.name) order by a.lost_at desc, a.contact_id))[1:${NAMES_SAID}] as names,
-      array(select distinct boss.userid from staff_department own join staff_department head on head.corp_id = ${corpId}::bigint and head.department_id = own.department_id and head.is_leader
-        join staff boss on boss.corp_id = ${corpId}::bigint and boss.staff_id = head.staff_id and boss.left_at is null
-        where own.corp_id = ${corpId}::bigint and own.staff_id = s.staff_id and boss.staff_id <> s.staff_id order by 1) as leaders
+      array(select distinct boss.userid ${headsOf(corpId, sql.ref('s.staff_id'))} order by 1) as leaders
     from loss_alert a join staff s on s.corp_id = ${corpId}::bigint and s.staff_id = a.staff_id
     join contact c on c.corp_id = ${corpId}::bigint and c.contact_id = a.contact_id
     left join follow f on f.corp_id = ${corpId}::bigint and f.contact_id = a.contact_id and f.staff_id = a.staff_id
@@ -132,8 +111,6 @@ const forget = async (tx: Tx, corpId: string, batch?: string): Promise<void> => 
   await (batch ? told.where('batch', '=', batch) : told).execute()
 }
 
-function sayLoss({ names, total }: Letter, publicUrl: string, userid?: string): string {
-  const said = names.map((name) => name.replaceAll(/[\r\n<>]/g, ' ')).join('、')
-  const whom = total > names.length ? `${said}等 ${total} 位客户` : said
-  return `${whom}删除了${userid ? `成员 ${userid}` : '你'}的好友。\n看看流失前聊了什么、从哪里来：${publicUrl}/losses`
+function sayLoss({ names, total }: Pick<Told, 'names' | 'total'>, publicUrl: string, userid?: string): string {
+  return `${sayNames(names, total)}删除了${userid ? `成员 ${userid}` : '你'}的好友。\n看看流失前聊了什么、从哪里来：${publicUrl}/losses`
 }

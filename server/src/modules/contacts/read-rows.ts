@@ -34,10 +34,16 @@ export async function readRows(tx: Tx, corpId: string, contactIds: string[], sco
       select d.contact_id, json_agg(json_build_object('tagId', t.tag_id::text, 'name', t.name, 'groupName', g.name, 'source', d.source) order by d.added_at, d.tag_id) as tags
       from carried d join tag t on t.corp_id = ${corpId}::bigint and t.tag_id = d.tag_id and t.deleted_at is null
       join tag_group g on g.corp_id = ${corpId}::bigint and g.tag_group_id = t.tag_group_id group by d.contact_id
+    ), staying as (
+      select p.contact_id, json_agg(json_build_object('flowId', y.flow_id::text, 'stageId', y.stage_id::text, 'name', st.name, 'color', st.color, 'kind', st.kind,
+        'since', to_char(y.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'toldAt', to_char(y.told_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) order by fl.sort_order, fl.flow_id) as stages
+      from page p join stage_stay y on y.corp_id = ${corpId}::bigint and y.contact_id = p.contact_id and y.until is null
+      join stage st on st.corp_id = ${corpId}::bigint and st.stage_id = y.stage_id
+      join stage_flow fl on fl.corp_id = ${corpId}::bigint and fl.flow_id = y.flow_id and fl.archived_at is null group by p.contact_id
     )
     select p.contact_id, p.name, p.avatar, p.gender, p.kind, p.corp_name, p.last_added_at, p.lost_at, p.followers as follower_count,
-      coalesce(f.remark, '') as remark, f.state, coalesce(f.followers, '[]') as followers, coalesce(t.tags, '[]') as tags, e.last_event
-    from page p left join followed f on f.contact_id = p.contact_id left join tagged t on t.contact_id = p.contact_id
+      coalesce(f.remark, '') as remark, f.state, coalesce(f.followers, '[]') as followers, coalesce(t.tags, '[]') as tags, coalesce(y.stages, '[]') as stages, e.last_event
+    from page p left join followed f on f.contact_id = p.contact_id left join tagged t on t.contact_id = p.contact_id left join staying y on y.contact_id = p.contact_id
     left join lateral (
       select json_build_object('kind', e.kind, 'at', to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as last_event
       from event e where e.corp_id = ${corpId}::bigint and e.contact_id = p.contact_id and e.at >= p.last_added_at order by e.at desc, e.event_id desc limit 1

@@ -26,6 +26,18 @@ export const ContactRow = z.object({
   tags: z.array(TagOnContact),
   state: z.string().nullable(),
   lastEvent: z.object({ kind: z.string(), at: Instant }).nullable(),
+  /** Where he stands, a stage a flow; `toldAt`: whoever follows him was told that it is long. */
+  stages: z.array(
+    z.object({
+      flowId: Id,
+      stageId: Id,
+      name: z.string(),
+      color: z.string(),
+      kind: z.string(),
+      since: Instant,
+      toldAt: Instant.nullable(),
+    }),
+  ),
 })
 export type ContactRow = z.infer<typeof ContactRow>
 
@@ -89,6 +101,10 @@ export const ContactFilter = z.object({
   shared: z.stringbool().optional(),
   /** In this segment now. */
   segmentId: Id.optional(),
+  /** Stands in one of these stages. */
+  stageIds: Ids.optional(),
+  /** Stands in no stage of this flow. */
+  noStageOf: Id.optional(),
 })
 /** `now`: whoever lets a segment be asked for says at what instant. */
 export type ContactFilter = z.infer<typeof ContactFilter> & { now?: Date }

@@ -34,6 +34,13 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
   'welcome.failed': told('没收到欢迎语', text('cause', '原因')),
   'tag.added': told('打标签', text('tagId', '标签'), text('name', '标签名'), text('source', '谁打的')),
   'tag.removed': told('去标签', text('tagId', '标签'), text('name', '标签名')),
+  'stage.moved': told(
+    '换客户阶段',
+    text('toId', '到哪个阶段'),
+    text('to', '阶段名'),
+    text('from', '原来的阶段'),
+    text('lostReason', '流失原因'),
+  ),
   'channel.scanned': told('扫码', text('channelCodeId', '活码'), text('name', '活码名')),
   'staff.changed': told('换接待成员'),
   // Counted from the orders as they stand, where products, names and categories are lists.

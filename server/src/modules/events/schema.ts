@@ -16,6 +16,7 @@ export const EVENT_KINDS = [
   'welcome.failed', // { cause }
   'tag.added', // { tagId, name, source, by? }
   'tag.removed', // { tagId, name, source, by? }
+  'stage.moved', // { fromId?, from?, toId?, to?, way, by?, reason?, lostReason?, undo? }
   'channel.scanned', // { channelCodeId, name } (landing page opened by a person already known)
   'staff.changed', // a handover: { fromStaffId, toStaffId }
   'order.paid', // { orderId, orderNo, amountFen, items: the first names }

@@ -170,6 +170,9 @@ const SAY: { [Is in Exclude<Condition['is'], FactCondition['is']>]: (c: Of<Is>, 
             : sql`jsonb_typeof(v.value) = 'string' and substr(v.value #>> '{}', 6) = any(${anniversaryDays(c, env.now)}::text[])`,
           env,
         ),
+  stage: (c, mode, { corpId, now }) =>
+    sql`exists (select from stage_stay y where y.corp_id = ${corpId}::bigint and y.contact_id = c.contact_id and y.until is null and y.stage_id = any(${c.ids}::bigint[])
+      and ${sinceSql(sql.ref('y.since'), c, mode, now)})`,
   segment: ({ segmentId }, mode, env) => {
     const rule = env.refs.rules.get(segmentId)
     return rule ? toSql(rule, mode, env) : NO

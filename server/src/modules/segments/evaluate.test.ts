@@ -8,6 +8,8 @@ import { inCorp } from '../../platform/db.ts'
 import { dayStart } from '../../platform/shanghai.ts'
 import { appendEvents, type NewEvent } from '../events/journal.ts'
 import { ensureFacts } from '../facts/count.ts'
+import { ensureFlow } from '../stages/flows.ts'
+import { readStages } from '../stages/read-book.ts'
 import { toSql } from './compile.ts'
 import { evaluate, type FieldValue, type References } from './evaluate.ts'
 import { holdsAt } from './intervals.ts'
@@ -37,6 +39,10 @@ async function aTown(db: TestDb, corpId: string) {
       .returning('contactFieldId')
       .execute(),
   )
+  const stages = await inCorp(db.api, corpId, async (tx) => {
+    await ensureFlow(tx, corpId, NOW)
+    return readStages(tx, corpId)
+  })
   const [text, number, date, choices] = fields.map((field) => field.contactFieldId) as [string, string, string, string]
   const some = fc.sample(
     fc.record({
@@ -58,6 +64,13 @@ async function aTown(db: TestDb, corpId: string) {
       addedAt: fc.integer({ min: 0, max: 200 }).map(ago),
       lost: fc.boolean(),
       gender: fc.integer({ min: 0, max: 2 }),
+      stages: fc.array(
+        fc.record({
+          stageId: fc.constantFrom(...stages.map((stage) => stage.stageId)),
+          since: fc.integer({ min: 0, max: 200 }).map(ago),
+        }),
+        { maxLength: 1 },
+      ),
       staffId: fc.constantFrom(...staff),
       fields: fc.record(
         {
@@ -87,7 +100,12 @@ async function aTown(db: TestDb, corpId: string) {
     })
   }
   await inCorp(db.api, corpId, async (tx) => {
-    for (const { contactId, tagIds, gender, fields: held } of lives) {
+    for (const { contactId, tagIds, gender, fields: held, stages: stays } of lives) {
+      for (const { stageId, since } of stays)
+        await tx
+          .insertInto('stageStay')
+          .values({ corpId, contactId, flowId: stages[0]!.flowId, stageId, since, way: 'hand' })
+          .execute()
       await sql`update contact set tag_ids = ${tagIds}::bigint[], gender = ${gender} where corp_id = ${corpId}::bigint and contact_id = ${contactId}::bigint`.execute(
         tx,
       )
@@ -99,7 +117,8 @@ async function aTown(db: TestDb, corpId: string) {
     }
   })
   const kinds = ['product.viewed', 'product.bought']
-  return { lives, kinds, tags, staff, codes: ['91', '92'], fields: { text, number, date, choices } }
+  const stageIds = stages.slice(0, 3).map((stage) => stage.stageId)
+  return { lives, kinds, tags, staff, stages: stageIds, codes: ['91', '92'], fields: { text, number, date, choices } }
 }
 
 test('rules mean the same in intervals, in SQL at an instant and read off a life; nobody who can be in is left out of a build', async () => {

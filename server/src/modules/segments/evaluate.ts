@@ -19,6 +19,8 @@ export interface Person {
   lost: boolean
   gender: number
   fields: ReadonlyMap<string, FieldValue>
+  /** Since when, by the stage: one a flow. */
+  stages: ReadonlyMap<string, number>
 }
 
 /** What a rule refers to by id. */
@@ -79,6 +81,7 @@ const READ: { [Is in Condition['is']]: Reader<Is> } = {
     const day = fields.get(c.fieldId)
     return typeof day === 'string' ? comesRound(day, c, now) : NEVER
   },
+  stage: (c, { stages }) => union(c.ids.flatMap((id) => (stages.has(id) ? [...since(stages.get(id)!, c)] : []))),
   segment(c, person, refs, now) {
     const rule = refs.rules.get(c.segmentId)
     return rule ? evaluate(rule, person, refs, now) : NEVER

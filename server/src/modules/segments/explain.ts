@@ -45,6 +45,8 @@ function foundIn(node: Condition, person: Person, now: number): Reason['found'] 
       return { ids: node.ids.filter((id) => person.staffIds.has(id)) }
     case 'added':
       return { lastAt: person.addedAt === null ? null : new Date(person.addedAt).toISOString() }
+    case 'stage':
+      return { ids: node.ids.filter((id) => person.stages.has(id)), lastAt: sinceWhen(node.ids, person) }
     case 'gender':
       return { value: person.gender }
     case 'field':
@@ -53,6 +55,11 @@ function foundIn(node: Condition, person: Person, now: number): Reason['found'] 
     default:
       return {}
   }
+}
+
+function sinceWhen(ids: readonly string[], { stages }: Person): string | null {
+  const last = Math.max(...ids.map((id) => stages.get(id) ?? -Infinity))
+  return last === -Infinity ? null : new Date(last).toISOString()
 }
 
 const asValue = (value: FieldValue | undefined): string | number | null =>

@@ -70,6 +70,8 @@ export const Condition = z.discriminatedUnion('is', [
     from: z.number().int().min(0).max(180),
     to: z.number().int().min(0).max(180),
   }),
+  /** Stands in one of these stages, and came into it so long ago. */
+  z.object({ is: z.literal('stage'), not: Not, ids: Ids, ...ago }),
   z.object({ is: z.literal('segment'), not: Not, segmentId: Id }),
 ])
 export type Condition = z.infer<typeof Condition>
@@ -96,7 +98,7 @@ export const SegmentSummary = z.object({
   name: z.string(),
   note: z.string(),
   /** 'rfm': a cell of the RFM model, changed there alone. */
-  usedBy: z.enum(['people', 'tags', 'rfm']),
+  usedBy: z.enum(['people', 'tags', 'rfm', 'stages']),
   /** Customers in it now, of those one may see; null while the first version is being built. */
   members: z.number().int().nullable(),
   /** Over the last 24 hours. */

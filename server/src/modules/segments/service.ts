@@ -25,7 +25,7 @@ export function requireWholeCorp({ scope }: Pick<Actor, 'scope'>): void {
 }
 
 /** Who keeps a segment: people, in the list they see; or what needs it for itself. */
-export type UsedBy = 'people' | 'tags' | 'rfm'
+export type UsedBy = 'people' | 'tags' | 'rfm' | 'stages'
 
 /** Makes a segment; it is read once its first version is built. Names are apart by who uses it, and so is their number. */
 export async function createSegment(
@@ -176,6 +176,7 @@ export async function checkRule(tx: Tx, corpId: string, rule: Rule, segmentId?: 
     select what from (values
       ('标签', ${[...idsOf(rule, 'tags')]}::bigint[], array(select tag_id from tag where corp_id = ${corpId}::bigint and deleted_at is null)),
       ('成员', ${[...idsOf(rule, 'staff')]}::bigint[], array(select staff_id from staff where corp_id = ${corpId}::bigint)),
+      ('客户阶段', ${[...idsOf(rule, 'stage')]}::bigint[], array(select stage_id from stage where corp_id = ${corpId}::bigint and removed_at is null)),
       ('渠道活码', ${[...own.channelIds]}::bigint[], array(select channel_code_id from channel_code where corp_id = ${corpId}::bigint)),
       ('客户字段', ${[...own.fieldIds]}::bigint[], array(select contact_field_id from contact_field where corp_id = ${corpId}::bigint and deleted_at is null)),
       ('人群', ${[...own.segmentIds]}::bigint[], array(select segment_id from segment where corp_id = ${corpId}::bigint and archived_at is null and version > 0))
@@ -186,10 +187,11 @@ export async function checkRule(tx: Tx, corpId: string, rule: Rule, segmentId?: 
       throw new SegmentRefersToItself({ name: await nameOf(tx, corpId, id) })
 }
 
-function idsOf(node: Node, is: 'tags' | 'staff'): Set<string> {
+function idsOf(node: Node, is: 'tags' | 'staff' | 'stage'): Set<string> {
   if (node.is === 'all' || node.is === 'any') return new Set(node.of.flatMap((part) => [...idsOf(part, is)]))
   if (node.is !== is) return new Set()
-  return new Set(node.is === 'tags' ? [...(node.any ?? []), ...(node.all ?? [])] : node.ids)
+  if (node.is === 'tags') return new Set([...(node.any ?? []), ...(node.all ?? [])])
+  return new Set('ids' in node ? node.ids : [])
 }
 
 function reaches(from: string, to: string, rules: ReadonlyMap<string, Rule>): boolean {

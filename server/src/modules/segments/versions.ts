@@ -83,4 +83,5 @@ const readsOf = (needs: Needs, factIds: ReadonlyMap<string, string>): ReadonlySe
     'contact',
     ...[...needs.facts.keys()].map((key) => `fact:${factIds.get(key)}`),
     ...[...needs.fieldIds].map((id) => `field:${id}`),
+    ...(needs.stages ? ['stage'] : []),
   ])

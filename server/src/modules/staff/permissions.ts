@@ -5,15 +5,25 @@ const READ = [
   'orders.read',
   'tags.read',
   'segments.read',
+  'stages.read',
   'channels.read',
   'staff.read',
   'health.read',
   'corps.read',
 ] as const
-const WORK = [...READ, 'contacts.reveal', 'contacts.write', 'contacts.tag', 'tags.write', 'channels.write'] as const
+const WORK = [
+  ...READ,
+  'contacts.reveal',
+  'contacts.write',
+  'contacts.tag',
+  'stages.move',
+  'tags.write',
+  'channels.write',
+] as const
 const RUN = [
   ...WORK,
   'segments.write',
+  'stages.write',
   'contacts.bulk',
   'contacts.merge',
   'contacts.fields',
@@ -37,7 +47,7 @@ export const PERMISSIONS: Readonly<Record<BuiltInRole, readonly string[]>> = {
   owner: [...ADMINISTER, 'corps.own', 'session'],
   admin: [...ADMINISTER, 'session'],
   operator: [...RUN, 'session'],
-  manager: [...READ, 'contacts.reveal', 'contacts.write', 'contacts.tag', 'session'],
+  manager: [...READ, 'contacts.reveal', 'contacts.write', 'contacts.tag', 'stages.move', 'session'],
   staff: [
     'contacts.read',
     'orders.read',
@@ -46,6 +56,8 @@ export const PERMISSIONS: Readonly<Record<BuiltInRole, readonly string[]>> = {
     'contacts.tag',
     'tags.read',
     'segments.read',
+    'stages.read',
+    'stages.move',
     'channels.read',
     'staff.read',
     'session',

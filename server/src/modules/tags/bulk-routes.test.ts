@@ -6,7 +6,8 @@ import { aContact, aContext, aCorp, aStaff, aTag, at, freshDb, type TestDb } fro
 import { standingClock } from '../../platform/clock.ts'
 import { inCorp } from '../../platform/db.ts'
 import { refreshContacts } from '../contacts/service.ts'
-import { runBulk } from './bulk-job.ts'
+import { bulkMove, bulkMoveBack } from '../stages/bulk-move.ts'
+import { makeRunBulk } from './bulk-job.ts'
 import { registerBulkRoutes } from './bulk-routes.ts'
 import { type BulkActor, cancelBulk, listBulkRuns, startBulk, undoBulk } from './bulk-runs.ts'
 import { takeStep } from './bulk-step.ts'
@@ -14,7 +15,10 @@ import { jobs } from './jobs.ts'
 import { NewBulk } from './schema.ts'
 import { addTags, removeTags } from './tag-pairs.ts'
 
-const operator: BulkActor = { accountId: '1', name: '周岚', scope: undefined, mayBulk: true }
+const others = { stage: bulkMove, stage_undo: bulkMoveBack }
+const runBulk = makeRunBulk(others)
+
+const operator: BulkActor = { accountId: '1', name: '周岚', scope: undefined, mayBulk: true, mayMove: true }
 const byHand = (minute: number) => ({ source: 'staff' as const, reason: { by: '许曼' }, now: later(minute) })
 const later = (minutes: number) => new Date(at.getTime() + minutes * 60_000)
 
@@ -122,7 +126,7 @@ test('a worker killed in a step, or told to stop between two, is followed by one
   expect(await runOf(db, corpId, id)).toMatchObject({ state: 'running', done: 500, changed: 500 })
   await expect(
     inCorp(db.api, corpId, async (tx) => {
-      await takeStep(tx, corpId, id, at)
+      await takeStep(tx, corpId, id, others, at)
       throw new Error('killed before the commit')
     }),
   ).rejects.toThrow('killed')
@@ -190,7 +194,7 @@ test('a cancelled run stops where it is and can be undone for seven days, not lo
   const [amy, vip] = [await aStaff(db, corpId), await aTag(db, corpId)]
   await aCrowd(db, corpId, amy, 700)
   const id = await start(db, corpId, { filter: {}, add: [vip] })
-  await inCorp(db.api, corpId, (tx) => takeStep(tx, corpId, id, at))
+  await inCorp(db.api, corpId, (tx) => takeStep(tx, corpId, id, others, at))
   await inCorp(db.api, corpId, (tx) => cancelBulk(tx, corpId, id, operator, at))
   await work(db, corpId, id)
   expect(await runOf(db, corpId, id)).toMatchObject({ state: 'cancelled', done: 500, changed: 500 })
@@ -213,7 +217,7 @@ test('what a run puts on reaches WeCom', async () => {
   }
   const vip = await aTag(db, corpId, { name: '常客', wecomTagId: made.tag_group.tag[0]!.id })
   await start(db, corpId, { filter: {}, add: [vip] })
-  await corp.work(jobs)
+  await corp.work([...jobs, runBulk])
   const { follow_user } = (await world.apiGet('externalcontact/get', { external_userid: externalUserid })) as {
     follow_user: { tags: { tag_name: string }[] }[]
   }

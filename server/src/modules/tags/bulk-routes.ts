@@ -3,20 +3,13 @@ import { inCorp } from '../../platform/db.ts'
 import { Problem } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
 import { Id } from '../../platform/id.ts'
-import type { Actor, RouteDeps } from '../corps/context.ts'
+import type { RouteDeps } from '../corps/context.ts'
 import { recordAudit } from '../staff/audit.ts'
-import { type BulkActor, cancelBulk, listBulkRuns, startBulk, undoBulk } from './bulk-runs.ts'
+import { bulkActor, cancelBulk, listBulkRuns, startBulk, undoBulk } from './bulk-runs.ts'
 import { BulkRunView, NewBulk } from './schema.ts'
 
 const Params = z.object({ bulkRunId: Id })
 const Started = z.object({ bulkRunId: Id })
-
-const bulkActor = (actor: Actor): BulkActor => ({
-  accountId: actor.accountId,
-  name: actor.name,
-  scope: actor.scope,
-  mayBulk: actor.permissions.includes('contacts.bulk'),
-})
 
 /** Work on many customers: begun, looked at, cancelled, undone. */
 export function registerBulkRoutes(app: App, { db, work }: RouteDeps): void {

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
-import { NotFound } from '../../platform/errors.ts'
-import { enqueue } from '../../platform/jobs.ts'
+import { NotAllowed, NotFound } from '../../platform/errors.ts'
 import { countContacts } from '../contacts/list-contacts.ts'
 import { newestContact } from '../contacts/pick-contacts.ts'
-import type { Scope } from '../corps/context.ts'
-import { bulkLane, runBulk } from './bulk-job.ts'
+import type { ContactFilter } from '../contacts/schema.ts'
+import type { Actor, Scope } from '../corps/context.ts'
+import { enqueueBulk } from './bulk-job.ts'
+import type { BulkRun } from './bulk-step.ts'
 import { requireTags } from './edit-contact-tags.ts'
 import { BulkEnded, BulkNotUndoable, BulkTooMany, NobodyToTag } from './errors.ts'
 import type { BulkRunView, NewBulk } from './schema.ts'
@@ -22,7 +23,17 @@ export interface BulkActor {
   name: string
   scope: Scope
   mayBulk: boolean
+  /** Moves between stages, which undoing one is too. */
+  mayMove: boolean
 }
+
+export const bulkActor = (actor: Actor): BulkActor => ({
+  accountId: actor.accountId,
+  name: actor.name,
+  scope: actor.scope,
+  mayBulk: actor.permissions.includes('contacts.bulk'),
+  mayMove: actor.permissions.includes('stages.move'),
+})
 
 /** Begins tagging many customers; returns the run. Whose customers the actor may act on is settled now. */
 export async function startBulk(
@@ -33,6 +44,22 @@ export async function startBulk(
   now: Date,
 ): Promise<{ bulkRunId: string; total: number }> {
   await requireTags(tx, corpId, [...add, ...remove])
+  return beginBulk(tx, corpId, { contactIds, filter }, actor, now, {
+    kind: 'tag',
+    addIds: [...new Set(add)],
+    removeIds: [...new Set(remove)],
+  })
+}
+
+/** Begins a run over customers picked one by one, or all that a filter matches. */
+export async function beginBulk(
+  tx: Tx,
+  corpId: string,
+  { contactIds, filter }: { contactIds?: string[] | undefined; filter?: ContactFilter | undefined },
+  actor: BulkActor,
+  now: Date,
+  given: Pick<RunGiven, 'kind'> & Partial<RunGiven>,
+): Promise<{ bulkRunId: string; total: number }> {
   // A segment is asked as it was when the run began.
   const asked = filter && { ...filter, now }
   const picked = contactIds && [...new Set(contactIds)].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))
@@ -42,19 +69,19 @@ export async function startBulk(
   if (total === 0) throw new NobodyToTag()
   if (total > WITHOUT_BULK_MAX && !actor.mayBulk) throw new BulkTooMany({ most: WITHOUT_BULK_MAX, total })
   const bulkRunId = await insertRun(tx, corpId, actor, now, {
-    kind: 'tag',
+    addIds: [],
+    removeIds: [],
+    ...given,
     filter: asked ? JSON.stringify(asked) : null,
     contactIds: picked ?? null,
     ofRunId: null,
-    addIds: [...new Set(add)],
-    removeIds: [...new Set(remove)],
     total,
   })
   return { bulkRunId, total }
 }
 
 export interface RunGiven {
-  kind: 'tag' | 'undo' | 'import'
+  kind: BulkRun['kind']
   filter: string | null
   contactIds: string[] | null
   ofRunId: string | null
@@ -63,6 +90,9 @@ export interface RunGiven {
   total: number
   fileName?: string
   skipped?: string
+  stageId?: string | null
+  reason?: string
+  lostReasonId?: string | null
 }
 
 /** Puts a run in and its job behind it. */
@@ -81,7 +111,7 @@ export async function insertRun(tx: Tx, corpId: string, actor: BulkActor, now: D
     })
     .returning('bulkRunId')
     .executeTakeFirstOrThrow()
-  await enqueue(tx, runBulk, { corpId, bulkRunId }, { lane: bulkLane(corpId) })
+  await enqueueBulk(tx, { corpId, bulkRunId })
   return bulkRunId
 }
 
@@ -122,14 +152,17 @@ export async function undoBulk(
   actor: BulkActor,
   now: Date,
 ): Promise<{ bulkRunId: string; total: number }> {
-  const { rows } = await sql<{ changed: number; undoable: boolean; addIds: string[]; removeIds: string[] }>`
-    select changed, add_ids, remove_ids,
-      kind = 'tag' and state in ('done', 'cancelled', 'failed') and changed > 0 and undone_at is null and ended_at > ${now}::timestamptz - ${UNDO_DAYS} * interval '1 day' as undoable
+  const { rows } = await sql<
+    Pick<BulkRun, 'kind' | 'changed' | 'addIds' | 'removeIds' | 'stageId'> & { undoable: boolean }
+  >`
+    select kind, changed, add_ids, remove_ids, stage_id,
+      kind in ('tag', 'stage') and state in ('done', 'cancelled', 'failed') and changed > 0 and undone_at is null and ended_at > ${now}::timestamptz - ${UNDO_DAYS} * interval '1 day' as undoable
     from bulk_run where corp_id = ${corpId}::bigint and bulk_run_id = ${bulkRunId}::bigint and ${seenBy(actor)} for update`.execute(
     tx,
   )
   const run = rows[0]
   if (!run) throw new NotFound({ what: '批量任务' })
+  if (run.kind === 'stage' && !actor.mayMove) throw new NotAllowed()
   if (!run.undoable) throw new BulkNotUndoable({ days: UNDO_DAYS })
   if (run.changed > WITHOUT_BULK_MAX && !actor.mayBulk)
     throw new BulkTooMany({ most: WITHOUT_BULK_MAX, total: run.changed })
@@ -137,7 +170,8 @@ export async function undoBulk(
     tx,
   )
   const undoId = await insertRun(tx, corpId, actor, now, {
-    kind: 'undo',
+    kind: run.kind === 'stage' ? 'stage_undo' : 'undo',
+    stageId: run.stageId,
     filter: null,
     contactIds: null,
     ofRunId: bulkRunId,
@@ -158,8 +192,9 @@ export async function listBulkRuns(tx: Tx, corpId: string, actor: BulkActor, now
     }
   >`
     select r.bulk_run_id, r.kind, r.state, r.of_run_id, r.file_name, r.filter is not null as by_filter, r.actor, r.account_id = ${actor.accountId}::bigint as mine,
-      r.total, r.done, r.changed, r.skipped, r.cause, r.created_at, r.ended_at, r.undone_at, coalesce(a.tags, '[]') as add, coalesce(m.tags, '[]') as remove
+      r.total, r.done, r.changed, r.skipped, r.cause, r.created_at, r.ended_at, r.undone_at, st.name as stage, coalesce(a.tags, '[]') as add, coalesce(m.tags, '[]') as remove
     from (select * from bulk_run where corp_id = ${corpId}::bigint and ${seenBy(actor)} order by bulk_run_id desc limit ${SHOWN}) r
+    left join stage st on st.corp_id = ${corpId}::bigint and st.stage_id = r.stage_id
     left join lateral (select jsonb_agg(jsonb_build_object('tagId', t.tag_id::text, 'name', t.name)) as tags from tag t where t.corp_id = ${corpId}::bigint and t.tag_id = any(r.add_ids)) a on true
     left join lateral (select jsonb_agg(jsonb_build_object('tagId', t.tag_id::text, 'name', t.name)) as tags from tag t where t.corp_id = ${corpId}::bigint and t.tag_id = any(r.remove_ids)) m on true
     order by r.bulk_run_id desc`.execute(tx)
@@ -168,7 +203,10 @@ export async function listBulkRuns(tx: Tx, corpId: string, actor: BulkActor, now
     createdAt: createdAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
     undoneAt: undoneAt?.toISOString() ?? null,
-    undoUntil: row.kind === 'tag' && row.changed > 0 && endedAt && !undoneAt ? undoEnd(endedAt, now) : null,
+    undoUntil:
+      (row.kind === 'tag' || row.kind === 'stage') && row.changed > 0 && endedAt && !undoneAt
+        ? undoEnd(endedAt, now)
+        : null,
   }))
 }
 

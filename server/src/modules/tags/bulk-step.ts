@@ -14,7 +14,7 @@ const STEP = 500
 
 export interface BulkRun {
   bulkRunId: string
-  kind: 'tag' | 'undo' | 'import'
+  kind: 'tag' | 'undo' | 'import' | 'stage' | 'stage_undo'
   state: string
   filter: ContactFilter | null
   contactIds: string[] | null
@@ -29,9 +29,26 @@ export interface BulkRun {
   skipped: Record<string, number>
   cursor: string
   upto: string
+  stageId: string | null
+  reason: string
+  lostReasonId: string | null
 }
 
-type Reason = 'unchanged' | 'not_followed' | 'not_found' | 'touched'
+type Reason = 'unchanged' | 'not_followed' | 'not_found' | 'touched' | 'gated'
+
+/** A kind of run that is done by a room above, as `worker.ts` hands it in. */
+export interface OtherWork {
+  /** The next customers, where the run does not name them itself. */
+  next?(tx: Tx, corpId: string, run: BulkRun, limit: number): Promise<string[]>
+  take(
+    tx: Tx,
+    corpId: string,
+    run: BulkRun,
+    contactIds: string[],
+    now: Date,
+  ): Promise<{ changed: ReadonlySet<string>; whyNot(contactId: string): Reason }>
+}
+export type OtherWorks = Record<'stage' | 'stage_undo', OtherWork>
 interface Outcome {
   /** Customers gone through, in order. */
   asked: string[]
@@ -45,21 +62,27 @@ interface Outcome {
  * The next customers of a run, with how far it has come, in one transaction: whoever is killed has done all of a step or
  * nothing. False when nothing is left to do, or the run was ended meanwhile.
  */
-export async function takeStep(tx: Tx, corpId: string, bulkRunId: string, now: Date): Promise<boolean> {
+export async function takeStep(
+  tx: Tx,
+  corpId: string,
+  bulkRunId: string,
+  others: OtherWorks,
+  now: Date,
+): Promise<boolean> {
   const { rows } = await sql<BulkRun>`
     select * from bulk_run where corp_id = ${corpId}::bigint and bulk_run_id = ${bulkRunId}::bigint and state in ('waiting', 'running') for update`.execute(
     tx,
   )
   const run = rows[0]
   if (!run) return false
-  const asked = await nextOf(tx, corpId, run)
+  const asked = await nextOf(tx, corpId, run, others)
   const last = asked.at(-1)
   if (last === undefined) {
     await sql`update bulk_run set state = 'done', total = done, started_at = coalesce(started_at, ${now}::timestamptz), ended_at = ${now}::timestamptz
       where corp_id = ${corpId}::bigint and bulk_run_id = ${bulkRunId}::bigint`.execute(tx)
     return false
   }
-  const outcome = await WORK[run.kind](tx, corpId, run, asked, now)
+  const outcome = await doStep(tx, corpId, run, asked, others, now)
   if (run.kind === 'tag') await keepChanges(tx, corpId, bulkRunId, outcome.changes, now)
   // One waiting push is enough, however many steps there are; steps of a corp take turns, so nobody waits for its key.
   if (outcome.changes.length > 0)
@@ -77,13 +100,27 @@ export async function takeStep(tx: Tx, corpId: string, bulkRunId: string, now: D
   return true
 }
 
+async function doStep(
+  tx: Tx,
+  corpId: string,
+  run: BulkRun,
+  asked: string[],
+  others: OtherWorks,
+  now: Date,
+): Promise<Outcome> {
+  if (run.kind !== 'stage' && run.kind !== 'stage_undo') return WORK[run.kind](tx, corpId, run, asked, now)
+  const { changed, whyNot } = await others[run.kind].take(tx, corpId, run, asked, now)
+  return { asked, changes: [], also: changed, whyNot }
+}
+
 const scopeOf = (run: BulkRun): Scope => run.scope ?? undefined
 
-async function nextOf(tx: Tx, corpId: string, run: BulkRun): Promise<string[]> {
+async function nextOf(tx: Tx, corpId: string, run: BulkRun, others: OtherWorks): Promise<string[]> {
   const after = BigInt(run.cursor)
   if (run.contactIds) return run.contactIds.filter((id) => BigInt(id) > after).slice(0, STEP)
   if (run.filter)
     return pickContacts(tx, corpId, run.filter, scopeOf(run), { after: run.cursor, upto: run.upto, limit: STEP })
+  if (run.kind === 'stage_undo') return (await others.stage_undo.next?.(tx, corpId, run, STEP)) ?? []
   if (run.kind === 'import') {
     const { rows } = await sql<{ contactId: string }>`
       select contact_id from import_row where corp_id = ${corpId}::bigint and bulk_run_id = ${run.bulkRunId}::bigint and contact_id > ${run.cursor}::bigint and reason is null

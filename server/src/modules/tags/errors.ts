@@ -26,7 +26,7 @@ export const BulkTooMany = domainError(
   'tags.bulk_too_many',
   403,
   (p: { most: number; total: number }) =>
-    `你一次最多给 ${p.most} 位客户打标签，这里有 ${p.total} 位。请加上条件分几次做，或请运营、管理员来做。`,
+    `你一次最多处理 ${p.most} 位客户，这里有 ${p.total} 位。请加上条件分几次做，或请运营、管理员来做。`,
 )
 export const BulkEnded = domainError('tags.bulk_ended', 409, () => '这个任务已经结束，不用再取消。')
 export const BulkNotUndoable = domainError(

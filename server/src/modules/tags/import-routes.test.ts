@@ -7,9 +7,12 @@ import { standingClock } from '../../platform/clock.ts'
 import { readCsv } from '../../platform/csv.ts'
 import { inCorp } from '../../platform/db.ts'
 import { loseFollows } from '../contacts/lose-follows.ts'
-import { runBulk } from './bulk-job.ts'
+import { bulkMove, bulkMoveBack } from '../stages/bulk-move.ts'
+import { makeRunBulk } from './bulk-job.ts'
 import { registerImportRoutes } from './import-routes.ts'
 import { crons } from './jobs.ts'
+
+const runBulk = makeRunBulk({ stage: bulkMove, stage_undo: bulkMoveBack })
 
 /** 客户ID,标签 in GBK, as Excel on a Chinese Windows saves it; worked out apart from our code. */
 const GBK_HEAD = Buffer.from('bfcdbba74944 2c b1eac7a9 0d0a'.replaceAll(' ', ''), 'hex')

@@ -3,15 +3,14 @@ import { inCorp } from '../../platform/db.ts'
 import { Problem } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
 import { Id } from '../../platform/id.ts'
-import type { Actor, RouteDeps } from '../corps/context.ts'
+import type { RouteDeps } from '../corps/context.ts'
 import { recordAudit } from '../staff/audit.ts'
+import { bulkActor } from './bulk-runs.ts'
 import { startImport, writeRejected } from './import-contacts.ts'
 import { NewImport } from './schema.ts'
 
 const BODY_BYTES_MAX = 6_100_000
 const Started = z.object({ bulkRunId: Id, accepted: z.number().int(), rejected: z.number().int() })
-const importer = ({ accountId, name, scope }: Actor) => ({ accountId, name, scope, mayBulk: true })
-
 /** Files of what is to be changed of customers known already. */
 export function registerImportRoutes(app: App, { db, work }: RouteDeps): void {
   app.post('/api/imports', {
@@ -22,7 +21,7 @@ export function registerImportRoutes(app: App, { db, work }: RouteDeps): void {
       const at = work.clock.now()
       const started = await inCorp(db, actor.corpId, async (tx) => {
         const file = { fileName, bytes: Buffer.from(content, 'base64') }
-        const { bulkRunId, ...counts } = await startImport(tx, actor.corpId, work.vault, file, importer(actor), at)
+        const { bulkRunId, ...counts } = await startImport(tx, actor.corpId, work.vault, file, bulkActor(actor), at)
         const detail = { fileName, ...counts }
         await recordAudit(tx, actor, { action: 'bulk_run.import', kind: 'bulk_run', id: bulkRunId, detail, at })
         return { bulkRunId, ...counts }
@@ -41,7 +40,7 @@ export function registerImportRoutes(app: App, { db, work }: RouteDeps): void {
     },
     async handler({ actor, params }, reply) {
       const text = await inCorp(db, actor.corpId, (tx) =>
-        writeRejected(tx, actor.corpId, work.vault, params.bulkRunId, importer(actor)),
+        writeRejected(tx, actor.corpId, work.vault, params.bulkRunId, bulkActor(actor)),
       )
       return reply
         .type('text/csv; charset=utf-8')

@@ -2,14 +2,13 @@ import { sql } from 'kysely'
 import { inCorp } from '../../platform/db.ts'
 import { enqueue } from '../../platform/jobs.ts'
 import type { Cron, WorkContext } from '../corps/context.ts'
-import { runBulk } from './bulk-job.ts'
 import { clearDeleted } from './clear-deleted.ts'
 import { pushGroup } from './push-group.ts'
 import { pairsLane, pushPairs } from './push-pairs.ts'
 import { learnTags } from './replace-wecom-tags.ts'
 import { libraryLane, syncLibrary } from './sync-library.ts'
 
-export const jobs = [pushGroup, pushPairs, syncLibrary, learnTags, clearDeleted, runBulk]
+export const jobs = [pushGroup, pushPairs, syncLibrary, learnTags, clearDeleted]
 
 /** Removals WeCom knows of are kept this long: no answer of WeCom’s is read later than that after it was asked for. */
 const REMOVALS_KEPT_HOURS = 24

@@ -100,7 +100,7 @@ const NamedTag = z.object({ tagId: Id, name: z.string() })
 
 export const BulkRunView = z.object({
   bulkRunId: Id,
-  kind: z.enum(['tag', 'undo', 'import']),
+  kind: z.enum(['tag', 'undo', 'import', 'stage', 'stage_undo']),
   state: z.enum(['waiting', 'running', 'done', 'cancelled', 'failed']),
   /** Of an undo: what it takes back. */
   ofRunId: Id.nullable(),
@@ -110,12 +110,14 @@ export const BulkRunView = z.object({
   byFilter: z.boolean(),
   add: z.array(NamedTag),
   remove: z.array(NamedTag),
+  /** Of a move: the stage it leads to. */
+  stage: z.string().nullable(),
   actor: z.string(),
   mine: z.boolean(),
   total: z.number().int(),
   done: z.number().int(),
   changed: z.number().int(),
-  /** Customers left as they were, by reason: unchanged, not_followed, not_found, touched, rejected. */
+  /** Customers left as they were, by reason: unchanged, not_followed, not_found, touched, rejected, gated. */
   skipped: z.record(z.string(), z.number().int()),
   cause: z.string().nullable(),
   createdAt: Instant,
