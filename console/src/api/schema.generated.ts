@@ -8362,7 +8362,7 @@ export interface operations {
                             name: string;
                             note: string;
                             /** @enum {string} */
-                            usedBy: "people" | "tags" | "rfm";
+                            usedBy: "people" | "tags" | "rfm" | "stages";
                             members: number | null;
                             entered: number;
                             exited: number;
@@ -9228,7 +9228,7 @@ export interface operations {
                         name: string;
                         note: string;
                         /** @enum {string} */
-                        usedBy: "people" | "tags" | "rfm";
+                        usedBy: "people" | "tags" | "rfm" | "stages";
                         members: number | null;
                         entered: number;
                         exited: number;
