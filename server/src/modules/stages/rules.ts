@@ -17,7 +17,7 @@ export async function keepRule(
   now: Date,
 ): Promise<string> {
   if (segmentId) {
-    await editSegment(tx, corpId, segmentId, { rule }, actor, now)
+    await editSegment(tx, corpId, segmentId, { rule }, actor, now, 'stages')
     return segmentId
   }
   return createSegment(tx, corpId, { name: `客户阶段 ${stageId}`, note: '', rule }, actor, now, 'stages')
@@ -31,7 +31,7 @@ export async function stopRule(
   actor: Pick<Actor, 'scope'>,
   now: Date,
 ): Promise<void> {
-  await archiveSegment(tx, corpId, segmentId, actor, now)
+  await archiveSegment(tx, corpId, segmentId, actor, now, 'stages')
 }
 
 /** Whether its newest rule asks for stages, by itself or through another segment. */
