@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { sellDemoTea } from './demo-orders.ts'
+import { joinDemoMembers, sellDemoTea } from './demo-orders.ts'
 import { segmentDemoCompany } from './demo-segments.ts'
 import { visitDemoShop } from './demo-visits.ts'
 import { adoptChannelCodes } from './modules/channels/adopt-codes.ts'
@@ -78,6 +78,7 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   await letAdministratorsIn(work, corpId, now)
   await visitDemoShop(work, corpId)
   await sellDemoTea(work, corpId)
+  await joinDemoMembers(work, corpId)
   await rosterStore(work, corpId, now)
   await segmentDemoCompany(work, corpId)
   await inCorp(work.db, corpId, async (tx) => {

@@ -9,6 +9,7 @@ import type { WorkContext } from './modules/corps/context.ts'
 import { startDispatcher } from './modules/events/dispatcher.ts'
 import * as events from './modules/events/jobs.ts'
 import * as openapi from './modules/openapi/jobs.ts'
+import * as orders from './modules/orders/jobs.ts'
 import { countStaffDays, recountLosses } from './modules/reports/count-days.ts'
 import * as reports from './modules/reports/jobs.ts'
 import * as segments from './modules/segments/jobs.ts'
@@ -62,6 +63,7 @@ export async function startWorker(
       ...events.jobs,
       ...contacts.makeContactJobs(contactHooks),
       ...tags.jobs,
+      ...orders.jobs,
       ...segments.jobs,
       ...channels.jobs,
       ...reports.jobs,
@@ -74,6 +76,7 @@ export async function startWorker(
       ...events.crons,
       ...contacts.crons,
       ...tags.crons,
+      ...orders.crons,
       ...segments.crons,
       ...channels.crons,
       ...reports.crons,

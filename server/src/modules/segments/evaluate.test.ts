@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { holds, type Life } from '../../../test/lives.ts'
+import { joinMember } from '../../../test/persons.ts'
 import { anyRule } from '../../../test/rules.ts'
 import { aContact, aCorp, aStaff, aTag, freshDb, type TestDb } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
@@ -58,6 +59,10 @@ async function aTown(db: TestDb, corpId: string) {
       addedAt: fc.integer({ min: 0, max: 200 }).map(ago),
       lost: fc.boolean(),
       gender: fc.integer({ min: 0, max: 2 }),
+      memberships: fc.array(
+        fc.record({ level: fc.constantFrom('金卡', '银卡', null), points: fc.constantFrom(0, 50, 100) }),
+        { maxLength: 2 },
+      ),
       staffId: fc.constantFrom(...staff),
       fields: fc.record(
         {
@@ -87,7 +92,8 @@ async function aTown(db: TestDb, corpId: string) {
     })
   }
   await inCorp(db.api, corpId, async (tx) => {
-    for (const { contactId, tagIds, gender, fields: held } of lives) {
+    for (const { contactId, tagIds, gender, memberships, fields: held } of lives) {
+      await joinMember(tx, corpId, contactId, memberships)
       await sql`update contact set tag_ids = ${tagIds}::bigint[], gender = ${gender} where corp_id = ${corpId}::bigint and contact_id = ${contactId}::bigint`.execute(
         tx,
       )

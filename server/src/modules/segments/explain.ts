@@ -47,6 +47,8 @@ function foundIn(node: Condition, person: Person, now: number): Reason['found'] 
       return { lastAt: person.addedAt === null ? null : new Date(person.addedAt).toISOString() }
     case 'gender':
       return { value: person.gender }
+    case 'member':
+      return { value: person.memberships.map(({ level, points }) => `${level ?? '—'} · ${points}`).join('、') || null }
     case 'field':
     case 'anniversary':
       return { value: asValue(person.fields.get(node.fieldId)) }

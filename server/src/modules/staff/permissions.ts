@@ -14,6 +14,7 @@ const WORK = [...READ, 'contacts.reveal', 'contacts.write', 'contacts.tag', 'tag
 const RUN = [
   ...WORK,
   'segments.write',
+  'orders.manage',
   'contacts.bulk',
   'contacts.merge',
   'contacts.fields',
