@@ -87,6 +87,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/open/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["putMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi/person-token": {
         parameters: {
             query?: never;
@@ -1511,6 +1527,294 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listOrderImports"];
+        put?: never;
+        post: operations["beginOrderImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-imports/{orderImportId}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["readOrderImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-imports/{orderImportId}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["previewOrderImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-imports/{orderImportId}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["startOrderImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-imports/{orderImportId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getOrderImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-imports/{orderImportId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["cancelOrderImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-imports/{orderImportId}/refused.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readRefusedOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/import-mappings/{importMappingId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["deleteImportMapping"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/member-levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readMemberLevels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guide-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readGuideRule"];
+        put: operations["saveGuideRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guide-rule/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["previewGuideRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guide-recounts/{guideRecountId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["cancelGuideRecount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop-connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listShops"];
+        put?: never;
+        post: operations["addShop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop-connections/{shopConnectionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removeShop"];
+        options?: never;
+        head?: never;
+        patch: operations["editShop"];
+        trace?: never;
+    };
+    "/api/shop-connections/{shopConnectionId}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["tryShop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop-connections/{shopConnectionId}/unknown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listUnknownOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop-connections/{shopConnectionId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["retryUnknownOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders": {
         parameters: {
             query?: never;
@@ -1519,6 +1823,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["listOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listProducts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2103,6 +2423,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order-imports/{orderImportId}/parts/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["addImportPart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/media": {
         parameters: {
             query?: never;
@@ -2417,6 +2753,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         accepted: number;
+                        created: number;
                         unchanged: number;
                         refused: {
                             index: number;
@@ -2449,7 +2786,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                platform: "youzan" | "taobao" | "jd" | "wechat-shop";
+                platform: "youzan" | "taobao" | "jd" | "wechat-shop" | "weimob";
             };
             cookie?: never;
         };
@@ -2469,6 +2806,58 @@ export interface operations {
                 content: {
                     "application/json": {
                         accepted: number;
+                        created: number;
+                        unchanged: number;
+                        refused: {
+                            index: number;
+                            code: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    putMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    members: unknown[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accepted: number;
+                        created: number;
                         unchanged: number;
                         refused: {
                             index: number;
@@ -7885,6 +8274,1144 @@ export interface operations {
             };
         };
     };
+    listOrderImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            orderImportId: string;
+                            /** @enum {string} */
+                            kind: "orders" | "members";
+                            /** @enum {string} */
+                            state: "uploading" | "uploaded" | "waiting" | "running" | "done" | "cancelled" | "failed";
+                            fileName: string;
+                            /** Format: date-time */
+                            toldAt: string;
+                            rows: number;
+                            rowsDone: number;
+                            created: number;
+                            updated: number;
+                            unchanged: number;
+                            refused: number;
+                            refusedRows: number;
+                            cause: string | null;
+                            actor: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            endedAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    beginOrderImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "orders" | "members";
+                    fileName: string;
+                    /** Format: date-time */
+                    toldAt: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        orderImportId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readOrderImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderImportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        run: {
+                            orderImportId: string;
+                            /** @enum {string} */
+                            kind: "orders" | "members";
+                            /** @enum {string} */
+                            state: "uploading" | "uploaded" | "waiting" | "running" | "done" | "cancelled" | "failed";
+                            fileName: string;
+                            /** Format: date-time */
+                            toldAt: string;
+                            rows: number;
+                            rowsDone: number;
+                            created: number;
+                            updated: number;
+                            unchanged: number;
+                            refused: number;
+                            refusedRows: number;
+                            cause: string | null;
+                            actor: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            endedAt: string | null;
+                        };
+                        head: string[];
+                        sample: string[][];
+                        guessed: {
+                            columns: {
+                                [key: string]: string;
+                            };
+                            /** @default own */
+                            shop: string;
+                            /**
+                             * @default yuan
+                             * @enum {string}
+                             */
+                            unit: "yuan" | "fen";
+                        };
+                        saved: {
+                            importMappingId: string;
+                            name: string;
+                            mapping: {
+                                columns: {
+                                    [key: string]: string;
+                                };
+                                /** @default own */
+                                shop: string;
+                                /**
+                                 * @default yuan
+                                 * @enum {string}
+                                 */
+                                unit: "yuan" | "fen";
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    previewOrderImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderImportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    mapping: {
+                        columns: {
+                            [key: string]: string;
+                        };
+                        /** @default own */
+                        shop?: string;
+                        /**
+                         * @default yuan
+                         * @enum {string}
+                         */
+                        unit?: "yuan" | "fen";
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        found: number;
+                        good: number;
+                        goodFen: number;
+                        refused: number;
+                        refusedRows: number;
+                        reasons: {
+                            reason: string;
+                            rows: number;
+                            line: number;
+                        }[];
+                        orders: {
+                            line: number;
+                            orderNo: string;
+                            state: string;
+                            paidAt: string | null;
+                            amountFen: number;
+                            refundedFen: number;
+                            items: string;
+                            buyer: string;
+                        }[];
+                        members: {
+                            line: number;
+                            memberNo: string;
+                            level: string | null;
+                            points: number | null;
+                            joinedAt: string | null;
+                            buyer: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    startOrderImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderImportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    mapping: {
+                        columns: {
+                            [key: string]: string;
+                        };
+                        /** @default own */
+                        shop?: string;
+                        /**
+                         * @default yuan
+                         * @enum {string}
+                         */
+                        unit?: "yuan" | "fen";
+                    };
+                    /** Format: date-time */
+                    toldAt?: string;
+                    saveAs?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        orderImportId: string;
+                        /** @enum {string} */
+                        kind: "orders" | "members";
+                        /** @enum {string} */
+                        state: "uploading" | "uploaded" | "waiting" | "running" | "done" | "cancelled" | "failed";
+                        fileName: string;
+                        /** Format: date-time */
+                        toldAt: string;
+                        rows: number;
+                        rowsDone: number;
+                        created: number;
+                        updated: number;
+                        unchanged: number;
+                        refused: number;
+                        refusedRows: number;
+                        cause: string | null;
+                        actor: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        endedAt: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getOrderImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderImportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        orderImportId: string;
+                        /** @enum {string} */
+                        kind: "orders" | "members";
+                        /** @enum {string} */
+                        state: "uploading" | "uploaded" | "waiting" | "running" | "done" | "cancelled" | "failed";
+                        fileName: string;
+                        /** Format: date-time */
+                        toldAt: string;
+                        rows: number;
+                        rowsDone: number;
+                        created: number;
+                        updated: number;
+                        unchanged: number;
+                        refused: number;
+                        refusedRows: number;
+                        cause: string | null;
+                        actor: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        endedAt: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    cancelOrderImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderImportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readRefusedOrders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderImportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    deleteImportMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                importMappingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        members: {
+                            memberNo: string;
+                            level: string | null;
+                            points: number;
+                            joinedAt: string | null;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            entries: {
+                                entryNo: string;
+                                /** @enum {string} */
+                                kind: "earned" | "spent" | "expired" | "adjusted";
+                                points: number;
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readMemberLevels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        levels: {
+                            level: string;
+                            members: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readGuideRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rule: {
+                            lockDays: number;
+                            /** @enum {string} */
+                            lockBy: "purchase" | "add" | "visit";
+                        };
+                        recount: {
+                            lockDays: number;
+                            /** @enum {string} */
+                            lockBy: "purchase" | "add" | "visit";
+                            guideRecountId: string;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "cancelled" | "failed";
+                            actor: string;
+                            total: number;
+                            done: number;
+                            changed: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            endedAt: string | null;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveGuideRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lockDays: number;
+                    /** @enum {string} */
+                    lockBy: "purchase" | "add" | "visit";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rule: {
+                            lockDays: number;
+                            /** @enum {string} */
+                            lockBy: "purchase" | "add" | "visit";
+                        };
+                        recount: {
+                            lockDays: number;
+                            /** @enum {string} */
+                            lockBy: "purchase" | "add" | "visit";
+                            guideRecountId: string;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "cancelled" | "failed";
+                            actor: string;
+                            total: number;
+                            done: number;
+                            changed: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            endedAt: string | null;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    previewGuideRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lockDays: number;
+                    /** @enum {string} */
+                    lockBy: "purchase" | "add" | "visit";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customers: number;
+                        orders: number;
+                        isWhole: boolean;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    cancelGuideRecount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guideRecountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listShops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            shopConnectionId: string;
+                            /** @enum {string} */
+                            platform: "youzan" | "taobao" | "jd" | "wechat-shop" | "weimob";
+                            name: string;
+                            url: string;
+                            appKey: string;
+                            secretMark: string;
+                            isOn: boolean;
+                            createdBy: string;
+                            receivedAt: string | null;
+                            refusedAt: string | null;
+                            waiting: number;
+                            takenToday: number;
+                            unknown: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    addShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    platform: "youzan" | "taobao" | "jd" | "wechat-shop" | "weimob";
+                    name: string;
+                    /** @default  */
+                    appKey?: string;
+                    secret: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        shopConnectionId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shopConnectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shopConnectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    appKey?: string;
+                    secret?: string;
+                    isOn?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    tryShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shopConnectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ok: boolean;
+                        why: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listUnknownOrders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shopConnectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            shopPushId: string;
+                            cause: string;
+                            /** Format: date-time */
+                            receivedAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    retryUnknownOrders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shopConnectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     listOrders: {
         parameters: {
             query?: {
@@ -7928,6 +9455,8 @@ export interface operations {
                             refundedFen: number;
                             staffId: string | null;
                             staffName: string | null;
+                            guideBy: ("named" | "held" | "visited" | "friend") | null;
+                            guideSince: string | null;
                             items: {
                                 name: string;
                                 number: number;
@@ -7935,6 +9464,59 @@ export interface operations {
                             }[];
                         }[];
                         nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listProducts: {
+        parameters: {
+            query?: {
+                q?: string;
+                shop?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            shop: string;
+                            productNo: string;
+                            name: string;
+                            category: string | null;
+                            buyers: number;
+                            orders: number;
+                            pieces: number;
+                            amountFen: number;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        }[];
                     };
                 };
             };
@@ -8279,6 +9861,14 @@ export interface operations {
                             values: number[];
                         } | {
                             /** @enum {string} */
+                            is: "member";
+                            /** @default false */
+                            not?: boolean;
+                            levels?: string[];
+                            atLeast?: number;
+                            atMost?: number;
+                        } | {
+                            /** @enum {string} */
                             is: "field";
                             /** @default false */
                             not?: boolean;
@@ -8515,6 +10105,14 @@ export interface operations {
                                 values: number[];
                             } | {
                                 /** @enum {string} */
+                                is: "member";
+                                /** @default false */
+                                not?: boolean;
+                                levels?: string[];
+                                atLeast?: number;
+                                atMost?: number;
+                            } | {
+                                /** @enum {string} */
                                 is: "field";
                                 /** @default false */
                                 not?: boolean;
@@ -8749,6 +10347,14 @@ export interface operations {
                                     /** @default false */
                                     not?: boolean;
                                     values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not?: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
                                 } | {
                                     /** @enum {string} */
                                     is: "field";
@@ -9057,6 +10663,14 @@ export interface operations {
                                 values: number[];
                             } | {
                                 /** @enum {string} */
+                                is: "member";
+                                /** @default false */
+                                not: boolean;
+                                levels?: string[];
+                                atLeast?: number;
+                                atMost?: number;
+                            } | {
+                                /** @enum {string} */
                                 is: "field";
                                 /** @default false */
                                 not: boolean;
@@ -9293,6 +10907,14 @@ export interface operations {
                                     values: number[];
                                 } | {
                                     /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
+                                } | {
+                                    /** @enum {string} */
                                     is: "field";
                                     /** @default false */
                                     not: boolean;
@@ -9527,6 +11149,14 @@ export interface operations {
                                         /** @default false */
                                         not: boolean;
                                         values: number[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "member";
+                                        /** @default false */
+                                        not: boolean;
+                                        levels?: string[];
+                                        atLeast?: number;
+                                        atMost?: number;
                                     } | {
                                         /** @enum {string} */
                                         is: "field";
@@ -9860,6 +11490,14 @@ export interface operations {
                             values: number[];
                         } | {
                             /** @enum {string} */
+                            is: "member";
+                            /** @default false */
+                            not?: boolean;
+                            levels?: string[];
+                            atLeast?: number;
+                            atMost?: number;
+                        } | {
+                            /** @enum {string} */
                             is: "field";
                             /** @default false */
                             not?: boolean;
@@ -10096,6 +11734,14 @@ export interface operations {
                                 values: number[];
                             } | {
                                 /** @enum {string} */
+                                is: "member";
+                                /** @default false */
+                                not?: boolean;
+                                levels?: string[];
+                                atLeast?: number;
+                                atMost?: number;
+                            } | {
+                                /** @enum {string} */
                                 is: "field";
                                 /** @default false */
                                 not?: boolean;
@@ -10330,6 +11976,14 @@ export interface operations {
                                     /** @default false */
                                     not?: boolean;
                                     values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not?: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
                                 } | {
                                     /** @enum {string} */
                                     is: "field";
@@ -10666,6 +12320,14 @@ export interface operations {
                                 values: number[];
                             } | {
                                 /** @enum {string} */
+                                is: "member";
+                                /** @default false */
+                                not: boolean;
+                                levels?: string[];
+                                atLeast?: number;
+                                atMost?: number;
+                            } | {
+                                /** @enum {string} */
                                 is: "field";
                                 /** @default false */
                                 not: boolean;
@@ -10902,6 +12564,14 @@ export interface operations {
                                     values: number[];
                                 } | {
                                     /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
+                                } | {
+                                    /** @enum {string} */
                                     is: "field";
                                     /** @default false */
                                     not: boolean;
@@ -11136,6 +12806,14 @@ export interface operations {
                                         /** @default false */
                                         not: boolean;
                                         values: number[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "member";
+                                        /** @default false */
+                                        not: boolean;
+                                        levels?: string[];
+                                        atLeast?: number;
+                                        atMost?: number;
                                     } | {
                                         /** @enum {string} */
                                         is: "field";
@@ -11512,6 +13190,14 @@ export interface operations {
                             values: number[];
                         } | {
                             /** @enum {string} */
+                            is: "member";
+                            /** @default false */
+                            not?: boolean;
+                            levels?: string[];
+                            atLeast?: number;
+                            atMost?: number;
+                        } | {
+                            /** @enum {string} */
                             is: "field";
                             /** @default false */
                             not?: boolean;
@@ -11748,6 +13434,14 @@ export interface operations {
                                 values: number[];
                             } | {
                                 /** @enum {string} */
+                                is: "member";
+                                /** @default false */
+                                not?: boolean;
+                                levels?: string[];
+                                atLeast?: number;
+                                atMost?: number;
+                            } | {
+                                /** @enum {string} */
                                 is: "field";
                                 /** @default false */
                                 not?: boolean;
@@ -11982,6 +13676,14 @@ export interface operations {
                                     /** @default false */
                                     not?: boolean;
                                     values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not?: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
                                 } | {
                                     /** @enum {string} */
                                     is: "field";
@@ -12289,6 +13991,14 @@ export interface operations {
                             values: number[];
                         } | {
                             /** @enum {string} */
+                            is: "member";
+                            /** @default false */
+                            not?: boolean;
+                            levels?: string[];
+                            atLeast?: number;
+                            atMost?: number;
+                        } | {
+                            /** @enum {string} */
                             is: "field";
                             /** @default false */
                             not?: boolean;
@@ -12525,6 +14235,14 @@ export interface operations {
                                 values: number[];
                             } | {
                                 /** @enum {string} */
+                                is: "member";
+                                /** @default false */
+                                not?: boolean;
+                                levels?: string[];
+                                atLeast?: number;
+                                atMost?: number;
+                            } | {
+                                /** @enum {string} */
                                 is: "field";
                                 /** @default false */
                                 not?: boolean;
@@ -12759,6 +14477,14 @@ export interface operations {
                                     /** @default false */
                                     not?: boolean;
                                     values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not?: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
                                 } | {
                                     /** @enum {string} */
                                     is: "field";
@@ -15411,6 +17137,43 @@ export interface operations {
                         } | null;
                     };
                 };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    addImportPart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderImportId: string;
+                part: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Default Response */
             "4XX": {

@@ -18,6 +18,7 @@ import { FieldsCard } from './fields-card.tsx'
 import { Follows } from './follows.tsx'
 import { IdentityChip } from './identity-chip.tsx'
 import { Journal } from './journal.tsx'
+import { Memberships } from './memberships.tsx'
 import { MobileChips } from './mobile-chip.tsx'
 import { OrderSums } from './order-sums.tsx'
 
@@ -76,6 +77,7 @@ export function ProfileCard({ contact }: { contact: Contact }) {
       <Identities contact={contact} />
       <Facts contact={contact} />
       {maySeeOrders && <OrderSums contactId={contact.contactId} />}
+      {maySeeOrders && <Memberships contactId={contact.contactId} />}
       <Notes contact={contact} />
       <FieldsCard contact={contact} />
       <ContactTags contact={contact} />

@@ -7,6 +7,7 @@ import {
   AddedFields,
   DidFields,
   type FieldsProps,
+  MemberFields,
   SequenceFields,
   TotalFields,
   WhenFields,
@@ -119,6 +120,8 @@ function Fields({ condition: c, words, onChange }: FieldsProps) {
           onChange={(values) => onChange({ ...c, values: values.map(Number) })}
         />
       )
+    case 'member':
+      return <MemberFields condition={c} onChange={onChange} />
     case 'field':
       return <FieldFields condition={c} words={words} onChange={onChange} />
     case 'anniversary':

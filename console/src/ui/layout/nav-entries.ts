@@ -27,6 +27,9 @@ type NavWord =
   | 'staff'
   | 'roles'
   | 'events'
+  | 'products'
+  | 'shops'
+  | 'guides'
   | 'openapi'
   | 'audit'
 export interface NavChild {
@@ -59,6 +62,7 @@ export const NAV: NavEntry[] = [
       { to: '/segments', word: 'segments', needs: 'segments.read' },
       { to: '/tags', word: 'tags', needs: 'tags.read' },
       { to: '/orders', word: 'orders', needs: 'orders.read' },
+      { to: '/products', word: 'products', needs: 'orders.manage' },
       { to: '/losses', word: 'losses', needs: 'contacts.read' },
       { to: '/duplicates', word: 'duplicates', needs: 'contacts.read' },
       { to: '/reviews', word: 'reviews', needs: 'contacts.merge' },
@@ -89,6 +93,8 @@ export const NAV: NavEntry[] = [
       { to: '/settings/permissions', word: 'permissions', needs: 'corps.read' },
       { to: '/settings/fields', word: 'fields', needs: 'contacts.fields' },
       { to: '/settings/events', word: 'events', needs: 'contacts.fields' },
+      { to: '/settings/shops', word: 'shops', needs: 'openapi.manage' },
+      { to: '/settings/guides', word: 'guides', needs: 'orders.manage' },
       { to: '/settings/openapi', word: 'openapi', needs: 'openapi.manage' },
       { to: '/settings/staff', word: 'staff', needs: 'staff.read' },
       { to: '/settings/roles', word: 'roles', needs: 'staff.write' },
