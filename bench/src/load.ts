@@ -37,6 +37,10 @@ export interface Load {
   /** Requests a second, spread evenly (open loop: a late answer does not hold the next request back). Without it: as fast as answers come. */
   rate?: number
   from?: number
+  /** Ends once so many were sent. */
+  count?: number
+  /** The answer that is looked for; 200 unless given. */
+  status?: number
 }
 
 export interface Measured {
@@ -60,6 +64,7 @@ export async function drive(load: Load): Promise<Measured> {
   const start = performance.now()
   const end = start + load.seconds * 1000
   const due = (n: number) => (load.rate ? start + (n * 1000) / load.rate : performance.now())
+  const most = load.count ?? (load.rate ? load.rate * load.seconds : Infinity)
   let sent = 0
 
   const connection = () =>
@@ -70,7 +75,7 @@ export async function drive(load: Load): Promise<Measured> {
       let got = ''
       const send = () => {
         const now = performance.now()
-        if (now >= end || (load.rate && sent >= load.rate * load.seconds)) return void socket.end()
+        if (now >= end || sent >= most) return void socket.end()
         since = due(sent)
         const wait = since - now
         sent++
@@ -88,7 +93,7 @@ export async function drive(load: Load): Promise<Measured> {
         if (head < 0) return
         const length = Number(/content-length: (\d+)/i.exec(got)?.[1] ?? 0)
         if (got.length < head + 4 + length) return
-        if (!got.startsWith('HTTP/1.1 200')) failed++
+        if (!got.startsWith(`HTTP/1.1 ${load.status ?? 200}`)) failed++
         latencies.push(performance.now() - since)
         got = ''
         send()

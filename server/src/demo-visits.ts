@@ -120,5 +120,7 @@ function visits(nr: number, who: Item, now: Date, days: number): Item[] {
 async function tell(work: WorkContext, corpId: string, kind: ApiKey['kind'], items: Item[], now: Date): Promise<void> {
   const key: ApiKey = { corpId, keyId: '0', kind, allowedOrigins: [] }
   for (let from = 0; from < items.length; from += BATCH)
-    await collect(work.db, work.vault, key, { batch: items.slice(from, from + BATCH) }, now)
+    await collect(work.db, work.vault, key.corpId, [
+      { key, body: { batch: items.slice(from, from + BATCH) }, arrivedAt: now },
+    ])
 }

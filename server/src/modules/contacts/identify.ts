@@ -63,16 +63,23 @@ export async function identifyKept(
   return seating.seats
 }
 
-/** By which somebody known is told from everybody else, as proven as it can be; undefined when he has nothing but devices. */
-export async function strongestOf(tx: Tx, corpId: string, contactId: string): Promise<KeptIdentifier | undefined> {
-  const { rows } = await sql<{ kind: IdentityKind; value: string; hint: string | null }>`
-    select i.kind, i.value, i.hint from contact c join contact_identity i on i.corp_id = ${corpId}::bigint and i.contact_id = coalesce(c.merged_into, c.contact_id)
-    where c.corp_id = ${corpId}::bigint and c.contact_id = ${contactId}::bigint and i.kind <> 'device' and i.trust = 2`.execute(
+/** By which each of them is told from everybody else, as proven as it can be; without those who have nothing but devices. */
+export async function strongestOf(
+  tx: Tx,
+  corpId: string,
+  contactIds: readonly string[],
+): Promise<Map<string, KeptIdentifier>> {
+  const { rows } = await sql<{ contactId: string; kind: IdentityKind; value: string; hint: string | null }>`
+    select c.contact_id, i.kind, i.value, i.hint from contact c join contact_identity i on i.corp_id = ${corpId}::bigint and i.contact_id = coalesce(c.merged_into, c.contact_id)
+    where c.corp_id = ${corpId}::bigint and c.contact_id = any(${[...contactIds]}::bigint[]) and i.kind <> 'device' and i.trust = 2`.execute(
     tx,
   )
-  return rows
-    .map((row) => ({ ...row, trust: 2 as const, key: `${row.kind} ${row.value}`, slot: slotOf(row.kind, row.value) }))
-    .sort(byStrength)[0]
+  const kept = rows.map(({ contactId, ...row }) => ({
+    contactId,
+    one: { ...row, trust: 2 as const, key: `${row.kind} ${row.value}`, slot: slotOf(row.kind, row.value) },
+  }))
+  // The strongest comes last and stays.
+  return new Map(kept.sort((a, b) => byStrength(b.one, a.one)).map(({ contactId, one }) => [contactId, one]))
 }
 
 /** One contact has them all, trusted enough: there is nothing to write. */

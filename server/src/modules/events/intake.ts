@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Vault } from '../../platform/secrets.ts'
+import { shareRuns } from '../../platform/share-runs.ts'
 
 /** A callback that passed its signature. Kept whole: what it means is read later. */
 export interface Incoming {
@@ -20,51 +21,16 @@ const BATCH_MAX = 500
 /** While one batch is being committed the next gathers: a few in flight keep the disk busy and p99 short. */
 const IN_FLIGHT_MAX = 3
 
-interface Waiting {
-  incoming: Incoming
-  done: () => void
-  failed: (error: unknown) => void
-}
-
 /** Everything that arrives while a batch is being committed shares the next one: one row, one seal, one fsync. */
 export function createIntake(pool: Pool, vault: Vault): Intake {
-  let waiting: Waiting[] = []
-  const inFlight = new Set<Promise<void>>()
-
-  const pump = () => {
-    while (waiting.length > 0 && inFlight.size < IN_FLIGHT_MAX) {
-      const batch = waiting.slice(0, BATCH_MAX)
-      waiting = waiting.slice(BATCH_MAX)
-      const flight = storeBatch(
-        pool,
-        vault,
-        batch.map((w) => w.incoming),
-      ).then(
-        () => {
-          for (const w of batch) w.done()
-        },
-        (error) => {
-          for (const w of batch) w.failed(error)
-        },
-      )
-      inFlight.add(flight)
-      void flight.finally(() => {
-        inFlight.delete(flight)
-        pump()
-      })
-    }
-  }
-  return {
-    store: (incoming) =>
-      new Promise((done, failed) => {
-        waiting.push({ incoming, done, failed })
-        if (waiting.length === 1) setImmediate(pump) // lets the requests of this turn share the statement
-      }),
-    async stop() {
-      while (waiting.length > 0 || inFlight.size > 0)
-        await Promise.all([...inFlight, new Promise((done) => setImmediate(done))])
+  const stored = shareRuns<Incoming, void>(
+    async (batch) => {
+      await storeBatch(pool, vault, batch)
+      return []
     },
-  }
+    { weightMax: BATCH_MAX, inFlightMax: IN_FLIGHT_MAX },
+  )
+  return { store: stored.add, stop: stored.stop }
 }
 
 // Workers are woken inside the same commit: none wakes to find nothing.

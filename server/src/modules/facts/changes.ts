@@ -4,23 +4,32 @@ import type { Tx } from '../../platform/db.ts'
 /** Customers a row of the queue names at most: a worker's step stays small. */
 const NAMED_MAX = 1_000
 
-/**
- * Says, in the transaction that changes it, whose state has changed that rules over customers read: 'contact' (follows,
- * tags, what WeCom says of him), 'field:3', 'fact:12'. Whoever keeps segments works it off (segments/keep.ts).
- */
-export async function markChanged(
+/** Of whom what has changed: 'contact' (follows, tags, what WeCom says of him), 'field:3', 'fact:12'. */
+export interface Change {
+  contactIds: readonly string[]
+  touched: readonly string[]
+}
+
+/** Says, in the transaction that changes it, whose state has changed that rules over customers read (segments/keep.ts). */
+export const markChanged = (
   tx: Tx,
   corpId: string,
   contactIds: readonly string[],
   touched: readonly string[],
-): Promise<void> {
-  if (contactIds.length === 0 || touched.length === 0) return
-  const ids = [...new Set(contactIds)]
-  const packets = Array.from(
-    { length: Math.ceil(ids.length / NAMED_MAX) },
-    (_, i) => `{${ids.slice(i * NAMED_MAX, (i + 1) * NAMED_MAX).join(',')}}`,
-  )
-  await sql`insert into contact_change (corp_id, contact_ids, touched) select ${corpId}::bigint, p::bigint[], ${[...new Set(touched)]}::text[] from unnest(${packets}::text[]) as p`.execute(
+): Promise<void> => markChanges(tx, corpId, [{ contactIds, touched }])
+
+/** The same of several at once. The finer it is told, the fewer rules are asked again. */
+export async function markChanges(tx: Tx, corpId: string, changes: readonly Change[]): Promise<void> {
+  const packets = changes.flatMap(({ contactIds, touched }) => {
+    const ids = touched.length > 0 ? [...new Set(contactIds)] : []
+    return Array.from({ length: Math.ceil(ids.length / NAMED_MAX) }, (_, i) => ({
+      ids: `{${ids.slice(i * NAMED_MAX, (i + 1) * NAMED_MAX).join(',')}}`,
+      touched: `{${[...new Set(touched)].join(',')}}`,
+    }))
+  })
+  if (packets.length === 0) return
+  await sql`insert into contact_change (corp_id, contact_ids, touched) select ${corpId}::bigint, ids::bigint[], touched::text[]
+    from unnest(${packets.map((p) => p.ids)}::text[], ${packets.map((p) => p.touched)}::text[]) as p(ids, touched)`.execute(
     tx,
   )
 }

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
-import { markChanged } from './changes.ts'
+import { markChanged, markChanges } from './changes.ts'
 import { deedRows } from './deeds.ts'
 import { amountOf, matches } from './matches.ts'
 import { type FactSpec, type PropFilter, RECENT_MAX } from './schema.ts'
@@ -80,18 +80,20 @@ export async function countEvents(tx: Tx, corpId: string, appended: readonly Cou
       })),
   )
   if (deeds.length === 0) return
-  const contactIds = await putCounts(
+  const counted = await putCounts(
     tx,
     corpId,
     // Somebody merged since the event was written is counted where he is now.
     sql`select coalesce(m.merged_into, m.contact_id) as contact_id, d.fact_id, d.at, d.amount from unnest(${deeds.map((d) => d.contactId)}::bigint[], ${deeds.map((d) => d.factId)}::bigint[], ${deeds.map((d) => d.at)}::timestamptz[], ${deeds.map((d) => d.amount)}::bigint[]) as d(contact_id, fact_id, at, amount)
       join contact m on m.corp_id = ${corpId}::bigint and m.contact_id = d.contact_id`,
   )
-  await markChanged(
+  await markChanges(
     tx,
     corpId,
-    contactIds,
-    deeds.map((d) => `fact:${d.factId}`),
+    [...Map.groupBy(counted, (one) => one.factId)].map(([factId, of]) => ({
+      contactIds: of.map((one) => one.contactId),
+      touched: [`fact:${factId}`],
+    })),
   )
 }
 
@@ -135,15 +137,19 @@ export async function recount(
   await putCounts(tx, corpId, sql.join(rows, sql` union all `))
 }
 
-/** Adds rows (contact_id, fact_id, at, amount) to what is counted. Returns whose. */
-async function putCounts(tx: Tx, corpId: string, deeds: RawBuilder<unknown>): Promise<string[]> {
+/** Adds rows (contact_id, fact_id, at, amount) to what is counted. Returns what of whom. */
+async function putCounts(
+  tx: Tx,
+  corpId: string,
+  deeds: RawBuilder<unknown>,
+): Promise<{ contactId: string; factId: string }[]> {
   const newest = (which: 't' | 'a') => sql`(
     select array_agg(${sql.ref(which)} order by t desc, a desc) from (
       select t, a from unnest(f.times || excluded.times, f.amounts || excluded.amounts) as both_of(t, a) order by t desc, a desc limit ${sql.lit(RECENT_MAX)}
     ) newest)`
   // Mostly all that comes is newer than all that stands, and is put in front of it.
   const inOrder = sql`f.last_at < excluded.times[cardinality(excluded.times)]`
-  const { rows } = await sql<{ contactId: string }>`
+  const { rows } = await sql<{ contactId: string; factId: string }>`
     insert into contact_fact as f (corp_id, contact_id, fact_id, number, total, first_at, last_at, times, amounts)
     select ${corpId}::bigint, contact_id, fact_id, count(*), sum(amount), min(at), max(at),
       (array_agg(at order by at desc, amount desc))[1:${sql.lit(RECENT_MAX)}], (array_agg(amount order by at desc, amount desc))[1:${sql.lit(RECENT_MAX)}]
@@ -152,6 +158,6 @@ async function putCounts(tx: Tx, corpId: string, deeds: RawBuilder<unknown>): Pr
       first_at = least(f.first_at, excluded.first_at), last_at = greatest(f.last_at, excluded.last_at),
       times = case when ${inOrder} then (excluded.times || f.times)[1:${sql.lit(RECENT_MAX)}] else ${newest('t')} end,
       amounts = case when ${inOrder} then (excluded.amounts || f.amounts)[1:${sql.lit(RECENT_MAX)}] else ${newest('a')} end
-    returning f.contact_id`.execute(tx)
-  return rows.map((row) => row.contactId)
+    returning f.contact_id, f.fact_id`.execute(tx)
+  return rows
 }

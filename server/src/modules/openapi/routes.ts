@@ -13,7 +13,7 @@ import { takeMembers } from '../orders/members/take-members.ts'
 import { OrderBatch, OrdersTaken } from '../orders/schema.ts'
 import { takeOrders } from '../orders/take-orders.ts'
 import { allowOrigin, createAuthentication } from './authenticate.ts'
-import { collect } from './collect/collect.ts'
+import { createCollector } from './collect/collect.ts'
 import { BODY_BYTES_MAX, CollectBody, Collected } from './collect/schema.ts'
 import { NobodyNamed, ServerKeyNeeded } from './errors.ts'
 import { signPersonToken } from './person-token.ts'
@@ -32,6 +32,7 @@ export async function registerOpenRoutes(app: App, { db, work }: RouteDeps): Pro
     acceptPlainJson(open)
     open.decorateRequest('apiKey', null as never)
     const { authenticate, noteUse } = createAuthentication(db)
+    const collect = createCollector(db, work.vault)
     open.addHook('onSend', noteUse)
 
     open.options('/collect', { config: BY_KEY, schema: { hide: true } }, (request, reply) => {
@@ -54,7 +55,7 @@ export async function registerOpenRoutes(app: App, { db, work }: RouteDeps): Pro
         response: { 202: Collected, '4xx': Problem },
       },
       handler: async ({ apiKey, body }, reply) =>
-        reply.code(202).send(await collect(db, work.vault, apiKey, body, work.clock.now())),
+        reply.code(202).send(await collect({ key: apiKey, body, arrivedAt: work.clock.now() })),
     })
     open.post('/open/orders', {
       config: BY_KEY,

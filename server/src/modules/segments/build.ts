@@ -47,7 +47,13 @@ async function build(context: WorkContext, target: BuildTarget, signal: AbortSig
       const board = await readBoard(tx, corpId)
       const version = board.versions.find((one) => isTarget(one, target))
       if (held && version)
-        await evaluateContacts(tx, corpId, board, [version], candidates.slice(done, done + STEP), held.now)
+        await evaluateContacts(
+          tx,
+          corpId,
+          board,
+          new Map([[version, new Set(candidates.slice(done, done + STEP))]]),
+          held.now,
+        )
       await progress(tx, target, Math.min(done + STEP, candidates.length), candidates.length)
     })
   }

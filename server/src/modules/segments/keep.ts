@@ -2,16 +2,16 @@ import { sql } from 'kysely'
 import { inCorp, type Tx } from '../../platform/db.ts'
 import { repeating } from '../../platform/repeating.ts'
 import type { WorkContext } from '../corps/context.ts'
-import { markChanged } from '../facts/changes.ts'
+import { type Change, markChanged } from '../facts/changes.ts'
 import { type FlipFollower, followFlips, readBehind } from './follow.ts'
-import { evaluateContacts, holdClock, sweep } from './membership.ts'
-import { readBoard } from './versions.ts'
+import { type Asked, evaluateContacts, holdClock, sweep } from './membership.ts'
+import { readBoard, type Version } from './versions.ts'
 
 /** The queue is looked at so often: notifying of every batch would have commits take turns. */
 const POLL_MS = 200
-/** Customers one transaction asks anew; the lock on the corp's segments is held for about as many tenths of a millisecond. */
-const STEP_MAX = 2_000
-const PACKETS_MAX = 200
+/** Changes one transaction takes; the lock on the corp's segments is held for about as many twentieths of a millisecond. */
+const STEP_MAX = 8_000
+const PACKETS_MAX = 400
 
 /**
  * Keeps every corp's segments: asks rules again of whoever changed, and announces what time alone has changed; then whatever
@@ -70,17 +70,26 @@ export function keepCorp({ db, clock }: WorkContext, corpId: string): Promise<bo
       flipped.filter((one) => yearly.has(one.segmentId)).flatMap((one) => [...one.entered, ...one.exited]),
       ['contact'],
     )
-    const touched = changes.flatMap((change) => change.touched)
-    const asked = board.versions.filter((version) => touched.some((what) => version.reads.has(what)))
-    const contactIds = [...new Set(changes.flatMap((change) => change.contactIds))]
-    await evaluateContacts(tx, corpId, board, asked, contactIds, held.now)
+    await evaluateContacts(tx, corpId, board, whomToAsk(board.versions, changes), held.now)
     return changes.length > 0
   })
 }
 
+/** Each rule of those alone in whom something changed that it reads. */
+function whomToAsk(versions: readonly Version[], changes: readonly Change[]): Asked {
+  const asked = new Map<Version, Set<string>>()
+  for (const version of versions) {
+    const ids = new Set<string>()
+    for (const { contactIds, touched } of changes)
+      if (touched.some((what) => version.reads.has(what))) for (const id of contactIds) ids.add(id)
+    if (ids.size > 0) asked.set(version, ids)
+  }
+  return asked
+}
+
 /** The oldest changes, up to a step's worth of customers. Taken for good when the transaction commits. */
-async function takeChanges(tx: Tx, corpId: string): Promise<{ contactIds: string[]; touched: string[] }[]> {
-  const { rows } = await sql<{ contactIds: string[]; touched: string[] }>`
+async function takeChanges(tx: Tx, corpId: string): Promise<Change[]> {
+  const { rows } = await sql<Change>`
     delete from contact_change where corp_id = ${corpId}::bigint and change_id in (
       select change_id from (
         select change_id, sum(cardinality(contact_ids)) over (order by change_id) - cardinality(contact_ids) as before

@@ -30,44 +30,33 @@ interface Row {
   outBy: 'event' | 'time'
 }
 
+/** Whom a rule is asked of. */
+export type Asked = ReadonlyMap<Version, ReadonlySet<string>>
+
 /**
  * Asks rules of customers and writes what differs: one set of statements for all. Who is in by now and was not, or is out
  * and was not, is announced at once; what time will change stands in the rows and is announced by `sweep`.
  */
-export async function evaluateContacts(
-  tx: Tx,
-  corpId: string,
-  board: Board,
-  versions: readonly Version[],
-  contactIds: readonly string[],
-  now: Date,
-): Promise<void> {
-  if (versions.length === 0 || contactIds.length === 0) return
+export async function evaluateContacts(tx: Tx, corpId: string, board: Board, asked: Asked, now: Date): Promise<void> {
+  const versions = [...asked.keys()]
+  const contactIds = [...new Set([...asked.values()].flatMap((ids) => [...ids]))]
+  if (contactIds.length === 0) return
   const needs = needsOf(
     versions.map((one) => one.rule),
     board.refs,
   )
   const persons = await readPersons(tx, corpId, contactIds, needs, board.factIds, now)
-  const standing = Map.groupBy(
-    await readStanding(tx, corpId, versions, contactIds, now),
-    (row) => `${row.segmentId} ${row.version} ${row.contactId}`,
-  )
+  const standing = Map.groupBy(await readStanding(tx, corpId, versions, contactIds, now), keyOf)
   const writes: Writes = { put: [], gone: [] }
   const flips = new Map<Version, { entered: string[]; exited: string[] }>(
     versions.map((one) => [one, { entered: [], exited: [] }]),
   )
-  for (const version of versions)
-    for (const contactId of contactIds) {
+  for (const [version, ids] of asked)
+    for (const contactId of ids) {
       const person = persons.get(contactId)
       const wanted = person ? endingAfter(evaluate(version.rule, person, board.refs, now.getTime()), now.getTime()) : []
       const key = { segmentId: version.segmentId, version: version.version, contactId }
-      const turned = compare(
-        standing.get(`${key.segmentId} ${key.version} ${contactId}`) ?? [],
-        wanted,
-        key,
-        now.getTime(),
-        writes,
-      )
+      const turned = compare(standing.get(keyOf(key)) ?? [], wanted, key, now.getTime(), writes)
       if (turned) flips.get(version)![turned].push(contactId)
     }
   await write(tx, corpId, writes)
@@ -90,6 +79,8 @@ export async function evaluateContacts(
       edges.reduce((a, b) => Math.min(a, b)),
     )
 }
+
+const keyOf = (of: Pick<Row, 'segmentId' | 'version' | 'contactId'>) => `${of.segmentId} ${of.version} ${of.contactId}`
 
 interface Writes {
   put: Row[]

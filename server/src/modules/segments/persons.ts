@@ -9,8 +9,11 @@ import type { Node, Rule } from './schema.ts'
 
 /** What must be read of customers for some rules. */
 export interface Needs {
-  /** By `factKey`, with how far back every single deed must be known (milliseconds; Infinity: all; 0: the newest do). */
-  facts: Map<string, { spec: FactSpec; backMs: number }>
+  /**
+   * By `factKey`, with how many of the newest deeds are asked for one by one, and how far back every single one must be
+   * known (milliseconds; Infinity: all; 0: the newest do).
+   */
+  facts: Map<string, { spec: FactSpec; newest: number; backMs: number }>
   fieldIds: Set<string>
   channelIds: Set<string>
   segmentIds: Set<string>
@@ -32,9 +35,14 @@ export function needsOf(rules: readonly Rule[], refs?: References): Needs {
 }
 
 function gather(node: Node, needs: Needs, refs?: References): void {
-  const fact = (spec: FactSpec, backMs = 0) => {
+  const fact = (spec: FactSpec, newest = 0, backMs = 0) => {
     const key = factKey(spec)
-    needs.facts.set(key, { spec, backMs: Math.max(backMs, needs.facts.get(key)?.backMs ?? 0) })
+    const known = needs.facts.get(key)
+    needs.facts.set(key, {
+      spec,
+      newest: Math.max(newest, known?.newest ?? 0),
+      backMs: Math.max(backMs, known?.backMs ?? 0),
+    })
   }
   switch (node.is) {
     case 'all':
@@ -43,18 +51,20 @@ function gather(node: Node, needs: Needs, refs?: References): void {
       break
     case 'did': {
       const most = Math.max(node.atLeast ?? 1, (node.atMost ?? 0) + 1)
-      fact(factOf(node.deed), node.within && most > RECENT_MAX ? spanMs(node.within) : 0)
+      if (node.within) fact(factOf(node.deed), Math.min(most, RECENT_MAX), most > RECENT_MAX ? spanMs(node.within) : 0)
+      else fact(factOf(node.deed))
       break
     }
     case 'total':
-      fact(factOf(node.deed, node.amount), node.within ? spanMs(node.within) : 0)
+      if (node.within) fact(factOf(node.deed, node.amount), RECENT_MAX, spanMs(node.within))
+      else fact(factOf(node.deed, node.amount))
       break
     case 'when':
       fact(factOf(node.deed))
       break
     case 'sequence':
-      fact(factOf(node.deed), Infinity)
-      fact(factOf(node.next), Infinity)
+      fact(factOf(node.deed), RECENT_MAX, Infinity)
+      fact(factOf(node.next), RECENT_MAX, Infinity)
       break
     case 'field':
     case 'anniversary':
@@ -74,6 +84,12 @@ function gather(node: Node, needs: Needs, refs?: References): void {
     }
   }
 }
+
+/** The same with all that a fact keeps one by one: for whoever is told what was found. */
+export const inFull = (needs: Needs): Needs => ({
+  ...needs,
+  facts: new Map([...needs.facts].map(([key, fact]) => [key, { ...fact, newest: RECENT_MAX }])),
+})
 
 /** Reads customers as rules see them, in a constant number of statements. Visitors who are nobody's friend are left out. */
 export async function readPersons(
@@ -126,11 +142,15 @@ interface StateRow {
   factId: string
   number: number
   total: string
-  firstAt: Date
-  lastAt: Date
+  /** Seconds of the epoch. */
+  first: number
+  last: number
   times: Date[]
   amounts: string[]
 }
+
+/** As a Date counts: whole milliseconds, what is finer cut off. */
+const inMs = (seconds: number): number => Math.floor(Math.round(seconds * 1e6) / 1e3)
 
 async function readStates(
   tx: Tx,
@@ -143,9 +163,13 @@ async function readStates(
   const found = new Map<string, Map<string, FactState>>()
   const keyOf = new Map([...needs.facts.keys()].flatMap((key) => (factIds.has(key) ? [[factIds.get(key)!, key]] : [])))
   if (keyOf.size === 0) return found
+  const newest = [...keyOf.values()].map((key) => needs.facts.get(key)!.newest)
+  // Instants as numbers, and no more of the newest than is asked for: reading dates is most of what a large batch costs.
   const { rows } = await sql<StateRow>`
-    select contact_id, fact_id, number, total, first_at, last_at, times, amounts from contact_fact
-    where corp_id = ${corpId}::bigint and contact_id = any(${[...contactIds]}::bigint[]) and fact_id = any(${[...keyOf.keys()]}::bigint[])`.execute(
+    select f.contact_id, f.fact_id, f.number, f.total, date_part('epoch', f.first_at) as first, date_part('epoch', f.last_at) as last,
+      f.times[1:n.newest] as times, f.amounts[1:n.newest] as amounts
+    from contact_fact f join unnest(${[...keyOf.keys()]}::bigint[], ${newest}::int[]) as n(fact_id, newest) on n.fact_id = f.fact_id
+    where f.corp_id = ${corpId}::bigint and f.contact_id = any(${[...contactIds]}::bigint[]) and f.fact_id = any(${[...keyOf.keys()]}::bigint[])`.execute(
     tx,
   )
   const short = new Map<string, string[]>()
@@ -154,8 +178,8 @@ async function readStates(
     const state: FactState = {
       number: row.number,
       total: Number(row.total),
-      firstAt: row.firstAt.getTime(),
-      lastAt: row.lastAt.getTime(),
+      firstAt: inMs(row.first),
+      lastAt: inMs(row.last),
       times: row.times.map((at) => at.getTime()),
       amounts: row.amounts.map(Number),
     }

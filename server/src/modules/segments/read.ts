@@ -12,7 +12,7 @@ import { type Compiling, toSql } from './compile.ts'
 import { PreviewTookTooLong, RuleRefersToMissing } from './errors.ts'
 import { evaluate } from './evaluate.ts'
 import { explain, nextChange } from './explain.ts'
-import { needsOf, readPersons } from './persons.ts'
+import { inFull, needsOf, readPersons } from './persons.ts'
 import type { Membership, Preview, PreviewParts, Rule, SegmentDay, SegmentSummary, SegmentView, Why } from './schema.ts'
 import { checkRule } from './service.ts'
 import { readReferences } from './versions.ts'
@@ -226,7 +226,8 @@ export async function readWhy(
   if (!held) throw new NotFound({ what: '人群或客户' })
   const refs = await readReferences(tx, corpId, [held.rule])
   const factIds = new Map((await readFacts(tx, corpId)).map((fact) => [factKey(fact), fact.factId]))
-  const person = (await readPersons(tx, corpId, [contactId], needsOf([held.rule], refs), factIds, now)).get(contactId)
+  const needs = inFull(needsOf([held.rule], refs))
+  const person = (await readPersons(tx, corpId, [contactId], needs, factIds, now)).get(contactId)
   if (!person) throw new RuleRefersToMissing({ what: '客户' })
   const reason = explain(held.rule, person, refs, now.getTime())
   const turns = nextChange(evaluate(held.rule, person, refs, now.getTime()), now.getTime())

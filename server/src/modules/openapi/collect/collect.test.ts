@@ -306,10 +306,15 @@ test('a batch that fails on its way leaves nothing half: told again it is all ta
   await using shop = await aShop()
   const key = { ...shop.keys.server, corpId: shop.corpId, kind: 'server' as const, allowedOrigins: [] }
   const batch = [view({ ids: { unionid: 'u1' } }), view({ device: 'd2' })]
-  await expect(collect(killing(shop.db.api), testVault, key, { batch }, new Date())).rejects.toThrow(Killed)
+  await expect(
+    collect(killing(shop.db.api), testVault, shop.corpId, [{ key, body: { batch }, arrivedAt: new Date() }]),
+  ).rejects.toThrow(Killed)
   for (const table of ['event', 'contact', 'contact_identity', 'collected_message'])
     expect([table, (await sql`select from ${sql.table(table)}`.execute(shop.db.owner)).rows.length]).toEqual([table, 0])
-  expect(await collect(shop.db.api, testVault, key, { batch }, new Date())).toEqual({
+  const [collected] = await collect(shop.db.api, testVault, shop.corpId, [
+    { key, body: { batch }, arrivedAt: new Date() },
+  ])
+  expect(collected).toEqual({
     accepted: 2,
     duplicates: 0,
     refused: [],
