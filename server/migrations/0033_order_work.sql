@@ -67,6 +67,11 @@ alter table customer_order
   add column named_staff_id bigint,            -- the guide its shop named
   add column guide_by       text check (guide_by in ('named', 'held', 'visited', 'friend')),
   add column guide_since    timestamptz;       -- since when the customer was his
+-- Pages of the list by what is asked of them.
+create index customer_order_shop on customer_order (corp_id, shop, placed_at desc, order_id desc);
+create index customer_order_unusual on customer_order (corp_id, state, placed_at desc, order_id desc) where state <> 'paid';
+create index customer_order_refunded on customer_order (corp_id, placed_at desc, order_id desc) where refunded_fen > 0;
+
 alter table order_setting add column lock_by text not null default 'purchase' check (lock_by in ('purchase', 'add', 'visit'));
 
 -- A new rule of guides being put to the orders there are.
