@@ -43,7 +43,7 @@ export function GuidesPage() {
       <div className={styles.page}>
         <Loaded query={view} what={t('orderWork.guides.title')} skeleton={<SkeletonRows rows={4} avatar={false} />}>
           {({ rule, recount }) => (
-            <>
+            <div className={styles.stack}>
               {recount && <Recounting run={recount} />}
               <RulePanel key={`${rule.lockBy} ${rule.lockDays}`} rule={rule} busy={isOpen(recount)} />
               <Panel title={t('orderWork.guides.how')}>
@@ -53,7 +53,7 @@ export function GuidesPage() {
                   ))}
                 </ol>
               </Panel>
-            </>
+            </div>
           )}
         </Loaded>
       </div>

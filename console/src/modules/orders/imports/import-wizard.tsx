@@ -32,7 +32,7 @@ export function ImportWizard({ draft }: { draft: Draft }) {
   const go = () =>
     start.mutate({ ...path, body: { mapping, toldAt, ...(saveAs.trim() ? { saveAs: saveAs.trim() } : {}) } })
   return (
-    <>
+    <div className={styles.stack}>
       <Panel title={t('orderWork.imports.columns')} sub={t('orderWork.imports.columnsWhy')} edge>
         <div className={styles.options}>
           {draft.saved.length > 0 && (
@@ -106,6 +106,6 @@ export function ImportWizard({ draft }: { draft: Draft }) {
           {start.error ? <NotSaved error={start.error} title={t('imports.notStarted')} /> : null}
         </PreviewPanel>
       )}
-    </>
+    </div>
   )
 }

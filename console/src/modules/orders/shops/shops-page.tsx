@@ -42,7 +42,11 @@ export function ShopsPage() {
                 />
               </Panel>
             ) : (
-              items.map((shop) => <ShopCard key={shop.shopConnectionId} shop={shop} onEdit={() => setEditing(shop)} />)
+              <div className={styles.stack}>
+                {items.map((shop) => (
+                  <ShopCard key={shop.shopConnectionId} shop={shop} onEdit={() => setEditing(shop)} />
+                ))}
+              </div>
             )
           }
         </Loaded>

@@ -100,5 +100,8 @@ function noteGood(preview: ImportPreview, read: Exclude<Read, { reasons: unknown
 function sayBuyer(identifiers: readonly Identifier[]): string {
   const [first] = identifiers
   if (!first) return ''
-  return first.kind === 'phone' ? maskPhone(first.value) : showIdentifier({ value: first.value, hint: null })
+  if (first.kind === 'phone') return maskPhone(first.value)
+  // Of which shop he is a buyer everybody knows: the file is of one.
+  const value = first.kind === 'buyer' ? first.value.slice(first.value.indexOf(':') + 1) : first.value
+  return showIdentifier({ value, hint: null })
 }
