@@ -87,6 +87,7 @@ export async function aHostileCorp(page: Page) {
   await stageHim(page, contactId)
   await cellAll(page)
   const ruleId = await tagByRules(page)
+  const orderImportId = await bringOrders(page, corp)
   const bulkRunId = await importSheet(page, corp)
   await expect(async () => {
     expect((await read(page, '/losses')).items).toHaveLength(1)
@@ -108,6 +109,7 @@ export async function aHostileCorp(page: Page) {
       codeBatchId: [codeBatchId],
       segmentId: [segmentId],
       ruleId: [ruleId],
+      orderImportId: [orderImportId],
     },
     /** Texts that stand on these screens, as text: one that shows none would prove nothing. */
     shown: {
@@ -120,6 +122,10 @@ export async function aHostileCorp(page: Page) {
       [`/contacts?segment=${segmentId}`]: [NAMES[6]!],
       '/stages': [NAMES[8]!.slice(0, 20)],
       '/settings/stages': [NAMES[8]!.slice(0, 20), NAMES[9]!.slice(0, 20)],
+      '/orders/imports': [PAYLOADS[9]!],
+      [`/orders/imports/${orderImportId}`]: [PAYLOADS[11]!],
+      '/products': [PAYLOADS[12]!],
+      '/settings/shops': [NAMES[13]!],
       '/losses': [PAYLOADS[0]!],
       '/duplicates': [PAYLOADS[1]!],
       '/bulk-runs': [PAYLOADS[7]!],
@@ -189,6 +195,43 @@ async function tagByRules(page: Page): Promise<string> {
   let last = ''
   for (const { tagId } of group.tags) last = (await write(page, 'POST', '/auto-tags', { tagId, rule })).ruleId
   return last
+}
+
+/** Files of orders with hostile headings, cells and names: one let in, one still being settled; and a shop of such a name. */
+async function bringOrders(page: Page, corp: Corp): Promise<string> {
+  const upload = async (fileName: string, lines: string[][]) => {
+    const toldAt = '2026-11-20T00:00:00Z'
+    const { orderImportId } = await write(page, 'POST', '/order-imports', { kind: 'orders', fileName, toldAt })
+    const file = lines.map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')).join('\n')
+    const part = await page.request.put(`/api/order-imports/${orderImportId}/parts/0`, {
+      headers: { 'content-type': 'application/octet-stream' },
+      data: Buffer.from(file),
+    })
+    expect(part.ok()).toBe(true)
+    const draft = await write(page, 'POST', `/order-imports/${orderImportId}/read`, undefined)
+    return { orderImportId, draft }
+  }
+  const head = ['订单编号', '下单时间', '实付金额', '商品名称', '商品编号', '商品类目', '客户ID']
+  const rows = PAYLOADS.slice(0, 30).map((text, nr) => {
+    const time = new Date(Date.now() - nr * 60_000).toISOString()
+    return [`H${nr}`, nr === 29 ? text : time, '10', text, `P${nr}`, text.slice(0, 60), corp.external[nr] ?? '']
+  })
+  const whole = await upload(PAYLOADS[9]!.slice(0, 120), [head, ...rows])
+  await write(page, 'POST', `/order-imports/${whole.orderImportId}/start`, {
+    mapping: { ...whole.draft.guessed, shop: 'own' },
+    saveAs: NAMES[14],
+  })
+  await write(page, 'POST', '/session/step-up', { password: 'e2e-password-1' })
+  const shop = { platform: 'youzan', name: NAMES[13], appKey: PAYLOADS[13]!.slice(0, 100), secret: 'secret-of-a-shop' }
+  await write(page, 'POST', '/shop-connections', shop)
+  await expect(async () => {
+    expect((await read(page, `/order-imports/${whole.orderImportId}`)).state).toBe('done')
+  }).toPass({ timeout: 30_000 })
+  const open = await upload(PAYLOADS[11]!.slice(0, 120), [
+    [...head, PAYLOADS[10]!],
+    [...rows[3]!, PAYLOADS[12]!],
+  ])
+  return open.orderImportId
 }
 
 /** Customers, remarks, a member and a department, as WeCom tells of them. */

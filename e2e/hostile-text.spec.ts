@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
-import { readCsv } from '../server/src/platform/csv.ts'
+import { readCsv } from '../server/src/platform/tables/read-csv.ts'
 import { aHostileCorp, PAYLOADS } from './hostile-corp.ts'
 import { signInAsOwner } from './people.ts'
 

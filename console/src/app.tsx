@@ -78,6 +78,15 @@ const StagesPage = lazy(async () => ({ default: (await import('./modules/stages/
 const StageSettingsPage = lazy(async () => ({
   default: (await import('./modules/stages/stage-settings-page.tsx')).StageSettingsPage,
 }))
+const ImportsPage = lazy(async () => ({
+  default: (await import('./modules/orders/imports/imports-page.tsx')).ImportsPage,
+}))
+const ImportPage = lazy(async () => ({
+  default: (await import('./modules/orders/imports/import-page.tsx')).ImportPage,
+}))
+const ShopsPage = lazy(async () => ({ default: (await import('./modules/orders/shops/shops-page.tsx')).ShopsPage }))
+const ProductsPage = lazy(async () => ({ default: (await import('./modules/orders/products-page.tsx')).ProductsPage }))
+const GuidesPage = lazy(async () => ({ default: (await import('./modules/orders/guides/guides-page.tsx')).GuidesPage }))
 const DuplicatesPage = lazy(async () => ({
   default: (await import('./modules/contacts/duplicates-page.tsx')).DuplicatesPage,
 }))
@@ -141,6 +150,9 @@ function Themed() {
                 <Route path="segments/:segmentId" element={<SegmentPage />} />
                 <Route path="stages" element={<StagesPage />} />
                 <Route path="orders" element={<OrdersPage />} />
+                <Route path="products" element={<ProductsPage />} />
+                <Route path="orders/imports" element={<ImportsPage />} />
+                <Route path="orders/imports/:orderImportId" element={<ImportPage />} />
                 <Route path="losses" element={<LossesPage />} />
                 <Route path="duplicates" element={<DuplicatesPage />} />
                 <Route path="reviews" element={<ReviewsPage />} />
@@ -169,6 +181,8 @@ function Themed() {
                 <Route path="settings/stages" element={<StageSettingsPage />} />
                 <Route path="settings/events" element={<CataloguePage />} />
                 <Route path="settings/openapi" element={<KeysPage />} />
+                <Route path="settings/shops" element={<ShopsPage />} />
+                <Route path="settings/guides" element={<GuidesPage />} />
                 <Route path="settings/staff" element={<StaffPage />} />
                 <Route path="settings/roles" element={<RolesPage />} />
                 <Route path="settings/audit" element={<AuditPage />} />

@@ -14,6 +14,7 @@ import { registerCallbackRoutes, registerEventRoutes } from './modules/events/ro
 import { registerKeyRoutes } from './modules/openapi/key-routes.ts'
 import { registerOpenRoutes } from './modules/openapi/routes.ts'
 import { registerOrderRoutes } from './modules/orders/routes.ts'
+import { registerPushRoutes } from './modules/orders/shops/push-routes.ts'
 import { registerReportRoutes } from './modules/reports/routes.ts'
 import { registerAutoTagRoutes } from './modules/segments/auto-tags/routes.ts'
 import { registerSegmentRoutes } from './modules/segments/routes.ts'
@@ -57,6 +58,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   await registerCallbackRoutes(app, deps)
   await registerOpenRoutes(app, deps)
   serveScripts(app, TRACKER, ['tracker.js', 'tracker-mini.js'])
+  await registerPushRoutes(app, deps)
   registerProbes(app, deps)
   await app.register(async (pages: App) => {
     await addPageGuards(pages)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { autoTagDemoCompany } from './demo-auto-tags.ts'
-import { sellDemoTea } from './demo-orders.ts'
+import { joinDemoMembers, sellDemoTea } from './demo-orders.ts'
 import { segmentDemoCompany } from './demo-segments.ts'
 import { stageDemoCompany } from './demo-stages.ts'
 import { visitDemoShop } from './demo-visits.ts'
@@ -85,6 +85,7 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   await letAdministratorsIn(work, corpId, now)
   await visitDemoShop(work, corpId)
   await sellDemoTea(work, corpId)
+  await joinDemoMembers(work, corpId)
   await rosterStore(work, corpId, now)
   await segmentDemoCompany(work, corpId)
   await stageDemoCompany(work, corpId)

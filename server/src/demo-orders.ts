@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { pick, spread, TEAS } from './demo-visits.ts'
 import type { WorkContext } from './modules/corps/context.ts'
+import { putMembers } from './modules/orders/members/put-members.ts'
+import type { IncomingMember } from './modules/orders/members/schema.ts'
 import { putOrders } from './modules/orders/put-orders.ts'
 import type { IncomingOrder } from './modules/orders/schema.ts'
 import { inCorp } from './platform/db.ts'
@@ -53,4 +55,46 @@ function anOrder(externalUserid: string, nr: number, n: number, now: Date): Inco
     guideUserid: null,
     updatedAt: placedAt,
   }
+}
+
+const LEVELS = ['山友', '山友', '茶客', '茶客', '见山会员'] as const
+const MEMBERS = 260
+
+/** Some of them are members, with a level and points that came and went. */
+export async function joinDemoMembers(work: WorkContext, corpId: string): Promise<void> {
+  const now = work.clock.now()
+  const { rows } = await inCorp(work.db, corpId, (tx) =>
+    sql<{ externalUserid: string }>`
+      select i.value as external_userid from contact c join contact_identity i on i.corp_id = ${corpId}::bigint and i.contact_id = c.contact_id and i.kind = 'external_userid'
+      where c.corp_id = ${corpId}::bigint and c.followers > 0 order by c.contact_id desc limit ${MEMBERS}`.execute(tx),
+  )
+  const members = rows.map(({ externalUserid }, nr): IncomingMember => {
+    const memberNo = `JS${String(88_000 + nr)}`
+    const ago = (days: number) => new Date(now.getTime() - days * DAY_MS)
+    const since = 30 + spread(21, nr) * DAYS
+    return {
+      memberNo,
+      level: pick(LEVELS, 22, nr),
+      points: Math.floor(spread(23, nr) ** 2 * 3_000),
+      joinedAt: ago(since),
+      entries: [
+        {
+          entryNo: 'P1',
+          kind: 'earned',
+          points: 20 + Math.floor(spread(24, nr) * 200),
+          note: '消费返积分',
+          at: ago(spread(25, nr) * 20),
+        },
+        ...(spread(26, nr) > 0.7
+          ? [{ entryNo: 'P2', kind: 'spent' as const, points: -20, note: '换小杯茶', at: ago(spread(27, nr) * 10) }]
+          : []),
+      ],
+      identifiers: [
+        { kind: 'member', value: memberNo, trust: 2 },
+        { kind: 'external_userid', value: externalUserid, trust: 2 },
+      ],
+      updatedAt: ago(25),
+    }
+  })
+  await inCorp(work.db, corpId, (tx) => putMembers(tx, corpId, work.vault, members, now))
 }

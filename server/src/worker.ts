@@ -9,6 +9,7 @@ import type { WorkContext } from './modules/corps/context.ts'
 import { startDispatcher } from './modules/events/dispatcher.ts'
 import * as events from './modules/events/jobs.ts'
 import * as openapi from './modules/openapi/jobs.ts'
+import * as orders from './modules/orders/jobs.ts'
 import { countStaffDays, recountLosses } from './modules/reports/count-days.ts'
 import * as reports from './modules/reports/jobs.ts'
 import { autoTagFollower } from './modules/segments/auto-tags/follow-segments.ts'
@@ -76,6 +77,7 @@ export async function startWorker(
       ...contacts.makeContactJobs(contactHooks),
       ...tags.jobs,
       makeRunBulk({ stage: bulkMove, stage_undo: bulkMoveBack }),
+      ...orders.jobs,
       ...segments.jobs,
       ...stages.jobs,
       ...channels.jobs,
@@ -89,6 +91,7 @@ export async function startWorker(
       ...events.crons,
       ...contacts.crons,
       ...tags.crons,
+      ...orders.crons,
       ...segments.crons,
       ...stages.crons,
       ...autoTags.crons,

@@ -159,6 +159,7 @@ async function settle(
       staffIds: [],
       states: [],
       stages: [],
+      memberships: [],
       addedAt: START,
       lost: false,
       gender: 0,

@@ -13,6 +13,7 @@ export interface Life {
   addedAt: Date
   lost: boolean
   gender: number
+  memberships: { level: string | null; points: number }[]
   fields: Record<string, FieldValue>
   /** Where he stands, one a flow. */
   stages: { stageId: string; since: Date }[]
@@ -84,6 +85,15 @@ function holdsPlain(node: Node, life: Life, refs: References, at: Date): boolean
       return life.lost
     case 'gender':
       return node.values.includes(life.gender)
+    case 'member': {
+      const { levels, atLeast, atMost } = node
+      return life.memberships.some(
+        ({ level, points }) =>
+          !(levels && !levels.some((one) => one === level)) &&
+          !(atLeast !== undefined && points < atLeast) &&
+          !(atMost !== undefined && points > atMost),
+      )
+    }
     case 'field': {
       const value = life.fields[node.fieldId]
       if (value === undefined) return false

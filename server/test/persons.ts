@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Identifier } from '../src/modules/contacts/identifiers.ts'
 import { identifyContacts } from '../src/modules/contacts/identify.ts'
-import { inCorp } from '../src/platform/db.ts'
+import { inCorp, type Tx } from '../src/platform/db.ts'
 import { at, type TestDb, testVault } from './world.ts'
 
 /** Seats groups of identifiers, as every door does. */
@@ -41,4 +41,22 @@ export async function stand(db: TestDb, corpId: string) {
   const { rows: identities } = await sql<{ kind: string; value: string; contactId: string; trust: number }>`
     select kind, value, contact_id, trust from contact_identity where corp_id = ${corpId}::bigint`.execute(db.owner)
   return { root, pairs, identities }
+}
+
+/** Gives a contact memberships under numbers of his own. */
+export async function joinMember(
+  tx: Tx,
+  corpId: string,
+  contactId: string,
+  memberships: readonly { level: string | null; points: number }[],
+): Promise<void> {
+  for (const [nr, { level, points }] of memberships.entries()) {
+    const memberNo = `M${contactId}-${nr}`
+    await sql`insert into contact_identity (corp_id, contact_id, kind, value, trust, created_at) values (${corpId}::bigint, ${contactId}::bigint, 'member', ${memberNo}, 2, now())`.execute(
+      tx,
+    )
+    await sql`insert into member_account (corp_id, member_no, level, points, updated_at) values (${corpId}::bigint, ${memberNo}, ${level}, ${points}, now())`.execute(
+      tx,
+    )
+  }
 }

@@ -79,6 +79,13 @@ export function anyRule(town: Town, segmentIds: readonly string[]): fc.Arbitrary
     }),
     fc.record({ is: fc.constant('gender'), not, values: fc.subarray([0, 1, 2], { minLength: 1 }) }),
     fc.record({
+      is: fc.constant('member'),
+      not,
+      levels: maybe(fc.subarray(['金卡', '银卡', '铜卡'], { minLength: 1 })),
+      atLeast: maybe(fc.integer({ min: -10, max: 120 })),
+      atMost: maybe(fc.integer({ min: -10, max: 120 })),
+    }),
+    fc.record({
       is: fc.constant('field'),
       not,
       fieldId: fc.constantFrom(text, number, date, choices),

@@ -201,6 +201,7 @@ async function settle({ db, vault: _ }: WorkContext, corpId: string, random: () 
         addedAt: new Date(now.getTime() - (i + 1) * 5 * HOUR),
         lost: false,
         gender: random() < 2 ? 0 : 1,
+        memberships: [],
         fields: {},
         stages: [],
       })),

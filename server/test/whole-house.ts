@@ -246,6 +246,7 @@ export async function things(db: TestDb, corpId: string) {
       .returning('contactExportId')
       .executeTakeFirstOrThrow()
     const codeBatchId = await aCodeBatch(tx, corpId)
+    const orderThings = await someOrderWork(tx, corpId)
     const owned = {
       roleId,
       mediaAssetId,
@@ -255,6 +256,7 @@ export async function things(db: TestDb, corpId: string) {
       bulkRunId,
       codeBatchId,
       contactExportId,
+      ...orderThings,
     }
     return { tagId, tagGroupId, ...owned, ...(await aFlow(tx, corpId)), segmentId, ruleId, keyId, kind, noteId: '1' }
   })
@@ -300,4 +302,58 @@ async function aCodeBatch(tx: Tx, corpId: string): Promise<string> {
     .values({ corpId, codeBatchId, name: `批量码${made}之`, state, landingKey, createdAt: at, updatedAt: at })
     .execute()
   return codeBatchId
+}
+
+/** A file of orders that waits for its columns, and a way to read such files. */
+async function someOrderWork(tx: Tx, corpId: string) {
+  const kept = { corpId, kind: 'orders', createdAt: at }
+  const { orderImportId } = await tx
+    .insertInto('orderImport')
+    .values({
+      ...kept,
+      state: 'uploaded',
+      fileName: `文件${made}之`,
+      toldAt: at,
+      format: 'utf-8',
+      head: ['订单编号'],
+      accountId: '0',
+      actor: `导入人${made}之`,
+    })
+    .returning('orderImportId')
+    .executeTakeFirstOrThrow()
+  const { importMappingId } = await tx
+    .insertInto('importMapping')
+    .values({ ...kept, name: `读法${made}之`, mapping: '{"columns":{}}', createdBy: `导入人${made}之` })
+    .returning('importMappingId')
+    .executeTakeFirstOrThrow()
+  const { guideRecountId } = await tx
+    .insertInto('guideRecount')
+    .values({
+      corpId,
+      state: 'done',
+      lockDays: 30,
+      lockBy: 'add',
+      accountId: '0',
+      actor: `重算人${made}之`,
+      total: 1,
+      createdAt: at,
+    })
+    .returning('guideRecountId')
+    .executeTakeFirstOrThrow()
+  const door = `${corpId}-${String(made).padStart(32, '0')}`
+  const { shopConnectionId } = await tx
+    .insertInto('shopConnection')
+    .values({
+      corpId,
+      platform: 'youzan',
+      name: `店${made}之`,
+      door,
+      secretSealed: testVault.seal('secret', `shop_connection.${corpId}.${door}.secret`),
+      secretMark: 'x',
+      createdBy: `接店人${made}之`,
+      createdAt: at,
+    })
+    .returning('shopConnectionId')
+    .executeTakeFirstOrThrow()
+  return { orderImportId, importMappingId, guideRecountId, shopConnectionId }
 }

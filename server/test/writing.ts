@@ -13,6 +13,7 @@ type WholeApp = Awaited<ReturnType<typeof aWholeApp>>
 const BY_KEY: ReadonlySet<string> = new Set([
   'POST /collect',
   'POST /open/orders',
+  'POST /open/members',
   'POST /open/orders/{platform}',
   'POST /api/openapi/person-token',
 ])
@@ -35,7 +36,15 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'PUT /api/events/types/{kind}': () => ({ title: '改事件', properties: [] }),
   'POST /api/openapi/keys': () => ({ kind: 'web', name: '官网', allowedOrigins: ['https://shop.example.com'] }),
   'POST /open/orders': () => ({ orders: [{}] }),
+  'POST /open/members': () => ({ members: [{}] }),
   'POST /open/orders/{platform}': () => ({ orders: [{}] }),
+  'POST /api/order-imports': () => ({ kind: 'orders', fileName: '订单.csv', toldAt: '2026-11-20T00:00:00Z' }),
+  'POST /api/order-imports/{orderImportId}/preview': () => ({ mapping: { columns: { orderNo: '订单编号' } } }),
+  'POST /api/order-imports/{orderImportId}/start': () => ({ mapping: { columns: { orderNo: '订单编号' } } }),
+  'POST /api/shop-connections': () => ({ platform: 'youzan', name: '有赞店', appKey: 'k', secret: SECRET }),
+  'PATCH /api/shop-connections/{shopConnectionId}': () => ({ name: '改名', secret: SECRET }),
+  'POST /api/guide-rule/preview': () => ({ lockDays: 30, lockBy: 'add' }),
+  'PUT /api/guide-rule': () => ({ lockDays: 30, lockBy: 'add' }),
   'POST /api/segments': (of) => ({ name: `群${of.tagId}`, rule: ruleOf(of.ownTagId) }),
   'POST /api/segments/preview': (of) => ({ rule: ruleOf(of.ownTagId) }),
   'POST /api/segments/preview/parts': (of) => ({ rule: ruleOf(of.ownTagId) }),
@@ -115,6 +124,7 @@ export interface Ids extends Named, Awaited<ReturnType<typeof things>> {
   ownCorpId: string
   allTagGroupIds: string[]
   platform: string
+  part: string
 }
 
 const [LOGIN, PASSWORD, SECRET] = ['root', 'a long pass phrase', 'x'.repeat(43)]
@@ -129,6 +139,7 @@ export const ownOf = (
   ownCorpId: corpId,
   allTagGroupIds: [tagGroupId],
   platform: 'youzan',
+  part: '0',
 })
 
 const ruleOf = (tagId: string) => ({ is: 'all', of: [{ is: 'tags', any: [tagId] }] })

@@ -87,6 +87,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/open/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["putMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi/person-token": {
         parameters: {
             query?: never;
@@ -1511,6 +1527,294 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listOrderImports"];
+        put?: never;
+        post: operations["beginOrderImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-imports/{orderImportId}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["readOrderImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-imports/{orderImportId}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["previewOrderImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-imports/{orderImportId}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["startOrderImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-imports/{orderImportId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getOrderImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-imports/{orderImportId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["cancelOrderImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-imports/{orderImportId}/refused.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readRefusedOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/import-mappings/{importMappingId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["deleteImportMapping"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/member-levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readMemberLevels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guide-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readGuideRule"];
+        put: operations["saveGuideRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guide-rule/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["previewGuideRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guide-recounts/{guideRecountId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["cancelGuideRecount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop-connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listShops"];
+        put?: never;
+        post: operations["addShop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop-connections/{shopConnectionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removeShop"];
+        options?: never;
+        head?: never;
+        patch: operations["editShop"];
+        trace?: never;
+    };
+    "/api/shop-connections/{shopConnectionId}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["tryShop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop-connections/{shopConnectionId}/unknown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listUnknownOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop-connections/{shopConnectionId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["retryUnknownOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders": {
         parameters: {
             query?: never;
@@ -1519,6 +1823,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["listOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listProducts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2471,6 +2791,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order-imports/{orderImportId}/parts/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["addImportPart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/media": {
         parameters: {
             query?: never;
@@ -2818,6 +3154,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         accepted: number;
+                        created: number;
                         unchanged: number;
                         refused: {
                             index: number;
@@ -2850,7 +3187,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                platform: "youzan" | "taobao" | "jd" | "wechat-shop";
+                platform: "youzan" | "taobao" | "jd" | "wechat-shop" | "weimob";
             };
             cookie?: never;
         };
@@ -2870,6 +3207,58 @@ export interface operations {
                 content: {
                     "application/json": {
                         accepted: number;
+                        created: number;
+                        unchanged: number;
+                        refused: {
+                            index: number;
+                            code: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    putMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    members: unknown[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accepted: number;
+                        created: number;
                         unchanged: number;
                         refused: {
                             index: number;
@@ -8325,6 +8714,1144 @@ export interface operations {
             };
         };
     };
+    listOrderImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            orderImportId: string;
+                            /** @enum {string} */
+                            kind: "orders" | "members";
+                            /** @enum {string} */
+                            state: "uploading" | "uploaded" | "waiting" | "running" | "done" | "cancelled" | "failed";
+                            fileName: string;
+                            /** Format: date-time */
+                            toldAt: string;
+                            rows: number;
+                            rowsDone: number;
+                            created: number;
+                            updated: number;
+                            unchanged: number;
+                            refused: number;
+                            refusedRows: number;
+                            cause: string | null;
+                            actor: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            endedAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    beginOrderImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "orders" | "members";
+                    fileName: string;
+                    /** Format: date-time */
+                    toldAt: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        orderImportId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readOrderImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderImportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        run: {
+                            orderImportId: string;
+                            /** @enum {string} */
+                            kind: "orders" | "members";
+                            /** @enum {string} */
+                            state: "uploading" | "uploaded" | "waiting" | "running" | "done" | "cancelled" | "failed";
+                            fileName: string;
+                            /** Format: date-time */
+                            toldAt: string;
+                            rows: number;
+                            rowsDone: number;
+                            created: number;
+                            updated: number;
+                            unchanged: number;
+                            refused: number;
+                            refusedRows: number;
+                            cause: string | null;
+                            actor: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            endedAt: string | null;
+                        };
+                        head: string[];
+                        sample: string[][];
+                        guessed: {
+                            columns: {
+                                [key: string]: string;
+                            };
+                            /** @default own */
+                            shop: string;
+                            /**
+                             * @default yuan
+                             * @enum {string}
+                             */
+                            unit: "yuan" | "fen";
+                        };
+                        saved: {
+                            importMappingId: string;
+                            name: string;
+                            mapping: {
+                                columns: {
+                                    [key: string]: string;
+                                };
+                                /** @default own */
+                                shop: string;
+                                /**
+                                 * @default yuan
+                                 * @enum {string}
+                                 */
+                                unit: "yuan" | "fen";
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    previewOrderImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderImportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    mapping: {
+                        columns: {
+                            [key: string]: string;
+                        };
+                        /** @default own */
+                        shop?: string;
+                        /**
+                         * @default yuan
+                         * @enum {string}
+                         */
+                        unit?: "yuan" | "fen";
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        found: number;
+                        good: number;
+                        goodFen: number;
+                        refused: number;
+                        refusedRows: number;
+                        reasons: {
+                            reason: string;
+                            rows: number;
+                            line: number;
+                        }[];
+                        orders: {
+                            line: number;
+                            orderNo: string;
+                            state: string;
+                            paidAt: string | null;
+                            amountFen: number;
+                            refundedFen: number;
+                            items: string;
+                            buyer: string;
+                        }[];
+                        members: {
+                            line: number;
+                            memberNo: string;
+                            level: string | null;
+                            points: number | null;
+                            joinedAt: string | null;
+                            buyer: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    startOrderImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderImportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    mapping: {
+                        columns: {
+                            [key: string]: string;
+                        };
+                        /** @default own */
+                        shop?: string;
+                        /**
+                         * @default yuan
+                         * @enum {string}
+                         */
+                        unit?: "yuan" | "fen";
+                    };
+                    /** Format: date-time */
+                    toldAt?: string;
+                    saveAs?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        orderImportId: string;
+                        /** @enum {string} */
+                        kind: "orders" | "members";
+                        /** @enum {string} */
+                        state: "uploading" | "uploaded" | "waiting" | "running" | "done" | "cancelled" | "failed";
+                        fileName: string;
+                        /** Format: date-time */
+                        toldAt: string;
+                        rows: number;
+                        rowsDone: number;
+                        created: number;
+                        updated: number;
+                        unchanged: number;
+                        refused: number;
+                        refusedRows: number;
+                        cause: string | null;
+                        actor: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        endedAt: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getOrderImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderImportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        orderImportId: string;
+                        /** @enum {string} */
+                        kind: "orders" | "members";
+                        /** @enum {string} */
+                        state: "uploading" | "uploaded" | "waiting" | "running" | "done" | "cancelled" | "failed";
+                        fileName: string;
+                        /** Format: date-time */
+                        toldAt: string;
+                        rows: number;
+                        rowsDone: number;
+                        created: number;
+                        updated: number;
+                        unchanged: number;
+                        refused: number;
+                        refusedRows: number;
+                        cause: string | null;
+                        actor: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        endedAt: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    cancelOrderImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderImportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readRefusedOrders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderImportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    deleteImportMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                importMappingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        members: {
+                            memberNo: string;
+                            level: string | null;
+                            points: number;
+                            joinedAt: string | null;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            entries: {
+                                entryNo: string;
+                                /** @enum {string} */
+                                kind: "earned" | "spent" | "expired" | "adjusted";
+                                points: number;
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readMemberLevels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        levels: {
+                            level: string;
+                            members: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readGuideRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rule: {
+                            lockDays: number;
+                            /** @enum {string} */
+                            lockBy: "purchase" | "add" | "visit";
+                        };
+                        recount: {
+                            lockDays: number;
+                            /** @enum {string} */
+                            lockBy: "purchase" | "add" | "visit";
+                            guideRecountId: string;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "cancelled" | "failed";
+                            actor: string;
+                            total: number;
+                            done: number;
+                            changed: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            endedAt: string | null;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveGuideRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lockDays: number;
+                    /** @enum {string} */
+                    lockBy: "purchase" | "add" | "visit";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rule: {
+                            lockDays: number;
+                            /** @enum {string} */
+                            lockBy: "purchase" | "add" | "visit";
+                        };
+                        recount: {
+                            lockDays: number;
+                            /** @enum {string} */
+                            lockBy: "purchase" | "add" | "visit";
+                            guideRecountId: string;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "cancelled" | "failed";
+                            actor: string;
+                            total: number;
+                            done: number;
+                            changed: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            endedAt: string | null;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    previewGuideRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lockDays: number;
+                    /** @enum {string} */
+                    lockBy: "purchase" | "add" | "visit";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customers: number;
+                        orders: number;
+                        isWhole: boolean;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    cancelGuideRecount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guideRecountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listShops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            shopConnectionId: string;
+                            /** @enum {string} */
+                            platform: "youzan" | "taobao" | "jd" | "wechat-shop" | "weimob";
+                            name: string;
+                            url: string;
+                            appKey: string;
+                            secretMark: string;
+                            isOn: boolean;
+                            createdBy: string;
+                            receivedAt: string | null;
+                            refusedAt: string | null;
+                            waiting: number;
+                            takenToday: number;
+                            unknown: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    addShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    platform: "youzan" | "taobao" | "jd" | "wechat-shop" | "weimob";
+                    name: string;
+                    /** @default  */
+                    appKey?: string;
+                    secret: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        shopConnectionId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shopConnectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shopConnectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    appKey?: string;
+                    secret?: string;
+                    isOn?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    tryShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shopConnectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ok: boolean;
+                        why: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listUnknownOrders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shopConnectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            shopPushId: string;
+                            cause: string;
+                            /** Format: date-time */
+                            receivedAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    retryUnknownOrders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shopConnectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     listOrders: {
         parameters: {
             query?: {
@@ -8368,6 +9895,8 @@ export interface operations {
                             refundedFen: number;
                             staffId: string | null;
                             staffName: string | null;
+                            guideBy: ("named" | "held" | "visited" | "friend") | null;
+                            guideSince: string | null;
                             items: {
                                 name: string;
                                 number: number;
@@ -8375,6 +9904,59 @@ export interface operations {
                             }[];
                         }[];
                         nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listProducts: {
+        parameters: {
+            query?: {
+                q?: string;
+                shop?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            shop: string;
+                            productNo: string;
+                            name: string;
+                            category: string | null;
+                            buyers: number;
+                            orders: number;
+                            pieces: number;
+                            amountFen: number;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        }[];
                     };
                 };
             };
@@ -8459,7 +10041,7 @@ export interface operations {
                             name: string;
                             note: string;
                             /** @enum {string} */
-                            usedBy: "people" | "tags" | "rfm";
+                            usedBy: "people" | "tags" | "rfm" | "stages";
                             members: number | null;
                             entered: number;
                             exited: number;
@@ -8722,6 +10304,14 @@ export interface operations {
                             values: number[];
                         } | {
                             /** @enum {string} */
+                            is: "member";
+                            /** @default false */
+                            not?: boolean;
+                            levels?: string[];
+                            atLeast?: number;
+                            atMost?: number;
+                        } | {
+                            /** @enum {string} */
                             is: "field";
                             /** @default false */
                             not?: boolean;
@@ -8973,6 +10563,14 @@ export interface operations {
                                 /** @default false */
                                 not?: boolean;
                                 values: number[];
+                            } | {
+                                /** @enum {string} */
+                                is: "member";
+                                /** @default false */
+                                not?: boolean;
+                                levels?: string[];
+                                atLeast?: number;
+                                atMost?: number;
                             } | {
                                 /** @enum {string} */
                                 is: "field";
@@ -9228,6 +10826,14 @@ export interface operations {
                                     values: number[];
                                 } | {
                                     /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not?: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
+                                } | {
+                                    /** @enum {string} */
                                     is: "field";
                                     /** @default false */
                                     not?: boolean;
@@ -9325,7 +10931,7 @@ export interface operations {
                         name: string;
                         note: string;
                         /** @enum {string} */
-                        usedBy: "people" | "tags" | "rfm";
+                        usedBy: "people" | "tags" | "rfm" | "stages";
                         members: number | null;
                         entered: number;
                         exited: number;
@@ -9551,6 +11157,14 @@ export interface operations {
                                 /** @default false */
                                 not: boolean;
                                 values: number[];
+                            } | {
+                                /** @enum {string} */
+                                is: "member";
+                                /** @default false */
+                                not: boolean;
+                                levels?: string[];
+                                atLeast?: number;
+                                atMost?: number;
                             } | {
                                 /** @enum {string} */
                                 is: "field";
@@ -9806,6 +11420,14 @@ export interface operations {
                                     values: number[];
                                 } | {
                                     /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
+                                } | {
+                                    /** @enum {string} */
                                     is: "field";
                                     /** @default false */
                                     not: boolean;
@@ -10057,6 +11679,14 @@ export interface operations {
                                         /** @default false */
                                         not: boolean;
                                         values: number[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "member";
+                                        /** @default false */
+                                        not: boolean;
+                                        levels?: string[];
+                                        atLeast?: number;
+                                        atMost?: number;
                                     } | {
                                         /** @enum {string} */
                                         is: "field";
@@ -10407,6 +12037,14 @@ export interface operations {
                             values: number[];
                         } | {
                             /** @enum {string} */
+                            is: "member";
+                            /** @default false */
+                            not?: boolean;
+                            levels?: string[];
+                            atLeast?: number;
+                            atMost?: number;
+                        } | {
+                            /** @enum {string} */
                             is: "field";
                             /** @default false */
                             not?: boolean;
@@ -10660,6 +12298,14 @@ export interface operations {
                                 values: number[];
                             } | {
                                 /** @enum {string} */
+                                is: "member";
+                                /** @default false */
+                                not?: boolean;
+                                levels?: string[];
+                                atLeast?: number;
+                                atMost?: number;
+                            } | {
+                                /** @enum {string} */
                                 is: "field";
                                 /** @default false */
                                 not?: boolean;
@@ -10911,6 +12557,14 @@ export interface operations {
                                     /** @default false */
                                     not?: boolean;
                                     values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not?: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
                                 } | {
                                     /** @enum {string} */
                                     is: "field";
@@ -11264,6 +12918,14 @@ export interface operations {
                                 values: number[];
                             } | {
                                 /** @enum {string} */
+                                is: "member";
+                                /** @default false */
+                                not: boolean;
+                                levels?: string[];
+                                atLeast?: number;
+                                atMost?: number;
+                            } | {
+                                /** @enum {string} */
                                 is: "field";
                                 /** @default false */
                                 not: boolean;
@@ -11517,6 +13179,14 @@ export interface operations {
                                     values: number[];
                                 } | {
                                     /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
+                                } | {
+                                    /** @enum {string} */
                                     is: "field";
                                     /** @default false */
                                     not: boolean;
@@ -11768,6 +13438,14 @@ export interface operations {
                                         /** @default false */
                                         not: boolean;
                                         values: number[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "member";
+                                        /** @default false */
+                                        not: boolean;
+                                        levels?: string[];
+                                        atLeast?: number;
+                                        atMost?: number;
                                     } | {
                                         /** @enum {string} */
                                         is: "field";
@@ -12161,6 +13839,14 @@ export interface operations {
                             values: number[];
                         } | {
                             /** @enum {string} */
+                            is: "member";
+                            /** @default false */
+                            not?: boolean;
+                            levels?: string[];
+                            atLeast?: number;
+                            atMost?: number;
+                        } | {
+                            /** @enum {string} */
                             is: "field";
                             /** @default false */
                             not?: boolean;
@@ -12414,6 +14100,14 @@ export interface operations {
                                 values: number[];
                             } | {
                                 /** @enum {string} */
+                                is: "member";
+                                /** @default false */
+                                not?: boolean;
+                                levels?: string[];
+                                atLeast?: number;
+                                atMost?: number;
+                            } | {
+                                /** @enum {string} */
                                 is: "field";
                                 /** @default false */
                                 not?: boolean;
@@ -12665,6 +14359,14 @@ export interface operations {
                                     /** @default false */
                                     not?: boolean;
                                     values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not?: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
                                 } | {
                                     /** @enum {string} */
                                     is: "field";
@@ -12989,6 +14691,14 @@ export interface operations {
                             values: number[];
                         } | {
                             /** @enum {string} */
+                            is: "member";
+                            /** @default false */
+                            not?: boolean;
+                            levels?: string[];
+                            atLeast?: number;
+                            atMost?: number;
+                        } | {
+                            /** @enum {string} */
                             is: "field";
                             /** @default false */
                             not?: boolean;
@@ -13242,6 +14952,14 @@ export interface operations {
                                 values: number[];
                             } | {
                                 /** @enum {string} */
+                                is: "member";
+                                /** @default false */
+                                not?: boolean;
+                                levels?: string[];
+                                atLeast?: number;
+                                atMost?: number;
+                            } | {
+                                /** @enum {string} */
                                 is: "field";
                                 /** @default false */
                                 not?: boolean;
@@ -13493,6 +15211,14 @@ export interface operations {
                                     /** @default false */
                                     not?: boolean;
                                     values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not?: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
                                 } | {
                                     /** @enum {string} */
                                     is: "field";
@@ -14268,6 +15994,14 @@ export interface operations {
                                         values: number[];
                                     } | {
                                         /** @enum {string} */
+                                        is: "member";
+                                        /** @default false */
+                                        not: boolean;
+                                        levels?: string[];
+                                        atLeast?: number;
+                                        atMost?: number;
+                                    } | {
+                                        /** @enum {string} */
                                         is: "field";
                                         /** @default false */
                                         not: boolean;
@@ -14521,6 +16255,14 @@ export interface operations {
                                             values: number[];
                                         } | {
                                             /** @enum {string} */
+                                            is: "member";
+                                            /** @default false */
+                                            not: boolean;
+                                            levels?: string[];
+                                            atLeast?: number;
+                                            atMost?: number;
+                                        } | {
+                                            /** @enum {string} */
                                             is: "field";
                                             /** @default false */
                                             not: boolean;
@@ -14772,6 +16514,14 @@ export interface operations {
                                                 /** @default false */
                                                 not: boolean;
                                                 values: number[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "member";
+                                                /** @default false */
+                                                not: boolean;
+                                                levels?: string[];
+                                                atLeast?: number;
+                                                atMost?: number;
                                             } | {
                                                 /** @enum {string} */
                                                 is: "field";
@@ -15660,6 +17410,14 @@ export interface operations {
                             values: number[];
                         } | {
                             /** @enum {string} */
+                            is: "member";
+                            /** @default false */
+                            not?: boolean;
+                            levels?: string[];
+                            atLeast?: number;
+                            atMost?: number;
+                        } | {
+                            /** @enum {string} */
                             is: "field";
                             /** @default false */
                             not?: boolean;
@@ -15913,6 +17671,14 @@ export interface operations {
                                 values: number[];
                             } | {
                                 /** @enum {string} */
+                                is: "member";
+                                /** @default false */
+                                not?: boolean;
+                                levels?: string[];
+                                atLeast?: number;
+                                atMost?: number;
+                            } | {
+                                /** @enum {string} */
                                 is: "field";
                                 /** @default false */
                                 not?: boolean;
@@ -16164,6 +17930,14 @@ export interface operations {
                                     /** @default false */
                                     not?: boolean;
                                     values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not?: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
                                 } | {
                                     /** @enum {string} */
                                     is: "field";
@@ -16607,6 +18381,14 @@ export interface operations {
                                         values: number[];
                                     } | {
                                         /** @enum {string} */
+                                        is: "member";
+                                        /** @default false */
+                                        not: boolean;
+                                        levels?: string[];
+                                        atLeast?: number;
+                                        atMost?: number;
+                                    } | {
+                                        /** @enum {string} */
                                         is: "field";
                                         /** @default false */
                                         not: boolean;
@@ -16860,6 +18642,14 @@ export interface operations {
                                             values: number[];
                                         } | {
                                             /** @enum {string} */
+                                            is: "member";
+                                            /** @default false */
+                                            not: boolean;
+                                            levels?: string[];
+                                            atLeast?: number;
+                                            atMost?: number;
+                                        } | {
+                                            /** @enum {string} */
                                             is: "field";
                                             /** @default false */
                                             not: boolean;
@@ -17111,6 +18901,14 @@ export interface operations {
                                                 /** @default false */
                                                 not: boolean;
                                                 values: number[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "member";
+                                                /** @default false */
+                                                not: boolean;
+                                                levels?: string[];
+                                                atLeast?: number;
+                                                atMost?: number;
                                             } | {
                                                 /** @enum {string} */
                                                 is: "field";
@@ -17420,6 +19218,14 @@ export interface operations {
                             values: number[];
                         } | {
                             /** @enum {string} */
+                            is: "member";
+                            /** @default false */
+                            not?: boolean;
+                            levels?: string[];
+                            atLeast?: number;
+                            atMost?: number;
+                        } | {
+                            /** @enum {string} */
                             is: "field";
                             /** @default false */
                             not?: boolean;
@@ -17673,6 +19479,14 @@ export interface operations {
                                 values: number[];
                             } | {
                                 /** @enum {string} */
+                                is: "member";
+                                /** @default false */
+                                not?: boolean;
+                                levels?: string[];
+                                atLeast?: number;
+                                atMost?: number;
+                            } | {
+                                /** @enum {string} */
                                 is: "field";
                                 /** @default false */
                                 not?: boolean;
@@ -17924,6 +19738,14 @@ export interface operations {
                                     /** @default false */
                                     not?: boolean;
                                     values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not?: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
                                 } | {
                                     /** @enum {string} */
                                     is: "field";
@@ -18229,6 +20051,14 @@ export interface operations {
                             values: number[];
                         } | {
                             /** @enum {string} */
+                            is: "member";
+                            /** @default false */
+                            not?: boolean;
+                            levels?: string[];
+                            atLeast?: number;
+                            atMost?: number;
+                        } | {
+                            /** @enum {string} */
                             is: "field";
                             /** @default false */
                             not?: boolean;
@@ -18482,6 +20312,14 @@ export interface operations {
                                 values: number[];
                             } | {
                                 /** @enum {string} */
+                                is: "member";
+                                /** @default false */
+                                not?: boolean;
+                                levels?: string[];
+                                atLeast?: number;
+                                atMost?: number;
+                            } | {
+                                /** @enum {string} */
                                 is: "field";
                                 /** @default false */
                                 not?: boolean;
@@ -18733,6 +20571,14 @@ export interface operations {
                                     /** @default false */
                                     not?: boolean;
                                     values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not?: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
                                 } | {
                                     /** @enum {string} */
                                     is: "field";
@@ -19128,6 +20974,14 @@ export interface operations {
                             values: number[];
                         } | {
                             /** @enum {string} */
+                            is: "member";
+                            /** @default false */
+                            not?: boolean;
+                            levels?: string[];
+                            atLeast?: number;
+                            atMost?: number;
+                        } | {
+                            /** @enum {string} */
                             is: "field";
                             /** @default false */
                             not?: boolean;
@@ -19381,6 +21235,14 @@ export interface operations {
                                 values: number[];
                             } | {
                                 /** @enum {string} */
+                                is: "member";
+                                /** @default false */
+                                not?: boolean;
+                                levels?: string[];
+                                atLeast?: number;
+                                atMost?: number;
+                            } | {
+                                /** @enum {string} */
                                 is: "field";
                                 /** @default false */
                                 not?: boolean;
@@ -19632,6 +21494,14 @@ export interface operations {
                                     /** @default false */
                                     not?: boolean;
                                     values: number[];
+                                } | {
+                                    /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not?: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
                                 } | {
                                     /** @enum {string} */
                                     is: "field";
@@ -22391,6 +24261,43 @@ export interface operations {
             };
         };
     };
+    addImportPart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderImportId: string;
+                part: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     uploadPicture: {
         parameters: {
             query?: {
@@ -23319,6 +25226,14 @@ export interface operations {
                                     values: number[];
                                 } | {
                                     /** @enum {string} */
+                                    is: "member";
+                                    /** @default false */
+                                    not: boolean;
+                                    levels?: string[];
+                                    atLeast?: number;
+                                    atMost?: number;
+                                } | {
+                                    /** @enum {string} */
                                     is: "field";
                                     /** @default false */
                                     not: boolean;
@@ -23572,6 +25487,14 @@ export interface operations {
                                         values: number[];
                                     } | {
                                         /** @enum {string} */
+                                        is: "member";
+                                        /** @default false */
+                                        not: boolean;
+                                        levels?: string[];
+                                        atLeast?: number;
+                                        atMost?: number;
+                                    } | {
+                                        /** @enum {string} */
                                         is: "field";
                                         /** @default false */
                                         not: boolean;
@@ -23823,6 +25746,14 @@ export interface operations {
                                             /** @default false */
                                             not: boolean;
                                             values: number[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "member";
+                                            /** @default false */
+                                            not: boolean;
+                                            levels?: string[];
+                                            atLeast?: number;
+                                            atMost?: number;
                                         } | {
                                             /** @enum {string} */
                                             is: "field";

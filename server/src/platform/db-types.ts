@@ -441,6 +441,9 @@ export interface CustomerOrder {
   amountFen: Int8;
   contactId: Int8;
   corpId: Int8;
+  guideBy: string | null;
+  guideSince: Timestamp | null;
+  namedStaffId: Int8 | null;
   orderId: Generated<Int8>;
   orderNo: string;
   paidAt: Timestamp | null;
@@ -536,6 +539,33 @@ export interface FollowTagRemoval {
   tagId: Int8;
 }
 
+export interface GuideRecount {
+  accountId: Int8;
+  actor: string;
+  cause: string | null;
+  changed: Generated<number>;
+  corpId: Int8;
+  createdAt: Timestamp;
+  cursor: Generated<Int8>;
+  done: Generated<number>;
+  endedAt: Timestamp | null;
+  guideRecountId: Generated<Int8>;
+  lockBy: string;
+  lockDays: number;
+  state: string;
+  total: number;
+}
+
+export interface ImportMapping {
+  corpId: Int8;
+  createdAt: Timestamp;
+  createdBy: string;
+  importMappingId: Generated<Int8>;
+  kind: string;
+  mapping: Json;
+  name: string;
+}
+
 export interface ImportRow {
   addIds: Generated<ArrayType<Int8>>;
   bulkRunId: Int8;
@@ -621,11 +651,13 @@ export interface MediaAsset {
 }
 
 export interface MemberAccount {
-  contactId: Int8;
   corpId: Int8;
+  joinedAt: Timestamp | null;
   level: string | null;
   memberNo: string;
-  points: Int8 | null;
+  points: Generated<Int8>;
+  stated: Generated<Int8>;
+  statedAt: Timestamp | null;
   updatedAt: Timestamp;
 }
 
@@ -646,6 +678,48 @@ export interface OffDuty {
   since: Timestamp;
   staffId: Int8;
   until: Timestamp | null;
+}
+
+export interface OrderImport {
+  accountId: Int8;
+  actor: string;
+  cause: string | null;
+  corpId: Int8;
+  created: Generated<number>;
+  createdAt: Timestamp;
+  cursor: Generated<number>;
+  endedAt: Timestamp | null;
+  fileName: string;
+  format: string | null;
+  head: Generated<string[]>;
+  kind: string;
+  mapping: Json | null;
+  orderImportId: Generated<Int8>;
+  parts: Generated<number>;
+  refused: Generated<number>;
+  refusedRows: Generated<number>;
+  rows: Generated<number>;
+  rowsDone: Generated<number>;
+  sizeBytes: Generated<Int8>;
+  state: string;
+  toldAt: Timestamp;
+  unchanged: Generated<number>;
+  updated: Generated<number>;
+}
+
+export interface OrderImportPart {
+  corpId: Int8;
+  orderImportId: Int8;
+  part: number;
+  sealed: Buffer;
+}
+
+export interface OrderImportRefusal {
+  cellsSealed: Buffer;
+  corpId: Int8;
+  line: number;
+  orderImportId: Int8;
+  reason: string;
 }
 
 export interface OrderItem {
@@ -682,7 +756,18 @@ export interface OrderRefund {
 
 export interface OrderSetting {
   corpId: Int8;
+  lockBy: Generated<string>;
   lockDays: number;
+}
+
+export interface PointEntry {
+  at: Timestamp;
+  corpId: Int8;
+  entryNo: string;
+  kind: string;
+  memberNo: string;
+  note: Generated<string>;
+  points: Int8;
 }
 
 export interface Product {
@@ -823,6 +908,33 @@ export interface Session {
   userAgent: string | null;
   viewAs: Int8 | null;
   viewAsUntil: Timestamp | null;
+}
+
+export interface ShopConnection {
+  appKey: Generated<string>;
+  corpId: Int8;
+  createdAt: Timestamp;
+  createdBy: string;
+  door: string;
+  isOn: Generated<boolean>;
+  name: string;
+  platform: string;
+  receivedAt: Timestamp | null;
+  refusedAt: Timestamp | null;
+  secretMark: string;
+  secretSealed: Buffer;
+  shopConnectionId: Generated<Int8>;
+}
+
+export interface ShopPush {
+  bodySealed: Buffer | null;
+  cause: string | null;
+  corpId: Int8;
+  mark: Buffer;
+  receivedAt: Timestamp;
+  shopConnectionId: Int8;
+  shopPushId: Generated<Int8>;
+  state: string;
 }
 
 export interface SignInState {
@@ -1081,6 +1193,8 @@ export interface DB {
   follow: Follow;
   followTag: FollowTag;
   followTagRemoval: FollowTagRemoval;
+  guideRecount: GuideRecount;
+  importMapping: ImportMapping;
   importRow: ImportRow;
   jobWorker: JobWorker;
   landing: Landing;
@@ -1093,10 +1207,14 @@ export interface DB {
   memberAccount: MemberAccount;
   mergeReview: MergeReview;
   offDuty: OffDuty;
+  orderImport: OrderImport;
+  orderImportPart: OrderImportPart;
+  orderImportRefusal: OrderImportRefusal;
   orderItem: OrderItem;
   orderKey: OrderKey;
   orderRefund: OrderRefund;
   orderSetting: OrderSetting;
+  pointEntry: PointEntry;
   product: Product;
   recoveryCode: RecoveryCode;
   reportSetting: ReportSetting;
@@ -1112,6 +1230,8 @@ export interface DB {
   segmentMember: SegmentMember;
   segmentVersion: SegmentVersion;
   session: Session;
+  shopConnection: ShopConnection;
+  shopPush: ShopPush;
   signInState: SignInState;
   signInTry: SignInTry;
   staff: Staff;

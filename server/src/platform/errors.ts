@@ -53,3 +53,16 @@ export const ForeignOrigin = domainError(
 )
 export const TooManyRequests = domainError('platform.too_many_requests', 429, () => '操作太频繁，请过一分钟再试。')
 export const TooLarge = domainError('platform.too_large', 413, () => '内容太大，请缩小后再上传。')
+
+export const TableUnreadable = domainError(
+  'platform.table_unreadable',
+  422,
+  (p: { why: string }) =>
+    `这个文件读不出来：${p.why}。请在表格软件里「另存为」XLSX 或 CSV（UTF-8、GBK 都可以），再传一次。`,
+)
+export const TableTooLarge = domainError(
+  'platform.table_too_large',
+  422,
+  (p: { what: string; most: string }) =>
+    `这个文件太大：${p.what}，最多 ${p.most}。请拆成几个文件，或删掉用不到的列再传。`,
+)

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { ZodError } from 'zod'
 import type { Platform } from '../api/endpoint.ts'
+import { shopRoutes } from '../shops/routes.ts'
 import { Refusal } from '../world/refusal.ts'
 import { actionRoutes } from './actions.ts'
 import { browseRoutes } from './browse.ts'
@@ -38,6 +39,7 @@ export function registerControl(app: FastifyInstance, platform: Platform, stage:
       wireRoutes(scope, platform)
       playRoutes(scope, platform, stage)
       loadRoutes(scope, platform)
+      shopRoutes(scope, platform.world)
       // Preflights are answered by the guard; they need a route to reach it.
       scope.options('/*', async (_request, reply) => reply.code(204).send())
       done()

@@ -10,6 +10,7 @@ import { bandOf, pronounOf, suggestTag } from './guide/guide-words.ts'
 import { useGuide, WELCOME_LIMIT_MS } from './guide/use-guide.ts'
 import type { PhoneSide } from './phones/chat-notes.ts'
 import { Phones } from './phones/phones.tsx'
+import { ShopPanel } from './shops/shop-panel.tsx'
 import { spaceHan } from './ui/han-spacing.ts'
 import { PeopleIcon, WireIcon } from './ui/icons.tsx'
 import { useActs } from './use-acts.ts'
@@ -98,6 +99,7 @@ export function WorldStage({ corp, settings, consoleUrl, onRefused }: WorldStage
           })
         }
       >
+        <ShopPanel />
         {wireOpener}
       </ControlBar>
       <div className={drawer ? `columns ${drawer}-open` : 'columns'}>

@@ -20,6 +20,7 @@ import { Follows } from './follows.tsx'
 import { IdentityChip } from './identity-chip.tsx'
 import { Journal } from './journal.tsx'
 import { ManualCard } from './manual-card.tsx'
+import { Memberships } from './memberships.tsx'
 import { MobileChips } from './mobile-chip.tsx'
 import { OrderSums } from './order-sums.tsx'
 
@@ -80,6 +81,7 @@ export function ProfileCard({ contact }: { contact: Contact }) {
       {maySeeOrders && <OrderSums contactId={contact.contactId} />}
       <ContactStages contactId={contact.contactId} name={contact.name} />
       <ManualCard contactId={contact.contactId} noted={<Notes contact={contact} />} />
+      {maySeeOrders && <Memberships contactId={contact.contactId} />}
       <FieldsCard contact={contact} />
       <ContactTags contact={contact} />
       <ContactSegments contactId={contact.contactId} />

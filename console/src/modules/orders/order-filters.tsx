@@ -6,7 +6,7 @@ import { FilterChip } from '../../ui/filter-chip.tsx'
 import { languageOf, sayDay, shanghaiDay } from '../../ui/time-words.ts'
 import styles from '../contacts/contacts.module.css'
 
-export const SHOPS = ['youzan', 'taobao', 'jd', 'wechat-shop', 'own'] as const
+export const SHOPS = ['youzan', 'taobao', 'jd', 'wechat-shop', 'weimob', 'own'] as const
 export type Shop = (typeof SHOPS)[number]
 const STATES = ['placed', 'paid', 'closed', 'refunded'] as const
 const STAFF_MAX = 200

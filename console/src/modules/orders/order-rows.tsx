@@ -1,11 +1,28 @@
+import { Tooltip } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Answer } from '../../api/types.ts'
 import { Avatar } from '../../ui/avatar.tsx'
+import { useNow } from '../../ui/clock.ts'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
 import { sayYuan } from '../../ui/number-words.ts'
 import { Ago } from '../../ui/time.tsx'
+import { languageOf, sayDay } from '../../ui/time-words.ts'
 import styles from '../contacts/contacts.module.css'
 import { SHOPS, type Shop } from './order-filters.tsx'
+
+/** Whom it counts for; why, on a look. */
+function Guide({ row }: { row: Row }) {
+  const { t, i18n } = useTranslation()
+  const now = useNow()
+  if (!row.paidAt) return '—'
+  const at = row.guideSince ? sayDay(new Date(row.guideSince), now, languageOf(i18n)) : '—'
+  const why = t(`orderWork.guides.why.${row.guideBy ?? 'nobody'}`, { name: row.staffName ?? '', at })
+  return (
+    <Tooltip title={row.guideBy || !row.staffName ? why : ''}>
+      <span>{row.staffName ?? '—'}</span>
+    </Tooltip>
+  )
+}
 
 type Row = Answer<'/api/orders'>['items'][number]
 const isShop = (shop: string): shop is Shop => SHOPS.some((one) => one === shop)
@@ -55,7 +72,7 @@ export function OrderRows({
       width: 120,
       cell: (row) => <span title={row.orderNo}>{shop(row)}</span>,
     },
-    { key: 'staff', title: t('orders.column.staff'), width: 100, cell: (row) => row.staffName ?? '—' },
+    { key: 'staff', title: t('orders.column.staff'), width: 100, cell: (row) => <Guide row={row} /> },
     {
       key: 'at',
       title: t('orders.column.at'),

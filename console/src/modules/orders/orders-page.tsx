@@ -12,6 +12,7 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
 import styles from '../contacts/contacts.module.css'
 import { Profile } from '../contacts/profile.tsx'
+import { useCan } from '../staff/session.ts'
 import { type Asked, OrderFilters, readAsked } from './order-filters.tsx'
 import { OrderRows } from './order-rows.tsx'
 
@@ -22,6 +23,7 @@ export function OrdersPage() {
   const { t } = useTranslation()
   const [params, setParams] = useSearchParams()
   const asked = readAsked(params)
+  const mayManage = useCan('orders.manage')
   const keyset = useKeyset()
   const openId = params.get('id') ?? undefined
   const list = api.useQuery(
@@ -65,7 +67,13 @@ export function OrdersPage() {
   )
   return (
     <Split dock={dock}>
-      <PageHeader crumbs={[{ label: t('nav.contacts'), to: '/contacts' }]} title={t('orders.title')} />
+      <PageHeader crumbs={[{ label: t('nav.contacts'), to: '/contacts' }]} title={t('orders.title')}>
+        {mayManage && (
+          <Link to="/orders/imports">
+            <Button type="primary">{t('orderWork.imports.title')}</Button>
+          </Link>
+        )}
+      </PageHeader>
       <OrderFilters asked={asked} onChange={change} />
       <div className={styles.list}>
         <Loaded query={list} what={t('orders.title')} skeleton={<SkeletonRows rows={12} />}>

@@ -1,5 +1,6 @@
 import { Select } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client.ts'
 import type { Condition, Deed, Span } from './rule.ts'
 import { Bounds, DeedInput, SpanInput } from './rule-inputs.tsx'
 import type { Vocabulary } from './use-names.ts'
@@ -148,6 +149,32 @@ export const SequenceFields = ({ condition, words, onChange }: FieldsProps<Of<'s
       />
       {t('segments.inside')}
       <DeedInput deed={condition.next} words={words} onChange={(next) => onChange({ ...condition, next })} />
+    </>
+  )
+}
+
+/** Levels there are, or typed; and points. */
+export const MemberFields = ({ condition, onChange }: Omit<FieldsProps<Of<'member'>>, 'words'>) => {
+  const { t } = useTranslation()
+  const known = api.useQuery('get', '/api/member-levels', {}, { staleTime: 60_000 }).data?.levels ?? []
+  return (
+    <>
+      <Select
+        {...small}
+        mode="tags"
+        style={{ minWidth: 160 }}
+        aria-label={t('segments.memberLevels')}
+        placeholder={t('segments.anyLevel')}
+        value={condition.levels ?? []}
+        options={known.map(({ level }) => ({ value: level, label: level }))}
+        onChange={(levels: string[]) => onChange({ ...condition, levels: levels.length > 0 ? levels : undefined })}
+      />
+      <Bounds
+        least={condition.atLeast}
+        most={condition.atMost}
+        unit={t('segments.points')}
+        onChange={(next) => onChange({ ...condition, ...next })}
+      />
     </>
   )
 }

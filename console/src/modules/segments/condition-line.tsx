@@ -8,6 +8,7 @@ import {
   AgoFields,
   DidFields,
   type FieldsProps,
+  MemberFields,
   SequenceFields,
   TotalFields,
   WhenFields,
@@ -120,6 +121,8 @@ function Fields({ condition: c, words, onChange }: FieldsProps) {
           onChange={(values) => onChange({ ...c, values: values.map(Number) })}
         />
       )
+    case 'member':
+      return <MemberFields condition={c} onChange={onChange} />
     case 'field':
       return <FieldFields condition={c} words={words} onChange={onChange} />
     case 'anniversary':

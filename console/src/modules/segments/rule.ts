@@ -42,6 +42,7 @@ export type Condition = { not?: boolean } & (
   | ({ is: 'added' } & Ago)
   | { is: 'lost' }
   | { is: 'gender'; values: number[] }
+  | { is: 'member'; levels?: string[] | undefined; atLeast?: number | undefined; atMost?: number | undefined }
   | {
       is: 'field'
       fieldId: string
@@ -76,6 +77,7 @@ export const CONDITIONS: readonly Is[] = [
   'staff',
   'lost',
   'gender',
+  'member',
   'field',
   'anniversary',
   'stage',
@@ -106,6 +108,8 @@ export function blank(is: Is): Condition {
       return { is }
     case 'gender':
       return { is, values: [2] }
+    case 'member':
+      return { is, atLeast: 1_000 }
     case 'field':
       return { is, fieldId: '', op: 'filled' }
     case 'anniversary':

@@ -80,6 +80,8 @@ function sayPlain(c: Condition, t: TFunction, names: Names): string {
       return t('segments.say.gender', {
         genders: c.values.map((n) => t(`segments.gender.${n as 0 | 1 | 2}`)).join(t('segments.say.or')),
       })
+    case 'member':
+      return sayMember(c, t)
     case 'field':
       return t(`segments.say.field.${c.op}`, {
         field: names.field(c.fieldId),
@@ -96,6 +98,15 @@ function sayPlain(c: Condition, t: TFunction, names: Names): string {
     case 'segment':
       return t('segments.say.segment', { name: c.segmentId ? names.segment(c.segmentId) : '…' })
   }
+}
+
+function sayMember({ levels, atLeast, atMost }: Extract<Condition, { is: 'member' }>, t: TFunction): string {
+  const points = atLeast !== undefined || atMost !== undefined
+  const parts = [
+    levels && levels.length > 0 && t('segments.say.memberLevel', { levels: levels.join(t('segments.say.or')) }),
+    points && t('segments.say.memberPoints', { bounds: sayBounds({ atLeast, atMost }, String, t) }),
+  ].filter((part) => part !== undefined && part !== false)
+  return parts.length > 0 ? parts.join(t('segments.say.and')) : t('segments.say.member')
 }
 
 export const saySpan = ({ n, unit }: Span, t: TFunction): string => t(`segments.span.${unit}`, { count: n, n })

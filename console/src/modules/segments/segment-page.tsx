@@ -54,19 +54,38 @@ export function NewSegmentPage() {
   const { t } = useTranslation()
   const [params, setParams] = useSearchParams()
   const from = Object.keys(TEMPLATES).find((one) => one === params.get('from')) as Template | undefined
-  const start = from
-    ? { name: t(`segments.template.${from}.name`), note: t(`segments.template.${from}.why`), rule: TEMPLATES[from] }
-    : { name: '', note: '', rule: { is: 'all' as const, of: [blank('did'), { is: 'lost' as const, not: true }] } }
+  const bought = params.get('bought')
+  const start = bought
+    ? boughtIt(bought, t('orderWork.products.boughtName', { name: params.get('name') ?? bought }))
+    : from
+      ? { name: t(`segments.template.${from}.name`), note: t(`segments.template.${from}.why`), rule: TEMPLATES[from] }
+      : { name: '', note: '', rule: { is: 'all' as const, of: [blank('did'), { is: 'lost' as const, not: true }] } }
   return (
     <Editor
-      key={from ?? 'blank'}
+      key={from ?? bought ?? 'blank'}
       saved={undefined}
       start={start}
-      {...(from ? {} : { onTemplate: (template) => setParams({ from: template }, { replace: true }) })}
+      {...(from || bought ? {} : { onTemplate: (template) => setParams({ from: template }, { replace: true }) })}
     />
   )
 }
 
+const NAME_MAX = 30
+/** Whoever bought a product of this number. */
+const boughtIt = (productNo: string, name: string): Draft => ({
+  name: name.slice(0, NAME_MAX),
+  note: '',
+  rule: {
+    is: 'all',
+    of: [
+      {
+        is: 'did',
+        deed: { kind: 'order.paid', where: [{ prop: 'products', op: 'is', values: [productNo] }] },
+        atLeast: 1,
+      },
+    ],
+  },
+})
 interface Draft {
   name: string
   note: string

@@ -132,7 +132,7 @@ function sayFound(
   if (condition.is === 'tags') return (found.ids ?? []).map(words.names.tag).join('、') || t('segments.foundNone')
   if (condition.is === 'staff') return (found.ids ?? []).map(words.names.staff).join('、') || t('segments.foundNone')
   if (condition.is === 'gender') return t(`segments.gender.${Number(found.value ?? 0) as 0 | 1 | 2}`)
-  if (condition.is === 'field' || condition.is === 'anniversary')
+  if (condition.is === 'field' || condition.is === 'anniversary' || condition.is === 'member')
     return found.value == null ? t('segments.foundEmpty') : t('segments.foundValue', { value: found.value })
   if (condition.is === 'added') return found.lastAt ? at(found.lastAt) : ''
   if (found.number === undefined) return ''

@@ -15,6 +15,7 @@ export const keyOfRole = ({ role, roleId }: { role: Role; roleId: string | null 
 export const PERMISSION_WORDS = [
   'contacts.read',
   'orders.read',
+  'orders.manage',
   'contacts.write',
   'contacts.tag',
   'contacts.bulk',

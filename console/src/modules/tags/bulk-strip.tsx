@@ -34,7 +34,13 @@ function Strip({ run, onClose }: { run: BulkRun; onClose: () => void }) {
   return (
     <div className={styles.strip} role="status">
       <b title={say(run)}>{say(run)}</b>
-      {open ? <BulkBar run={run} /> : <span>{t(`bulk.state.${run.state}`)}</span>}
+      {open ? (
+        <span className={styles.bar}>
+          <BulkBar run={run} />
+        </span>
+      ) : (
+        <span>{t(`bulk.state.${run.state}`)}</span>
+      )}
       <span className={styles.why} title={why}>
         {why}
       </span>

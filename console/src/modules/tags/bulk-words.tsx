@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { sayCount } from '../../ui/number-words.ts'
+import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { languageOf } from '../../ui/time-words.ts'
-import styles from './bulk.module.css'
 import { type BulkRun, isOpen } from './use-bulk-runs.ts'
 
 const REASONS = ['rejected', 'unchanged', 'not_followed', 'not_found', 'touched', 'gated'] as const
@@ -40,23 +40,16 @@ export function useSayResult(): (run: BulkRun) => { changed: string; skipped: st
   })
 }
 
-export function BulkBar({ run }: { run: BulkRun }) {
+export function BulkBar({ run: { done, total, state } }: { run: BulkRun }) {
   const { t, i18n } = useTranslation()
   const count = (n: number) => sayCount(n, languageOf(i18n))
-  const share = run.total > 0 ? Math.min(100, (run.done / run.total) * 100) : 100
   return (
-    <span className={styles.progress}>
-      <span
-        className={styles.track}
-        role="progressbar"
-        aria-valuemin={0}
-        aria-valuemax={run.total}
-        aria-valuenow={run.done}
-        aria-label={t('bulk.column.progress')}
-      >
-        <span className={run.state === 'failed' ? styles.failed : undefined} style={{ width: `${share}%` }} />
-      </span>
-      <span className={styles.count}>{t('bulk.progress', { done: count(run.done), total: count(run.total) })}</span>
-    </span>
+    <ProgressBar
+      label={t('bulk.column.progress')}
+      done={done}
+      total={total}
+      said={t('bulk.progress', { done: count(done), total: count(total) })}
+      failed={state === 'failed'}
+    />
   )
 }

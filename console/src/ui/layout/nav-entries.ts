@@ -31,6 +31,9 @@ type NavWord =
   | 'staff'
   | 'roles'
   | 'events'
+  | 'products'
+  | 'shops'
+  | 'guides'
   | 'openapi'
   | 'audit'
 export interface NavChild {
@@ -65,6 +68,7 @@ export const NAV: NavEntry[] = [
       { to: '/tags', word: 'tags', needs: 'tags.read' },
       { to: '/auto-tags', word: 'autoTags', needs: 'segments.read' },
       { to: '/orders', word: 'orders', needs: 'orders.read' },
+      { to: '/products', word: 'products', needs: 'orders.manage' },
       { to: '/losses', word: 'losses', needs: 'contacts.read' },
       { to: '/duplicates', word: 'duplicates', needs: 'contacts.read' },
       { to: '/reviews', word: 'reviews', needs: 'contacts.merge' },
@@ -98,6 +102,8 @@ export const NAV: NavEntry[] = [
       { to: '/settings/fields', word: 'fields', needs: 'contacts.fields' },
       { to: '/settings/stages', word: 'stages', needs: 'stages.write' },
       { to: '/settings/events', word: 'events', needs: 'contacts.fields' },
+      { to: '/settings/shops', word: 'shops', needs: 'openapi.manage' },
+      { to: '/settings/guides', word: 'guides', needs: 'orders.manage' },
       { to: '/settings/openapi', word: 'openapi', needs: 'openapi.manage' },
       { to: '/settings/staff', word: 'staff', needs: 'staff.read' },
       { to: '/settings/roles', word: 'roles', needs: 'staff.write' },

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
-import { CSV_START, csvLine } from '../../platform/csv.ts'
 import { type Db, inCorp } from '../../platform/db.ts'
 import { shanghaiTime } from '../../platform/shanghai.ts'
+import { CSV_START, csvLine } from '../../platform/tables/csv.ts'
 import { writeXlsx } from '../../platform/xlsx.ts'
 import type { Scope } from '../corps/context.ts'
 import { listContacts } from './list-contacts.ts'

@@ -8,6 +8,8 @@ import { keepIdentifiers } from '../contacts/identifiers.ts'
 import { identifyContacts } from '../contacts/identify.ts'
 import type { RouteDeps } from '../corps/context.ts'
 import { CONNECTORS, PLATFORMS } from '../orders/connectors/registry.ts'
+import { MemberBatch } from '../orders/members/schema.ts'
+import { takeMembers } from '../orders/members/take-members.ts'
 import { OrderBatch, OrdersTaken } from '../orders/schema.ts'
 import { takeOrders } from '../orders/take-orders.ts'
 import { allowOrigin, createAuthentication } from './authenticate.ts'
@@ -80,6 +82,17 @@ export async function registerOpenRoutes(app: App, { db, work }: RouteDeps): Pro
         const now = work.clock.now()
         const { read } = CONNECTORS[params.platform]
         const taken = await inCorp(db, corpId, (tx) => takeOrders(tx, corpId, work.vault, body.orders, now, read))
+        return reply.code(202).send(taken)
+      },
+    })
+    open.post('/open/members', {
+      config: BY_KEY,
+      bodyLimit: ORDERS_BYTES_MAX,
+      onRequest: [authenticate, refuseWebKeys],
+      schema: { operationId: 'putMembers', body: MemberBatch, response: { 202: OrdersTaken, '4xx': Problem } },
+      async handler({ apiKey: { corpId }, body }, reply) {
+        const now = work.clock.now()
+        const taken = await inCorp(db, corpId, (tx) => takeMembers(tx, corpId, work.vault, body.members, now))
         return reply.code(202).send(taken)
       },
     })

@@ -30,9 +30,12 @@ export function foldOrder(known: Folded, told: IncomingOrder): Folded | undefine
   return { order: isNewer ? order : known.order, refunds }
 }
 
-/** What came back of an order: never more than was paid. */
-export const refundedOf = ({ order, refunds }: Folded): number =>
-  Math.min(
-    order?.amountFen ?? 0,
-    [...refunds.values()].reduce((sum, { amountFen }) => sum + amountFen, 0),
-  )
+/** The number of what had come back in all by then, where a shop's file says no more of it. */
+export const WHOLE_REFUND = '*'
+
+/** What came back of an order: never more than was paid, and what is said in all is not said again beside its parts. */
+export function refundedOf({ order, refunds }: Folded): number {
+  let parts = 0
+  for (const [refundNo, { amountFen }] of refunds) if (refundNo !== WHOLE_REFUND) parts += amountFen
+  return Math.min(order?.amountFen ?? 0, Math.max(parts, refunds.get(WHOLE_REFUND)?.amountFen ?? 0))
+}

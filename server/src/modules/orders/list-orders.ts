@@ -7,7 +7,11 @@ import type { Scope } from '../corps/context.ts'
 import type { OrderPage, OrderQuery, OrderRow, OrderSums } from './schema.ts'
 
 const CURSOR = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)_([1-9]\d{0,17})$/
-type Row = Omit<OrderRow, 'placedAt' | 'paidAt'> & { placedAt: Date; paidAt: Date | null }
+type Row = Omit<OrderRow, 'placedAt' | 'paidAt' | 'guideSince'> & {
+  placedAt: Date
+  paidAt: Date | null
+  guideSince: Date | null
+}
 
 /** Orders of the customers whom the scope sees, newest first; a merged customer's under the person he became. */
 export async function listOrders(tx: Tx, corpId: string, query: OrderQuery, scope: Scope): Promise<OrderPage> {
@@ -15,23 +19,23 @@ export async function listOrders(tx: Tx, corpId: string, query: OrderQuery, scop
   const contactIds = query.contactId ? await contactIdsOf(tx, corpId, query.contactId) : null
   const from = query.from ?? null
   const to = query.to ?? null
-  const seen = scope === undefined ? null : [...scope]
+  const few = scope && (await customersOfFew(tx, corpId, scope))
   const { rows } = await sql<Row>`
     select o.order_id, coalesce(c.merged_into, c.contact_id) as contact_id, coalesce(p.name, c.name) as contact_name, coalesce(p.avatar, c.avatar) as avatar,
-      o.shop, o.order_no, o.state, o.placed_at, o.paid_at, o.amount_fen::float8 as amount_fen, o.refunded_fen::float8 as refunded_fen, o.staff_id, s.name as staff_name,
+      o.shop, o.order_no, o.state, o.placed_at, o.paid_at, o.amount_fen::float8 as amount_fen, o.refunded_fen::float8 as refunded_fen, o.staff_id, s.name as staff_name, o.guide_by, o.guide_since,
       coalesce((select jsonb_agg(jsonb_build_object('name', i.name, 'number', i.number, 'amountFen', i.amount_fen) order by i.line)
         from order_item i where i.corp_id = ${corpId}::bigint and i.contact_id = o.contact_id and i.order_id = o.order_id), '[]') as items
-    from customer_order o
+    from ${few ? ofCustomers(corpId, few) : sql`customer_order`} o
     join contact c on c.corp_id = ${corpId}::bigint and c.contact_id = o.contact_id
     left join contact p on p.corp_id = ${corpId}::bigint and p.contact_id = c.merged_into
     left join staff s on s.corp_id = ${corpId}::bigint and s.staff_id = o.staff_id
     where o.corp_id = ${corpId}::bigint
       and (${contactIds}::bigint[] is null or o.contact_id = any(${contactIds}::bigint[]))
-      and (${seen}::bigint[] is null or exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = coalesce(c.merged_into, c.contact_id) and f.staff_id = any(${seen}::bigint[])))
+      and ${seenBy(corpId, scope, few)}
       and (${from}::date is null or o.placed_at >= ${from}::date::timestamp at time zone 'Asia/Shanghai')
       and (${to}::date is null or o.placed_at < (${to}::date + 1)::timestamp at time zone 'Asia/Shanghai')
       and (${query.shop ?? null}::text is null or o.shop = ${query.shop ?? null})
-      and (${query.state ?? null}::text is null or o.state = ${query.state ?? null} or (${query.state ?? null} = 'refunded' and o.refunded_fen > 0))
+      and ${ofState(query.state)}
       and (${query.staffId ?? null}::bigint is null or o.staff_id = ${query.staffId ?? null}::bigint)
       and (${query.fenMin ?? null}::bigint is null or o.amount_fen >= ${query.fenMin ?? null}::bigint)
       and (${query.fenMax ?? null}::bigint is null or o.amount_fen <= ${query.fenMax ?? null}::bigint)
@@ -44,9 +48,44 @@ export async function listOrders(tx: Tx, corpId: string, query: OrderQuery, scop
       ...row,
       placedAt: row.placedAt.toISOString(),
       paidAt: row.paidAt?.toISOString() ?? null,
+      guideSince: row.guideSince?.toISOString() ?? null,
     })),
     nextCursor: rows.length > query.limit && last ? `${last.placedAt.toISOString()}_${last.orderId}` : null,
   }
+}
+
+/** Said so that the index of each is found. */
+function ofState(state: OrderQuery['state']) {
+  if (!state) return sql`true`
+  return state === 'refunded' ? sql`o.refunded_fen > 0` : sql`o.state = ${state}`
+}
+
+/** Up to so many customers of a scope their orders are looked at one by one; of more, the newest orders are walked until a page is full. */
+const FEW = 5_000
+
+/** Their orders alone, read before they are sorted: else the newest of all are walked in search of a few. */
+const ofCustomers = (corpId: string, few: readonly string[]) =>
+  sql`(select * from customer_order where corp_id = ${corpId}::bigint and contact_id = any(${[...few]}::bigint[]) offset 0)`
+
+const seenBy = (corpId: string, scope: Scope, few: string[] | undefined) => {
+  if (!scope) return sql`true`
+  if (few) return sql`true`
+  return sql`exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = coalesce(c.merged_into, c.contact_id) and f.staff_id = any(${[...scope]}::bigint[]))`
+}
+
+/** All customers of a scope with whoever became them, where they are few. */
+async function customersOfFew(tx: Tx, corpId: string, scope: readonly string[]): Promise<string[] | undefined> {
+  const { rows } = await sql<{ contactId: string }>`
+    select contact_id from follow where corp_id = ${corpId}::bigint and staff_id = any(${[...scope]}::bigint[]) limit ${FEW + 1}`.execute(
+    tx,
+  )
+  if (rows.length > FEW) return undefined
+  const ids = [...new Set(rows.map(({ contactId }) => contactId))]
+  const { rows: parts } = await sql<{ contactId: string }>`
+    select contact_id from contact where corp_id = ${corpId}::bigint and merged_into = any(${ids}::bigint[])`.execute(
+    tx,
+  )
+  return [...ids, ...parts.map(({ contactId }) => contactId)]
 }
 
 /** What one customer's orders come to: those paid and not given back whole. */

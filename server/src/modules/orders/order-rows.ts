@@ -19,6 +19,8 @@ export interface Changed {
   folded: Folded & { order: NonNullable<Folded['order']> }
   namedStaffId: string | null
   staffId: string | null
+  guideBy: string | null
+  guideSince: Date | null
   lockUntil: Date | null
   /** Refunds the journal has heard of. */
   toldRefunds: ReadonlySet<string>
@@ -27,7 +29,10 @@ export interface Changed {
 /** What the books say of an order. */
 export interface Known {
   folded: Folded
+  namedStaffId: string | null
   staffId: string | null
+  guideBy: string | null
+  guideSince: Date | null
   lockUntil: Date | null
   toldRefunds: ReadonlySet<string>
 }
@@ -41,6 +46,9 @@ interface Row {
   paidAt: Date | null
   amountFen: number
   staffId: string | null
+  namedStaffId: string | null
+  guideBy: string | null
+  guideSince: Date | null
   staffLockUntil: Date | null
   updatedAt: Date
   items: OrderItem[]
@@ -50,7 +58,7 @@ interface Row {
 /** What the books say of these orders; those of this very transaction are not in them yet. */
 export async function readKnown(tx: Tx, corpId: string, placed: readonly Placed[]): Promise<Map<string, Known>> {
   const { rows } = await sql<Row>`
-    select o.order_id, o.shop, o.order_no, o.state, o.placed_at, o.paid_at, o.amount_fen::float8 as amount_fen, o.staff_id, o.staff_lock_until, o.updated_at,
+    select o.order_id, o.shop, o.order_no, o.state, o.placed_at, o.paid_at, o.amount_fen::float8 as amount_fen, o.staff_id, o.named_staff_id, o.guide_by, o.guide_since, o.staff_lock_until, o.updated_at,
       coalesce((select jsonb_agg(jsonb_build_object('productNo', i.product_no, 'name', i.name, 'category', i.category, 'number', i.number, 'amountFen', i.amount_fen) order by i.line)
         from order_item i where i.corp_id = ${corpId}::bigint and i.contact_id = o.contact_id and i.order_id = o.order_id), '[]') as items,
       coalesce((select jsonb_agg(jsonb_build_object('refundNo', r.refund_no, 'amountFen', r.amount_fen, 'at', r.at, 'toldAt', r.told_at, 'told', r.told))
@@ -60,11 +68,14 @@ export async function readKnown(tx: Tx, corpId: string, placed: readonly Placed[
     tx,
   )
   return new Map(
-    rows.map(({ orderId, staffId, staffLockUntil, refunds, ...order }) => [
+    rows.map(({ orderId, staffId, namedStaffId, guideBy, guideSince, staffLockUntil, refunds, ...order }) => [
       orderId,
       {
         folded: { order, refunds: new Map(refunds.map((r) => [r.refundNo, refundOf(r)])) },
         staffId,
+        namedStaffId,
+        guideBy,
+        guideSince,
         lockUntil: staffLockUntil,
         toldRefunds: new Set(refunds.filter(({ told }) => told).map(({ refundNo }) => refundNo)),
       },
@@ -96,15 +107,15 @@ async function saveHeads(tx: Tx, corpId: string, changed: readonly Changed[], so
   const orders = changed.map(({ folded }) => folded.order)
   const time = (at: Date | null) => at?.toISOString() ?? null
   await sql`
-    insert into customer_order (corp_id, order_id, contact_id, shop, order_no, state, placed_at, paid_at, amount_fen, refunded_fen, staff_id, staff_lock_until, source, updated_at)
+    insert into customer_order (corp_id, order_id, contact_id, shop, order_no, state, placed_at, paid_at, amount_fen, refunded_fen, staff_id, named_staff_id, guide_by, guide_since, staff_lock_until, source, updated_at)
     overriding system value
-    select ${corpId}::bigint, o.order_id, o.contact_id, o.shop, o.order_no, o.state, o.placed_at, o.paid_at, o.amount_fen, o.refunded_fen, o.staff_id, o.lock_until, ${source}, o.updated_at
+    select ${corpId}::bigint, o.order_id, o.contact_id, o.shop, o.order_no, o.state, o.placed_at, o.paid_at, o.amount_fen, o.refunded_fen, o.staff_id, o.named_staff_id, o.guide_by, o.guide_since, o.lock_until, ${source}, o.updated_at
     from unnest(${changed.map((c) => c.orderId)}::bigint[], ${changed.map((c) => c.contactId)}::bigint[], ${orders.map((o) => o.shop)}::text[], ${orders.map((o) => o.orderNo)}::text[], ${orders.map((o) => o.state)}::text[],
       ${orders.map((o) => time(o.placedAt))}::timestamptz[], ${orders.map((o) => time(o.paidAt))}::timestamptz[], ${orders.map((o) => o.amountFen)}::bigint[], ${changed.map((c) => refundedOf(c.folded))}::bigint[],
-      ${changed.map((c) => c.staffId)}::bigint[], ${changed.map((c) => time(c.lockUntil))}::timestamptz[], ${orders.map((o) => time(o.updatedAt))}::timestamptz[])
-      as o(order_id, contact_id, shop, order_no, state, placed_at, paid_at, amount_fen, refunded_fen, staff_id, lock_until, updated_at)
+      ${changed.map((c) => c.staffId)}::bigint[], ${changed.map((c) => c.namedStaffId)}::bigint[], ${changed.map((c) => c.guideBy)}::text[], ${changed.map((c) => time(c.guideSince))}::timestamptz[], ${changed.map((c) => time(c.lockUntil))}::timestamptz[], ${orders.map((o) => time(o.updatedAt))}::timestamptz[])
+      as o(order_id, contact_id, shop, order_no, state, placed_at, paid_at, amount_fen, refunded_fen, staff_id, named_staff_id, guide_by, guide_since, lock_until, updated_at)
     on conflict (corp_id, contact_id, order_id) do update set state = excluded.state, placed_at = excluded.placed_at, paid_at = excluded.paid_at, amount_fen = excluded.amount_fen,
-      refunded_fen = excluded.refunded_fen, staff_id = excluded.staff_id, staff_lock_until = excluded.staff_lock_until, source = excluded.source, updated_at = excluded.updated_at`.execute(
+      refunded_fen = excluded.refunded_fen, staff_id = excluded.staff_id, named_staff_id = excluded.named_staff_id, guide_by = excluded.guide_by, guide_since = excluded.guide_since, staff_lock_until = excluded.staff_lock_until, source = excluded.source, updated_at = excluded.updated_at`.execute(
     tx,
   )
 }

@@ -11,13 +11,15 @@ import { recountOrders } from '../facts/count.ts'
 import { findStaffIds } from '../staff/service.ts'
 import { OrderNobody } from './errors.ts'
 import { foldOrder } from './fold-order.ts'
-import { attribute } from './guide-orders.ts'
+import { attribute } from './guides/guide-orders.ts'
 import { type Changed, type Known, type Placed, readKnown, saveOrders } from './order-rows.ts'
 import type { IncomingOrder } from './schema.ts'
 
 export interface PutOrders {
   /** Orders that are new or now otherwise. */
   written: number
+  /** The new ones among them. */
+  created: number
   /** Told before, or older than what is known. */
   unchanged: number
   refused: { index: number; error: DomainError }[]
@@ -36,15 +38,14 @@ export async function putOrders(
   { source, now }: { source: EventSource; now: Date },
 ): Promise<PutOrders> {
   const { placed, refused } = await placeOrders(tx, corpId, vault, orders, now)
-  if (placed.length === 0) return { written: 0, unchanged: 0, refused }
+  if (placed.length === 0) return { written: 0, created: 0, unchanged: 0, refused }
   const known = await readKnown(tx, corpId, placed)
   const userids = placed.flatMap(({ order }) => order.guideUserid ?? [])
   const staff = userids.length > 0 ? await findStaffIds(tx, corpId, userids) : new Map<string, string>()
   const changed = new Map<string, Changed>()
   let written = 0
   for (const { order, ...place } of placed) {
-    const before: (Known & { namedStaffId?: string | null }) | undefined =
-      changed.get(place.orderId) ?? known.get(place.orderId)
+    const before: Known | undefined = changed.get(place.orderId) ?? known.get(place.orderId)
     const folded = foldOrder(before?.folded ?? { order: undefined, refunds: new Map() }, order)
     if (!folded?.order) continue
     written++
@@ -55,6 +56,8 @@ export async function putOrders(
       folded: { order: folded.order, refunds: folded.refunds },
       namedStaffId: named ?? before?.namedStaffId ?? null,
       staffId: before?.staffId ?? null,
+      guideBy: before?.guideBy ?? null,
+      guideSince: before?.guideSince ?? null,
       lockUntil: before?.lockUntil ?? null,
       toldRefunds: before?.toldRefunds ?? new Set(),
     })
@@ -76,7 +79,8 @@ export async function putOrders(
     )
     await recountOrders(tx, corpId, [...new Set(roots.values())])
   }
-  return { written, unchanged: placed.length - written, refused }
+  const created = all.filter(({ orderId }) => !known.has(orderId)).length
+  return { written, created, unchanged: placed.length - written, refused }
 }
 
 /** Whose each is: by the books if it stands there, else by who its identifiers say bought it. Locks the orders in their order. */

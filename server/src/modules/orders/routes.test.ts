@@ -58,6 +58,7 @@ test('of two hundred orders with every fault among them the right ones are taken
   ])
   expect((await shop.post('/open/orders', { orders: right })).body).toEqual({
     accepted: 0,
+    created: 0,
     unchanged: right.length,
     refused: [],
   })
@@ -174,4 +175,40 @@ test('a platform’s own orders are taken as it writes them, within the sizes of
     [4, 'orders.payload_unreadable'],
   ])
   expect((await shop.post('/open/orders/nowhere', { orders })).status).toBe(400)
+})
+
+test('products say who bought them in the last thirty days: each buyer once, no closed orders, none given back whole, nobody else’s', async () => {
+  await using db = await freshDb()
+  await using there = await aWholeApp(db)
+  const [corpId, theirs] = [await aCorp(db), await aCorp(db)]
+  const now = there.work.clock.now()
+  const on = (days: number) => {
+    const at = new Date(now.getTime() - days * 86_400_000).toISOString()
+    return { placedAt: at, paidAt: at, updatedAt: at }
+  }
+  const put = async (corp: string, orders: object[]) =>
+    aCaller(there, (await aKey(db, corp, 'server')).key).post('/open/orders', { orders })
+  await put(corpId, [
+    anOrder({ orderNo: 'A1', ...on(1) }),
+    anOrder({ orderNo: 'A2', ...on(29) }),
+    anOrder({ orderNo: 'A3', ...on(31) }),
+    anOrder({ orderNo: 'A4', ...on(2), state: 'closed' }),
+    anOrder({ orderNo: 'A5', ...on(2), refunds: [{ refundNo: 'R', amountFen: 9_900, at: now.toISOString() }] }),
+    anOrder({
+      orderNo: 'A6',
+      ...on(2),
+      ids: { buyer: 'own:2' },
+      items: [{ productNo: 'P2', name: '100%茶', number: 3, amountFen: 300 }],
+    }),
+  ])
+  await put(theirs, [anOrder({ orderNo: 'A1', ...on(1) })])
+  const owner = await there.signedIn(corpId, 'owner')
+  const list = async (query = '') =>
+    (JSON.parse((await there.ask('GET', `/api/products${query}`, owner)).text) as { items: object[] }).items
+  expect(await list()).toMatchObject([
+    { productNo: 'P1', buyers: 1, orders: 2, pieces: 2, amountFen: 19_800 },
+    { productNo: 'P2', buyers: 1, orders: 1, pieces: 3, amountFen: 300 },
+  ])
+  expect(await list(`?q=${encodeURIComponent('0%')}`)).toMatchObject([{ productNo: 'P2' }])
+  expect(await list(`?q=${encodeURIComponent('1%茶')}`)).toEqual([])
 })

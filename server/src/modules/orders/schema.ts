@@ -49,6 +49,8 @@ export const ORDERS_MAX = 200
 export const OrderBatch = z.object({ orders: z.array(z.unknown()).min(1).max(ORDERS_MAX) })
 export const OrdersTaken = z.object({
   accepted: z.number().int(),
+  /** Of these, new ones. */
+  created: z.number().int(),
   /** Known already, or older than what is known. */
   unchanged: z.number().int(),
   refused: z.array(z.object({ index: z.number().int(), code: z.string(), message: z.string() })),
@@ -99,6 +101,9 @@ export const OrderRow = z.object({
   refundedFen: z.number().int(),
   staffId: Id.nullable(),
   staffName: z.string().nullable(),
+  /** Why it counts for him, and since when the customer is his. */
+  guideBy: z.enum(['named', 'held', 'visited', 'friend']).nullable(),
+  guideSince: Instant.nullable(),
   items: z.array(z.object({ name: z.string(), number: z.number().int(), amountFen: z.number().int() })),
 })
 export type OrderRow = z.infer<typeof OrderRow>
@@ -111,3 +116,26 @@ export const OrderSums = z.object({
   lastPaidAt: Instant.nullable(),
 })
 export type OrderSums = z.infer<typeof OrderSums>
+
+const PRODUCTS_MAX = 500
+export const ProductQuery = z.object({
+  q: Text.trim().min(1).max(60).optional(),
+  shop: Shop.optional(),
+  limit: z.coerce.number().int().min(1).max(PRODUCTS_MAX).default(200),
+})
+export type ProductQuery = z.infer<typeof ProductQuery>
+
+/** A product with what was sold of it in the last thirty days. */
+export const ProductRow = z.object({
+  shop: z.string(),
+  productNo: z.string(),
+  name: z.string(),
+  category: z.string().nullable(),
+  buyers: z.number().int(),
+  orders: z.number().int(),
+  pieces: z.number().int(),
+  amountFen: z.number().int(),
+  updatedAt: Instant,
+})
+export type ProductRow = z.infer<typeof ProductRow>
+export const ProductPage = z.object({ items: z.array(ProductRow) })

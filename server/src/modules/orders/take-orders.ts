@@ -3,6 +3,7 @@ import type { Tx } from '../../platform/db.ts'
 import { DomainError } from '../../platform/errors.ts'
 import type { Vault } from '../../platform/secrets.ts'
 import type { Identifier } from '../contacts/identifiers.ts'
+import type { EventSource } from '../events/schema.ts'
 import { OrderMalformed } from './errors.ts'
 import { putOrders } from './put-orders.ts'
 import { type IncomingOrder, NewOrder, OrderRefund, type OrdersTaken, REFUNDS_MAX } from './schema.ts'
@@ -16,6 +17,18 @@ export async function takeOrders(
   now: Date,
   read: (given: unknown) => IncomingOrder = readOrder,
 ): Promise<OrdersTaken> {
+  return takeRead(tx, corpId, vault, given, read, { source: 'api', now })
+}
+
+/** The one way in: whatever has been read, from wherever, within our sizes. */
+export async function takeRead<Given>(
+  tx: Tx,
+  corpId: string,
+  vault: Vault,
+  given: readonly Given[],
+  read: (given: Given) => IncomingOrder,
+  { source, now }: { source: EventSource; now: Date },
+): Promise<OrdersTaken> {
   const taken: { index: number; order: IncomingOrder }[] = []
   const refused: OrdersTaken['refused'] = []
   const refuse = (index: number, { code, message }: DomainError) => refused.push({ index, code, message })
@@ -28,10 +41,10 @@ export async function takeOrders(
     }
   })
   const orders = taken.map(({ order }) => order)
-  const put = await putOrders(tx, corpId, vault, orders, { source: 'api', now })
+  const put = await putOrders(tx, corpId, vault, orders, { source, now })
   for (const { index, error } of put.refused) refuse(taken[index]!.index, error)
   refused.sort((a, b) => a.index - b.index)
-  return { accepted: put.written, unchanged: put.unchanged, refused }
+  return { accepted: put.written, created: put.created, unchanged: put.unchanged, refused }
 }
 
 /** What every order keeps to, whoever has read it: the sizes of ours, and only characters the database can keep. */
@@ -39,7 +52,7 @@ const Bounds = NewOrder.pick({ shop: true, orderNo: true, amountFen: true, items
   refunds: z.array(OrderRefund.omit({ at: true })).max(REFUNDS_MAX),
 })
 
-function keepBounds(order: IncomingOrder): IncomingOrder {
+export function keepBounds(order: IncomingOrder): IncomingOrder {
   const { error } = Bounds.safeParse(order)
   if (error) throw malformed(error)
   return order

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { CSV_START, csvLine } from '../../platform/csv.ts'
+import { CSV_START, csvLine } from '../../platform/tables/csv.ts'
 import { writeXlsx } from '../../platform/xlsx.ts'
 import type { Figures, StaffStatsRow } from './schema.ts'
 

@@ -159,6 +159,10 @@ const SAY: { [Is in Exclude<Condition['is'], FactCondition['is']>]: (c: Of<Is>, 
     sql`(c.last_added_at is not null and ${sinceSql(sql.ref('c.last_added_at'), c, mode, now)})`,
   lost: () => sql`c.lost_at is not null`,
   gender: ({ values }) => sql`c.gender = any(${values}::smallint[])`,
+  member: ({ levels, atLeast, atMost }, _, { corpId }) => sql`exists (
+    select from contact_identity w join member_account a on a.corp_id = ${corpId}::bigint and a.member_no = w.value
+    where w.corp_id = ${corpId}::bigint and w.contact_id = c.contact_id and w.kind = 'member'
+      and ${levels ? sql`a.level = any(${levels}::text[])` : YES} and ${atLeast === undefined ? YES : sql`a.points >= ${atLeast}`} and ${atMost === undefined ? YES : sql`a.points <= ${atMost}`})`,
   field: (c, _, env) => ofField(c.fieldId, fieldSql(c), env),
   anniversary: (c, mode, env) =>
     mode === 'always'

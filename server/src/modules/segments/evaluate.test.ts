@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { holds, type Life } from '../../../test/lives.ts'
+import { joinMember } from '../../../test/persons.ts'
 import { anyRule } from '../../../test/rules.ts'
 import { aContact, aCorp, aStaff, aTag, freshDb, type TestDb } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
@@ -71,6 +72,10 @@ async function aTown(db: TestDb, corpId: string) {
         }),
         { maxLength: 1 },
       ),
+      memberships: fc.array(
+        fc.record({ level: fc.constantFrom('金卡', '银卡', null), points: fc.constantFrom(0, 50, 100) }),
+        { maxLength: 2 },
+      ),
       staffId: fc.constantFrom(...staff),
       fields: fc.record(
         {
@@ -100,7 +105,8 @@ async function aTown(db: TestDb, corpId: string) {
     })
   }
   await inCorp(db.api, corpId, async (tx) => {
-    for (const { contactId, tagIds, gender, fields: held, stages: stays } of lives) {
+    for (const { contactId, tagIds, gender, memberships, fields: held, stages: stays } of lives) {
+      await joinMember(tx, corpId, contactId, memberships)
       for (const { stageId, since } of stays)
         await tx
           .insertInto('stageStay')

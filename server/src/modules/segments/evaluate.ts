@@ -6,6 +6,11 @@ import type { Condition, Node, Rule, Span } from './schema.ts'
 
 export type FieldValue = string | number | string[]
 
+export interface Membership {
+  level: string | null
+  points: number
+}
+
 /** All that rules can ask of one customer. */
 export interface Person {
   contactId: string
@@ -18,6 +23,8 @@ export interface Person {
   addedAt: number | null
   lost: boolean
   gender: number
+  /** Most have one membership, or none. */
+  memberships: readonly Membership[]
   fields: ReadonlyMap<string, FieldValue>
   /** Since when, by the stage: one a flow. */
   stages: ReadonlyMap<string, number>
@@ -76,6 +83,7 @@ const READ: { [Is in Condition['is']]: Reader<Is> } = {
   added: (c, { addedAt }) => (addedAt === null ? NEVER : since(addedAt, c)),
   lost: (_, { lost }) => constantly(lost),
   gender: ({ values }, { gender }) => constantly(values.includes(gender)),
+  member: (c, { memberships }) => constantly(memberships.some((one) => isMember(c, one))),
   field: (c, { fields }) => constantly(fieldHolds(c, fields.get(c.fieldId))),
   anniversary(c, { fields }, _, now) {
     const day = fields.get(c.fieldId)
@@ -129,6 +137,9 @@ function summed(
   if (holds(total, 0)) held.push([from, Infinity])
   return union(held)
 }
+
+const isMember = ({ levels, atLeast = -Infinity, atMost = Infinity }: Of<'member'>, { level, points }: Membership) =>
+  (!levels || (level !== null && levels.includes(level))) && points >= atLeast && points <= atMost
 
 function fieldHolds({ op, values }: Of<'field'>, value: FieldValue | undefined): boolean {
   if (value === undefined) return false

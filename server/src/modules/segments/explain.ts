@@ -49,6 +49,8 @@ function foundIn(node: Condition, person: Person, now: number): Reason['found'] 
       return { ids: node.ids.filter((id) => person.stages.has(id)), lastAt: sinceWhen(node.ids, person) }
     case 'gender':
       return { value: person.gender }
+    case 'member':
+      return { value: person.memberships.map(({ level, points }) => `${level ?? '—'} · ${points}`).join('、') || null }
     case 'field':
     case 'anniversary':
       return { value: asValue(person.fields.get(node.fieldId)) }

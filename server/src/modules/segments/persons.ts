@@ -4,7 +4,7 @@ import { deedRows } from '../facts/deeds.ts'
 import type { FactSpec, FactState } from '../facts/schema.ts'
 import { RECENT_MAX } from '../facts/schema.ts'
 import { factKey, factOf } from '../facts/spec.ts'
-import { type FieldValue, type Person, type References, spanMs } from './evaluate.ts'
+import { type FieldValue, type Membership, type Person, type References, spanMs } from './evaluate.ts'
 import type { Node, Rule } from './schema.ts'
 
 /** What must be read of customers for some rules. */
@@ -19,6 +19,7 @@ export interface Needs {
   segmentIds: Set<string>
   anniversaries: boolean
   stages: boolean
+  memberships: boolean
 }
 
 export function needsOf(rules: readonly Rule[], refs?: References): Needs {
@@ -29,6 +30,7 @@ export function needsOf(rules: readonly Rule[], refs?: References): Needs {
     segmentIds: new Set(),
     anniversaries: false,
     stages: false,
+    memberships: false,
   }
   for (const rule of rules) gather(rule, needs, refs)
   return needs
@@ -70,6 +72,9 @@ function gather(node: Node, needs: Needs, refs?: References): void {
     case 'anniversary':
       needs.fieldIds.add(node.fieldId)
       needs.anniversaries ||= node.is === 'anniversary'
+      break
+    case 'member':
+      needs.memberships = true
       break
     case 'channels':
       for (const id of node.ids) needs.channelIds.add(id)
@@ -118,6 +123,7 @@ export async function readPersons(
   const facts = await readStates(tx, corpId, contactIds, needs, factIds, now)
   const fields = await readFieldValues(tx, corpId, contactIds, needs)
   const stages = await readStages(tx, corpId, contactIds, needs)
+  const memberships = await readMemberships(tx, corpId, contactIds, needs)
   return new Map(
     rows.map((row) => [
       row.contactId,
@@ -132,6 +138,7 @@ export async function readPersons(
         addedAt: row.addedAt?.getTime() ?? null,
         lost: row.lost,
         gender: row.gender,
+        memberships: memberships.get(row.contactId) ?? [],
       },
     ]),
   )
@@ -220,6 +227,16 @@ async function readFurtherBack(
     if (of && state)
       of.set(row.key, { ...state, times: row.times.map((at) => at.getTime()), amounts: row.amounts.map(Number) })
   }
+}
+
+async function readMemberships(tx: Tx, corpId: string, contactIds: readonly string[], needs: Needs) {
+  if (!needs.memberships) return new Map<string, Membership[]>()
+  const { rows } = await sql<Membership & { contactId: string }>`
+    select w.contact_id, a.level, a.points::float8 as points from contact_identity w join member_account a on a.corp_id = ${corpId}::bigint and a.member_no = w.value
+    where w.corp_id = ${corpId}::bigint and w.contact_id = any(${[...contactIds]}::bigint[]) and w.kind = 'member' order by a.member_no`.execute(
+    tx,
+  )
+  return Map.groupBy(rows, ({ contactId }) => contactId)
 }
 
 async function readFieldValues(tx: Tx, corpId: string, contactIds: readonly string[], { fieldIds }: Needs) {

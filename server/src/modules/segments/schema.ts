@@ -5,6 +5,7 @@ import { Deed } from '../facts/schema.ts'
 
 const Ids = z.array(Id).min(1).max(200)
 const Not = z.boolean().default(false)
+const Points = z.number().int().min(-1_000_000_000_000).max(1_000_000_000_000)
 const Fen = z.number().int().min(-1_000_000_000_00).max(1_000_000_000_00)
 
 /** A length of time, rolling back from this instant: a day is 24 hours. */
@@ -51,6 +52,14 @@ export const Condition = z.discriminatedUnion('is', [
   z.object({ is: z.literal('lost'), not: Not }),
   /** WeCom: 0 unknown, 1 male, 2 female. */
   z.object({ is: z.literal('gender'), not: Not, values: z.array(z.number().int().min(0).max(2)).min(1).max(3) }),
+  /** Is a member of the corp's: of one of these levels, with so many points. */
+  z.object({
+    is: z.literal('member'),
+    not: Not,
+    levels: z.array(Text.min(1).max(40)).min(1).max(50).optional(),
+    atLeast: Points.optional(),
+    atMost: Points.optional(),
+  }),
   /** A field of the corp's own. */
   z.object({
     is: z.literal('field'),

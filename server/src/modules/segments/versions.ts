@@ -81,6 +81,7 @@ async function readLive(tx: Tx, corpId: string): Promise<{ segmentId: string; ru
 const readsOf = (needs: Needs, factIds: ReadonlyMap<string, string>): ReadonlySet<string> =>
   new Set([
     'contact',
+    ...(needs.memberships ? ['member'] : []),
     ...[...needs.facts.keys()].map((key) => `fact:${factIds.get(key)}`),
     ...[...needs.fieldIds].map((id) => `field:${id}`),
     ...(needs.stages ? ['stage'] : []),

@@ -24,6 +24,7 @@ const RUN = [
   ...WORK,
   'segments.write',
   'stages.write',
+  'orders.manage',
   'contacts.bulk',
   'contacts.merge',
   'contacts.fields',

@@ -35,19 +35,9 @@ export const BulkNotUndoable = domainError(
   (p: { days: number }) =>
     `这个任务不能撤销：它还没有结束、没有改动、已经撤销过，或结束超过 ${p.days} 天。可以反过来再打一次标签。`,
 )
-export const ImportUnreadable = domainError(
-  'tags.import_unreadable',
-  422,
-  () => '这个文件读不出来。请在表格软件里「另存为」CSV（UTF-8 或 GBK 都可以），再传一次。',
-)
 export const ImportColumns = domainError(
   'tags.import_columns',
   422,
   (p: { unknown: string; known: string }) =>
     `第一行要写列名。${p.unknown}可以用的列：${p.known}；至少要有「客户ID」或「手机号」，再加一列要改的。`,
-)
-export const ImportTooLong = domainError(
-  'tags.import_too_long',
-  422,
-  (p: { most: number }) => `一次最多导入 ${p.most} 行，请拆成几个文件。`,
 )

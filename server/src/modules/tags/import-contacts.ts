@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { CSV_START, csvLine } from '../../platform/csv.ts'
 import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
 import type { Vault } from '../../platform/secrets.ts'
+import { openRow, refusedCsv, sealRow } from '../../platform/tables/refused-rows.ts'
 import { listFields } from '../contacts/fields.ts'
 import { markMobile } from '../contacts/mobiles.ts'
 import { findByMobile, keepVisible } from '../contacts/pick-contacts.ts'
@@ -26,7 +26,7 @@ export async function startImport(
   actor: BulkActor,
   now: Date,
 ): Promise<Imported> {
-  const { head, rows } = readImport(file.bytes, await readLibrary(tx, corpId))
+  const { head, rows } = await readImport(file.bytes, await readLibrary(tx, corpId))
   const found = await findRows(tx, corpId, vault, rows, actor.scope)
   const rejected = found.filter((row) => row.reason !== undefined)
   const accepted = found.length - rejected.length
@@ -42,9 +42,7 @@ export async function startImport(
     skipped: JSON.stringify(rejected.length > 0 ? { rejected: rejected.length } : {}),
   })
   const sealed = (row: Found) =>
-    row.reason === undefined
-      ? null
-      : vault.seal(JSON.stringify({ head, cells: row.cells }), placeOf(corpId, bulkRunId, row.line))
+    row.reason === undefined ? null : sealRow(vault, { head, cells: row.cells }, placeOf(corpId, bulkRunId, row.line))
   await sql`
     insert into import_row (corp_id, bulk_run_id, contact_id, line, add_ids, remove_ids, fields, reason, cells_sealed)
     select ${corpId}::bigint, ${bulkRunId}::bigint, r.contact_id, r.line, coalesce(string_to_array(nullif(r.add_ids, ''), ' ')::bigint[], '{}'), coalesce(string_to_array(nullif(r.remove_ids, ''), ' ')::bigint[], '{}'), r.fields, r.reason, r.cells
@@ -114,17 +112,10 @@ export async function writeRejected(
     where i.corp_id = ${corpId}::bigint and i.bulk_run_id = ${bulkRunId}::bigint and i.reason is not null
       and (${actor.scope === undefined} or r.account_id = ${actor.accountId}::bigint) order by i.line`.execute(tx)
   if (rows.length === 0) throw new NotFound({ what: '没导入的行' })
-  const opened = rows.map(({ line, reason, cellsSealed }) => {
-    const { head, cells } = JSON.parse(vault.open(cellsSealed, placeOf(corpId, bulkRunId, line)).toString()) as {
-      head: string[]
-      cells: string[]
-    }
-    return { head, line, reason, cells: head.map((_, index) => cells[index] ?? '') }
-  })
-  const head = opened[0]?.head ?? []
-  return [
-    CSV_START,
-    csvLine([...head, '没导入的原因', '原来的行']),
-    ...opened.map(({ cells, reason, line }) => csvLine([...cells, reason, line])),
-  ].join('')
+  return refusedCsv(
+    rows.map(({ cellsSealed, ...row }) => ({
+      ...row,
+      ...openRow(vault, cellsSealed, placeOf(corpId, bulkRunId, row.line)),
+    })),
+  )
 }

@@ -4,8 +4,8 @@ import { contactHooks } from '../../../test/contact-world.ts'
 import { aSignedApp } from '../../../test/signed-app.ts'
 import { aContact, aContext, aCorp, aStaff, aTag, at, freshDb, type TestDb, testVault } from '../../../test/world.ts'
 import { standingClock } from '../../platform/clock.ts'
-import { readCsv } from '../../platform/csv.ts'
 import { inCorp } from '../../platform/db.ts'
+import { readCsv } from '../../platform/tables/read-csv.ts'
 import { loseFollows } from '../contacts/lose-follows.ts'
 import { bulkMove, bulkMoveBack } from '../stages/bulk-move.ts'
 import { makeRunBulk } from './bulk-job.ts'
@@ -169,11 +169,11 @@ test('a file in GBK is read like one in UTF-8; a workbook, an unknown column and
   expect((await stateOf(db, corpId)).tags).toEqual([`${contactId} ${vip}`])
 
   const code = async (file: string | Buffer) => (await desk.bring(admin, file)).body.code
-  expect(await code(Buffer.from('504b0304140000000800', 'hex'))).toBe('tags.import_unreadable')
+  expect(await code(Buffer.from('504b0304140000000800', 'hex'))).toBe('platform.table_unreadable')
   expect(await code('客户ID,标签,积分\nwm1,常客,3')).toBe('tags.import_columns')
   expect(await code('标签\n常客')).toBe('tags.import_columns')
   expect(await code('客户ID\nwm1')).toBe('tags.import_columns')
-  expect(await code(`客户ID,标签\n${'wm1,常客\n'.repeat(20_001)}`)).toBe('tags.import_too_long')
+  expect(await code(`客户ID,标签\n${'wm1,常客\n'.repeat(20_001)}`)).toBe('platform.table_too_large')
   const manager = await desk.there.signedIn(corpId, 'manager', amy)
   expect((await desk.bring(manager, '客户ID,标签\nwm1,常客')).status).toBe(403)
 })

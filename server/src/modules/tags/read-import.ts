@@ -1,9 +1,10 @@
-import { readCsv } from '../../platform/csv.ts'
 import { DomainError } from '../../platform/errors.ts'
+import { findFormat, piecesOf, readTable } from '../../platform/tables/read-table.ts'
+import { REFUSAL_COLUMNS, unmarked } from '../../platform/tables/refused-rows.ts'
 import { checkValue } from '../contacts/field-values.ts'
 import { plainMobile } from '../contacts/mobiles.ts'
 import type { ContactField, FieldValue } from '../contacts/schema.ts'
-import { ImportColumns, ImportTooLong, ImportUnreadable } from './errors.ts'
+import { ImportColumns } from './errors.ts'
 
 const ROWS_MAX = 20_000
 const BETWEEN = /[、,，;；|\n]+/
@@ -34,30 +35,17 @@ export interface ImportRow {
   reason: string | undefined
 }
 
-/** UTF-8 as it should be, else what Chinese Windows writes. */
-function decode(bytes: Buffer): string {
-  for (const encoding of ['utf-8', 'gb18030']) {
-    try {
-      return new TextDecoder(encoding, { fatal: true }).decode(bytes)
-    } catch {
-      // the next one
-    }
-  }
-  throw new ImportUnreadable()
-}
-
 /** Reads a file whole; a head it does not understand is refused, a row it does not understand says why. */
-export function readImport(bytes: Buffer, library: Library): { head: string[]; rows: ImportRow[] } {
-  const text = decode(bytes)
-  if (text.includes('\0')) throw new ImportUnreadable() // a workbook, or anything else that is no text
-  const [head = [], ...body] = readCsv(text)
-  if (body.length > ROWS_MAX) throw new ImportTooLong({ most: ROWS_MAX })
-  const columns = readHead(head, library)
-  const rows = body.map((cells, index) => readRow(cells, index + 2, columns, library))
-  return { head: head.map((name) => name.trim()), rows }
+export async function readImport(bytes: Buffer, library: Library): Promise<{ head: string[]; rows: ImportRow[] }> {
+  const pieces = piecesOf(bytes)
+  const packets = await Array.fromAsync(readTable(pieces, await findFormat(pieces), ROWS_MAX))
+  const [head = { line: 1, cells: [] }, ...body] = packets.flat()
+  const columns = readHead(head.cells, library)
+  const rows = body.map(({ cells, line }) => readRow(cells, line, columns, library))
+  return { head: head.cells.map((name) => name.trim()), rows }
 }
 
-type Column = { known: Known } | { field: ContactField }
+type Column = { known: Known } | { field: ContactField } | 'ours'
 
 function readHead(head: string[], { fields }: Library): Column[] {
   const byName = new Map(fields.map((field) => [field.name, field]))
@@ -68,11 +56,13 @@ function readHead(head: string[], { fields }: Library): Column[] {
     const field = byName.get(name)
     if (known) return [{ known }]
     if (field) return [{ field }]
+    if (REFUSAL_COLUMNS.includes(name)) return ['ours']
     unknown.push(name)
     return []
   })
-  const has = (one: Known) => columns.some((column) => 'known' in column && column.known === one)
-  const asks = columns.some((column) => 'field' in column || column.known === 'add' || column.known === 'remove')
+  const asked = columns.filter((column) => column !== 'ours')
+  const has = (one: Known) => asked.some((column) => 'known' in column && column.known === one)
+  const asks = asked.some((column) => 'field' in column || column.known === 'add' || column.known === 'remove')
   if (unknown.length > 0 || !asks || !(has('externalUserid') || has('mobile')))
     throw new ImportColumns({
       unknown: unknown.length > 0 ? `不认识${unknown.map((name) => `「${name}」`).join('')}。` : '',
@@ -96,9 +86,8 @@ function readRow(cells: string[], line: number, columns: Column[], library: Libr
     row.reason ??= why
   }
   columns.forEach((column, index) => {
-    // A sheet of ours marks what looks like a formula; the mark is not part of it.
-    const cell = (cells[index] ?? '').trim().replace(/^'(?=[=+\-@])/, '')
-    if (cell === '') return
+    const cell = unmarked(cells[index] ?? '')
+    if (cell === '' || column === 'ours') return
     if ('field' in column) {
       const value = readValue(column.field, cell, refuse)
       if (value !== null) row.fields[column.field.contactFieldId] = value

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { sayCount } from '../../../ui/number-words.ts'
+import { ProgressBar } from '../../../ui/progress-bar.tsx'
 import { languageOf } from '../../../ui/time-words.ts'
-import bulk from '../../tags/bulk.module.css'
 import type { BatchRow } from './use-batches.ts'
 
 /** How many codes of a batch are made. */
@@ -10,22 +10,13 @@ export function BatchBar({ batch }: { batch: BatchRow }) {
   const count = (n: number) => sayCount(n, languageOf(i18n))
   const done = batch.total - batch.creating
   return (
-    <span className={bulk.progress}>
-      <span
-        className={bulk.track}
-        role="progressbar"
-        aria-valuemin={0}
-        aria-valuemax={batch.total}
-        aria-valuenow={done}
-        aria-label={t('bulk.column.progress')}
-      >
-        <span
-          className={batch.failed > 0 ? bulk.failed : undefined}
-          style={{ width: `${(done / Math.max(1, batch.total)) * 100}%` }}
-        />
-      </span>
-      <span className={bulk.count}>{t('bulk.progress', { done: count(done), total: count(batch.total) })}</span>
-    </span>
+    <ProgressBar
+      label={t('bulk.column.progress')}
+      done={done}
+      total={batch.total}
+      said={t('bulk.progress', { done: count(done), total: count(batch.total) })}
+      failed={batch.failed > 0}
+    />
   )
 }
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { sql } from 'kysely'
-import { CSV_START, csvLine } from '../../../platform/csv.ts'
 import { type Db, inCorp, type Tx } from '../../../platform/db.ts'
+import { CSV_START, csvLine } from '../../../platform/tables/csv.ts'
 import { writeXlsx } from '../../../platform/xlsx.ts'
 import type { StatsFileQuery } from '../schema.ts'
 

@@ -78,7 +78,28 @@ const WECHAT_SHOP = {
     },
   },
 }
-const SAMPLES: Record<Platform, object> = { youzan: YOUZAN, taobao: TAOBAO, jd: JD, 'wechat-shop': WECHAT_SHOP }
+const WEIMOB = {
+  orderNo: 920_261_101_001,
+  orderStatus: 2,
+  createTime: 1_793_498_400_000,
+  payTime: 1_793_498_490_000,
+  updateTime: 1_793_581_200_000,
+  paymentAmount: '66.60',
+  wid: 10_086,
+  userPhone: '',
+  itemList: [{ goodsId: 5, goodsTitle: '桂花乌龙', skuNum: 3, paymentAmount: '66.60' }],
+  rightsList: [
+    { rightsNo: 'Q1', refundAmount: '6.60', rightsStatus: 7, updateTime: 1_793_581_200_000 },
+    { rightsNo: 'Q2', refundAmount: '60', rightsStatus: 1, updateTime: 1_793_581_200_000 },
+  ],
+}
+const SAMPLES: Record<Platform, object> = {
+  weimob: WEIMOB,
+  youzan: YOUZAN,
+  taobao: TAOBAO,
+  jd: JD,
+  'wechat-shop': WECHAT_SHOP,
+}
 const ten = new Date('2026-11-01T02:00:00Z')
 const later = new Date('2026-11-02T01:00:00Z')
 
@@ -128,6 +149,19 @@ test('微信小店: fen and seconds are taken as they are; one closed before it 
     paidAt: null,
     amountFen: 19_900,
     identifiers: [{ kind: 'buyer', value: 'wechat-shop:oA', trust: 2 }],
+  })
+})
+
+test('微盟: milliseconds, yuan, and only rights that are over count as refunds', () => {
+  expect(CONNECTORS.weimob.read(WEIMOB)).toMatchObject({
+    orderNo: '920261101001',
+    state: 'paid',
+    placedAt: ten,
+    amountFen: 6_660,
+    items: [{ name: '桂花乌龙', number: 3, amountFen: 6_660 }],
+    refunds: [{ refundNo: 'Q1', amountFen: 660, at: later }],
+    identifiers: [{ kind: 'buyer', value: 'weimob:10086', trust: 2 }],
+    updatedAt: later,
   })
 })
 

@@ -12,7 +12,10 @@ const STATES: Record<string, OrderState> = {
   PAUSE: 'paid',
 }
 
-/** jingdong.pop.order.get, the part we read; written without a look at the document, to be compared with it. Refunds come by an interface of their own and are not in it. */
+/**
+ * jingdong.pop.order.get, the part we read. Looked for on 2026-11-30: only the call itself was found described, its answer is
+ * still to be compared with the document. Refunds come by an interface of their own and are not in it.
+ */
 const Order = z.object({
   orderInfo: z.object({
     orderId: GivenNo,

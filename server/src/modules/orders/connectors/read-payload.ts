@@ -38,6 +38,13 @@ export const EpochSeconds = z
   .max(253_402_300_799)
   .transform((seconds) => new Date(seconds * 1000))
 
+export const EpochMs = z
+  .number()
+  .int()
+  .positive()
+  .max(253_402_300_799_000)
+  .transform((ms) => new Date(ms))
+
 /** Ids come as text or as numbers; a number past 2^53 has lost digits already and is refused. */
 export const GivenNo = z.union([z.string().trim().min(1).max(100), z.number().int().positive().transform(String)])
 

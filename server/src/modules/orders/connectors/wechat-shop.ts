@@ -15,7 +15,10 @@ const STATES: Record<number, OrderState> = {
   250: 'closed',
 }
 
-/** channels/ec/order/get, the part we read; written without a look at the document, to be compared with it: money in fen, instants in seconds. */
+/**
+ * channels/ec/order/get, the part we read: money in fen, instants in seconds. The order's own fields compared on 2026-11-30
+ * with developers.weixin.qq.com/doc/channels/locallife/api/query_coupon.html; those of `order_detail` are still to be.
+ */
 const Order = z.object({
   order: z.object({
     order_id: GivenNo,

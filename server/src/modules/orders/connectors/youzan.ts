@@ -2,7 +2,11 @@ import { z } from 'zod'
 import type { OrderState } from '../schema.ts'
 import { buyerOf, type Connector, GivenNo, orNothing, readShape, ShanghaiTime, Yuan } from './read-payload.ts'
 
-/** youzan.trade.get 4.0.x, the part we read; written without a look at the document, to be compared with it. */
+/**
+ * youzan.trade.get 4.0.x, and what trade_ messages carry, the part we read. `pay_info`, `buyer_info` and their names compared
+ * on 2026-11-30 with an order somebody has published (github.com/inNovationGG/petnote_admin_server, test.js); there phones
+ * come encrypted ($…$1$), which is nobody's number. The rest is still to be compared with the document.
+ */
 const Trade = z.object({
   full_order_info: z.object({
     order_info: z.object({

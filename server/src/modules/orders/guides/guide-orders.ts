@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
-import type { Tx } from '../../platform/db.ts'
-import { type Follower, guideOf, type Lock } from './guide.ts'
-import type { Changed } from './order-rows.ts'
+import type { Tx } from '../../../platform/db.ts'
+import type { Changed } from '../order-rows.ts'
+import { type Follower, type GuideRule, guideOf, type Lock, locksOf } from './guide.ts'
+import { readGuideRule } from './guide-rule.ts'
+import { contactsOf, readFollowers, readVisits } from './read-touches.ts'
 
-/** How long the first guide keeps a customer where the corp has not said otherwise. */
-const LOCK_DAYS = 30
+type OrderLock = Lock & { orderId?: string }
 
 /**
  * Gives every newly paid order its guide, oldest first, so that the first of a batch holds the customer for the next. An
@@ -22,44 +23,42 @@ export async function attribute(
     .sort((a, b) => paidAt(a)!.getTime() - paidAt(b)!.getTime() || Number(BigInt(a.orderId) - BigInt(b.orderId)))
   if (open.length === 0) return
   const rootIds = [...new Set(open.map(({ contactId }) => roots.get(contactId)!))]
-  const lockDays = await readLockDays(tx, corpId)
-  const locks = await readLocks(tx, corpId, rootIds)
+  const rule = await readGuideRule(tx, corpId)
   const follows = await readFollowers(tx, corpId, rootIds)
+  const locks = await readLocks(tx, corpId, rootIds, rule, follows)
   for (const one of open) {
     const rootId = roots.get(one.contactId)!
     const others = (locks.get(rootId) ?? []).filter(({ orderId }) => orderId !== one.orderId)
     const order = { paidAt: paidAt(one)!, namedStaffId: one.namedStaffId }
-    const { staffId, lockUntil } = guideOf(order, others, follows.get(rootId) ?? [], lockDays)
-    one.staffId = staffId
-    one.lockUntil = lockUntil
+    const guided = guideOf(order, others, follows.get(rootId) ?? [], rule)
+    const { staffId, lockUntil } = guided
+    Object.assign(one, { staffId, lockUntil, guideBy: guided.by, guideSince: guided.since })
     const begun = staffId && lockUntil ? [{ orderId: one.orderId, staffId, since: order.paidAt, until: lockUntil }] : []
     locks.set(rootId, [...others, ...begun])
   }
 }
 
-async function readLockDays(tx: Tx, corpId: string): Promise<number> {
-  const { rows } = await sql<{ lockDays: number }>`
-    select lock_days from order_setting where corp_id = ${corpId}::bigint`.execute(tx)
-  return rows[0]?.lockDays ?? LOCK_DAYS
+async function readLocks(
+  tx: Tx,
+  corpId: string,
+  rootIds: string[],
+  rule: GuideRule,
+  follows: ReadonlyMap<string, Follower[]>,
+): Promise<Map<string, OrderLock[]>> {
+  if (rule.lockBy === 'purchase') return readOrderLocks(tx, corpId, rootIds)
+  const visits = rule.lockBy === 'visit' ? await readVisits(tx, corpId, rootIds) : undefined
+  const touchesOf = (id: string) =>
+    visits ? (visits.get(id) ?? []) : (follows.get(id) ?? []).map(({ staffId, addedAt }) => ({ staffId, at: addedAt }))
+  return new Map(rootIds.map((id) => [id, locksOf(touchesOf(id), rule.lockDays)]))
 }
 
-type OrderLock = Lock & { orderId: string }
-
-async function readLocks(tx: Tx, corpId: string, rootIds: string[]): Promise<Map<string, OrderLock[]>> {
+async function readOrderLocks(tx: Tx, corpId: string, rootIds: string[]): Promise<Map<string, OrderLock[]>> {
   const { rows } = await sql<OrderLock & { rootId: string }>`
     select r.root_id, o.order_id, o.staff_id, o.paid_at as since, o.staff_lock_until as until
-    from (select id as root_id, id as contact_id from unnest(${rootIds}::bigint[]) as id
-      union all select c.merged_into, c.contact_id from contact c where c.corp_id = ${corpId}::bigint and c.merged_into = any(${rootIds}::bigint[])) r
+    from ${contactsOf(corpId, rootIds)} r
     join customer_order o on o.corp_id = ${corpId}::bigint and o.contact_id = r.contact_id
     where o.staff_id is not null and o.staff_lock_until is not null and o.paid_at is not null and o.state <> 'closed'`.execute(
     tx,
   )
   return Map.groupBy(rows, ({ rootId }) => rootId)
-}
-
-async function readFollowers(tx: Tx, corpId: string, rootIds: string[]): Promise<Map<string, Follower[]>> {
-  const { rows } = await sql<Follower & { contactId: string }>`
-    select f.contact_id, f.staff_id, f.added_at, f.lost_at from follow f
-    where f.corp_id = ${corpId}::bigint and f.contact_id = any(${rootIds}::bigint[])`.execute(tx)
-  return Map.groupBy(rows, ({ contactId }) => contactId)
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { csvLine, readCsv } from './csv.ts'
+import { csvLine } from './csv.ts'
+import { readCsv } from './read-csv.ts'
 
 /** What a spreadsheet reads: cells of one line, quotes undone. */
 function readLine(line: string): string[] {
