@@ -4,7 +4,7 @@ import { sayYuan } from '../../../ui/number-words.ts'
 
 export type Draft = Body<'/api/rfm', 'put'>
 export type Cuts = Draft['cuts']
-export type Box = Draft['cells'][number]['box']
+type Box = Draft['cells'][number]['box']
 export const BANDS = [1, 2, 3, 4, 5] as const
 type Stretch = readonly number[]
 
