@@ -197,9 +197,11 @@ export async function aWriter(db: TestDb, there: WholeApp, corpId: string) {
     /** A route's address, and the ids its body may need: things nobody has used yet. */
     async prepare(route: string) {
       const path = route.split(' ')[1] ?? ''
-      // Every route is given fields and flows of its own; a corp has room for fifty, and for ten.
+      // Every route is given fields, flows, files and shops of its own; a corp has room for so many.
       await db.owner.updateTable('contactField').set({ deletedAt: new Date() }).where('corpId', '=', corpId).execute()
       await db.owner.updateTable('stageFlow').set({ archivedAt: new Date() }).where('corpId', '=', corpId).execute()
+      await db.owner.updateTable('orderImport').set({ state: 'cancelled' }).where('corpId', '=', corpId).execute()
+      await db.owner.deleteFrom('shopConnection').where('corpId', '=', corpId).execute()
       const cookie = await aCookieOf(db, accountId, corpId)
       const named = await aMember(db, corpId, '2', '试')
       const made = { ...named, ...(await things(db, corpId)) }
