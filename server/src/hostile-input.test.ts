@@ -130,6 +130,7 @@ test('hostile values in every field of every writing route: never a fault of our
 const GOOD_QUERIES: Readonly<Record<string, string>> = {
   'GET /api/session/wecom/start': 'corpId=1',
   'GET /api/channel-codes/compare': 'codes=1,2',
+  'GET /api/rfm/moves': 'from=2026-10-01&to=2026-11-01',
   'GET /api/session/wecom/callback': `code=x&state=${'0'.repeat(48)}`,
 }
 

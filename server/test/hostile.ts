@@ -114,10 +114,15 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
   'PATCH /api/segments/{segmentId}': () => [{ note: '说明', rule: { is: 'any', of: [{ is: 'lost' }] } }],
   'PATCH /api/auto-tags/{ruleId}': () => [{ rule: { is: 'any', of: [{ is: 'lost' }] } }],
   'PATCH /api/auto-tags/groups/{tagGroupId}': () => [{ ruleIds: ['1'] }],
+  'POST /api/auto-tags': (of) => [{ tagId: of.ownTagId, rule: { is: 'any', of: [{ is: 'lost' }] }, keep: true }],
   'POST /api/auto-tags/dry-run': (of) => [
     { tagId: of.ownTagId, rule: { is: 'any', of: [{ is: 'lost' }] }, keep: true, ruleId: of.ruleId },
   ],
-  'POST /collect': () => [{ batch: [{}], sentAt: '2026-11-23T00:00:00Z', personToken: 'pt_x' }],
+  'POST /collect': () => [{ batch: [{}], sentAt: '2026-11-23T00:00:00Z', personToken: 'pt_x', history: false }],
+  'POST /api/order-imports/{orderImportId}/start': () => [
+    { mapping: { columns: { orderNo: '订单编号' } }, toldAt: '2026-11-20T00:00:00Z', saveAs: '读法' },
+  ],
+  'PATCH /api/shop-connections/{shopConnectionId}': () => [{ appKey: 'k2', isOn: true }],
   'POST /api/openapi/person-token': () => [{ ids: { phone: '13800001234', openid: 'wx1:o1' }, minutes: 5 }],
   'POST /api/openapi/keys': () => [{ kind: 'server', name: '后台' }],
   'POST /api/events/types': () => [
