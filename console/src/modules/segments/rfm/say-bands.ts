@@ -4,7 +4,6 @@ import { sayYuan } from '../../../ui/number-words.ts'
 
 export type Draft = Body<'/api/rfm', 'put'>
 export type Cuts = Draft['cuts']
-type Box = Draft['cells'][number]['box']
 export const BANDS = [1, 2, 3, 4, 5] as const
 type Stretch = readonly number[]
 
