@@ -191,3 +191,23 @@ test('a customer of WeCom turns out to be somebody known by his unionid alone, a
   expect(profile).toMatchObject({ contactId: known, externalUserid: 'wm1', name: '林晚' })
   expect(profile.follows).toHaveLength(1)
 })
+
+test('pairs merged at the same time wait for one another and never in a circle', async () => {
+  await using db = await freshDb()
+  const corpId = await aCorp(db)
+  const ids = await identifyAll(
+    db,
+    corpId,
+    Array.from({ length: 60 }, (_, i) => [{ kind: 'device' as const, value: `d${i}`, trust: 0 as const }]),
+  )
+  // Without the door that begins again after a deadlock.
+  const once = (from: string, into: string) =>
+    db.api.transaction().execute(async (tx) => {
+      await sql`select set_config('siyu.corp_id', ${corpId}, true)`.execute(tx)
+      await mergeContacts(tx, corpId, { from, into }, { why: 'review', actor: '周岚' }, at)
+    })
+  for (let round = 0; round < 5; round++)
+    await Promise.all([0, 2, 4, 6, 8, 10].map((i) => once(ids[round * 12 + i]!, ids[round * 12 + i + 1]!)))
+  const { rows } = await sql`select from contact_merge where corp_id = ${corpId}::bigint`.execute(db.owner)
+  expect(rows).toHaveLength(30)
+})

@@ -136,6 +136,7 @@ export async function mergeAll(
     where r.corp_id = ${corpId}::bigint and r.contact_id = least(p.from_id, p.into_id) and r.other_id = greatest(p.from_id, p.into_id) and r.state = 'open'`.execute(
     tx,
   )
+  await recountPersons(tx, corpId, [...new Set(merges.flatMap(({ from, into }) => [from, into]))])
   await appendEvents(
     tx,
     corpId,
@@ -149,5 +150,4 @@ export async function mergeAll(
     })),
     now,
   )
-  await recountPersons(tx, corpId, [...new Set(merges.flatMap(({ from, into }) => [from, into]))])
 }

@@ -43,6 +43,7 @@ export async function undoMerge(
     on conflict (corp_id, contact_id, other_id) do update set state = 'apart', decided_at = excluded.decided_at, decided_by = excluded.decided_by`.execute(
     tx,
   )
+  await recountPersons(tx, corpId, [root, merge.contactId])
   const event = { at: now, kind: 'contact.parted' as const, source: 'console' as const }
   const key = `parted ${merge.contactId} ${merge.mergeId}`
   await appendEvents(
@@ -51,7 +52,6 @@ export async function undoMerge(
     [{ ...event, contactId: root, props: { contactId: merge.contactId, by: actor }, key }],
     now,
   )
-  await recountPersons(tx, corpId, [root, merge.contactId])
   return { contactId: merge.contactId, rootId: root }
 }
 

@@ -45,6 +45,7 @@ export async function ensureFacts(
 /**
  * Adding to counts and counting anew exclude each other for a corp: whoever adds holds the lock shared until he commits,
  * whoever recounts holds it alone. What was appended meanwhile is then either in the journal he reads or added after.
+ * Whoever does both recounts first: two who hold it shared and then want it alone would wait for each other.
  */
 const lockCounts = (tx: Tx, corpId: string, alone: boolean) =>
   sql`select ${sql.raw(alone ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared')}(hashtext(${`facts ${corpId}`}))`.execute(

@@ -71,13 +71,13 @@ export async function putOrders(
     )
     await attribute(tx, corpId, all, roots)
     await saveOrders(tx, corpId, all, source)
+    await recountOrders(tx, corpId, [...new Set(roots.values())])
     await appendEvents(
       tx,
       corpId,
       all.flatMap((one) => newsOf(one, source)),
       now,
     )
-    await recountOrders(tx, corpId, [...new Set(roots.values())])
   }
   const created = all.filter(({ orderId }) => !known.has(orderId)).length
   return { written, created, unchanged: placed.length - written, refused }
