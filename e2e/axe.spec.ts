@@ -59,7 +59,7 @@ const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`${PAGES.length + 3} pages in ${colorScheme} are without serious findings of axe`, async ({ browser }) => {
-    test.setTimeout(300_000)
+    test.setTimeout(480_000)
     const context = await browser.newContext({ colorScheme, viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })
     const page = await context.newPage()
     await page.goto('/sign-in')
