@@ -128,8 +128,14 @@ function totalTest(
   env: Compiling,
 ): FactTest {
   const spec = factOf(deed, amount)
-  const bounds = (sum: Sql) =>
-    sql`(${atLeast === undefined ? YES : sql`${sum} >= ${atLeast}`} and ${atMost === undefined ? YES : sql`${sum} <= ${atMost}`})`
+  const bounds = (sum: Sql) => {
+    const asked = [
+      atLeast === undefined ? [] : sql`${sum} >= ${atLeast}`,
+      atMost === undefined ? [] : sql`${sum} <= ${atMost}`,
+    ].flat()
+    // The mean of nothing is null: it is no answer even where no bound is asked.
+    return asked.length > 0 ? sql`(${sql.join(asked, sql` and `)})` : sql`${sum} is not null`
+  }
   const absent = !average && (atLeast ?? 0) <= 0 && (atMost ?? 0) >= 0
   if (!within) return { spec, absent, holds: bounds(average ? sql`f.total / f.number` : sql`f.total`) }
   const after = new Date(env.now.getTime() - spanMs(within))
