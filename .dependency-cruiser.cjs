@@ -9,6 +9,7 @@ const ROOMS = [
   'orders',
   'segments',
   'stages',
+  'content',
   'channels',
   'reports',
   'openapi',

@@ -5,6 +5,7 @@ import { startWelcomeLane } from './modules/channels/welcome-lane.ts'
 import { makeContactCallbacks } from './modules/contacts/callbacks.ts'
 import * as contacts from './modules/contacts/jobs.ts'
 import type { SyncHooks } from './modules/contacts/sync.ts'
+import * as content from './modules/content/jobs.ts'
 import type { WorkContext } from './modules/corps/context.ts'
 import { startDispatcher } from './modules/events/dispatcher.ts'
 import * as events from './modules/events/jobs.ts'
@@ -80,6 +81,7 @@ export async function startWorker(
       ...orders.jobs,
       ...segments.jobs,
       ...stages.jobs,
+      ...content.jobs,
       ...channels.jobs,
       ...reports.jobs,
     ],
@@ -95,6 +97,7 @@ export async function startWorker(
       ...segments.crons,
       ...stages.crons,
       ...autoTags.crons,
+      ...content.crons,
       ...channels.crons,
       ...reports.crons,
       ...openapi.crons,

@@ -18,6 +18,7 @@ export const EVENT_KINDS = [
   'tag.removed', // { tagId, name, source, by? }
   'stage.moved', // { fromId?, from?, toId?, to?, way, by?, reason?, lostReason?, undo? }
   'channel.scanned', // { channelCodeId, name } (landing page opened by a person already known)
+  'content.sent', // a member sent it something: { piece, pieceId, kind, title, version }
   'staff.changed', // a handover: { fromStaffId, toStaffId }
   'order.paid', // { orderId, orderNo, amountFen, items: the first names }
   'order.refunded', // { orderId, orderNo, refundNo, amountFen }

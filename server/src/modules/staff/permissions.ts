@@ -6,6 +6,7 @@ const READ = [
   'tags.read',
   'segments.read',
   'stages.read',
+  'content.read',
   'channels.read',
   'staff.read',
   'health.read',
@@ -18,6 +19,8 @@ const WORK = [
   'contacts.tag',
   'stages.move',
   'tags.write',
+  'content.own',
+  'content.write',
   'channels.write',
 ] as const
 const RUN = [
@@ -35,6 +38,7 @@ const RUN = [
 const ADMINISTER = [
   ...RUN,
   'contacts.approve',
+  'content.approve',
   'corps.write',
   'staff.write',
   'roles.write',
@@ -48,7 +52,7 @@ export const PERMISSIONS: Readonly<Record<BuiltInRole, readonly string[]>> = {
   owner: [...ADMINISTER, 'corps.own', 'session'],
   admin: [...ADMINISTER, 'session'],
   operator: [...RUN, 'session'],
-  manager: [...READ, 'contacts.reveal', 'contacts.write', 'contacts.tag', 'stages.move', 'session'],
+  manager: [...READ, 'contacts.reveal', 'contacts.write', 'contacts.tag', 'stages.move', 'content.own', 'session'],
   staff: [
     'contacts.read',
     'orders.read',
@@ -59,6 +63,8 @@ export const PERMISSIONS: Readonly<Record<BuiltInRole, readonly string[]>> = {
     'segments.read',
     'stages.read',
     'stages.move',
+    'content.read',
+    'content.own',
     'channels.read',
     'staff.read',
     'session',
