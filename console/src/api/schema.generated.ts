@@ -22651,7 +22651,7 @@ export interface operations {
                             said: {
                                 /** @enum {string} */
                                 kind: "text";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -22662,7 +22662,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "image";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -22673,7 +22673,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "video";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -22684,7 +22684,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "file";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -22695,7 +22695,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "pdf";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -22706,7 +22706,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "link";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -22718,7 +22718,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "article";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -22756,7 +22756,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "mini_program";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -22768,7 +22768,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "poster";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -22830,7 +22830,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "product";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -22947,7 +22947,7 @@ export interface operations {
                             said: {
                                 /** @enum {string} */
                                 kind: "text";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -22958,7 +22958,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "image";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -22969,7 +22969,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "video";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -22980,7 +22980,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "file";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -22991,7 +22991,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "pdf";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -23002,7 +23002,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "link";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -23014,7 +23014,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "article";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -23052,7 +23052,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "mini_program";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -23064,7 +23064,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "poster";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -23126,7 +23126,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "product";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -24108,7 +24108,7 @@ export interface operations {
                     "application/json": {
                         /** @enum {string} */
                         kind: "text";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -24119,7 +24119,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "image";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -24130,7 +24130,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "video";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -24141,7 +24141,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "file";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -24152,7 +24152,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "pdf";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -24163,7 +24163,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "link";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -24175,7 +24175,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "article";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -24213,7 +24213,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "mini_program";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -24225,7 +24225,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "poster";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -24287,7 +24287,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "product";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
