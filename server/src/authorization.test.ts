@@ -285,6 +285,7 @@ const SENTINEL_NUMBER = 918_273_645
 
 /** With nothing more in the body these are refused as well: WeCom is out of reach here, no second factor was begun. */
 const REFUSED: Readonly<Record<string, number>> = {
+  'POST /api/material-imports': 422, // an address inside is never fetched
   'POST /api/corps': 502,
   'POST /api/corps/corpid': 502,
   'PUT /api/corp/credentials': 502,

@@ -349,7 +349,10 @@ async function makeFiles(work: WorkContext, corpId: string, now: Date) {
   const keep = (bytes: Buffer, name: string) => storePicture(work.db, work.dataDir, corpId, { bytes, name, now })
   const files = new Map<string, { coverId: string; fileId: string }>()
   for (const { draft, ink } of PIECES) {
-    const { mediaAssetId: coverId } = await keep(await drawCover(draft.title, ink), draft.title)
+    const { mediaAssetId: coverId } = await keep(
+      await drawCover(draft.title, ink, draft.kind === 'poster' ? { width: 1080, height: 1620 } : {}),
+      draft.title,
+    )
     const bytes = LEAFLETS[draft.title]
       ? drawLeaflet(LEAFLETS[draft.title]!)
       : draft.kind === 'file'
@@ -381,7 +384,7 @@ function saidOf(draft: Draft, { coverId, fileId }: { coverId: string; fileId: st
     case 'file':
       return { kind: draft.kind, title: draft.title, summary: draft.summary, coverId, content: { fileId } }
     case 'poster':
-      return { ...draft, content: { ...draft.content, backgroundId: null } }
+      return { ...draft, content: { ...draft.content, backgroundId: coverId } }
     case 'text':
       return draft
     default:

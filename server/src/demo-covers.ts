@@ -12,7 +12,11 @@ const INKS = {
 export type Ink = keyof typeof INKS
 
 /** A picture of the demo company: hills, a sun, a name. Drawn, so that nobody's photograph is borrowed. */
-export function drawCover(title: string, ink: Ink, { width = 900, height = 600 } = {}): Promise<Buffer> {
+export function drawCover(
+  title: string,
+  ink: Ink,
+  { width = 900, height = 600 }: { width?: number; height?: number } = {},
+): Promise<Buffer> {
   const canvas = createCanvas(width, height)
   paintCover(canvas.getContext('2d'), title, ink, width, height)
   return canvas.encode('jpeg', 86)

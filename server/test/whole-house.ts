@@ -317,7 +317,7 @@ async function someContent(tx: Tx, corpId: string) {
     .insertInto('materialVersion')
     .values([
       { ...said, ...by, corpId, materialId, version: 1, state: 'live' },
-      { ...said, ...by, corpId, materialId, version: 2, state: 'draft' },
+      { ...said, ...by, corpId, materialId, version: 2, state: 'waiting' },
     ])
     .execute()
   const aGroup = async (name: string) =>

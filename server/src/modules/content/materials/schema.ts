@@ -159,6 +159,8 @@ export type MaterialScope = z.infer<typeof MaterialScope>
 /** Of a folder or a group: whole corp or departments. */
 export const FolderScope = z.array(Id).min(1).max(100).nullable()
 
+/** PostgreSQL knows no year 0. */
+const Moment = Instant.refine((at) => at >= '1900', '要填 1900 年以后的时间')
 const LABELS_MAX = 10
 const Labels = z
   .array(Text.trim().min(1).max(20))
@@ -167,8 +169,8 @@ const Labels = z
 const Settings = z.object({
   folderId: Id.nullable(),
   labels: Labels,
-  validFrom: Instant.nullable(),
-  validUntil: Instant.nullable(),
+  validFrom: Moment.nullable(),
+  validUntil: Moment.nullable(),
   scope: MaterialScope,
 })
 const inOrder = ({ validFrom, validUntil }: { validFrom?: string | null; validUntil?: string | null }) =>
@@ -180,8 +182,8 @@ export const NewMaterial = z
     said: Said,
     folderId: Id.nullable().default(null),
     labels: Labels.default([]),
-    validFrom: Instant.nullable().default(null),
-    validUntil: Instant.nullable().default(null),
+    validFrom: Moment.nullable().default(null),
+    validUntil: Moment.nullable().default(null),
     scope: MaterialScope.default({ kind: 'corp' }),
     /** Straight to staff, or to whoever approves; false: a draft. */
     publish: z.boolean().default(false),
