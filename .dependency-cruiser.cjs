@@ -6,6 +6,7 @@ const ROOMS = [
   'events',
   'contacts',
   'tags',
+  'tasks',
   'orders',
   'segments',
   'stages',

@@ -27,6 +27,8 @@ const PAGES = [
   '/auto-tags/new?from=words',
   '/segments/new',
   '/stages',
+  '/tasks',
+  '/tasks?view=cards',
   '/stages?show=funnel',
   '/reviews',
   '/reviews?view=merged',

@@ -78,6 +78,7 @@ const StagesPage = lazy(async () => ({ default: (await import('./modules/stages/
 const StageSettingsPage = lazy(async () => ({
   default: (await import('./modules/stages/stage-settings-page.tsx')).StageSettingsPage,
 }))
+const TasksPage = lazy(async () => ({ default: (await import('./modules/tasks/tasks-page.tsx')).TasksPage }))
 const ImportsPage = lazy(async () => ({
   default: (await import('./modules/orders/imports/imports-page.tsx')).ImportsPage,
 }))
@@ -149,6 +150,7 @@ function Themed() {
                 <Route path="segments/new" element={<NewSegmentPage />} />
                 <Route path="segments/:segmentId" element={<SegmentPage />} />
                 <Route path="stages" element={<StagesPage />} />
+                <Route path="tasks" element={<TasksPage />} />
                 <Route path="orders" element={<OrdersPage />} />
                 <Route path="products" element={<ProductsPage />} />
                 <Route path="orders/imports" element={<ImportsPage />} />

@@ -23,6 +23,7 @@ import { recordAudit } from './modules/staff/audit.ts'
 import { registerStaffRoutes } from './modules/staff/routes.ts'
 import { registerStageRoutes } from './modules/stages/routes.ts'
 import { registerTagRoutes } from './modules/tags/routes.ts'
+import { registerTaskRoutes } from './modules/tasks/routes.ts'
 import { serveBuiltPages, serveScripts } from './platform/built-pages.ts'
 import type { Db } from './platform/db.ts'
 import { type App, addPageGuards, createHttp } from './platform/http.ts'
@@ -72,6 +73,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     registerContactLive(pages, routeDeps)
     registerMergeRoutes(pages, routeDeps)
     await registerTagRoutes(pages, routeDeps)
+    registerTaskRoutes(pages, routeDeps)
     registerOrderRoutes(pages, routeDeps)
     registerSegmentRoutes(pages, routeDeps)
     registerStageRoutes(pages, routeDeps)

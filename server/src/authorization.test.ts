@@ -91,7 +91,9 @@ test('AC-02, AC-03: every route with an object × every role × {own, same depar
         checks++
         const said = `${route} as ${role}, ${relation}: ${status} ${code}`
         const allowed = MAY[route]!.includes(asBuiltIn(role))
-        const there_ = /\/(contacts|reports|why)\//.test(path) ? sees(role, relation) : relation !== 'other corp'
+        const there_ = /\/(contacts|reports|why|tasks|work-cards)\//.test(path)
+          ? sees(role, relation)
+          : relation !== 'other corp'
         if (!allowed) {
           if (code !== 'platform.not_allowed') wrong.push(said)
         } else if (!there_) {
@@ -196,6 +198,18 @@ test('AC-03: ids of another corp in bodies, filters, cursors and arrays find not
     ['PUT', `/api/stage-flows/${own.flowId}/order`, { stageIds: [own.stageId, out.stageId] }],
     ['POST', `/api/stages/${own.stageId}/removal`, { moveTo: out.stageId }],
     ['PATCH', `/api/stages/${own.stageId}`, { gate: { fieldIds: [], tagIds: [out.tagId], note: false } }],
+    ['POST', '/api/tasks', { title: '事', dueAt: '2099-01-01T00:00:00Z', staffId: out.staffId }],
+    [
+      'POST',
+      '/api/tasks',
+      { title: '事', dueAt: '2099-01-01T00:00:00Z', contactId: out.contactId, staffId: me.staffId },
+    ],
+    ['PATCH', `/api/tasks/${me.taskId}`, { staffId: out.staffId }],
+    [
+      'POST',
+      '/api/work-cards',
+      { title: '事', dueAt: '2099-01-01T00:00:00Z', contactIds: [me.contactId], staffId: out.staffId },
+    ],
     ['POST', '/api/session/corp', { corpId: town.theirs }],
   ]
   const through: string[] = []

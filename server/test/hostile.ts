@@ -133,6 +133,17 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
     },
   ],
   'POST /api/contacts/{contactId}/stages': (of) => [{ stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' }],
+  'POST /api/tasks': () => [{ title: '回访', dueAt: '2099-01-01T00:00:00Z', note: '说明', remindMinutes: 30 }],
+  'PATCH /api/tasks/{taskId}': (of) => [
+    { note: '说明', dueAt: '2099-01-01T00:00:00Z', remindMinutes: null, staffId: of.staffId },
+  ],
+  'POST /api/tasks/{taskId}/end': () => [{ as: 'skipped', outcome: '不在' }],
+  'POST /api/work-cards': (of) => [
+    {
+      ...{ title: '回访', note: '说明', say: '您好', coupon: '券', dueAt: '2099-01-01T00:00:00Z', remindMinutes: 5 },
+      ...{ choice: 'each', staffId: of.staffId, filter: { state: 'all' } },
+    },
+  ],
   'POST /api/stage-moves': (of) => [
     { contactIds: [of.contactId], stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' },
     { filter: { state: 'all' }, stageId: of.ownStageId },

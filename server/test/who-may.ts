@@ -4,6 +4,7 @@ const ALL = [...ROLES]
 const NOT_STAFF: Role[] = ['owner', 'admin', 'operator', 'manager', 'auditor']
 const NOT_AUDITOR: Role[] = ['owner', 'admin', 'operator', 'manager', 'staff']
 const OPERATORS: Role[] = ['owner', 'admin', 'operator']
+const MANAGERS: Role[] = ['owner', 'admin', 'operator', 'manager']
 const ADMINS: Role[] = ['owner', 'admin']
 
 /** Who may call what, said again by hand: what each route declares is held against this, and a new route fails until somebody has thought of it. */
@@ -104,6 +105,16 @@ export const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'GET /api/segments/{segmentId}/overlaps': OPERATORS,
   'GET /api/segments/{segmentId}/why/{contactId}': ALL,
   'GET /api/contacts/{contactId}/segments': ALL,
+  'GET /api/tasks': ALL,
+  'GET /api/tasks/counts': ALL,
+  'POST /api/tasks': NOT_AUDITOR,
+  'PATCH /api/tasks/{taskId}': NOT_AUDITOR,
+  'POST /api/tasks/{taskId}/end': NOT_AUDITOR,
+  'POST /api/tasks/{taskId}/reopen': NOT_AUDITOR,
+  'GET /api/work-cards': ALL,
+  'GET /api/work-cards/{workCardId}': ALL,
+  'POST /api/work-cards': MANAGERS,
+  'POST /api/work-cards/{workCardId}/withdraw': MANAGERS,
   'GET /api/stage-flows': ALL,
   'GET /api/stage-flows/{flowId}/counts': ALL,
   'GET /api/stage-flows/{flowId}/funnel': ALL,

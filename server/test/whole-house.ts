@@ -19,6 +19,9 @@ export interface Named {
   /** Somebody without friends who may be the customer, and one who became part of him. */
   otherId: string
   mergeId: string
+  /** Something he is to do for the customer, asked by a card. */
+  taskId: string
+  workCardId: string
 }
 
 let made = 0
@@ -54,7 +57,8 @@ export async function aMember(db: TestDb, corpId: string, departmentId: string, 
   })
   await countScan(db.api, corpId, channelCodeId, 'visitor', at)
   const [{ otherId }, { mergeId }] = [await aLookAlike(db, corpId, contactId), await aMerge(db, corpId, contactId)]
-  return { staffId, contactId, externalUserid, channelCodeId, contactName, staffName, otherId, mergeId }
+  const asked = await aTask(db, corpId, staffId, contactId)
+  return { staffId, contactId, externalUserid, channelCodeId, contactName, staffName, otherId, mergeId, ...asked }
 }
 
 const aVisitor = async (db: TestDb, corpId: string) =>
@@ -86,6 +90,31 @@ async function aMerge(db: TestDb, corpId: string, contactId: string) {
       .where('corpId', '=', corpId)
       .where('contactId', '=', from)
       .executeTakeFirstOrThrow()
+  })
+}
+
+async function aTask(db: TestDb, corpId: string, staffId: string, contactId: string) {
+  const asked = {
+    corpId,
+    note: '',
+    dueAt: new Date('2099-01-01T00:00:00Z'),
+    accountId: '0',
+    actor: '某',
+    createdAt: at,
+  }
+  return inCorp(db.api, corpId, async (tx) => {
+    const { workCardId } = await tx
+      .insertInto('workCard')
+      .values({ ...asked, title: `卡${++made}之`, say: '', coupon: '', choice: 'longest' })
+      .returning('workCardId')
+      .executeTakeFirstOrThrow()
+    const { taskId } = await tx
+      .insertInto('task')
+      .values({ ...asked, workCardId, staffId, contactId, title: `事${made}之`, state: 'open', byOther: true })
+      .returning('taskId')
+      .executeTakeFirstOrThrow()
+    await tx.insertInto('workCardStaff').values({ corpId, workCardId, staffId, open: 1 }).execute()
+    return { taskId, workCardId }
   })
 }
 

@@ -18,6 +18,7 @@ const BY_KEY: ReadonlySet<string> = new Set([
   'POST /api/openapi/person-token',
 ])
 
+const LATER = '2099-01-01T00:00:00Z'
 const EVERYBODY = { is: 'all', of: [{ is: 'lost', not: true }] }
 
 /** What a route may be asked to do, with bodies that would be taken. Ids in braces are put in from the objects at hand. */
@@ -50,6 +51,10 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'POST /api/segments/preview/parts': (of) => ({ rule: ruleOf(of.ownTagId) }),
   'PATCH /api/segments/{segmentId}': (of) => ({ name: `改群${of.tagId}` }),
   'POST /api/contacts/{contactId}/stages': (of) => ({ stageId: of.ownStageId }),
+  'POST /api/tasks': (of) => ({ title: '回访', dueAt: LATER, contactId: of.contactId, staffId: of.staffId }),
+  'PATCH /api/tasks/{taskId}': () => ({ title: '改' }),
+  'POST /api/tasks/{taskId}/end': () => ({ as: 'done' }),
+  'POST /api/work-cards': (of) => ({ title: '回访', dueAt: LATER, contactIds: [of.contactId] }),
   'POST /api/stage-moves': (of) => ({ contactIds: [of.contactId], stageId: of.ownStageId }),
   'POST /api/stage-flows': (of) => ({ name: `流${of.tagId}` }),
   'PATCH /api/stage-flows/{flowId}': (of) => ({ name: `改流${of.tagId}` }),

@@ -1527,6 +1527,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listTasks"];
+        put?: never;
+        post: operations["addTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["countTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{taskId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["editTask"];
+        trace?: never;
+    };
+    "/api/tasks/{taskId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["endTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{taskId}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["reopenTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listWorkCards"];
+        put?: never;
+        post: operations["startWorkCard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work-cards/{workCardId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readWorkCard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work-cards/{workCardId}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdrawWorkCard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order-imports": {
         parameters: {
             query?: never;
@@ -7979,7 +8107,7 @@ export interface operations {
                     "application/json": {
                         bulkRunId: string;
                         /** @enum {string} */
-                        kind: "tag" | "undo" | "import" | "stage" | "stage_undo";
+                        kind: "tag" | "undo" | "import" | "stage" | "stage_undo" | "task" | "task_undo";
                         /** @enum {string} */
                         state: "waiting" | "running" | "done" | "cancelled" | "failed";
                         ofRunId: string | null;
@@ -7994,6 +8122,7 @@ export interface operations {
                             name: string;
                         }[];
                         stage: string | null;
+                        workCard: string | null;
                         actor: string;
                         mine: boolean;
                         total: number;
@@ -8695,6 +8824,565 @@ export interface operations {
                         }[];
                     };
                 };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: {
+                view?: "open" | "late" | "today" | "ended";
+                staffId?: string;
+                contactId?: string;
+                workCardId?: string;
+                q?: string;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            taskId: string;
+                            title: string;
+                            note: string;
+                            say: string;
+                            coupon: string;
+                            contact: {
+                                contactId: string;
+                                name: string;
+                                avatar: string | null;
+                            } | null;
+                            staffId: string;
+                            staffName: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            remindMinutes: number | null;
+                            /** @enum {string} */
+                            state: "open" | "done" | "skipped" | "cancelled";
+                            late: boolean;
+                            outcome: string;
+                            endedAt: string | null;
+                            endedBy: string | null;
+                            actor: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            card: {
+                                workCardId: string;
+                                title: string;
+                            } | null;
+                            reopenUntil: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    addTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    contactId?: string;
+                    staffId?: string;
+                    title: string;
+                    /** @default  */
+                    note?: string;
+                    /** Format: date-time */
+                    dueAt: string;
+                    /** @default 0 */
+                    remindMinutes?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        taskId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    countTasks: {
+        parameters: {
+            query?: {
+                staffId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        open: number;
+                        late: number;
+                        today: number;
+                        most: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taskId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title?: string;
+                    note?: string;
+                    /** Format: date-time */
+                    dueAt?: string;
+                    remindMinutes?: number | null;
+                    staffId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    endTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taskId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    as: "done" | "skipped" | "cancelled";
+                    /** @default  */
+                    outcome?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    reopenTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taskId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listWorkCards: {
+        parameters: {
+            query?: {
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            workCardId: string;
+                            title: string;
+                            note: string;
+                            say: string;
+                            coupon: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            actor: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            withdrawnAt: string | null;
+                            run: {
+                                bulkRunId: string;
+                                state: string;
+                                total: number;
+                                done: number;
+                            } | null;
+                            members: number;
+                            open: number;
+                            done: number;
+                            skipped: number;
+                            cancelled: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    startWorkCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                    /** @default  */
+                    note?: string;
+                    /** @default  */
+                    say?: string;
+                    /** @default  */
+                    coupon?: string;
+                    /** Format: date-time */
+                    dueAt: string;
+                    /** @default 0 */
+                    remindMinutes?: number | null;
+                    /**
+                     * @default longest
+                     * @enum {string}
+                     */
+                    choice?: "longest" | "each";
+                    staffId?: string;
+                    contactIds?: string[];
+                    filter?: {
+                        q?: string;
+                        tagsAll?: string;
+                        tagsAny?: string;
+                        tagsNone?: string;
+                        staffIds?: string;
+                        departmentId?: string;
+                        /**
+                         * @default following
+                         * @enum {string}
+                         */
+                        state?: "all" | "following" | "lost";
+                        channelState?: string;
+                        channelCodeId?: string;
+                        /** Format: date */
+                        addedFrom?: string;
+                        /** Format: date */
+                        addedTo?: string;
+                        gender?: number;
+                        kind?: number;
+                        fields?: string;
+                        shared?: string;
+                        segmentId?: string;
+                        stageIds?: string;
+                        noStageOf?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        workCardId: string;
+                        bulkRunId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readWorkCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workCardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        card: {
+                            workCardId: string;
+                            title: string;
+                            note: string;
+                            say: string;
+                            coupon: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            actor: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            withdrawnAt: string | null;
+                            run: {
+                                bulkRunId: string;
+                                state: string;
+                                total: number;
+                                done: number;
+                            } | null;
+                            members: number;
+                            open: number;
+                            done: number;
+                            skipped: number;
+                            cancelled: number;
+                        };
+                        staff: {
+                            staffId: string;
+                            name: string;
+                            open: number;
+                            done: number;
+                            skipped: number;
+                            cancelled: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    withdrawWorkCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workCardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Default Response */
             "4XX": {

@@ -163,6 +163,7 @@ export interface BulkRun {
   total: number;
   undoneAt: Timestamp | null;
   upto: Int8;
+  workCardId: Int8 | null;
 }
 
 export interface CallbackBatch {
@@ -1115,6 +1116,38 @@ export interface TagRefusal {
   tagId: Int8;
 }
 
+export interface Task {
+  accountId: Int8;
+  actor: string;
+  bulkRunId: Int8 | null;
+  byOther: boolean;
+  contactId: Int8 | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  dueAt: Timestamp;
+  endedAt: Timestamp | null;
+  endedBy: string | null;
+  note: string;
+  outcome: Generated<string>;
+  remindMinutes: number | null;
+  staffId: Int8;
+  state: string;
+  taskId: Generated<Int8>;
+  tellAt: Timestamp | null;
+  title: string;
+  told: Generated<number>;
+  workCardId: Int8 | null;
+}
+
+export interface TaskAlert {
+  batch: string | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  staffId: Int8;
+  taskId: Int8;
+  what: string;
+}
+
 export interface WecomToken {
   corpId: Int8;
   expiresAt: Timestamp | null;
@@ -1149,6 +1182,33 @@ export interface WelcomeTrial {
   since: Timestamp;
   staffId: Int8;
   variant: number;
+}
+
+export interface WorkCard {
+  accountId: Int8;
+  actor: string;
+  choice: string;
+  corpId: Int8;
+  coupon: string;
+  createdAt: Timestamp;
+  dueAt: Timestamp;
+  note: string;
+  remindMinutes: number | null;
+  say: string;
+  staffId: Int8 | null;
+  title: string;
+  withdrawnAt: Timestamp | null;
+  workCardId: Generated<Int8>;
+}
+
+export interface WorkCardStaff {
+  cancelled: Generated<number>;
+  corpId: Int8;
+  done: Generated<number>;
+  open: Generated<number>;
+  skipped: Generated<number>;
+  staffId: Int8;
+  workCardId: Int8;
 }
 
 export interface DB {
@@ -1248,7 +1308,11 @@ export interface DB {
   tag: Tag;
   tagGroup: TagGroup;
   tagRefusal: TagRefusal;
+  task: Task;
+  taskAlert: TaskAlert;
   wecomToken: WecomToken;
   welcomeTask: WelcomeTask;
   welcomeTrial: WelcomeTrial;
+  workCard: WorkCard;
+  workCardStaff: WorkCardStaff;
 }

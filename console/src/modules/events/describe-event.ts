@@ -25,6 +25,7 @@ export type EventWord =
   | 'staged'
   | 'stage_left'
   | 'stage_undone'
+  | TaskWord
   | BehaviourWord
   | 'other'
 export type EventShort =
@@ -43,8 +44,10 @@ export type EventShort =
   | 'merged'
   | 'parted'
   | 'staged'
+  | TaskWord
   | BehaviourWord
   | 'other'
+type TaskWord = 'task_added' | 'task_done' | 'task_dropped' | 'task_reopened'
 
 /** What pages, servers and shops tell: a word and a picture each. */
 const BEHAVIOURS = {
@@ -167,6 +170,15 @@ export function describeEvent({
       return { ...named, word: 'moved', icon: 'swap', meaning: undefined }
     case 'stage.moved':
       return { ...named, ...describeMove(props) }
+    case 'task.added':
+    case 'task.done':
+    case 'task.dropped':
+    case 'task.reopened': {
+      const outcome = text(props.outcome)
+      const word = kind.replace('.', '_') as TaskWord
+      const meaning = outcome ? ({ word: 'stageWhy', why: outcome } as const) : undefined
+      return { ...named, word, icon: 'check', tone: 'quiet', thing: text(props.title) ?? '', meaning }
+    }
     case 'contact.merged':
     case 'contact.parted': {
       const by = text(props.by)

@@ -11,6 +11,7 @@ type NavWord =
   | 'segments'
   | 'stages'
   | 'autoTags'
+  | 'tasks'
   | 'orders'
   | 'losses'
   | 'duplicates'
@@ -65,6 +66,7 @@ export const NAV: NavEntry[] = [
       { to: '/contacts', word: 'allContacts', needs: 'contacts.read' },
       { to: '/segments', word: 'segments', needs: 'segments.read' },
       { to: '/stages', word: 'stages', needs: 'stages.read' },
+      { to: '/tasks', word: 'tasks', needs: 'tasks.read' },
       { to: '/tags', word: 'tags', needs: 'tags.read' },
       { to: '/auto-tags', word: 'autoTags', needs: 'segments.read' },
       { to: '/orders', word: 'orders', needs: 'orders.read' },

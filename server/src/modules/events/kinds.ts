@@ -41,6 +41,10 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
     text('from', '原来的阶段'),
     text('lostReason', '流失原因'),
   ),
+  'task.added': told('安排跟进任务', text('title', '做什么'), text('by', '谁安排的')),
+  'task.done': told('完成跟进任务', text('title', '做什么'), text('outcome', '结果')),
+  'task.dropped': told('跟进任务没做', text('title', '做什么'), text('as', '跳过或取消')),
+  'task.reopened': told('恢复跟进任务', text('title', '做什么')),
   'channel.scanned': told('扫码', text('channelCodeId', '活码'), text('name', '活码名')),
   'staff.changed': told('换接待成员'),
   // Counted from the orders as they stand, where products, names and categories are lists.

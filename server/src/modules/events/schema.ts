@@ -17,6 +17,10 @@ export const EVENT_KINDS = [
   'tag.added', // { tagId, name, source, by? }
   'tag.removed', // { tagId, name, source, by? }
   'stage.moved', // { fromId?, from?, toId?, to?, way, by?, reason?, lostReason?, undo? }
+  'task.added', // { taskId, title, by }
+  'task.done', // { taskId, title, by, outcome }
+  'task.dropped', // { taskId, title, by, as: 'skipped' | 'cancelled', outcome? }
+  'task.reopened', // { taskId, title, by }
   'channel.scanned', // { channelCodeId, name } (landing page opened by a person already known)
   'staff.changed', // a handover: { fromStaffId, toStaffId }
   'order.paid', // { orderId, orderNo, amountFen, items: the first names }
