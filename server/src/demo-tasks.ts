@@ -41,7 +41,7 @@ export async function giveDemoTasks(work: WorkContext, corpId: string): Promise<
       note: '只问想不想尝，不催单。说不方便的，今年就不再问。',
       say: '今年的桂花乌龙焙好了，给您留了一小包，下次到店喝杯热的？',
       coupon: '到店试饮一杯',
-      dueAt: new Date(now.getTime() + 72 * HOUR_MS).toISOString(),
+      dueAt: `${shanghaiDay(new Date(now.getTime() + 72 * HOUR_MS))}T18:00:00+08:00`,
       remindMinutes: 60,
       contactIds: customers.slice(FOLLOWED, FOLLOWED + ASKED).map((one) => one.contactId),
     })
@@ -58,6 +58,6 @@ async function readCustomers(tx: Tx, corpId: string): Promise<{ contactId: strin
     join lateral (select staff_id from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = c.contact_id and f.lost_at is null order by f.added_at limit 1) f on true
     where c.corp_id = ${corpId}::bigint and c.merged_into is null
       and exists (select from customer_order o where o.corp_id = ${corpId}::bigint and o.contact_id = c.contact_id and o.state = 'paid')
-    order by c.contact_id desc limit ${FOLLOWED + ASKED}`.execute(tx)
+    order by md5(c.contact_id::text) limit ${FOLLOWED + ASKED}`.execute(tx)
   return rows
 }

@@ -148,6 +148,7 @@ function TaskList({ onChange, onNew }: ListProps) {
     <>
       <div className={contacts.filters}>
         <SearchBox
+          className={contacts.search}
           value={q ?? ''}
           placeholder={t('tasks.search')}
           maxLength={40}
