@@ -5,6 +5,7 @@ import { registerChannelRoutes, registerLandingRoutes } from './modules/channels
 import { registerContactLive } from './modules/contacts/live-routes.ts'
 import { registerMergeRoutes } from './modules/contacts/merge-routes.ts'
 import { registerContactRoutes } from './modules/contacts/routes.ts'
+import { registerContentRoutes } from './modules/content/routes.ts'
 import type { Receiver, RouteDeps } from './modules/corps/context.ts'
 import { registerCorpRoutes } from './modules/corps/routes.ts'
 import type { Intake } from './modules/events/intake.ts'
@@ -78,6 +79,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     registerSegmentRoutes(pages, routeDeps)
     registerStageRoutes(pages, routeDeps)
     registerAutoTagRoutes(pages, routeDeps)
+    await registerContentRoutes(pages, routeDeps)
     await registerChannelRoutes(pages, routeDeps)
     registerReportRoutes(pages, routeDeps)
     registerKeyRoutes(pages, routeDeps)

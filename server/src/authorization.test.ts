@@ -14,7 +14,7 @@ const RELATIONS = ['own', 'same department', 'other department', 'other corp'] a
 type Relation = (typeof RELATIONS)[number]
 
 /** One person's own, closed to colleagues by rules of their rooms (tested there); here only to other corps. */
-const PERSONAL = /\{(noteId|contactViewId|bulkRunId|contactExportId)\}/
+const PERSONAL = /\{(noteId|contactViewId|bulkRunId|contactExportId|ownScriptId|ownScriptGroupId)\}/
 
 /** Ids in the path that name an object of somebody's; a session's key is only ever one's own. */
 const WITH_OBJECTS = Object.keys(MAY).filter(

@@ -6,7 +6,7 @@ import { aWholeApp } from '../test/whole-app.ts'
 import { aHouse } from '../test/whole-house.ts'
 import { freshDb, type TestDb } from '../test/world.ts'
 import { aWriter, BODIES, type Ids, writingRoutes } from '../test/writing.ts'
-import { drawQrPng } from './modules/channels/qr/draw.ts'
+import { drawQrPng } from './platform/draw-qr.ts'
 
 /** Tables that hear of a refused request: who tried what, and when a session was last seen. */
 const HEARS = ['audit_log', 'session', 'sign_in_try', 'sign_in_state']

@@ -5,6 +5,7 @@ import { startWelcomeLane } from './modules/channels/welcome-lane.ts'
 import { makeContactCallbacks } from './modules/contacts/callbacks.ts'
 import * as contacts from './modules/contacts/jobs.ts'
 import type { SyncHooks } from './modules/contacts/sync.ts'
+import * as content from './modules/content/jobs.ts'
 import type { WorkContext } from './modules/corps/context.ts'
 import { startDispatcher } from './modules/events/dispatcher.ts'
 import * as events from './modules/events/jobs.ts'
@@ -83,6 +84,7 @@ export async function startWorker(
       ...orders.jobs,
       ...segments.jobs,
       ...stages.jobs,
+      ...content.jobs,
       ...channels.jobs,
       ...reports.jobs,
     ],
@@ -99,6 +101,7 @@ export async function startWorker(
       ...segments.crons,
       ...stages.crons,
       ...autoTags.crons,
+      ...content.crons,
       ...channels.crons,
       ...reports.crons,
       ...openapi.crons,

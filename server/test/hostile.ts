@@ -93,6 +93,18 @@ const picking = (of: Ids) => ({
   activity: `全员${of.tagId}`,
   nameTemplate: '{成员}·{活动}',
 })
+const wholeScript = (of: Ids, scriptGroupId: string) => ({
+  scriptGroupId,
+  title: '问价',
+  keywords: ['价格'],
+  parts: [
+    { type: 'text', text: '{客户称呼}，您好' },
+    { type: 'image', fileId: of.mediaAssetId },
+    { type: 'material', materialId: of.ownMaterialId },
+  ],
+  stageIds: [of.ownStageId],
+  isQuick: true,
+})
 const row = (...cells: string[]) => ({
   fileName: '名单.csv',
   content: Buffer.from(`客户ID,标签\n${cells.join(',')}`).toString('base64'),
@@ -184,6 +196,129 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
     { name: '改位', kind: 'ad', costFen: 5, startsOn: '2026-11-01', endsOn: '2026-12-01' },
   ],
   'PUT /api/welcome': (of) => [{ welcome: code(of).welcome }],
+  'POST /api/materials': (of) => [
+    {
+      said: {
+        kind: 'article',
+        title: '做茶',
+        summary: '一篇',
+        coverId: of.mediaAssetId,
+        content: {
+          author: '周岚',
+          source: 'https://example.com/a',
+          blocks: [
+            { type: 'heading', text: '头采' },
+            { type: 'paragraph', text: '三月' },
+            { type: 'quote', text: '好茶' },
+            { type: 'list', ordered: true, items: ['一', '二'] },
+            { type: 'picture', fileId: of.mediaAssetId, caption: '茶园' },
+          ],
+        },
+      },
+      folderId: of.ownFolderId,
+      labels: ['春茶'],
+      validFrom: '2026-11-01T00:00:00Z',
+      validUntil: '2099-01-01T00:00:00Z',
+      scope: { kind: 'departments', departmentIds: ['2'] },
+      publish: true,
+    },
+    {
+      said: { kind: 'image', title: '图', content: { fileId: of.mediaAssetId } },
+      scope: { kind: 'person', staffId: of.staffId },
+    },
+    {
+      said: {
+        kind: 'poster',
+        title: '海报',
+        content: {
+          width: 600,
+          height: 800,
+          colour: '#FFFFFF',
+          backgroundId: of.mediaAssetId,
+          items: [
+            { type: 'qr', x: 0, y: 0, width: 100, height: 100 },
+            { type: 'avatar', x: 0, y: 100, width: 50, height: 50, round: true },
+            { type: 'nickname', x: 0, y: 200, width: 100, height: 40, size: 20, colour: '#000000', align: 'left' },
+            {
+              type: 'text',
+              x: 0,
+              y: 300,
+              width: 100,
+              height: 40,
+              text: '来坐坐',
+              size: 20,
+              colour: '#000000',
+              align: 'center',
+            },
+          ],
+        },
+      },
+    },
+    {
+      said: {
+        kind: 'mini_program',
+        title: '小程序',
+        coverId: of.mediaAssetId,
+        content: { appid: 'wx0123456789', page: 'pages/a' },
+      },
+    },
+    {
+      said: {
+        kind: 'product',
+        title: '岩茶',
+        content: { productNo: 'a', shop: '店', priceFen: 100, originalFen: 200, url: 'https://example.com/' },
+      },
+    },
+    { said: { kind: 'link', title: '看看', content: { url: 'https://example.com/' } } },
+  ],
+  'POST /api/materials/{materialId}/versions': () => [
+    {
+      said: { kind: 'text', title: '新', summary: '', coverId: null, content: { text: '好' } },
+      basedOn: 2,
+      publish: true,
+    },
+  ],
+  'PATCH /api/materials/{materialId}': (of) => [
+    {
+      folderId: of.ownFolderId,
+      labels: ['甲'],
+      validFrom: '2026-11-01T00:00:00Z',
+      validUntil: '2099-01-01T00:00:00Z',
+      scope: { kind: 'corp' },
+    },
+  ],
+  'POST /api/materials/{materialId}/decision': () => [{ version: 2, approve: false, reason: '价格不对' }],
+  'POST /api/material-folders': (of) => [{ name: `夹2${of.tagId}`, scopeDepartments: ['2'] }],
+  'PATCH /api/material-folders/{folderId}': () => [{ scopeDepartments: ['2'] }],
+  'POST /api/poster-samples': (of) => [
+    {
+      width: 300,
+      height: 300,
+      colour: '#FFFFFF',
+      backgroundId: null,
+      items: [
+        {
+          type: 'text',
+          x: 0,
+          y: 0,
+          width: 100,
+          height: 40,
+          text: `茶${of.tagId}`,
+          size: 20,
+          colour: '#000000',
+          align: 'right',
+        },
+      ],
+    },
+  ],
+  'POST /api/scripts': (of) => [wholeScript(of, of.ownGroupId)],
+  'PUT /api/scripts/{scriptId}': (of) => [wholeScript(of, of.ownGroupId)],
+  'POST /api/own-scripts': (of) => [wholeScript(of, of.mine.groupIds[0]!)],
+  'PUT /api/own-scripts/{ownScriptId}': (of) => [wholeScript(of, of.mine.groupIds[0]!)],
+  'POST /api/script-groups': (of) => [{ name: `组2${of.tagId}`, scopeDepartments: ['2'] }],
+  'PATCH /api/script-groups/{scriptGroupId}': () => [{ scopeDepartments: ['2'] }],
+  'POST /api/own-script-groups': (of) => [{ name: `我组2${of.tagId}`, scopeDepartments: null }],
+  'PATCH /api/own-script-groups/{ownScriptGroupId}': () => [{ scopeDepartments: null }],
   'POST /api/imports': (of) => [
     row(LONG, '无'),
     row(of.externalUserid, '\u202E\u200B'),

@@ -276,6 +276,7 @@ export async function things(db: TestDb, corpId: string) {
       .executeTakeFirstOrThrow()
     const codeBatchId = await aCodeBatch(tx, corpId)
     const orderThings = await someOrderWork(tx, corpId)
+    const contentThings = await someContent(tx, corpId)
     const owned = {
       roleId,
       mediaAssetId,
@@ -286,6 +287,7 @@ export async function things(db: TestDb, corpId: string) {
       codeBatchId,
       contactExportId,
       ...orderThings,
+      ...contentThings,
     }
     return { tagId, tagGroupId, ...owned, ...(await aFlow(tx, corpId)), segmentId, ruleId, keyId, kind, noteId: '1' }
   })
@@ -316,6 +318,64 @@ async function aFlow(tx: Tx, corpId: string) {
     .execute()
   const flowStageIds = stages.map((stage) => stage.stageId)
   return { flowId, stageId: flowStageIds[0]!, flowStageIds, stayId: '999999999' }
+}
+
+/** A folder with nothing in it, a material of two versions, a group with nothing in it, and a script. */
+async function someContent(tx: Tx, corpId: string) {
+  const { folderId } = await tx
+    .insertInto('materialFolder')
+    .values({ corpId, name: `夹${made}之`, sortOrder: made, createdAt: at })
+    .returning('materialFolderId as folderId')
+    .executeTakeFirstOrThrow()
+  const found = {
+    titleFolded: '素材',
+    words: '素材',
+    grams: [],
+    createdBy: `写手${made}之`,
+    createdAt: at,
+    updatedAt: at,
+  }
+  const said = { title: `素材${made}之`, summary: '', content: JSON.stringify({ text: '您好' }), fileIds: [] }
+  const { materialId } = await tx
+    .insertInto('material')
+    .values({ ...found, ...said, corpId, kind: 'text', liveVersion: 1, openVersion: 2, newestVersion: 2, labels: [] })
+    .returning('materialId')
+    .executeTakeFirstOrThrow()
+  const by = { accountId: '0', author: `写手${made}之`, madeAt: at }
+  await tx
+    .insertInto('materialVersion')
+    .values([
+      { ...said, ...by, corpId, materialId, version: 1, state: 'live' },
+      { ...said, ...by, corpId, materialId, version: 2, state: 'draft' },
+    ])
+    .execute()
+  const aGroup = async (name: string) =>
+    tx
+      .insertInto('scriptGroup')
+      .values({ corpId, name: `${name}${made}之`, sortOrder: made, createdAt: at })
+      .returning('scriptGroupId')
+      .executeTakeFirstOrThrow()
+  const { scriptGroupId } = await aGroup('组')
+  const { scriptGroupId: fullGroupId } = await aGroup('满')
+  const { scriptId } = await tx
+    .insertInto('script')
+    .values({
+      ...found,
+      corpId,
+      scriptGroupId: fullGroupId,
+      title: `话术${made}之`,
+      keywords: [],
+      parts: JSON.stringify([{ type: 'text', text: '您好' }]),
+      stageIds: [],
+      isQuick: false,
+      fileIds: [],
+      sortOrder: 1,
+    })
+    .returning('scriptId')
+    .executeTakeFirstOrThrow()
+  // A member's own are made as himself; here are the corp's, which are nobody's own.
+  const own = { ownScriptId: scriptId, ownScriptGroupId: scriptGroupId }
+  return { folderId, materialId, version: '1', scriptGroupId, fullGroupId, scriptId, ...own }
 }
 
 /** A batch of one code, still being made. */

@@ -98,6 +98,30 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'POST /api/code-batches/preview': (of) => ({ staffIds: [of.staffId], activity: '活动' }),
   'POST /api/code-batches': (of) => ({ staffIds: [of.staffId], activity: `活动${of.tagId}` }),
   'PUT /api/welcome': () => ({ welcome: { text: '你好' } }),
+  'POST /api/materials': (of) => ({ said: SAID, publish: true, folderId: of.ownFolderId }),
+  'POST /api/materials/{materialId}/versions': () => ({ said: SAID, basedOn: 2 }),
+  'PATCH /api/materials/{materialId}': () => ({ labels: ['春茶'] }),
+  'POST /api/materials/{materialId}/decision': () => ({ version: 2, approve: true }),
+  'POST /api/material-withdrawals': (of) => ({ materialIds: [of.ownMaterialId] }),
+  'POST /api/material-moves': (of) => ({ materialIds: [of.ownMaterialId], folderId: of.ownFolderId }),
+  'POST /api/material-folders': (of) => ({ name: `夹${of.tagId}` }),
+  'PUT /api/material-folders/order': (of) => ({ folderIds: of.allFolderIds }),
+  'PATCH /api/material-folders/{folderId}': (of) => ({ name: `改夹${of.tagId}` }),
+  'PUT /api/content-settings': () => ({ asksApproval: false }),
+  'POST /api/material-imports': () => ({ url: 'http://10.0.0.1/', as: 'link' }),
+  'POST /api/poster-samples': () => ({ width: 300, height: 300, items: [] }),
+  'POST /api/scripts': (of) => aScript(of.ownGroupId),
+  'PUT /api/scripts/order': (of) => ({ scriptGroupId: of.fullGroupId, scriptIds: [of.scriptId] }),
+  'PUT /api/scripts/{scriptId}': (of) => aScript(of.ownGroupId),
+  'POST /api/script-groups': (of) => ({ name: `组${of.tagId}` }),
+  'PUT /api/script-groups/order': (of) => ({ scriptGroupIds: of.allGroupIds }),
+  'PATCH /api/script-groups/{scriptGroupId}': (of) => ({ name: `改组${of.tagId}` }),
+  'POST /api/own-scripts': (of) => aScript(of.mine.groupIds[0]!),
+  'PUT /api/own-scripts/order': (of) => ({ scriptGroupId: of.mine.groupIds[0], scriptIds: [of.mine.scriptId] }),
+  'PUT /api/own-scripts/{ownScriptId}': (of) => aScript(of.mine.groupIds[0]!),
+  'POST /api/own-script-groups': (of) => ({ name: `我组${of.tagId}` }),
+  'PUT /api/own-script-groups/order': (of) => ({ scriptGroupIds: of.mine.groupIds }),
+  'PATCH /api/own-script-groups/{ownScriptGroupId}': (of) => ({ name: `改我组${of.tagId}` }),
   'PUT /api/contact-views/order': (of) => ({ contactViewIds: [of.contactViewId] }),
   'PUT /api/contact-fields/order': (of) => ({ contactFieldIds: [of.contactFieldId] }),
   'PUT /api/tag-groups/order': (of) => ({ tagGroupIds: of.allTagGroupIds }),
@@ -128,6 +152,13 @@ export interface Ids extends Named, Awaited<ReturnType<typeof things>> {
   ownStageId: string
   ownCorpId: string
   allTagGroupIds: string[]
+  ownFolderId: string
+  ownMaterialId: string
+  ownGroupId: string
+  allFolderIds: string[]
+  allGroupIds: string[]
+  /** Of the library of whoever asks. */
+  mine: { groupIds: string[]; scriptId: string }
   platform: string
   part: string
 }
@@ -136,16 +167,33 @@ const [LOGIN, PASSWORD, SECRET] = ['root', 'a long pass phrase', 'x'.repeat(43)]
 
 export const ownOf = (
   corpId: string,
-  { tagId, tagGroupId, contactFieldId, stageId }: Awaited<ReturnType<typeof things>>,
+  {
+    tagId,
+    tagGroupId,
+    contactFieldId,
+    stageId,
+    folderId,
+    materialId,
+    scriptGroupId,
+  }: Awaited<ReturnType<typeof things>>,
 ) => ({
   ownTagId: tagId,
   ownFieldId: contactFieldId,
   ownStageId: stageId,
   ownCorpId: corpId,
   allTagGroupIds: [tagGroupId],
+  ownFolderId: folderId,
+  ownMaterialId: materialId,
+  ownGroupId: scriptGroupId,
+  allFolderIds: [folderId],
+  allGroupIds: [scriptGroupId],
+  mine: { groupIds: [scriptGroupId], scriptId: '1' },
   platform: 'youzan',
   part: '0',
 })
+
+const SAID = { kind: 'text', title: '春茶到了', content: { text: '{客户称呼}，今年的头采到了' } }
+const aScript = (scriptGroupId: string) => ({ scriptGroupId, title: '问价', parts: [{ type: 'text', text: '您好' }] })
 
 const ruleOf = (tagId: string) => ({ is: 'all', of: [{ is: 'tags', any: [tagId] }] })
 
@@ -207,6 +255,10 @@ export async function aWriter(db: TestDb, there: WholeApp, corpId: string) {
       await db.owner.updateTable('stageFlow').set({ archivedAt: new Date() }).where('corpId', '=', corpId).execute()
       await db.owner.updateTable('orderImport').set({ state: 'cancelled' }).where('corpId', '=', corpId).execute()
       await db.owner.deleteFrom('shopConnection').where('corpId', '=', corpId).execute()
+      await db.owner.deleteFrom('script').where('corpId', '=', corpId).execute()
+      await db.owner.deleteFrom('scriptGroup').where('corpId', '=', corpId).execute()
+      await db.owner.updateTable('material').set({ materialFolderId: null }).where('corpId', '=', corpId).execute()
+      await db.owner.deleteFrom('materialFolder').where('corpId', '=', corpId).execute()
       const cookie = await aCookieOf(db, accountId, corpId)
       const named = await aMember(db, corpId, '2', '试')
       const made = { ...named, ...(await things(db, corpId)) }
@@ -218,10 +270,35 @@ export async function aWriter(db: TestDb, there: WholeApp, corpId: string) {
         ...(await ownThing('/api/contact-views', { name: `自己的${made.tagId}`, filter: {} })),
         ...ownOf(corpId, await things(db, corpId)),
         allTagGroupIds: await tagGroupsOf(db, corpId),
+        ...(await librariesOf(db, corpId)),
       }
+      const { scriptGroupId } = await ownThing('/api/own-script-groups', { name: `我的${made.tagId}` })
+      const { scriptId } = await ownThing('/api/own-scripts', aScript(scriptGroupId))
+      ids.mine = { groupIds: [scriptGroupId], scriptId }
+      ids.ownScriptId = scriptId
+      ids.ownScriptGroupId = scriptGroupId
       if (path.startsWith('/api/placements/')) ids.channelCodeId = await aPlacement(db, corpId, ids.channelCodeId)
       return { ids, url: addressOf(path, ids) }
     },
+  }
+}
+
+/** Every folder and every group of the corp's library, as an order must name them. */
+async function librariesOf(db: TestDb, corpId: string) {
+  const folders = await db.owner
+    .selectFrom('materialFolder')
+    .select('materialFolderId')
+    .where('corpId', '=', corpId)
+    .execute()
+  const groups = await db.owner
+    .selectFrom('scriptGroup')
+    .select('scriptGroupId')
+    .where('corpId', '=', corpId)
+    .where('ownerStaffId', 'is', null)
+    .execute()
+  return {
+    allFolderIds: folders.map((folder) => folder.materialFolderId),
+    allGroupIds: groups.map((group) => group.scriptGroupId),
   }
 }
 

@@ -2487,6 +2487,518 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order-imports/{orderImportId}/parts/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["addImportPart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["uploadFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/media/{mediaAssetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMaterials"];
+        put?: never;
+        post: operations["createMaterial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{materialId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readMaterial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["editMaterial"];
+        trace?: never;
+    };
+    "/api/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["searchLibrary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{materialId}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["saveMaterialVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{materialId}/versions/{version}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["takeBackMaterial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{materialId}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["publishMaterial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{materialId}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["decideMaterial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{materialId}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["restoreMaterial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/material-withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdrawMaterials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/material-moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["moveMaterials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/material-folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMaterialFolders"];
+        put?: never;
+        post: operations["createMaterialFolder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/material-folders/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["orderMaterialFolders"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/material-folders/{folderId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removeMaterialFolder"];
+        options?: never;
+        head?: never;
+        patch: operations["editMaterialFolder"];
+        trace?: never;
+    };
+    "/api/content-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readContentSettings"];
+        put: operations["saveContentSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/material-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["importPage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/poster-samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["drawPosterSample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listScripts"];
+        put?: never;
+        post: operations["createScript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["orderScripts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/{scriptId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["saveScript"];
+        post?: never;
+        delete: operations["removeScript"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/script-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listScriptGroups"];
+        put?: never;
+        post: operations["createScriptGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/script-groups/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["orderScriptGroups"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/script-groups/{scriptGroupId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removeScriptGroup"];
+        options?: never;
+        head?: never;
+        patch: operations["editScriptGroup"];
+        trace?: never;
+    };
+    "/api/own-scripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listOwnScripts"];
+        put?: never;
+        post: operations["createOwnScript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/own-scripts/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["orderOwnScripts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/own-scripts/{ownScriptId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["saveOwnScript"];
+        post?: never;
+        delete: operations["removeOwnScript"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/own-script-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listOwnScriptGroups"];
+        put?: never;
+        post: operations["createOwnScriptGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/own-script-groups/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["orderOwnScriptGroups"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/own-script-groups/{ownScriptGroupId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removeOwnScriptGroup"];
+        options?: never;
+        head?: never;
+        patch: operations["editOwnScriptGroup"];
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/script-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["suggestScripts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channel-codes": {
         parameters: {
             query?: never;
@@ -2911,54 +3423,6 @@ export interface paths {
             cookie?: never;
         };
         get: operations["readWelcomeTrial"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/order-imports/{orderImportId}/parts/{part}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["addImportPart"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/media": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["uploadPicture"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/media/{mediaAssetId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["readPicture"];
         put?: never;
         post?: never;
         delete?: never;
@@ -22392,6 +22856,3318 @@ export interface operations {
             };
         };
     };
+    addImportPart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderImportId: string;
+                part: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query?: {
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        mediaAssetId: string;
+                        /** @enum {string} */
+                        kind: "image" | "video" | "file";
+                        fileName: string;
+                        mime: string;
+                        sizeBytes: number;
+                        url: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mediaAssetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMaterials: {
+        parameters: {
+            query?: {
+                q?: string;
+                kinds?: string;
+                folder?: string | "none";
+                label?: string;
+                state?: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "open";
+                order?: "newest" | "used";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            materialId: string;
+                            /** @enum {string} */
+                            kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
+                            title: string;
+                            summary: string;
+                            coverId: string | null;
+                            pictureId: string | null;
+                            /** @enum {string} */
+                            state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                            open: ("draft" | "waiting" | "refused") | null;
+                            version: number;
+                            folderId: string | null;
+                            folderName: string | null;
+                            labels: string[];
+                            validFrom: string | null;
+                            validUntil: string | null;
+                            scope: {
+                                /** @enum {string} */
+                                kind: "corp";
+                            } | {
+                                /** @enum {string} */
+                                kind: "departments";
+                                departmentIds: string[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "person";
+                                staffId: string;
+                            };
+                            scopeNames: string[];
+                            uses: number;
+                            usedAt: string | null;
+                            createdBy: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createMaterial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    said: {
+                        /** @enum {string} */
+                        kind: "text";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            text: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "image";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            fileId: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "video";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            fileId: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "file";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            fileId: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "pdf";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            fileId: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "link";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            /** Format: uri */
+                            url: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "article";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            blocks: ({
+                                /** @enum {string} */
+                                type: "heading";
+                                text: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "paragraph";
+                                text: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "quote";
+                                text: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "list";
+                                ordered: boolean;
+                                items: string[];
+                            } | {
+                                /** @enum {string} */
+                                type: "picture";
+                                fileId: string;
+                                /** @default  */
+                                caption?: string;
+                            })[];
+                            /** @default  */
+                            author?: string;
+                            /** @default null */
+                            source?: string | null;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "mini_program";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            appid: string;
+                            page: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "poster";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            width: number;
+                            height: number;
+                            /** @default #FFFFFF */
+                            colour?: string;
+                            /** @default null */
+                            backgroundId?: string | null;
+                            items: ({
+                                /** @enum {string} */
+                                type: "qr";
+                                x: number;
+                                y: number;
+                                width: number;
+                                height: number;
+                            } | {
+                                /** @enum {string} */
+                                type: "avatar";
+                                x: number;
+                                y: number;
+                                width: number;
+                                height: number;
+                                /** @default true */
+                                round?: boolean;
+                            } | {
+                                /** @enum {string} */
+                                type: "nickname";
+                                x: number;
+                                y: number;
+                                width: number;
+                                height: number;
+                                size: number;
+                                colour: string;
+                                /**
+                                 * @default left
+                                 * @enum {string}
+                                 */
+                                align?: "left" | "center" | "right";
+                            } | {
+                                /** @enum {string} */
+                                type: "text";
+                                x: number;
+                                y: number;
+                                width: number;
+                                height: number;
+                                text: string;
+                                size: number;
+                                colour: string;
+                                /**
+                                 * @default left
+                                 * @enum {string}
+                                 */
+                                align?: "left" | "center" | "right";
+                            })[];
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "product";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            /** @default  */
+                            productNo?: string;
+                            /** @default  */
+                            shop?: string;
+                            priceFen: number;
+                            /** @default null */
+                            originalFen?: number | null;
+                            /** Format: uri */
+                            url: string;
+                        };
+                    };
+                    /** @default null */
+                    folderId?: string | null;
+                    labels?: string[];
+                    /** @default null */
+                    validFrom?: string | null;
+                    /** @default null */
+                    validUntil?: string | null;
+                    /**
+                     * @default {
+                     *       "kind": "corp"
+                     *     }
+                     */
+                    scope?: {
+                        /** @enum {string} */
+                        kind: "corp";
+                    } | {
+                        /** @enum {string} */
+                        kind: "departments";
+                        departmentIds: string[];
+                    } | {
+                        /** @enum {string} */
+                        kind: "person";
+                        staffId: string;
+                    };
+                    /** @default false */
+                    publish?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        materialId: string;
+                        /** @enum {string} */
+                        kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
+                        title: string;
+                        summary: string;
+                        coverId: string | null;
+                        pictureId: string | null;
+                        /** @enum {string} */
+                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                        open: ("draft" | "waiting" | "refused") | null;
+                        version: number;
+                        folderId: string | null;
+                        folderName: string | null;
+                        labels: string[];
+                        validFrom: string | null;
+                        validUntil: string | null;
+                        scope: {
+                            /** @enum {string} */
+                            kind: "corp";
+                        } | {
+                            /** @enum {string} */
+                            kind: "departments";
+                            departmentIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "person";
+                            staffId: string;
+                        };
+                        scopeNames: string[];
+                        uses: number;
+                        usedAt: string | null;
+                        createdBy: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        newestVersion: number;
+                        versions: {
+                            version: number;
+                            /** @enum {string} */
+                            state: "draft" | "waiting" | "refused" | "live" | "replaced";
+                            said: {
+                                /** @enum {string} */
+                                kind: "text";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    text: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "image";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    fileId: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "video";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    fileId: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "file";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    fileId: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "pdf";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    fileId: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "link";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    /** Format: uri */
+                                    url: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "article";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    blocks: ({
+                                        /** @enum {string} */
+                                        type: "heading";
+                                        text: string;
+                                    } | {
+                                        /** @enum {string} */
+                                        type: "paragraph";
+                                        text: string;
+                                    } | {
+                                        /** @enum {string} */
+                                        type: "quote";
+                                        text: string;
+                                    } | {
+                                        /** @enum {string} */
+                                        type: "list";
+                                        ordered: boolean;
+                                        items: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        type: "picture";
+                                        fileId: string;
+                                        /** @default  */
+                                        caption: string;
+                                    })[];
+                                    /** @default  */
+                                    author: string;
+                                    /** @default null */
+                                    source: string | null;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "mini_program";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    appid: string;
+                                    page: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "poster";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    width: number;
+                                    height: number;
+                                    /** @default #FFFFFF */
+                                    colour: string;
+                                    /** @default null */
+                                    backgroundId: string | null;
+                                    items: ({
+                                        /** @enum {string} */
+                                        type: "qr";
+                                        x: number;
+                                        y: number;
+                                        width: number;
+                                        height: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        type: "avatar";
+                                        x: number;
+                                        y: number;
+                                        width: number;
+                                        height: number;
+                                        /** @default true */
+                                        round: boolean;
+                                    } | {
+                                        /** @enum {string} */
+                                        type: "nickname";
+                                        x: number;
+                                        y: number;
+                                        width: number;
+                                        height: number;
+                                        size: number;
+                                        colour: string;
+                                        /**
+                                         * @default left
+                                         * @enum {string}
+                                         */
+                                        align: "left" | "center" | "right";
+                                    } | {
+                                        /** @enum {string} */
+                                        type: "text";
+                                        x: number;
+                                        y: number;
+                                        width: number;
+                                        height: number;
+                                        text: string;
+                                        size: number;
+                                        colour: string;
+                                        /**
+                                         * @default left
+                                         * @enum {string}
+                                         */
+                                        align: "left" | "center" | "right";
+                                    })[];
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "product";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    /** @default  */
+                                    productNo: string;
+                                    /** @default  */
+                                    shop: string;
+                                    priceFen: number;
+                                    /** @default null */
+                                    originalFen: number | null;
+                                    /** Format: uri */
+                                    url: string;
+                                };
+                            };
+                            author: string;
+                            /** Format: date-time */
+                            madeAt: string;
+                            sentAt: string | null;
+                            decidedBy: string | null;
+                            decidedAt: string | null;
+                            reason: string;
+                            mayDecide: boolean;
+                        }[];
+                        files: {
+                            fileId: string;
+                            /** @enum {string} */
+                            kind: "image" | "video" | "file";
+                            fileName: string;
+                            mime: string;
+                            sizeBytes: number;
+                            width: number | null;
+                            height: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readMaterial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        materialId: string;
+                        /** @enum {string} */
+                        kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
+                        title: string;
+                        summary: string;
+                        coverId: string | null;
+                        pictureId: string | null;
+                        /** @enum {string} */
+                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                        open: ("draft" | "waiting" | "refused") | null;
+                        version: number;
+                        folderId: string | null;
+                        folderName: string | null;
+                        labels: string[];
+                        validFrom: string | null;
+                        validUntil: string | null;
+                        scope: {
+                            /** @enum {string} */
+                            kind: "corp";
+                        } | {
+                            /** @enum {string} */
+                            kind: "departments";
+                            departmentIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "person";
+                            staffId: string;
+                        };
+                        scopeNames: string[];
+                        uses: number;
+                        usedAt: string | null;
+                        createdBy: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        newestVersion: number;
+                        versions: {
+                            version: number;
+                            /** @enum {string} */
+                            state: "draft" | "waiting" | "refused" | "live" | "replaced";
+                            said: {
+                                /** @enum {string} */
+                                kind: "text";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    text: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "image";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    fileId: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "video";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    fileId: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "file";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    fileId: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "pdf";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    fileId: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "link";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    /** Format: uri */
+                                    url: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "article";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    blocks: ({
+                                        /** @enum {string} */
+                                        type: "heading";
+                                        text: string;
+                                    } | {
+                                        /** @enum {string} */
+                                        type: "paragraph";
+                                        text: string;
+                                    } | {
+                                        /** @enum {string} */
+                                        type: "quote";
+                                        text: string;
+                                    } | {
+                                        /** @enum {string} */
+                                        type: "list";
+                                        ordered: boolean;
+                                        items: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        type: "picture";
+                                        fileId: string;
+                                        /** @default  */
+                                        caption: string;
+                                    })[];
+                                    /** @default  */
+                                    author: string;
+                                    /** @default null */
+                                    source: string | null;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "mini_program";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    appid: string;
+                                    page: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "poster";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    width: number;
+                                    height: number;
+                                    /** @default #FFFFFF */
+                                    colour: string;
+                                    /** @default null */
+                                    backgroundId: string | null;
+                                    items: ({
+                                        /** @enum {string} */
+                                        type: "qr";
+                                        x: number;
+                                        y: number;
+                                        width: number;
+                                        height: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        type: "avatar";
+                                        x: number;
+                                        y: number;
+                                        width: number;
+                                        height: number;
+                                        /** @default true */
+                                        round: boolean;
+                                    } | {
+                                        /** @enum {string} */
+                                        type: "nickname";
+                                        x: number;
+                                        y: number;
+                                        width: number;
+                                        height: number;
+                                        size: number;
+                                        colour: string;
+                                        /**
+                                         * @default left
+                                         * @enum {string}
+                                         */
+                                        align: "left" | "center" | "right";
+                                    } | {
+                                        /** @enum {string} */
+                                        type: "text";
+                                        x: number;
+                                        y: number;
+                                        width: number;
+                                        height: number;
+                                        text: string;
+                                        size: number;
+                                        colour: string;
+                                        /**
+                                         * @default left
+                                         * @enum {string}
+                                         */
+                                        align: "left" | "center" | "right";
+                                    })[];
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "product";
+                                title: unknown;
+                                /** @default  */
+                                summary: string;
+                                /** @default null */
+                                coverId: string | null;
+                                content: {
+                                    /** @default  */
+                                    productNo: string;
+                                    /** @default  */
+                                    shop: string;
+                                    priceFen: number;
+                                    /** @default null */
+                                    originalFen: number | null;
+                                    /** Format: uri */
+                                    url: string;
+                                };
+                            };
+                            author: string;
+                            /** Format: date-time */
+                            madeAt: string;
+                            sentAt: string | null;
+                            decidedBy: string | null;
+                            decidedAt: string | null;
+                            reason: string;
+                            mayDecide: boolean;
+                        }[];
+                        files: {
+                            fileId: string;
+                            /** @enum {string} */
+                            kind: "image" | "video" | "file";
+                            fileName: string;
+                            mime: string;
+                            sizeBytes: number;
+                            width: number | null;
+                            height: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editMaterial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    folderId?: string | null;
+                    labels?: string[];
+                    validFrom?: string | null;
+                    validUntil?: string | null;
+                    scope?: {
+                        /** @enum {string} */
+                        kind: "corp";
+                    } | {
+                        /** @enum {string} */
+                        kind: "departments";
+                        departmentIds: string[];
+                    } | {
+                        /** @enum {string} */
+                        kind: "person";
+                        staffId: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    searchLibrary: {
+        parameters: {
+            query?: {
+                q?: string;
+                kinds?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {string} */
+                            piece: "material" | "script";
+                            id: string;
+                            /** @enum {string} */
+                            kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product" | "script";
+                            title: string;
+                            snippet: string;
+                            pictureId: string | null;
+                            version: number;
+                            uses: number;
+                            /** @enum {string} */
+                            where: "title" | "text" | "recent";
+                            own: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveMaterialVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    said: {
+                        /** @enum {string} */
+                        kind: "text";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            text: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "image";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            fileId: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "video";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            fileId: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "file";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            fileId: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "pdf";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            fileId: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "link";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            /** Format: uri */
+                            url: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "article";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            blocks: ({
+                                /** @enum {string} */
+                                type: "heading";
+                                text: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "paragraph";
+                                text: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "quote";
+                                text: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "list";
+                                ordered: boolean;
+                                items: string[];
+                            } | {
+                                /** @enum {string} */
+                                type: "picture";
+                                fileId: string;
+                                /** @default  */
+                                caption?: string;
+                            })[];
+                            /** @default  */
+                            author?: string;
+                            /** @default null */
+                            source?: string | null;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "mini_program";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            appid: string;
+                            page: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "poster";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            width: number;
+                            height: number;
+                            /** @default #FFFFFF */
+                            colour?: string;
+                            /** @default null */
+                            backgroundId?: string | null;
+                            items: ({
+                                /** @enum {string} */
+                                type: "qr";
+                                x: number;
+                                y: number;
+                                width: number;
+                                height: number;
+                            } | {
+                                /** @enum {string} */
+                                type: "avatar";
+                                x: number;
+                                y: number;
+                                width: number;
+                                height: number;
+                                /** @default true */
+                                round?: boolean;
+                            } | {
+                                /** @enum {string} */
+                                type: "nickname";
+                                x: number;
+                                y: number;
+                                width: number;
+                                height: number;
+                                size: number;
+                                colour: string;
+                                /**
+                                 * @default left
+                                 * @enum {string}
+                                 */
+                                align?: "left" | "center" | "right";
+                            } | {
+                                /** @enum {string} */
+                                type: "text";
+                                x: number;
+                                y: number;
+                                width: number;
+                                height: number;
+                                text: string;
+                                size: number;
+                                colour: string;
+                                /**
+                                 * @default left
+                                 * @enum {string}
+                                 */
+                                align?: "left" | "center" | "right";
+                            })[];
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "product";
+                        title: string;
+                        /** @default  */
+                        summary?: string;
+                        /** @default null */
+                        coverId?: string | null;
+                        content: {
+                            /** @default  */
+                            productNo?: string;
+                            /** @default  */
+                            shop?: string;
+                            priceFen: number;
+                            /** @default null */
+                            originalFen?: number | null;
+                            /** Format: uri */
+                            url: string;
+                        };
+                    };
+                    basedOn: number;
+                    /** @default false */
+                    publish?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    takeBackMaterial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    publishMaterial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    decideMaterial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    version: number;
+                    approve: boolean;
+                    /** @default  */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    restoreMaterial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    withdrawMaterials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    materialIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changed: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    moveMaterials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    materialIds: string[];
+                    folderId: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changed: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMaterialFolders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        folders: {
+                            folderId: string;
+                            name: string;
+                            scopeDepartments: string[] | null;
+                            scopeNames: string[];
+                            materials: number;
+                        }[];
+                        loose: number;
+                        waiting: number;
+                        total: number;
+                        labels: string[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createMaterialFolder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @default null */
+                    scopeDepartments?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        folderId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    orderMaterialFolders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    folderIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeMaterialFolder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editMaterialFolder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    scopeDepartments?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readContentSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asksApproval: boolean;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveContentSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    asksApproval: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    importPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uri */
+                    url: string;
+                    /** @enum {string} */
+                    as: "article" | "link";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "text";
+                        title: unknown;
+                        /** @default  */
+                        summary: string;
+                        /** @default null */
+                        coverId: string | null;
+                        content: {
+                            text: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "image";
+                        title: unknown;
+                        /** @default  */
+                        summary: string;
+                        /** @default null */
+                        coverId: string | null;
+                        content: {
+                            fileId: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "video";
+                        title: unknown;
+                        /** @default  */
+                        summary: string;
+                        /** @default null */
+                        coverId: string | null;
+                        content: {
+                            fileId: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "file";
+                        title: unknown;
+                        /** @default  */
+                        summary: string;
+                        /** @default null */
+                        coverId: string | null;
+                        content: {
+                            fileId: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "pdf";
+                        title: unknown;
+                        /** @default  */
+                        summary: string;
+                        /** @default null */
+                        coverId: string | null;
+                        content: {
+                            fileId: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "link";
+                        title: unknown;
+                        /** @default  */
+                        summary: string;
+                        /** @default null */
+                        coverId: string | null;
+                        content: {
+                            /** Format: uri */
+                            url: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "article";
+                        title: unknown;
+                        /** @default  */
+                        summary: string;
+                        /** @default null */
+                        coverId: string | null;
+                        content: {
+                            blocks: ({
+                                /** @enum {string} */
+                                type: "heading";
+                                text: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "paragraph";
+                                text: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "quote";
+                                text: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "list";
+                                ordered: boolean;
+                                items: string[];
+                            } | {
+                                /** @enum {string} */
+                                type: "picture";
+                                fileId: string;
+                                /** @default  */
+                                caption: string;
+                            })[];
+                            /** @default  */
+                            author: string;
+                            /** @default null */
+                            source: string | null;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "mini_program";
+                        title: unknown;
+                        /** @default  */
+                        summary: string;
+                        /** @default null */
+                        coverId: string | null;
+                        content: {
+                            appid: string;
+                            page: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "poster";
+                        title: unknown;
+                        /** @default  */
+                        summary: string;
+                        /** @default null */
+                        coverId: string | null;
+                        content: {
+                            width: number;
+                            height: number;
+                            /** @default #FFFFFF */
+                            colour: string;
+                            /** @default null */
+                            backgroundId: string | null;
+                            items: ({
+                                /** @enum {string} */
+                                type: "qr";
+                                x: number;
+                                y: number;
+                                width: number;
+                                height: number;
+                            } | {
+                                /** @enum {string} */
+                                type: "avatar";
+                                x: number;
+                                y: number;
+                                width: number;
+                                height: number;
+                                /** @default true */
+                                round: boolean;
+                            } | {
+                                /** @enum {string} */
+                                type: "nickname";
+                                x: number;
+                                y: number;
+                                width: number;
+                                height: number;
+                                size: number;
+                                colour: string;
+                                /**
+                                 * @default left
+                                 * @enum {string}
+                                 */
+                                align: "left" | "center" | "right";
+                            } | {
+                                /** @enum {string} */
+                                type: "text";
+                                x: number;
+                                y: number;
+                                width: number;
+                                height: number;
+                                text: string;
+                                size: number;
+                                colour: string;
+                                /**
+                                 * @default left
+                                 * @enum {string}
+                                 */
+                                align: "left" | "center" | "right";
+                            })[];
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "product";
+                        title: unknown;
+                        /** @default  */
+                        summary: string;
+                        /** @default null */
+                        coverId: string | null;
+                        content: {
+                            /** @default  */
+                            productNo: string;
+                            /** @default  */
+                            shop: string;
+                            priceFen: number;
+                            /** @default null */
+                            originalFen: number | null;
+                            /** Format: uri */
+                            url: string;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    drawPosterSample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    width: number;
+                    height: number;
+                    /** @default #FFFFFF */
+                    colour?: string;
+                    /** @default null */
+                    backgroundId?: string | null;
+                    items: ({
+                        /** @enum {string} */
+                        type: "qr";
+                        x: number;
+                        y: number;
+                        width: number;
+                        height: number;
+                    } | {
+                        /** @enum {string} */
+                        type: "avatar";
+                        x: number;
+                        y: number;
+                        width: number;
+                        height: number;
+                        /** @default true */
+                        round?: boolean;
+                    } | {
+                        /** @enum {string} */
+                        type: "nickname";
+                        x: number;
+                        y: number;
+                        width: number;
+                        height: number;
+                        size: number;
+                        colour: string;
+                        /**
+                         * @default left
+                         * @enum {string}
+                         */
+                        align?: "left" | "center" | "right";
+                    } | {
+                        /** @enum {string} */
+                        type: "text";
+                        x: number;
+                        y: number;
+                        width: number;
+                        height: number;
+                        text: string;
+                        size: number;
+                        colour: string;
+                        /**
+                         * @default left
+                         * @enum {string}
+                         */
+                        align?: "left" | "center" | "right";
+                    })[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listScripts: {
+        parameters: {
+            query?: {
+                q?: string;
+                group?: string;
+                quick?: "0" | "1";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            scriptId: string;
+                            scriptGroupId: string;
+                            groupName: string;
+                            own: boolean;
+                            title: string;
+                            keywords: string[];
+                            parts: ({
+                                /** @enum {string} */
+                                type: "text";
+                                text: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "image";
+                                fileId: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "material";
+                                materialId: string;
+                                title: string;
+                                /** @enum {string} */
+                                kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
+                                pictureId: string | null;
+                                /** @enum {string} */
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                            })[];
+                            stages: {
+                                stageId: string;
+                                name: string;
+                            }[];
+                            isQuick: boolean;
+                            version: number;
+                            uses: number;
+                            usedAt: string | null;
+                            createdBy: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    scriptGroupId: string;
+                    title: string;
+                    keywords?: string[];
+                    parts: ({
+                        /** @enum {string} */
+                        type: "text";
+                        text: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "image";
+                        fileId: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "material";
+                        materialId: string;
+                    })[];
+                    /** @default [] */
+                    stageIds?: string[];
+                    /** @default false */
+                    isQuick?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        scriptId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    orderScripts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    scriptGroupId: string;
+                    scriptIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scriptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    scriptGroupId: string;
+                    title: string;
+                    keywords?: string[];
+                    parts: ({
+                        /** @enum {string} */
+                        type: "text";
+                        text: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "image";
+                        fileId: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "material";
+                        materialId: string;
+                    })[];
+                    /** @default [] */
+                    stageIds?: string[];
+                    /** @default false */
+                    isQuick?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scriptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listScriptGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            scriptGroupId: string;
+                            name: string;
+                            scopeDepartments: string[] | null;
+                            scopeNames: string[];
+                            scripts: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createScriptGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @default null */
+                    scopeDepartments?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        scriptGroupId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    orderScriptGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    scriptGroupIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeScriptGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scriptGroupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editScriptGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scriptGroupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    scopeDepartments?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listOwnScripts: {
+        parameters: {
+            query?: {
+                q?: string;
+                group?: string;
+                quick?: "0" | "1";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            scriptId: string;
+                            scriptGroupId: string;
+                            groupName: string;
+                            own: boolean;
+                            title: string;
+                            keywords: string[];
+                            parts: ({
+                                /** @enum {string} */
+                                type: "text";
+                                text: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "image";
+                                fileId: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "material";
+                                materialId: string;
+                                title: string;
+                                /** @enum {string} */
+                                kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
+                                pictureId: string | null;
+                                /** @enum {string} */
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                            })[];
+                            stages: {
+                                stageId: string;
+                                name: string;
+                            }[];
+                            isQuick: boolean;
+                            version: number;
+                            uses: number;
+                            usedAt: string | null;
+                            createdBy: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createOwnScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    scriptGroupId: string;
+                    title: string;
+                    keywords?: string[];
+                    parts: ({
+                        /** @enum {string} */
+                        type: "text";
+                        text: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "image";
+                        fileId: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "material";
+                        materialId: string;
+                    })[];
+                    /** @default [] */
+                    stageIds?: string[];
+                    /** @default false */
+                    isQuick?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        scriptId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    orderOwnScripts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    scriptGroupId: string;
+                    scriptIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveOwnScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ownScriptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    scriptGroupId: string;
+                    title: string;
+                    keywords?: string[];
+                    parts: ({
+                        /** @enum {string} */
+                        type: "text";
+                        text: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "image";
+                        fileId: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "material";
+                        materialId: string;
+                    })[];
+                    /** @default [] */
+                    stageIds?: string[];
+                    /** @default false */
+                    isQuick?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeOwnScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ownScriptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listOwnScriptGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            scriptGroupId: string;
+                            name: string;
+                            scopeDepartments: string[] | null;
+                            scopeNames: string[];
+                            scripts: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createOwnScriptGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @default null */
+                    scopeDepartments?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        scriptGroupId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    orderOwnScriptGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    scriptGroupIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeOwnScriptGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ownScriptGroupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editOwnScriptGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ownScriptGroupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    scopeDepartments?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    suggestScripts: {
+        parameters: {
+            query?: {
+                said?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        said: string | null;
+                        saidAt: string | null;
+                        items: {
+                            scriptId: string;
+                            scriptGroupId: string;
+                            groupName: string;
+                            own: boolean;
+                            title: string;
+                            keywords: string[];
+                            parts: ({
+                                /** @enum {string} */
+                                type: "text";
+                                text: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "image";
+                                fileId: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "material";
+                                materialId: string;
+                                title: string;
+                                /** @enum {string} */
+                                kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
+                                pictureId: string | null;
+                                /** @enum {string} */
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                            })[];
+                            stages: {
+                                stageId: string;
+                                name: string;
+                            }[];
+                            isQuick: boolean;
+                            version: number;
+                            uses: number;
+                            usedAt: string | null;
+                            createdBy: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            reasons: {
+                                /** @enum {string} */
+                                code: "said" | "stage" | "recent" | "often" | "quick";
+                                words: string[];
+                                stage: string | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     listChannelCodes: {
         parameters: {
             query?: {
@@ -24931,116 +28707,6 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        code: string;
-                        message: string;
-                        requestId: string;
-                        fields?: {
-                            [key: string]: string;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    addImportPart: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                orderImportId: string;
-                part: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Default Response */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        code: string;
-                        message: string;
-                        requestId: string;
-                        fields?: {
-                            [key: string]: string;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    uploadPicture: {
-        parameters: {
-            query?: {
-                name?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        mediaAssetId: string;
-                        fileName: string;
-                        mime: string;
-                        sizeBytes: number;
-                        url: string;
-                    };
-                };
-            };
-            /** @description Default Response */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        code: string;
-                        message: string;
-                        requestId: string;
-                        fields?: {
-                            [key: string]: string;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    readPicture: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                mediaAssetId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
             /** @description Default Response */
             "4XX": {
                 headers: {

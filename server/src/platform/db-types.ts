@@ -257,6 +257,17 @@ export interface ChannelScan {
   visitorHash: Buffer;
 }
 
+export interface ChatSent {
+  at: Timestamp;
+  chatId: string;
+  corpId: Int8;
+  piece: string;
+  pieceId: Int8;
+  sentId: string;
+  staffId: Int8;
+  version: number;
+}
+
 export interface CodeBatch {
   accountId: Int8 | null;
   activity: string;
@@ -399,6 +410,20 @@ export interface ContactView {
   name: string;
   shared: Generated<boolean>;
   sortOrder: number;
+}
+
+export interface ContentSetting {
+  asksApproval: Generated<boolean>;
+  corpId: Int8;
+}
+
+export interface ContentUse {
+  corpId: Int8;
+  piece: string;
+  pieceId: Int8;
+  staffId: Int8;
+  usedAt: Timestamp;
+  uses: number;
 }
 
 export interface Corp {
@@ -638,17 +663,79 @@ export interface LostReason {
   sortOrder: number;
 }
 
+export interface Material {
+  content: Json;
+  corpId: Int8;
+  coverId: Int8 | null;
+  createdAt: Timestamp;
+  createdBy: string;
+  fileIds: ArrayType<Int8>;
+  grams: number[];
+  kind: string;
+  labels: string[];
+  liveVersion: number | null;
+  materialFolderId: Int8 | null;
+  materialId: Generated<Int8>;
+  newestVersion: number;
+  openVersion: number | null;
+  scopeDepartments: ArrayType<Int8> | null;
+  scopeStaffId: Int8 | null;
+  summary: string;
+  title: string;
+  titleFolded: string;
+  updatedAt: Timestamp;
+  usedAt: Timestamp | null;
+  uses: Generated<number>;
+  validFrom: Timestamp | null;
+  validUntil: Timestamp | null;
+  withdrawnAt: Timestamp | null;
+  words: string;
+}
+
+export interface MaterialFolder {
+  corpId: Int8;
+  createdAt: Timestamp;
+  materialFolderId: Generated<Int8>;
+  name: string;
+  scopeDepartments: ArrayType<Int8> | null;
+  sortOrder: number;
+}
+
+export interface MaterialVersion {
+  accountId: Int8;
+  author: string;
+  content: Json;
+  corpId: Int8;
+  coverId: Int8 | null;
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  fileIds: ArrayType<Int8>;
+  madeAt: Timestamp;
+  materialId: Int8;
+  reason: Generated<string>;
+  sentAt: Timestamp | null;
+  sentBy: Int8 | null;
+  state: string;
+  summary: string;
+  title: string;
+  version: number;
+}
+
 export interface MediaAsset {
   corpId: Int8;
   createdAt: Timestamp;
   fileName: string;
+  height: number | null;
+  kind: Generated<string>;
   mediaAssetId: Generated<Int8>;
   mime: string;
+  pages: number | null;
   sha256: Buffer;
   sizeBytes: number;
   wecomMediaAt: Timestamp | null;
   wecomMediaId: string | null;
   wecomUrl: string | null;
+  width: number | null;
 }
 
 export interface MemberAccount {
@@ -833,6 +920,40 @@ export interface SchemaMigration {
   at: Generated<Timestamp>;
   name: string;
   sha256: string;
+}
+
+export interface Script {
+  corpId: Int8;
+  createdAt: Timestamp;
+  createdBy: string;
+  fileIds: ArrayType<Int8>;
+  grams: number[];
+  isQuick: boolean;
+  keywords: string[];
+  ownerStaffId: Int8 | null;
+  parts: Json;
+  removedAt: Timestamp | null;
+  scriptGroupId: Int8;
+  scriptId: Generated<Int8>;
+  sortOrder: number;
+  stageIds: ArrayType<Int8>;
+  title: string;
+  titleFolded: string;
+  updatedAt: Timestamp;
+  usedAt: Timestamp | null;
+  uses: Generated<number>;
+  version: Generated<number>;
+  words: string;
+}
+
+export interface ScriptGroup {
+  corpId: Int8;
+  createdAt: Timestamp;
+  name: string;
+  ownerStaffId: Int8 | null;
+  scopeDepartments: ArrayType<Int8> | null;
+  scriptGroupId: Generated<Int8>;
+  sortOrder: number;
 }
 
 export interface Segment {
@@ -1230,6 +1351,7 @@ export interface DB {
   channelCodeTag: ChannelCodeTag;
   channelDaily: ChannelDaily;
   channelScan: ChannelScan;
+  chatSent: ChatSent;
   codeBatch: CodeBatch;
   collectedMessage: CollectedMessage;
   contact: Contact;
@@ -1242,6 +1364,8 @@ export interface DB {
   contactMerge: ContactMerge;
   contactNote: ContactNote;
   contactView: ContactView;
+  contentSetting: ContentSetting;
+  contentUse: ContentUse;
   corp: Corp;
   corpCredential: CorpCredential;
   corpProbe: CorpProbe;
@@ -1263,6 +1387,9 @@ export interface DB {
   laneTick: LaneTick;
   lossAlert: LossAlert;
   lostReason: LostReason;
+  material: Material;
+  materialFolder: MaterialFolder;
+  materialVersion: MaterialVersion;
   mediaAsset: MediaAsset;
   memberAccount: MemberAccount;
   mergeReview: MergeReview;
@@ -1283,6 +1410,8 @@ export interface DB {
   role: Role;
   rosterTurn: RosterTurn;
   schemaMigration: SchemaMigration;
+  script: Script;
+  scriptGroup: ScriptGroup;
   segment: Segment;
   segmentClock: SegmentClock;
   segmentFlip: SegmentFlip;

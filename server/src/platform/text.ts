@@ -12,3 +12,9 @@ export const WebUrl = z
   .url({ protocol: /^https?$/ })
   .max(2_048)
   .refine(isKept, NOT_KEPT)
+
+/** Cut to a number of UTF-8 bytes without halving a character. */
+export function cutBytes(text: string, max: number): string {
+  if (Buffer.byteLength(text) <= max) return text
+  return Buffer.from(text).subarray(0, max).toString('utf8').replace(/�+$/, '')
+}

@@ -61,6 +61,7 @@ const BEHAVIOURS = {
   'product.bought': { word: 'product_bought', icon: 'archive' },
   'form.submitted': { word: 'form_submitted', icon: 'log' },
   'message.sent': { word: 'message_sent', icon: 'message' },
+  'content.sent': { word: 'content_sent', icon: 'message' },
   'order.paid': { word: 'order_paid', icon: 'archive' },
   'order.refunded': { word: 'order_refunded', icon: 'archive' },
 } as const satisfies Record<string, { word: string; icon: IconName }>

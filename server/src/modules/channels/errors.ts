@@ -11,16 +11,6 @@ export const QrNotReady = domainError(
   409,
   () => '企业微信还没有生成这个活码，通常几秒就好。请稍后再取；一直没有就到「接入健康」看看原因。',
 )
-export const PictureUnreadable = domainError(
-  'channels.picture_unreadable',
-  422,
-  () => '这张图片打不开。请换一张 JPG 或 PNG 图片（不超过 10 MB）。',
-)
-export const PictureTooWide = domainError(
-  'channels.picture_too_wide',
-  422,
-  (p: { pixelsMax: number }) => `这张图片太大了，请缩到 ${Math.round(p.pixelsMax / 1_000_000)} 百万像素以内再上传。`,
-)
 export const StatsPeriod = domainError(
   'channels.stats_period',
   400,

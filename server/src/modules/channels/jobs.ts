@@ -3,12 +3,11 @@ import type { Cron } from '../corps/context.ts'
 import { adoptCodes } from './adopt-codes.ts'
 import { pushBatch, removeCodes } from './batches/push-batch.ts'
 import { forgetVisitors } from './landing/count-scan.ts'
-import { refreshMediaJob, refreshWelcomeMedia } from './media/refresh.ts'
 import { pushCode, pushEdited } from './push-code.ts'
 import { putRemark } from './put-remark.ts'
 import { turnNow, turnRosters } from './roster/turn.ts'
 
-export const jobs = [adoptCodes, pushBatch, pushCode, pushEdited, putRemark, refreshMediaJob, removeCodes, turnNow]
+export const jobs = [adoptCodes, pushBatch, pushCode, pushEdited, putRemark, removeCodes, turnNow]
 
 const WELCOMES_KEPT_DAYS = 30
 const DELETED_AT_ONCE = 5_000
@@ -25,4 +24,4 @@ const forgetWelcomes: Cron = {
   },
 }
 
-export const crons: Cron[] = [refreshWelcomeMedia, forgetVisitors, forgetWelcomes, turnRosters]
+export const crons: Cron[] = [forgetVisitors, forgetWelcomes, turnRosters]

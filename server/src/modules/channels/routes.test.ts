@@ -4,6 +4,7 @@ import { aContext, aCorp, aStaff, at, freshDb, type TestDb, testLog } from '../.
 import { type Clock, standingClock } from '../../platform/clock.ts'
 import { inCorp } from '../../platform/db.ts'
 import { addPageGuards, createHttp } from '../../platform/http.ts'
+import { registerFileRoutes } from '../content/files/routes.ts'
 import type { Actor } from '../corps/context.ts'
 import { decodeQr } from './qr/read-picture.ts'
 import { registerChannelRoutes, registerLandingRoutes } from './routes.ts'
@@ -36,6 +37,7 @@ async function anApp(db: TestDb, corpId: string, clock: Clock = standingClock(at
   })
   const deps = { db: db.api, work: context, demo: false, adminLogin: 'admin' }
   await registerLandingRoutes(app, deps)
+  await registerFileRoutes(app, deps)
   await registerChannelRoutes(app, deps)
   return {
     app,
@@ -200,7 +202,7 @@ test('pictures are taken as bytes of a picture only, up to 10 MB, and shown to t
     'nosniff',
   ])
   expect((await server.app.inject({ url, headers: { 'x-corp': await aCorp(db) } })).statusCode).toBe(404)
-  expect((await post('<svg/>', 'image/png')).json<{ code: string }>().code).toBe('channels.picture_unreadable')
+  expect((await post('<svg/>', 'image/png')).json<{ code: string }>().code).toBe('content.picture_unreadable')
   expect((await post('<svg/>', 'image/svg+xml')).statusCode).toBe(415)
   expect((await post(Buffer.alloc(10 * 1024 * 1024 + 1), 'image/png')).statusCode).toBe(413)
 })

@@ -9,7 +9,6 @@ import { recordAudit } from '../staff/audit.ts'
 import { adoptCodes } from './adopt-codes.ts'
 import { registerBatchRoutes } from './batches/routes.ts'
 import { listChannelCodes, listGroups, readChannelCode } from './list-codes.ts'
-import { registerMediaRoutes } from './media/routes.ts'
 import { registerPlacementRoutes } from './placements/routes.ts'
 import { registerQrRoutes } from './qr/routes.ts'
 import { registerZipRoutes } from './qr/zip-routes.ts'
@@ -188,5 +187,4 @@ export async function registerChannelRoutes(app: App, deps: RouteDeps): Promise<
   registerBatchRoutes(app, deps)
   registerStatsRoutes(app, deps)
   registerTrialRoutes(app, deps)
-  await registerMediaRoutes(app, deps)
 }

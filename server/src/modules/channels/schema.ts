@@ -287,13 +287,3 @@ export const WelcomeSettings = DefaultWelcome.extend({
   variables: z.array(z.string()),
   last7Days: z.object({ sent: z.number().int(), failed: z.number().int(), medianMs: z.number().int().nullable() }),
 })
-
-export const MediaAsset = z.object({
-  mediaAssetId: Id,
-  fileName: z.string(),
-  mime: z.string(),
-  sizeBytes: z.number().int(),
-  url: z.string(),
-})
-export type MediaAsset = z.infer<typeof MediaAsset>
-export const MediaQuery = z.object({ name: Text.trim().min(1).max(100).default('图片') })

@@ -4,9 +4,9 @@ import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { enqueue } from '../../platform/jobs.ts'
 import { shanghaiMinute } from '../../platform/shanghai.ts'
+import { refreshMediaJob } from '../content/files/refresh.ts'
 import { requireTags } from '../tags/edit-contact-tags.ts'
 import { TooManyOnShift } from './errors.ts'
-import { refreshMediaJob } from './media/refresh.ts'
 import { codeLane, pushCode, pushEdited } from './push-code.ts'
 import { planRoster } from './roster/check-roster.ts'
 import { everybodyIn } from './roster/roster-at.ts'
@@ -207,6 +207,7 @@ export async function prepareParts(
     .select((eb) => eb.fn.countAll<string>().as('count'))
     .where('corpId', '=', corpId)
     .where('mediaAssetId', 'in', [...assets])
+    .where('kind', '=', 'image')
     .executeTakeFirstOrThrow()
   if (Number(count) < assets.size) throw new NotFound({ what: '图片' })
   await enqueue(tx, refreshMediaJob, { corpId }) // WeCom has them before the first customer comes

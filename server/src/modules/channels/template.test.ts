@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { cutBytes, cutCharacters, fillTemplate, requireKnownVariables, usesVariable } from './template.ts'
+import { cutBytes } from '../../platform/text.ts'
+import { cutCharacters, fillTemplate, requireKnownVariables, usesVariable } from './template.ts'
 
 const values = { 客户昵称: '苏晓棠', 成员姓名: '陈屿', 企业名称: '见山茶事' }
 

@@ -33,12 +33,6 @@ export function cutCharacters(text: string, max: number): string {
   return cut
 }
 
-/** Cut to a number of UTF-8 bytes without halving a character. */
-export function cutBytes(text: string, max: number): string {
-  if (Buffer.byteLength(text) <= max) return text
-  return Buffer.from(text).subarray(0, max).toString('utf8').replace(/�+$/, '')
-}
-
 function isVariable(name: string): name is Variable {
   return (VARIABLES as readonly string[]).includes(name)
 }

@@ -1,7 +1,7 @@
 import type { Attachment } from '@siyu/wecom/types'
 import { sql } from 'kysely'
 import { type Db, inCorp } from '../../platform/db.ts'
-import { LASTING_BYTES_MAX, MEDIA_TRUSTED_MS } from './media/refresh.ts'
+import { LASTING_BYTES_MAX, MEDIA_TRUSTED_MS } from '../content/files/refresh.ts'
 import { isWithin } from './roster/roster-at.ts'
 import type { Welcome, WelcomeAttachment, WelcomeSlot, WelcomeVariant } from './schema.ts'
 import { variantOf } from './trial/variant.ts'

@@ -46,6 +46,13 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
   'task.dropped': told('跟进任务没做', text('title', '做什么'), text('as', '跳过或取消')),
   'task.reopened': told('恢复跟进任务', text('title', '做什么')),
   'channel.scanned': told('扫码', text('channelCodeId', '活码'), text('name', '活码名')),
+  'content.sent': told(
+    '收到内容',
+    text('kind', '什么内容'),
+    text('title', '标题'),
+    text('pieceId', '编号'),
+    number('version', '第几版'),
+  ),
   'staff.changed': told('换接待成员'),
   // Counted from the orders as they stand, where products, names and categories are lists.
   'order.paid': told(

@@ -22,6 +22,7 @@ export const EVENT_KINDS = [
   'task.dropped', // { taskId, title, by, as: 'skipped' | 'cancelled', outcome? }
   'task.reopened', // { taskId, title, by }
   'channel.scanned', // { channelCodeId, name } (landing page opened by a person already known)
+  'content.sent', // a member sent it something: { piece, pieceId, kind, title, version }
   'staff.changed', // a handover: { fromStaffId, toStaffId }
   'order.paid', // { orderId, orderNo, amountFen, items: the first names }
   'order.refunded', // { orderId, orderNo, refundNo, amountFen }

@@ -7,6 +7,7 @@ const READ = [
   'tasks.read',
   'segments.read',
   'stages.read',
+  'content.read',
   'channels.read',
   'staff.read',
   'health.read',
@@ -21,6 +22,8 @@ const WORK = [
   'tasks.assign',
   'stages.move',
   'tags.write',
+  'content.own',
+  'content.write',
   'channels.write',
 ] as const
 const RUN = [
@@ -38,6 +41,7 @@ const RUN = [
 const ADMINISTER = [
   ...RUN,
   'contacts.approve',
+  'content.approve',
   'corps.write',
   'staff.write',
   'roles.write',
@@ -59,6 +63,7 @@ export const PERMISSIONS: Readonly<Record<BuiltInRole, readonly string[]>> = {
     'tasks.write',
     'tasks.assign',
     'stages.move',
+    'content.own',
     'session',
   ],
   staff: [
@@ -73,6 +78,8 @@ export const PERMISSIONS: Readonly<Record<BuiltInRole, readonly string[]>> = {
     'segments.read',
     'stages.read',
     'stages.move',
+    'content.read',
+    'content.own',
     'channels.read',
     'staff.read',
     'session',

@@ -1,12 +1,7 @@
-import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { createCanvas, GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas'
-import { paintQr } from './draw.ts'
-
-/** Ours, so that a machine without Chinese fonts prints no boxes; what it lacks (rare characters, emoji) the machine may have. */
-const FONT = 'Siyu Caption'
-GlobalFonts.registerFromPath(join(import.meta.dirname, '../../../../assets/fonts/noto-sans-sc-500.woff2'), FONT)
-const FAMILY = `"${FONT}", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Color Emoji", sans-serif`
+import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
+import { paintQr } from '../../../platform/draw-qr.ts'
+import { cutTo, FAMILY } from '../../../platform/fonts.ts'
 
 /** Of the picture's width. */
 const CAPTION_SHARE = 0.22
@@ -54,13 +49,6 @@ function write(
   if (wide > room) context.font = font(Math.max(px * 0.7, (px * room) / wide))
   context.fillStyle = ink
   context.fillText(cutTo(context, text, room), context.canvas.width / 2, at)
-}
-
-function cutTo(context: SKRSContext2D, text: string, room: number): string {
-  if (context.measureText(text).width <= room) return text
-  const signs = [...new Intl.Segmenter('zh', { granularity: 'grapheme' }).segment(text)].map(({ segment }) => segment)
-  while (signs.length > 1 && context.measureText(`${signs.join('')}…`).width > room) signs.pop()
-  return `${signs.join('')}…`
 }
 
 const IHDR_END = 33

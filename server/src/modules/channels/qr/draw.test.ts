@@ -1,6 +1,6 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas'
 import { expect, test } from 'vitest'
-import { drawQrPng, drawQrSvg } from './draw.ts'
+import { drawQrPng, drawQrSvg } from '../../../platform/draw-qr.ts'
 import { decodeQr } from './read-picture.ts'
 
 const contents = [

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { drawQrPng } from './draw.ts'
+import { drawQrPng } from '../../../platform/draw-qr.ts'
 import { isAllowedPicture, readQrPicture } from './read-picture.ts'
 
 const servers: Server[] = []

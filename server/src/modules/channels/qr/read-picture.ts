@@ -1,6 +1,6 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas'
 import jsqr from 'jsqr'
-import { checkPicture } from '../media/check-picture.ts'
+import { checkPicture } from '../../content/files/check-picture.ts'
 
 /** Where WeCom keeps pictures of contact ways, seen in replies of 2026; the host we were told to talk to is added to them. */
 const PICTURE_HOSTS = [/(^|\.)qpic\.cn$/, /(^|\.)weixin\.qq\.com$/, /(^|\.)wework\.qq\.com$/]

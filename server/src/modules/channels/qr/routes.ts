@@ -1,13 +1,13 @@
-import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { inCorp } from '../../../platform/db.ts'
+import { drawQrPng, drawQrSvg } from '../../../platform/draw-qr.ts'
 import { NotFound, Problem } from '../../../platform/errors.ts'
 import type { App } from '../../../platform/http.ts'
 import { Id } from '../../../platform/id.ts'
+import { sendPicture } from '../../../platform/send-file.ts'
 import type { RouteDeps } from '../../corps/context.ts'
 import { QrNotReady } from '../errors.ts'
 import { QrQuery } from '../schema.ts'
-import { drawQrPng, drawQrSvg } from './draw.ts'
 
 /** The code as a file to print. `landing=1` says our counted address, `landing=0` what WeCom’s own picture says. */
 export function registerQrRoutes(app: App, { db, work }: RouteDeps): void {
@@ -47,18 +47,4 @@ export function registerQrRoutes(app: App, { db, work }: RouteDeps): void {
       },
     })
   }
-}
-
-/** File names of people are Chinese: RFC 5987 carries them, `filename` is for those who cannot read it. */
-export function sendPicture(reply: FastifyReply, mime: string, name: string, picture: Buffer | string) {
-  const safe = encodeURIComponent(name.replaceAll(/[/\\\r\n"]/g, '_')).replaceAll(
-    /['()*]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
-  return reply
-    .type(mime)
-    .header('content-disposition', `inline; filename="qr.${name.split('.').at(-1)}"; filename*=UTF-8''${safe}`)
-    .header('cache-control', 'private, no-cache')
-    .header('x-content-type-options', 'nosniff')
-    .send(picture)
 }

@@ -4,7 +4,7 @@ import { createCanvas, loadImage } from '@napi-rs/canvas'
 import { expect, test } from 'vitest'
 import { aContext, aCorp, at, freshDb } from '../../../../test/world.ts'
 import { inCorp } from '../../../platform/db.ts'
-import { readPicture, storePicture } from './store.ts'
+import { readFileBytes, storePicture } from './store.ts'
 
 function aPicture(format: 'png' | 'jpeg', colour = '#0F766E'): Promise<Buffer> {
   const canvas = createCanvas(40, 30)
@@ -29,7 +29,7 @@ test('IO-04: what is kept was drawn anew: nothing that was hidden behind the pic
         .where('mediaAssetId', '=', asset.mediaAssetId)
         .executeTakeFirstOrThrow(),
     )
-    const kept = await readPicture(context.dataDir, corpId, row)
+    const kept = await readFileBytes(context.dataDir, corpId, row)
     expect(kept.includes('steal')).toBe(false)
     const image = await loadImage(kept)
     expect([image.width, image.height, row.mime, row.sizeBytes]).toEqual([40, 30, `image/${format}`, kept.length])
@@ -57,15 +57,15 @@ test('IO-04: what is no PNG or JPEG by its bytes, is cut short, or would unfold 
   const refused = (bytes: Buffer) =>
     expect(storePicture(db.api, context.dataDir, corpId, { bytes, name: 'x', now: at })).rejects
   await refused(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>')).toMatchObject({
-    code: 'channels.picture_unreadable',
+    code: 'content.picture_unreadable',
   })
-  await refused(Buffer.from('GIF89a')).toMatchObject({ code: 'channels.picture_unreadable' })
-  await refused(Buffer.alloc(0)).toMatchObject({ code: 'channels.picture_unreadable' })
-  await refused(Buffer.from('ffd8ffe000', 'hex')).toMatchObject({ code: 'channels.picture_unreadable' })
+  await refused(Buffer.from('GIF89a')).toMatchObject({ code: 'content.picture_unreadable' })
+  await refused(Buffer.alloc(0)).toMatchObject({ code: 'content.picture_unreadable' })
+  await refused(Buffer.from('ffd8ffe000', 'hex')).toMatchObject({ code: 'content.picture_unreadable' })
   const bomb = Buffer.from(await aPicture('png'))
   bomb.writeUInt32BE(60_000, 16)
   bomb.writeUInt32BE(60_000, 20)
-  await refused(bomb).toMatchObject({ code: 'channels.picture_too_wide' })
+  await refused(bomb).toMatchObject({ code: 'content.picture_too_wide' })
   expect(
     await inCorp(db.api, corpId, (tx) =>
       tx.selectFrom('mediaAsset').selectAll().where('corpId', '=', corpId).execute(),
