@@ -11,6 +11,7 @@ const ROOMS = [
   'stages',
   'channels',
   'reports',
+  'sidebar',
   'openapi',
 ]
 

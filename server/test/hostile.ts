@@ -133,6 +133,9 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
     },
   ],
   'POST /api/contacts/{contactId}/stages': (of) => [{ stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' }],
+  'POST /api/m/sidebar/{externalUserid}/stages': (of) => [
+    { stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' },
+  ],
   'POST /api/stage-moves': (of) => [
     { contactIds: [of.contactId], stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' },
     { filter: { state: 'all' }, stageId: of.ownStageId },
