@@ -13,6 +13,7 @@ const ROOMS = [
   'content',
   'channels',
   'reports',
+  'sidebar',
   'openapi',
 ]
 

@@ -19,8 +19,12 @@ import { registerPushRoutes } from './modules/orders/shops/push-routes.ts'
 import { registerReportRoutes } from './modules/reports/routes.ts'
 import { registerAutoTagRoutes } from './modules/segments/auto-tags/routes.ts'
 import { registerSegmentRoutes } from './modules/segments/routes.ts'
+import { registerSidebarPage } from './modules/sidebar/page.ts'
+import { registerSidebarRoutes } from './modules/sidebar/routes.ts'
 import { addSignIn } from './modules/staff/access.ts'
 import { recordAudit } from './modules/staff/audit.ts'
+import { addMobileSignIn } from './modules/staff/mobile/access.ts'
+import { registerMobileSignIn } from './modules/staff/mobile/routes.ts'
 import { registerStaffRoutes } from './modules/staff/routes.ts'
 import { registerStageRoutes } from './modules/stages/routes.ts'
 import { registerTagRoutes } from './modules/tags/routes.ts'
@@ -30,6 +34,7 @@ import type { Db } from './platform/db.ts'
 import { type App, addPageGuards, createHttp } from './platform/http.ts'
 import type { Listener } from './platform/listen.ts'
 import { registry } from './platform/metrics.ts'
+import { serveMobilePages } from './platform/mobile-pages.ts'
 
 export interface AppDeps extends RouteDeps {
   listener: Listener
@@ -45,6 +50,10 @@ export interface AppDeps extends RouteDeps {
 }
 
 const CONSOLE = join(import.meta.dirname, '../../console/dist')
+const MOBILE = join(import.meta.dirname, '../../mobile/dist')
+/** Whose pages may hold ours: WeCom's own, and beside the simulator its phones. */
+const CLIENTS = ['https://work.weixin.qq.com', 'https://*.work.weixin.qq.com']
+const SIMULATED_PHONES = ['http://127.0.0.1:*', 'http://localhost:*']
 const TRACKER = join(import.meta.dirname, '../../tracker/dist')
 /** A code of the console to be put into the camera of the world, by its state. */
 const WorldQuery = z.object({ state: z.string().max(64).optional() })
@@ -62,6 +71,19 @@ export async function createApp(deps: AppDeps): Promise<App> {
   serveScripts(app, TRACKER, ['tracker.js', 'tracker-mini.js'])
   await registerPushRoutes(app, deps)
   registerProbes(app, deps)
+  await app.register(async (mobile: App) => {
+    await addPageGuards(mobile)
+    await addMobileSignIn(mobile, deps)
+    const pages = serveMobilePages(mobile, {
+      folder: MOBILE,
+      // Where a phone has its client built in, the simulator brings it along.
+      firstScript: deps.demo ? `${deps.work.wecomBaseUrl}/native/bridge.js` : undefined,
+      framedBy: deps.demo ? [...CLIENTS, ...SIMULATED_PHONES] : CLIENTS,
+    })
+    registerMobileSignIn(mobile, deps)
+    registerSidebarPage(mobile, { ...deps, pages })
+    registerSidebarRoutes(mobile, deps)
+  })
   await app.register(async (pages: App) => {
     await addPageGuards(pages)
     const routeDeps = { ...deps, recordAudit }

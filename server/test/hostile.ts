@@ -156,6 +156,9 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
       ...{ choice: 'each', staffId: of.staffId, filter: { state: 'all' } },
     },
   ],
+  'POST /api/m/sidebar/{externalUserid}/stages': (of) => [
+    { stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' },
+  ],
   'POST /api/stage-moves': (of) => [
     { contactIds: [of.contactId], stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' },
     { filter: { state: 'all' }, stageId: of.ownStageId },

@@ -11,6 +11,8 @@ const WITHOUT_POLICY: Record<string, string> = {
   wecom_token: 'local: one row is locked across processes while a token is refreshed',
   account_corp: 'which corps a person may enter is asked before one is entered',
   session: 'a cookie is looked up before its corp is known',
+  mobile_session: 'a cookie is looked up before its corp is known',
+  mobile_sign_in: 'an OAuth answer is looked up before its corp is known',
   sign_in_state: 'an OAuth answer is looked up before its corp is known',
   api_key: 'a key is looked up before its corp is known; hashes alone',
   callback_inbox: 'local queue, claimed over all corps; bodies are sealed',

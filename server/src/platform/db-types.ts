@@ -760,6 +760,30 @@ export interface MergeReview {
   state: string;
 }
 
+export interface MobileSession {
+  accountId: Int8 | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  externalUserid: string | null;
+  ip: string | null;
+  kind: string;
+  openid: string | null;
+  revokedAt: Timestamp | null;
+  seenAt: Timestamp;
+  sessionHash: Buffer;
+  staffId: Int8 | null;
+  userAgent: string | null;
+  userid: string | null;
+}
+
+export interface MobileSignIn {
+  corpId: Int8;
+  expiresAt: Timestamp;
+  kind: string;
+  stateHash: Buffer;
+  target: string;
+}
+
 export interface OffDuty {
   corpId: Int8;
   saidBy: string;
@@ -1393,6 +1417,8 @@ export interface DB {
   mediaAsset: MediaAsset;
   memberAccount: MemberAccount;
   mergeReview: MergeReview;
+  mobileSession: MobileSession;
+  mobileSignIn: MobileSignIn;
   offDuty: OffDuty;
   orderImport: OrderImport;
   orderImportPart: OrderImportPart;

@@ -168,6 +168,20 @@ export async function readTimeline(
   }
 }
 
+/** How many lines `readTimeline` has of one person, counted up to `most`. */
+export async function countTimeline(
+  tx: Tx,
+  corpId: string,
+  { contactIds, scope, most }: { contactIds: readonly string[]; scope: Scope; most: number },
+): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (
+      select from event e where e.corp_id = ${corpId}::bigint and e.contact_id = any(${[...contactIds]}::bigint[])
+        and (${scope ?? null}::bigint[] is null or e.staff_id is null or e.staff_id = any(${scope ?? null}::bigint[]) or e.kind <> all(${[...NOTES]}::text[]))
+      limit ${most}) as counted`.execute(tx)
+  return rows[0]?.count ?? 0
+}
+
 const CURSOR = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)_([0-9a-f-]{36})$/
 
 function parseCursor(cursor: string): { at: Date; eventId: string } | undefined {
