@@ -1377,7 +1377,7 @@ export const zh = {
     late: '已逾期',
     past: '这个时间已经过去了',
     remind: '什么时候提醒',
-    reminder: { none: '不提醒', 0: '到点提醒', 30: '提前 30 分钟', 60: '提前 1 小时', 1440: '提前 1 天' },
+    reminder: { none: '不提醒', due: '到点提醒', half: '提前 30 分钟', hour: '提前 1 小时', day: '提前 1 天' },
     preset: { tonight: '今天 18:00', tomorrow: '明天 10:00', threeDays: '3 天后', week: '一周后' },
     note: '说明',
     noteHint: '说明（选填）：背景、要注意的',

@@ -43,9 +43,9 @@ export function DueField({ due, remindMinutes, onDue, onRemind }: Props) {
           aria-label={t('tasks.remind')}
           value={remindMinutes ?? -1}
           onChange={(minutes) => onRemind(minutes < 0 ? null : minutes)}
-          options={REMINDERS.map((minutes) => ({
+          options={Object.entries(REMINDERS).map(([word, minutes]) => ({
             value: minutes ?? -1,
-            label: t(`tasks.reminder.${minutes ?? 'none'}`),
+            label: t(`tasks.reminder.${word as keyof typeof REMINDERS}`),
           }))}
         />
       </div>

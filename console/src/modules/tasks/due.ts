@@ -31,4 +31,5 @@ export function presetAt(preset: Preset, now: Date): Date | undefined {
 /** Where a new task begins: tonight while that is still ahead, else tomorrow. */
 export const firstDue = (now: Date): Date => presetAt('tonight', now) ?? (presetAt('tomorrow', now) as Date)
 
-export const REMINDERS = [null, 0, 30, 60, 1_440] as const
+/** Minutes before it is due, by the words of them. */
+export const REMINDERS = { none: null, due: 0, half: 30, hour: 60, day: 1_440 } as const
