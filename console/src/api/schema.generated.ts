@@ -7345,6 +7345,8 @@ export interface operations {
                 channelCodeId?: string;
                 addedFrom?: string;
                 addedTo?: string;
+                activeFrom?: string;
+                activeTo?: string;
                 gender?: number;
                 kind?: number;
                 fields?: string;
@@ -7446,6 +7448,8 @@ export interface operations {
                 channelCodeId?: string;
                 addedFrom?: string;
                 addedTo?: string;
+                activeFrom?: string;
+                activeTo?: string;
                 gender?: number;
                 kind?: number;
                 fields?: string;
@@ -7504,6 +7508,8 @@ export interface operations {
                 channelCodeId?: string;
                 addedFrom?: string;
                 addedTo?: string;
+                activeFrom?: string;
+                activeTo?: string;
                 gender?: number;
                 kind?: number;
                 fields?: string;
@@ -7587,6 +7593,8 @@ export interface operations {
                 channelCodeId?: string;
                 addedFrom?: string;
                 addedTo?: string;
+                activeFrom?: string;
+                activeTo?: string;
                 gender?: number;
                 kind?: number;
                 fields?: string;
@@ -7740,6 +7748,8 @@ export interface operations {
                 channelCodeId?: string;
                 addedFrom?: string;
                 addedTo?: string;
+                activeFrom?: string;
+                activeTo?: string;
                 gender?: number;
                 kind?: number;
                 fields?: string;
@@ -8025,6 +8035,8 @@ export interface operations {
                 channelCodeId?: string;
                 addedFrom?: string;
                 addedTo?: string;
+                activeFrom?: string;
+                activeTo?: string;
                 gender?: number;
                 kind?: number;
                 fields?: string;
@@ -8071,6 +8083,8 @@ export interface operations {
                 channelCodeId?: string;
                 addedFrom?: string;
                 addedTo?: string;
+                activeFrom?: string;
+                activeTo?: string;
                 gender?: number;
                 kind?: number;
                 fields?: string;
@@ -8215,6 +8229,10 @@ export interface operations {
                         addedFrom?: string;
                         /** Format: date */
                         addedTo?: string;
+                        /** Format: date */
+                        activeFrom?: string;
+                        /** Format: date */
+                        activeTo?: string;
                         gender?: number;
                         kind?: number;
                         fields?: string;
@@ -9664,6 +9682,10 @@ export interface operations {
                         addedFrom?: string;
                         /** Format: date */
                         addedTo?: string;
+                        /** Format: date */
+                        activeFrom?: string;
+                        /** Format: date */
+                        activeTo?: string;
                         gender?: number;
                         kind?: number;
                         fields?: string;
@@ -10730,6 +10752,10 @@ export interface operations {
                         addedFrom?: string;
                         /** Format: date */
                         addedTo?: string;
+                        /** Format: date */
+                        activeFrom?: string;
+                        /** Format: date */
+                        activeTo?: string;
                         gender?: number;
                         kind?: number;
                         fields?: string;
@@ -18824,6 +18850,8 @@ export interface operations {
                 channelCodeId?: string;
                 addedFrom?: string;
                 addedTo?: string;
+                activeFrom?: string;
+                activeTo?: string;
                 gender?: number;
                 kind?: number;
                 fields?: string;
@@ -19114,6 +19142,10 @@ export interface operations {
                         addedFrom?: string;
                         /** Format: date */
                         addedTo?: string;
+                        /** Format: date */
+                        activeFrom?: string;
+                        /** Format: date */
+                        activeTo?: string;
                         gender?: number;
                         kind?: number;
                         fields?: string;

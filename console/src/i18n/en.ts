@@ -482,6 +482,13 @@ export const en: Words = {
     staff: 'assignment by an administrator',
   },
   contacts: {
+    active: 'Last active',
+    activeIn_one: 'Active today',
+    activeIn_other: 'Active in {{count}} days',
+    idleFor_one: 'Idle for {{count}} day',
+    idleFor_other: 'Idle for {{count}} days',
+    activeSince: 'active since {{day}}',
+    idleSince: 'idle since {{day}}',
     title: 'Contacts',
     total: '{{n}}',
     totalFloor: '{{n}} or more',

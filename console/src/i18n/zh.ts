@@ -475,6 +475,11 @@ export const zh = {
     staff: '管理员或负责人分配',
   },
   contacts: {
+    active: '最近活跃',
+    activeIn_other: '{{count}} 天内有动静',
+    idleFor_other: '{{count}} 天没动静',
+    activeSince: '{{day}} 起有动静',
+    idleSince: '{{day}} 后没动静',
     title: '客户',
     total: '{{n}} 位',
     totalFloor: '{{n}} 位以上',

@@ -310,6 +310,12 @@ export interface Contact {
   words: Generated<string>;
 }
 
+export interface ContactActive {
+  contactId: Int8;
+  corpId: Int8;
+  lastOn: Timestamp;
+}
+
 export interface ContactChange {
   changeId: Generated<Int8>;
   contactIds: ArrayType<Int8>;
@@ -1379,6 +1385,7 @@ export interface DB {
   codeBatch: CodeBatch;
   collectedMessage: CollectedMessage;
   contact: Contact;
+  contactActive: ContactActive;
   contactChange: ContactChange;
   contactExport: ContactExport;
   contactFact: ContactFact;

@@ -3,6 +3,7 @@ import type { Db, Tx } from '../../platform/db.ts'
 import { sha256 } from '../../platform/secrets.ts'
 import type { Scope } from '../corps/context.ts'
 import { countEvents } from '../facts/count.ts'
+import { noteActive } from './last-active.ts'
 import type { EventKind, EventSource, OwnKind, TimelineItem } from './schema.ts'
 
 export interface NewEvent {
@@ -53,6 +54,7 @@ export async function appendEvents(
     for (const row of rows) if (isNew.delete(row.eventId)) appended.push(row)
   }
   await countEvents(tx, corpId, appended)
+  await noteActive(tx, corpId, appended)
   if (live && appended.length > 0) await notifyLive(tx, corpId, appended)
   return appended
 }
