@@ -9,15 +9,15 @@ export type StaffScreen = 'inbox' | 'chat'
 export interface Screens {
   customer?: CustomerScreen
   staff?: StaffScreen
-  /** The customer's card lies over the staff member's chat. */
-  card: boolean
+  /** What lies over the staff member's chat: our sidebar, WeCom's own card of the customer, or nothing. */
+  panel: 'sidebar' | 'card' | 'none'
   /** The code in the camera, and whether it has been read. */
   configId?: string
   found: boolean
 }
 
 type Move = Partial<Screens>
-const AT_REST: Screens = { card: true, found: false }
+const AT_REST: Screens = { panel: 'sidebar', found: false }
 /** A link of the console brings a code to try: it is in the camera at once. */
 export const ASKED_STATE = new URLSearchParams(location.search).get('state')
 const AT_FIRST: Screens = ASKED_STATE ? { ...AT_REST, customer: 'camera' } : AT_REST
@@ -65,7 +65,7 @@ export function useStage(corpid: string): Stage {
     },
     met({ userid, outcome }) {
       setPair({ ...pair, userid })
-      show({ customer: 'chat', staff: outcome === 'pending' ? 'inbox' : 'chat', card: true, found: false })
+      show({ customer: 'chat', staff: outcome === 'pending' ? 'inbox' : 'chat', panel: 'sidebar', found: false })
     },
   }
 }

@@ -41,6 +41,8 @@ export function registerSidebarPage(app: App, { db, work, pages }: RouteDeps & {
     return pages.send(request, reply, 'sidebar', {
       corp: { id: wecomCorpid, name: corp.name, agentId: corp.agentId },
       me: { name: member.name, staffId: member.staffId, userid: member.userid, permissions },
+      // Who, by WeCom's word, holds the phone.
+      phone: member.userid,
       sign: url ? await soon(signPage(work, corp.corpId, url, new Date())) : null,
     })
   }

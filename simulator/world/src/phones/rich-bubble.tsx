@@ -2,7 +2,13 @@ import type { Message } from '../../../src/world/records.ts'
 
 /** A message as the phone draws it: words, or a card for what carries more. */
 export function RichBubble({ message, corpLabel }: { message: Message; corpLabel: string }) {
-  const content = (message.content ?? {}) as { title?: string; desc?: string; url?: string; pic_url?: string }
+  const content = (message.content ?? {}) as {
+    title?: string
+    desc?: string
+    url?: string
+    pic_url?: string
+    picurl?: string
+  }
   switch (message.kind) {
     case 'link':
       return (
@@ -10,7 +16,7 @@ export function RichBubble({ message, corpLabel }: { message: Message; corpLabel
           <b>{content.title || message.text}</b>
           <span className="card-bubble-row">
             <small>{content.desc || hostOf(content.url)}</small>
-            <LeafThumb />
+            {content.picurl ? <img className="thumb" src={safeLink(content.picurl)} alt="" /> : <LeafThumb />}
           </span>
         </a>
       )
