@@ -11,6 +11,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   ingest: () => import('./ingest.ts'),
   freshness: () => import('./freshness.ts'),
   trial: () => import('./trial.ts'),
+  radar: () => import('./radar.ts'),
   'console-load': () => import('./console-load.ts'),
 }
 

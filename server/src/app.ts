@@ -5,6 +5,7 @@ import { registerChannelRoutes, registerLandingRoutes } from './modules/channels
 import { registerContactLive } from './modules/contacts/live-routes.ts'
 import { registerMergeRoutes } from './modules/contacts/merge-routes.ts'
 import { registerContactRoutes } from './modules/contacts/routes.ts'
+import { registerReading } from './modules/content/radar/reading/routes.ts'
 import { registerContentRoutes } from './modules/content/routes.ts'
 import type { Receiver, RouteDeps } from './modules/corps/context.ts'
 import { registerCorpRoutes } from './modules/corps/routes.ts'
@@ -83,6 +84,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     registerMobileSignIn(mobile, deps)
     registerSidebarPage(mobile, { ...deps, pages })
     registerSidebarRoutes(mobile, deps)
+    registerReading(mobile, { ...deps, pages })
   })
   await app.register(async (pages: App) => {
     await addPageGuards(pages)

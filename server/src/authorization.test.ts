@@ -282,6 +282,9 @@ const REFUSED: Readonly<Record<string, number>> = {
   'POST /api/corps/corpid': 502,
   'PUT /api/corp/credentials': 502,
   'PUT /api/account/totp': 409,
+  'POST /api/m/radar/views': 404, // a link nobody has made
+  'POST /api/m/radar/beats': 403, // a reading of no browser
+  'PUT /api/m/radar/quiet': 403,
   'PUT /api/m/sidebar/{externalUserid}/remark': 409, // the owner is nobody's friend
 }
 

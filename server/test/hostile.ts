@@ -199,6 +199,10 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
     { name: '改位', kind: 'ad', costFen: 5, startsOn: '2026-11-01', endsOn: '2026-12-01' },
   ],
   'PUT /api/welcome': (of) => [{ welcome: code(of).welcome }],
+  'POST /api/radar/links': (of) => [
+    { materialId: of.ownMaterialId, channel: 'group', staffId: of.staffId, chatId: 'wr1', contactId: of.contactId },
+  ],
+  'POST /api/m/radar/beats': () => [{ view: 'A'.repeat(100), n: 1, seconds: 2, depth: 10, bye: true }],
   'POST /api/materials': (of) => [
     {
       said: {

@@ -59,6 +59,9 @@ const BEHAVIOURS = {
   'favourite.added': { word: 'favourite_added', icon: 'plus' },
   'cart.added': { word: 'cart_added', icon: 'plus' },
   'product.bought': { word: 'product_bought', icon: 'archive' },
+  'content.opened': { word: 'content_opened', icon: 'eye' },
+  'content.read': { word: 'content_read', icon: 'eye' },
+  'content.forwarded': { word: 'content_forwarded', icon: 'link' },
   'form.submitted': { word: 'form_submitted', icon: 'log' },
   'message.sent': { word: 'message_sent', icon: 'message' },
   'content.sent': { word: 'content_sent', icon: 'message' },
@@ -91,6 +94,7 @@ export type EventMeaning =
   | { word: 'by'; by: string }
   | { word: 'byCode'; code: string }
   | { word: 'fields'; names: string[] }
+  | { word: 'readSo'; seconds: number; depth: number }
   | { word: 'noteBefore'; from: string }
   | { word: 'stageWhy'; why: string }
 
@@ -116,7 +120,7 @@ export function describeEvent({
 }: Pick<EventItem, 'kind' | 'props'> & { trusted?: boolean }): EventDescription {
   const named = { tag: text(props.name), code: text(props.name), thing: thingOf(props), tone: 'quiet' as const }
   const meaning = trusted ? undefined : ({ word: 'untrusted' } as const)
-  if (isBehaviour(kind)) return { ...named, ...BEHAVIOURS[kind], meaning }
+  if (isBehaviour(kind)) return { ...named, ...BEHAVIOURS[kind], meaning: meaning ?? explainReading(kind, props) }
   switch (kind) {
     case 'contact.added':
       return {
@@ -190,6 +194,12 @@ export function describeEvent({
       return { ...named, word: 'other', icon: 'clock', meaning }
   }
 }
+
+/** How long somebody read, and how far he came. */
+const explainReading = (kind: string, { seconds, depth }: Record<string, unknown>): EventMeaning | undefined =>
+  kind === 'content.read' && typeof seconds === 'number' && typeof depth === 'number'
+    ? { word: 'readSo', seconds, depth }
+    : undefined
 
 /** By the name a person would call it, else where it is. */
 const thingOf = (props: Record<string, unknown>): string =>

@@ -2,6 +2,7 @@ import type { App } from '../../platform/http.ts'
 import type { RouteDeps } from '../corps/context.ts'
 import { registerFileRoutes } from './files/routes.ts'
 import { registerMaterialRoutes } from './materials/routes.ts'
+import { registerRadarRoutes } from './radar/routes.ts'
 import { registerScriptRoutes } from './scripts/routes.ts'
 
 /** What staff say and show. */
@@ -9,4 +10,5 @@ export async function registerContentRoutes(app: App, deps: RouteDeps): Promise<
   await registerFileRoutes(app, deps)
   registerMaterialRoutes(app, deps)
   registerScriptRoutes(app, deps)
+  registerRadarRoutes(app, deps)
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/db.ts'
 import { sha256 } from '../../platform/secrets.ts'
 import type { Scope } from '../corps/context.ts'
-import { countEvents } from '../facts/count.ts'
+import { countEvents, recountPersons } from '../facts/count.ts'
 import { noteActive } from './last-active.ts'
 import type { EventKind, EventSource, OwnKind, TimelineItem } from './schema.ts'
 
@@ -57,6 +57,23 @@ export async function appendEvents(
   await noteActive(tx, corpId, appended)
   if (live && appended.length > 0) await notifyLive(tx, corpId, appended)
   return appended
+}
+
+/**
+ * Takes lines out of a person’s journal, and out of what is counted of him: for whoever withdraws what he let us note.
+ * `contactIds` are the person's with whoever was merged into him.
+ */
+export async function takeBackEvents(
+  tx: Tx,
+  corpId: string,
+  contactId: string,
+  contactIds: readonly string[],
+  keys: readonly string[],
+): Promise<void> {
+  const { rows } = await sql`
+    delete from event where corp_id = ${corpId}::bigint and contact_id = any(${[...contactIds]}::bigint[])
+      and event_id = any(${keys.map((key) => eventIdOf(corpId, key))}::uuid[]) returning event_id`.execute(tx)
+  if (rows.length > 0) await recountPersons(tx, corpId, [contactId])
 }
 
 /** Tells open pages what is new: by name, or of many that there is something. */

@@ -20,6 +20,14 @@ const collected = (title: string, ...properties: EventProperty[]): BuiltInKind =
 
 const PRODUCT = [text('productNo', '商品编号', true), text('name', '商品名'), text('category', '品类')]
 
+/** As `content.sent` has it: what rules ask of what was opened. */
+const CONTENT = [
+  text('pieceId', '素材'),
+  text('title', '标题'),
+  text('kind', '什么内容'),
+  text('channel', '从哪里发的'),
+]
+
 /** Every kind everybody has, with what rules may ask of it. */
 export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
   'contact.added': told('加好友', text('state', '渠道参数'), number('addWay', '添加方式')),
@@ -53,6 +61,9 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
     text('pieceId', '编号'),
     number('version', '第几版'),
   ),
+  'content.opened': told('打开内容', ...CONTENT),
+  'content.read': told('读内容', ...CONTENT, number('seconds', '读了多少秒'), number('depth', '读到百分之几')),
+  'content.forwarded': told('转发内容', ...CONTENT),
   'staff.changed': told('换接待成员'),
   // Counted from the orders as they stand, where products, names and categories are lists.
   'order.paid': told(

@@ -23,6 +23,9 @@ export const EVENT_KINDS = [
   'task.reopened', // { taskId, title, by }
   'channel.scanned', // { channelCodeId, name } (landing page opened by a person already known)
   'content.sent', // a member sent it something: { piece, pieceId, kind, title, version }
+  'content.opened', // two seconds in a page we sent: { piece, pieceId, kind, title, channel, linkId }
+  'content.read', // that reading, once over: { …, seconds, depth }
+  'content.forwarded', // somebody read it from his link: { …, toContactId }
   'staff.changed', // a handover: { fromStaffId, toStaffId }
   'order.paid', // { orderId, orderNo, amountFen, items: the first names }
   'order.refunded', // { orderId, orderNo, refundNo, amountFen }
