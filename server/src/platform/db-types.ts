@@ -898,6 +898,132 @@ export interface Product {
   updatedAt: Timestamp;
 }
 
+export interface RadarBell {
+  corpId: Int8;
+  rungAt: ArrayType<Timestamp>;
+  staffId: Int8;
+}
+
+export interface RadarDay {
+  corpId: Int8;
+  facet: string;
+  materialId: Int8;
+  onDay: Timestamp;
+  opens: Generated<number>;
+  people: Generated<number>;
+  seconds: Generated<Int8>;
+}
+
+export interface RadarForward {
+  corpId: Int8;
+  firstAt: Timestamp;
+  fromContact: Int8;
+  materialId: Int8;
+  opens: number;
+  staffId: Int8;
+  toContact: Int8;
+}
+
+export interface RadarLink {
+  channel: string;
+  chatId: string | null;
+  contactId: Int8 | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  linkId: Generated<Int8>;
+  materialId: Int8;
+  parentContactId: Int8 | null;
+  parentLinkId: Int8 | null;
+  parentViewId: string | null;
+  staffId: Int8;
+  targetMark: Buffer;
+  tokenSealed: Buffer;
+  version: number;
+}
+
+export interface RadarNotice {
+  batch: string | null;
+  contactId: Int8;
+  corpId: Int8;
+  isFirst: boolean;
+  materialId: Int8;
+  notedAt: Timestamp;
+  staffId: Int8;
+  viewId: string;
+}
+
+export interface RadarQuiet {
+  corpId: Int8;
+  mark: Buffer;
+  since: Timestamp;
+}
+
+export interface RadarReader {
+  contactId: Int8;
+  corpId: Int8;
+  depth: Generated<number>;
+  firstAt: Timestamp | null;
+  known: Generated<boolean>;
+  lastAt: Timestamp | null;
+  materialId: Int8;
+  opens: Generated<number>;
+  seconds: Generated<Int8>;
+}
+
+export interface RadarSeen {
+  contactId: Int8;
+  corpId: Int8;
+  facet: string;
+  lastOn: Timestamp | null;
+  materialId: Int8;
+}
+
+export interface RadarSetting {
+  corpId: Int8;
+  digestMinutes: number;
+  hosts: string[];
+  hourlyMax: number;
+  notify: boolean;
+  quietFrom: string;
+  quietUntil: string;
+}
+
+export interface RadarSum {
+  corpId: Int8;
+  depths: Generated<number[]>;
+  facet: string;
+  forwards: Generated<number>;
+  materialId: Int8;
+  opens: Generated<number>;
+  people: Generated<number>;
+  readings: Generated<number>;
+  seconds: Generated<Int8>;
+}
+
+export interface RadarToken {
+  corpId: Int8;
+  linkId: Int8;
+  tokenMark: Buffer;
+}
+
+export interface RadarView {
+  beat: number;
+  channel: string;
+  contactId: Int8 | null;
+  corpId: Int8;
+  depth: number;
+  heardAt: Timestamp;
+  known: boolean;
+  linkId: Int8;
+  materialId: Int8;
+  openedAt: Timestamp;
+  seconds: number;
+  settled: Generated<boolean>;
+  staffId: Int8;
+  version: number;
+  viewId: string;
+}
+
 export interface RecoveryCode {
   accountId: Int8;
   codeHash: Buffer;
@@ -1436,6 +1562,18 @@ export interface DB {
   orderSetting: OrderSetting;
   pointEntry: PointEntry;
   product: Product;
+  radarBell: RadarBell;
+  radarDay: RadarDay;
+  radarForward: RadarForward;
+  radarLink: RadarLink;
+  radarNotice: RadarNotice;
+  radarQuiet: RadarQuiet;
+  radarReader: RadarReader;
+  radarSeen: RadarSeen;
+  radarSetting: RadarSetting;
+  radarSum: RadarSum;
+  radarToken: RadarToken;
+  radarView: RadarView;
   recoveryCode: RecoveryCode;
   reportSetting: ReportSetting;
   rfmCell: RfmCell;
