@@ -96,6 +96,16 @@ const CataloguePage = lazy(async () => ({
   default: (await import('./modules/events/catalogue-page.tsx')).CataloguePage,
 }))
 const KeysPage = lazy(async () => ({ default: (await import('./modules/openapi/keys-page.tsx')).KeysPage }))
+const MaterialsPage = lazy(async () => ({
+  default: (await import('./modules/content/materials-page.tsx')).MaterialsPage,
+}))
+const MaterialPage = lazy(async () => ({
+  default: (await import('./modules/content/material-page.tsx')).MaterialPage,
+}))
+const NewMaterialPage = lazy(async () => ({
+  default: (await import('./modules/content/material-page.tsx')).NewMaterialPage,
+}))
+const ScriptsPage = lazy(async () => ({ default: (await import('./modules/content/scripts-page.tsx')).ScriptsPage }))
 const StaffStatsPage = lazy(async () => ({
   default: (await import('./modules/reports/staff-stats-page.tsx')).StaffStatsPage,
 }))
@@ -175,6 +185,10 @@ function Themed() {
                 <Route path="channels/:channelCodeId/edit" element={<EditChannelPage />} />
                 <Route path="radar" element={<RadarPage />} />
                 <Route path="radar/:materialId" element={<MaterialRadarPage />} />
+                <Route path="content/materials" element={<MaterialsPage />} />
+                <Route path="content/materials/new" element={<NewMaterialPage />} />
+                <Route path="content/materials/:materialId" element={<MaterialPage />} />
+                <Route path="content/scripts" element={<ScriptsPage />} />
                 <Route path="reports/staff" element={<StaffStatsPage />} />
                 <Route path="reports/workload" element={<WorkloadPage />} />
                 <Route path="reports/rfm" element={<RfmPage />} />

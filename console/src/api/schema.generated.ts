@@ -24680,7 +24680,7 @@ export interface operations {
                             said: {
                                 /** @enum {string} */
                                 kind: "text";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -24691,7 +24691,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "image";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -24702,7 +24702,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "video";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -24713,7 +24713,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "file";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -24724,7 +24724,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "pdf";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -24735,7 +24735,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "link";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -24747,7 +24747,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "article";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -24785,7 +24785,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "mini_program";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -24797,7 +24797,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "poster";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -24859,7 +24859,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "product";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -24976,7 +24976,7 @@ export interface operations {
                             said: {
                                 /** @enum {string} */
                                 kind: "text";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -24987,7 +24987,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "image";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -24998,7 +24998,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "video";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -25009,7 +25009,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "file";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -25020,7 +25020,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "pdf";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -25031,7 +25031,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "link";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -25043,7 +25043,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "article";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -25081,7 +25081,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "mini_program";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -25093,7 +25093,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "poster";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -25155,7 +25155,7 @@ export interface operations {
                             } | {
                                 /** @enum {string} */
                                 kind: "product";
-                                title: unknown;
+                                title: string;
                                 /** @default  */
                                 summary: string;
                                 /** @default null */
@@ -26137,7 +26137,7 @@ export interface operations {
                     "application/json": {
                         /** @enum {string} */
                         kind: "text";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -26148,7 +26148,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "image";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -26159,7 +26159,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "video";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -26170,7 +26170,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "file";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -26181,7 +26181,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "pdf";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -26192,7 +26192,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "link";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -26204,7 +26204,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "article";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -26242,7 +26242,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "mini_program";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -26254,7 +26254,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "poster";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */
@@ -26316,7 +26316,7 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         kind: "product";
-                        title: unknown;
+                        title: string;
                         /** @default  */
                         summary: string;
                         /** @default null */

@@ -17,6 +17,9 @@ type NavWord =
   | 'duplicates'
   | 'reviews'
   | 'tags'
+  | 'content'
+  | 'materials'
+  | 'scripts'
   | 'reports'
   | 'staffStats'
   | 'workload'
@@ -76,6 +79,16 @@ export const NAV: NavEntry[] = [
       { to: '/reviews', word: 'reviews', needs: 'contacts.merge' },
       { to: '/bulk-runs', word: 'bulkRuns', needs: 'contacts.tag' },
       { to: '/exports', word: 'exports', needs: 'contacts.export' },
+    ],
+  },
+  {
+    to: '/content/materials',
+    word: 'content',
+    icon: 'book',
+    needs: 'content.read',
+    children: [
+      { to: '/content/materials', word: 'materials', needs: 'content.read' },
+      { to: '/content/scripts', word: 'scripts', needs: 'content.read' },
     ],
   },
   {

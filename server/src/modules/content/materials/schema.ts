@@ -121,18 +121,14 @@ const CONTENTS = {
 
 export type ContentOf<K extends MaterialKind> = z.infer<(typeof CONTENTS)[K]>
 
-const Title = bytesMax(TITLE_BYTES_MAX)
-  .transform((title) => title.trim())
-  .refine((title) => title !== '', '不能为空')
+const titleOf = (kind: MaterialKind) =>
+  bytesMax(kind === 'mini_program' ? MINIPROGRAM_TITLE_BYTES_MAX : TITLE_BYTES_MAX)
+    .trim()
+    .min(1)
 const said = <K extends MaterialKind>(kind: K) =>
   z.object({
     kind: z.literal(kind),
-    title:
-      kind === 'mini_program'
-        ? bytesMax(MINIPROGRAM_TITLE_BYTES_MAX)
-            .transform((title) => title.trim())
-            .refine((title) => title !== '', '不能为空')
-        : Title,
+    title: titleOf(kind),
     summary: bytesMax(SUMMARY_BYTES_MAX).default(''),
     coverId: Id.nullable().default(null),
     content: CONTENTS[kind],
