@@ -18,7 +18,7 @@ const PERSONAL = /\{(noteId|contactViewId|bulkRunId|contactExportId|ownScriptId|
 
 /** Ids in the path that name an object of somebody's; a session's key is only ever one's own. */
 const WITH_OBJECTS = Object.keys(MAY).filter(
-  (route) => /\{(?!sessionKey|key|platform|chatId)\w+\}/.test(route) && !route.includes('/api/media/'),
+  (route) => /\{(?!sessionKey|key|platform|chatId)\w+\}/.test(route) && !/\/api\/(m\/)?media\//.test(route),
 )
 const TEAM = [...ROLES, 'custom'] as const
 /** The custom role of the matrix is a manager by another name. */

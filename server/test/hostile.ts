@@ -149,6 +149,7 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
   'PATCH /api/tasks/{taskId}': (of) => [
     { note: '说明', dueAt: '2099-01-01T00:00:00Z', remindMinutes: null, staffId: of.staffId },
   ],
+  'POST /api/m/tasks/{taskId}/end': () => [{ as: 'skipped', outcome: '不在' }],
   'POST /api/tasks/{taskId}/end': () => [{ as: 'skipped', outcome: '不在' }],
   'POST /api/work-cards': (of) => [
     {

@@ -18,6 +18,16 @@ export type Order = Mine['orders'][number]
 export type Lines = Answer<`${typeof CUSTOMER}/timeline`>
 export type Orders = Answer<`${typeof CUSTOMER}/orders`>
 export type TagNames = Answer<'/api/m/tag-names'>
+export type Task = Mine['tasks'][number]
+export type Sayings = Answer<`${typeof CUSTOMER}/sayings`>
+export type Saying = Sayings['items'][number]
+export type Outgoing = Answer<`${typeof CUSTOMER}/outgoing`, 'post'>
+export type ChatMessage = Outgoing['messages'][number]
+export type Found = Answer<'/api/m/library'>['items'][number]
+export interface Piece {
+  piece: Found['piece']
+  id: string
+}
 export type Signature = Answer<'/api/m/jssdk'>
 
 /** What the page asks and does about one customer, by WeCom's id of him. */
@@ -35,11 +45,24 @@ export const about = (externalUserid: string) => {
     undoMove: (stayId: string) => ask<void>('DELETE', `${path}/stages/${stayId}`),
     note: (text: string) => ask<{ noteId: string }>('POST', `${path}/notes`, { text }),
     editNote: (noteId: string, text: string) => ask<void>('PATCH', `${path}/notes/${noteId}`, { text }),
+    search: (q: string, limit: number) =>
+      ask<{ items: Found[] }>(
+        'GET',
+        `/library?q=${encodeURIComponent(q)}&limit=${limit}&to=${encodeURIComponent(externalUserid)}`,
+      ),
+    sayings: () => ask<Sayings>('GET', `${path}/sayings`),
+    outgoing: ({ piece, id }: Piece) => ask<Outgoing>('POST', `${path}/outgoing`, { piece, id }),
+    sent: ({ piece, id }: Piece, { version, key }: Outgoing) =>
+      ask<unknown>('POST', `${path}/sent`, { piece, id, version, key }),
+    followUp: (title: string, dueAt: string) => ask<{ taskId: string }>('POST', `${path}/tasks`, { title, dueAt }),
     remark: (remark: string) => ask<{ before: string }>('PUT', `${path}/remark`, { remark }),
   }
 }
 export type About = ReturnType<typeof about>
 
+export const endTask = (taskId: string, as: 'done' | 'cancelled' = 'done') =>
+  ask<void>('POST', `/tasks/${taskId}/end`, { as })
+export const reopenTask = (taskId: string) => ask<void>('POST', `/tasks/${taskId}/reopen`)
 export const readTagNames = () => ask<TagNames>('GET', '/tag-names')
 export const readChat = (chatId: string) =>
   ask<{ known: boolean }>('GET', `/sidebar/chats/${encodeURIComponent(chatId)}`)

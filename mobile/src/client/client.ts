@@ -6,8 +6,9 @@ import {
   type OpenUserProfileType,
   openUserProfile,
   register,
+  sendChatMessage,
 } from '@wecom/jssdk'
-import { sign } from '../api/sidebar.ts'
+import { type ChatMessage, sign } from '../api/sidebar.ts'
 import type { Boot } from '../sidebar/boot.ts'
 
 /** Where the page was opened: beside the chat with a customer, in a group of customers, or somewhere without either. */
@@ -20,6 +21,8 @@ export type Place =
 export interface Client {
   place(): Promise<Place>
   openProfile(externalUserid: string): Promise<void>
+  /** Puts a message into the chat, where the member sends it by his own tap; false: he did not. */
+  send(message: ChatMessage): Promise<boolean>
 }
 
 const CALLS = ['getContext', 'getCurExternalContact', 'getCurExternalChat', 'sendChatMessage', 'openUserProfile']
@@ -49,6 +52,16 @@ export function openClient({ corp, sign: given }: Boot): Client {
       if (IN_GROUP.includes(entry)) return { is: 'chat', id: (await getCurExternalChat()).chatId }
       if (!WITH_CUSTOMER.includes(entry)) return { is: 'nowhere', why: 'context' }
       return { is: 'customer', id: (await getCurExternalContact()).userId }
+    },
+    async send(message) {
+      try {
+        await sendChatMessage({ ...message, enterChat: true } as Parameters<typeof sendChatMessage>[0])
+        return true
+      } catch (error) {
+        const { errMsg = '' } = error as { errMsg?: string }
+        if (errMsg.endsWith(':cancel')) return false
+        throw error
+      }
     },
     async openProfile(userid) {
       await openUserProfile({ type: EXTERNAL, userid })

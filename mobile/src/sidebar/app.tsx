@@ -1,13 +1,10 @@
 import { useEffect, useState } from 'react'
 import { readChat } from '../api/sidebar.ts'
 import type { Place } from '../client/client.ts'
-import { boot } from './boot.ts'
 import { CustomerPage } from './customer-page.tsx'
 import { Notice } from './notice.tsx'
+import { opening } from './opening.ts'
 import { say } from './words.ts'
-
-// Comes beside this script, not after it.
-const opening = import('../client/client.ts').then(({ openClient }) => openClient(boot))
 
 /** Asks the client whom this chat is with, and shows him. `blank`: what stands meanwhile. */
 export function App({ blank }: { blank: string }) {

@@ -1,11 +1,16 @@
 import { useState } from 'react'
 import { isOffline, Refused } from '../api/ask.ts'
 import { Blank } from './app.tsx'
+import { may } from './boot.ts'
 import { DoCard } from './do-card.tsx'
+import { Dock } from './dock.tsx'
 import { HappenedCard } from './happened-card.tsx'
 import { Notice } from './notice.tsx'
+import { PreviewSheet } from './preview-sheet.tsx'
+import { SayCard } from './say-card.tsx'
 import { Toast, type Told } from './toast.tsx'
 import { useCustomer } from './use-customer.ts'
+import { useSending } from './use-sending.ts'
 import { SeenCard, WhoCard } from './who-card.tsx'
 import { say } from './words.ts'
 
@@ -20,6 +25,7 @@ export function CustomerPage({ externalUserid, blank }: { externalUserid: string
   const [told, setTold] = useState<Told>()
   const { view, seen, error, offline, skewMs } = customer
 
+  const sending = useSending(customer.about, setTold, () => void customer.refresh())
   const acts: Acts = {
     async run(act, done, undo) {
       try {
@@ -42,12 +48,14 @@ export function CustomerPage({ externalUserid, blank }: { externalUserid: string
       <Notice title={say('failed')} text={error.message} action={say('retry')} onAct={() => void customer.refresh()} />
     )
   const nowMs = Date.now() + skewMs
+  const maySend = may('content.read') && view?.is === 'mine' && view.pair !== null && view.lostAt === null && !offline
   return (
-    <div className="page">
+    <div className={maySend ? 'page docked' : 'page'}>
       {view ? (
         <main className="cards">
           <WhoCard view={view} about={customer.about} acts={acts} nowMs={nowMs} />
           <HappenedCard view={view} about={customer.about} nowMs={nowMs} />
+          {maySend && <SayCard view={view} about={customer.about} sending={sending} />}
           <DoCard view={view} about={customer.about} acts={acts} nowMs={nowMs} />
         </main>
       ) : seen ? (
@@ -55,6 +63,8 @@ export function CustomerPage({ externalUserid, blank }: { externalUserid: string
       ) : (
         <Blank html={blank} />
       )}
+      {maySend && <Dock about={customer.about} sending={sending} toWhom={view.name} />}
+      {sending.shown && <PreviewSheet sending={sending} />}
       <Toast
         told={offline ? { text: say('offline'), bad: true, stays: true } : told}
         onGone={() => setTold(undefined)}

@@ -1,8 +1,9 @@
 import { useState } from 'react'
-import type { About, Mine } from '../api/sidebar.ts'
-import { shortTime } from '../words/numbers.ts'
+import { type About, endTask, type Mine, reopenTask, type Task } from '../api/sidebar.ts'
+import { dueTime, shortTime } from '../words/numbers.ts'
 import { may } from './boot.ts'
 import type { Acts } from './customer-page.tsx'
+import { FollowUpSheet } from './follow-up-sheet.tsx'
 import { say } from './words.ts'
 
 interface DoCardProps {
@@ -18,6 +19,13 @@ const NOTE_MAX = 2_000
 export function DoCard({ view, about, acts, nowMs }: DoCardProps) {
   const [text, setText] = useState('')
   const [editing, setEditing] = useState<string>()
+  const [isReminding, setReminding] = useState(false)
+  const finish = ({ taskId, title }: Task) =>
+    acts.run(
+      () => endTask(taskId),
+      say('done', { title }),
+      () => reopenTask(taskId),
+    )
   const write = async () => {
     const said = text.trim()
     if (said === '') return
@@ -32,7 +40,32 @@ export function DoCard({ view, about, acts, nowMs }: DoCardProps) {
     <section className="card do" aria-label={say('do')}>
       <header>
         <h2>{say('do')}</h2>
+        {may('tasks.write') && (
+          <button type="button" className="quiet" onClick={() => setReminding(true)}>
+            {say('remind')}
+          </button>
+        )}
       </header>
+      <ul className="rows">
+        {view.tasks.map((task) => (
+          <li key={task.taskId}>
+            <button
+              type="button"
+              className="circle"
+              aria-label={say('finish', { title: task.title })}
+              disabled={!may('tasks.write')}
+              onClick={() => void finish(task)}
+            />
+            <span className="what">
+              {task.title}
+              {(task.say || task.note) && <small>{task.say || task.note}</small>}
+            </span>
+            <time className={task.late ? 'due late' : 'due'} dateTime={task.dueAt}>
+              {dueTime(task.dueAt, nowMs)}
+            </time>
+          </li>
+        ))}
+      </ul>
       {may('contacts.write') && (
         <form
           className="note-form"
@@ -54,6 +87,7 @@ export function DoCard({ view, about, acts, nowMs }: DoCardProps) {
           </button>
         </form>
       )}
+      {isReminding && <FollowUpSheet about={about} acts={acts} nowMs={nowMs} onClose={() => setReminding(false)} />}
       <ul className="rows notes">
         {view.notes.map((note) => (
           <li key={note.noteId}>

@@ -21,3 +21,11 @@ export const PlusIcon = () => icon(<path d="M8 3v10M3 8h10" />, 12)
 export const CloseIcon = () => icon(<path d="m4 4 8 8M12 4l-8 8" />)
 export const TickIcon = () => icon(<path d="m3 8.5 3.2 3.2L13 5" />)
 export const PenIcon = () => icon(<path d="M10.5 3.5 12.5 5.5 6 12l-2.5.5L4 10z" />, 14)
+export const SearchIcon = () =>
+  icon(
+    <>
+      <circle cx="7" cy="7" r="4.5" />
+      <path d="m10.5 10.5 3 3" />
+    </>,
+    18,
+  )

@@ -30,3 +30,12 @@ export function daysSince(iso: string, nowMs: number): number {
 }
 
 export const fullTime = (iso: string): string => `${dayAndYear.format(new Date(iso))} ${minute.format(new Date(iso))}`
+
+/** By when something is to be done: the minute today and tomorrow, else the day. */
+export function dueTime(iso: string, nowMs: number): string {
+  const at = new Date(iso)
+  const days = dayNumber(at.getTime()) - dayNumber(nowMs)
+  if (days === 0) return `${isChinese ? '今天' : 'today'} ${minute.format(at)}`
+  if (days === 1) return `${isChinese ? '明天' : 'tomorrow'} ${minute.format(at)}`
+  return day.format(at)
+}

@@ -69,9 +69,10 @@
   const place = () => {
     const thing =
       pointed.number && pointed.parts.map((part) => document.querySelector(`[data-part="${part}"]`)).find(Boolean)
-    badge.style.display = thing ? 'block' : 'none'
-    if (!thing) return
-    const { right, top, height } = thing.getBoundingClientRect()
+    const { right = 0, top = 0, left = 0, height = 0 } = thing?.getBoundingClientRect() ?? {}
+    // Under a sheet, or scrolled away, it is not to be tapped.
+    const onTop = thing && document.elementFromPoint((left + right) / 2, top + height / 2)
+    badge.style.display = onTop && thing.contains(onTop) ? 'block' : 'none'
     badge.style.left = `${Math.min(right - 8, innerWidth - 28)}px`
     badge.style.top = `${top + height / 2 - 22}px`
   }

@@ -15,12 +15,13 @@ import { readMissingOf } from '../stages/gates.ts'
 import { readLostReasons, readStages, type StageRow } from '../stages/read-book.ts'
 import { readContactTags } from '../tags/read-tags.ts'
 import type { ContactTag } from '../tags/schema.ts'
+import { listTasks } from '../tasks/list-tasks.ts'
 import type { MyCustomer, SidebarView } from './schema.ts'
 import { suggestTags } from './suggest-tags.ts'
 
 export type Looker = Pick<Actor, 'accountId' | 'staffId' | 'scope' | 'permissions'>
 
-const [LINES, NOTES, ORDERS, TAGS, COUNTED_MAX] = [5, 3, 3, 60, 1_000]
+const [LINES, NOTES, ORDERS, TASKS, TAGS, COUNTED_MAX] = [5, 3, 3, 5, 60, 1_000]
 /** The whole answer is to stay under 12 kB, whatever people wrote. */
 const [TEXT_MAX, NOTE_MAX] = [120, 300]
 const cut = (text: string, most: number) => (text.length > most ? `${text.slice(0, most)}…` : text)
@@ -87,6 +88,7 @@ export async function readCustomer(
       count,
       isFloor: count === COUNTED_MAX,
     },
+    tasks: await readTasks(tx, corpId, contactId, looker, now),
     notes: (await readNow(tx, corpId, notes.items, looker.accountId, now)).map(({ at, props }) => ({
       noteId: String(props.noteId),
       text: cut(String(props.text ?? ''), NOTE_MAX),
@@ -112,6 +114,28 @@ async function readFollowers(tx: Tx, corpId: string, contactId: string): Promise
     tx,
   )
   return rows.map(({ name }) => name)
+}
+
+/** What the looker himself is to do for him. */
+async function readTasks(
+  tx: Tx,
+  corpId: string,
+  contactId: string,
+  { staffId, scope, permissions }: Looker,
+  now: Date,
+) {
+  if (!staffId || !permissions.includes('tasks.read')) return []
+  const query = { view: 'open' as const, contactId, staffId, limit: TASKS }
+  const { items } = await listTasks(tx, corpId, query, scope, now)
+  return items.map(({ taskId, title, note, say, coupon, dueAt, late }) => ({
+    taskId,
+    title,
+    note: cut(note, TEXT_MAX),
+    say: cut(say, TEXT_MAX),
+    coupon,
+    dueAt,
+    late,
+  }))
 }
 
 type Head = Pick<MyCustomer, 'name' | 'avatar' | 'gender' | 'corpName' | 'pair' | 'lostAt' | 'colleagues'>

@@ -1,4 +1,3 @@
-import { WecomError } from '@siyu/wecom/errors'
 import { z } from 'zod'
 import { inCorp } from '../../platform/db.ts'
 import { Problem } from '../../platform/errors.ts'
@@ -16,7 +15,9 @@ import { recordAudit } from '../staff/audit.ts'
 import { moveByHand, undoByHand } from '../stages/move-by-hand.ts'
 import { editContactTags } from '../tags/edit-contact-tags.ts'
 import { readTagNames } from '../tags/read-tags.ts'
-import { PageNotOurs, WecomAway } from './errors.ts'
+import { registerSidebarContent } from './content-routes.ts'
+import { PageNotOurs } from './errors.ts'
+import { orAway } from './or-away.ts'
 import { isFriend, readCustomer, readOrders, requireCustomer } from './read-customer.ts'
 import {
   ChatId,
@@ -34,6 +35,7 @@ import {
   TagChange,
   TagNames,
 } from './schema.ts'
+import { registerSidebarTasks } from './task-routes.ts'
 
 const Params = z.object({ externalUserid: ExternalUserid })
 const DONE = { 204: z.null(), '4xx': Problem }
@@ -43,6 +45,8 @@ export function registerSidebarRoutes(app: App, deps: RouteDeps & { live: LiveHu
   registerClient(app, deps)
   registerReads(app, deps)
   registerWrites(app, deps)
+  registerSidebarContent(app, deps)
+  registerSidebarTasks(app, deps)
 }
 
 function registerClient(app: App, { db, work }: RouteDeps): void {
@@ -226,14 +230,4 @@ function registerWrites(app: App, { db, work }: RouteDeps): void {
       return orAway(() => editRemark(work, db, actor.corpId, { contactId, remark: body.remark }, actor))
     },
   })
-}
-
-/** WeCom is away: the member is told so, and that nothing is lost. */
-async function orAway<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask()
-  } catch (error) {
-    if (error instanceof WecomError) throw new WecomAway()
-    throw error
-  }
 }

@@ -64,6 +64,17 @@ const Order = z.object({
   more: z.number().int(),
 })
 
+/** What the looker is to do for this customer. */
+const Task = z.object({
+  taskId: Id,
+  title: z.string(),
+  note: z.string(),
+  say: z.string(),
+  coupon: z.string(),
+  dueAt: Instant,
+  late: z.boolean(),
+})
+
 /** Everything the page beside a chat needs to be of use, in one answer. */
 export const MyCustomer = z.object({
   is: z.literal('mine'),
@@ -94,6 +105,7 @@ export const MyCustomer = z.object({
   member: z.object({ level: z.string().nullable(), points: z.number().int() }).nullable(),
   orders: z.array(Order),
   timeline: z.object({ items: z.array(TimelineItem), count: z.number().int(), isFloor: z.boolean() }),
+  tasks: z.array(Task),
   notes: z.array(z.object({ noteId: Id, text: z.string(), author: z.string(), at: Instant, mine: z.boolean() })),
 })
 export type MyCustomer = z.infer<typeof MyCustomer>
@@ -131,3 +143,52 @@ export const RemarkChange = z.object({ remark: Text.trim().max(REMARK_MAX) })
 
 /** Who signed in, for the page. */
 export const Me = z.object({ name: z.string(), staffId: Id, permissions: z.array(z.string()) })
+
+/** A message as the client's `sendChatMessage` takes it: developer.work.weixin.qq.com/document/path/94354, 2026-11. */
+const Media = z.object({ mediaid: z.string() })
+export const ChatMessage = z.discriminatedUnion('msgtype', [
+  z.object({ msgtype: z.literal('text'), text: z.object({ content: z.string() }) }),
+  z.object({ msgtype: z.literal('image'), image: Media }),
+  z.object({ msgtype: z.literal('video'), video: Media }),
+  z.object({ msgtype: z.literal('file'), file: Media }),
+  z.object({
+    msgtype: z.literal('news'),
+    news: z.object({ link: z.string(), title: z.string(), desc: z.string(), imgUrl: z.string() }),
+  }),
+  z.object({
+    msgtype: z.literal('miniprogram'),
+    miniprogram: z.object({ appid: z.string(), title: z.string(), imgUrl: z.string(), page: z.string() }),
+  }),
+])
+export type ChatMessage = z.infer<typeof ChatMessage>
+
+/** A piece of the library: a material or a script. */
+export const Piece = z.object({ piece: z.enum(['material', 'script']), id: Id })
+export type Piece = z.infer<typeof Piece>
+/** What is about to be sent, in order; `key` tells this sending from every other. */
+export const Outgoing = z.object({ messages: z.array(ChatMessage), version: z.number().int(), key: z.string() })
+export type Outgoing = z.infer<typeof Outgoing>
+const SentKey = z.string().regex(/^[0-9a-f-]{36}$/)
+export const SentPiece = Piece.extend({ version: z.number().int().min(1).max(1_000_000), key: SentKey })
+
+/** Why a script is suggested. */
+const Reason = z.object({
+  code: z.enum(['said', 'stage', 'recent', 'often', 'quick']),
+  words: z.array(z.string()),
+  stage: z.string().nullable(),
+})
+/** A script as it would be said to this very customer. */
+export const Saying = z.object({
+  scriptId: Id,
+  title: z.string(),
+  own: z.boolean(),
+  /** All its words, filled in; pictures and materials stand in brackets. */
+  text: z.string(),
+  parts: z.number().int(),
+  reasons: z.array(Reason),
+})
+export type Saying = z.infer<typeof Saying>
+export const Sayings = z.object({ said: z.string().nullable(), items: z.array(Saying) })
+export const SayingQuery = z.object({ limit: z.coerce.number().int().min(1).max(12).default(6) })
+
+export const NewFollowUp = z.object({ title: Text.trim().min(1).max(40), dueAt: Instant })
