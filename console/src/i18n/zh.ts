@@ -21,6 +21,7 @@ export const zh = {
     tasks: '任务',
     reviews: '待合并',
     tags: '标签',
+    radar: '雷达',
     reports: '数据',
     staffStats: '成员数据',
     workload: '承接量',

@@ -17,6 +17,7 @@ type NavWord =
   | 'duplicates'
   | 'reviews'
   | 'tags'
+  | 'radar'
   | 'reports'
   | 'staffStats'
   | 'workload'
@@ -78,6 +79,7 @@ export const NAV: NavEntry[] = [
       { to: '/exports', word: 'exports', needs: 'contacts.export' },
     ],
   },
+  { to: '/content/radar', word: 'radar', icon: 'eye', needs: 'content.read' },
   {
     to: '/reports/staff',
     word: 'reports',
