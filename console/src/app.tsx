@@ -116,9 +116,9 @@ const ActivationPage = lazy(async () => ({
 }))
 const DutyPage = lazy(async () => ({ default: (await import('./modules/reports/duty-page.tsx')).DutyPage }))
 const LicencePage = lazy(async () => ({ default: (await import('./modules/reports/licence-page.tsx')).LicencePage }))
-const RadarPage = lazy(async () => ({ default: (await import('./modules/radar/radar-page.tsx')).RadarPage }))
+const RadarPage = lazy(async () => ({ default: (await import('./modules/content/radar/radar-page.tsx')).RadarPage }))
 const MaterialRadarPage = lazy(async () => ({
-  default: (await import('./modules/radar/material-radar-page.tsx')).MaterialRadarPage,
+  default: (await import('./modules/content/radar/material-radar-page.tsx')).MaterialRadarPage,
 }))
 const NotFoundPage = lazy(async () => ({ default: (await import('./ui/not-found-page.tsx')).NotFoundPage }))
 
@@ -183,12 +183,12 @@ function Themed() {
                 <Route path="channels/batches/:codeBatchId" element={<BatchPage />} />
                 <Route path="channels/:channelCodeId" element={<ChannelPage />} />
                 <Route path="channels/:channelCodeId/edit" element={<EditChannelPage />} />
-                <Route path="radar" element={<RadarPage />} />
-                <Route path="radar/:materialId" element={<MaterialRadarPage />} />
                 <Route path="content/materials" element={<MaterialsPage />} />
                 <Route path="content/materials/new" element={<NewMaterialPage />} />
                 <Route path="content/materials/:materialId" element={<MaterialPage />} />
                 <Route path="content/scripts" element={<ScriptsPage />} />
+                <Route path="content/radar" element={<RadarPage />} />
+                <Route path="content/radar/:materialId" element={<MaterialRadarPage />} />
                 <Route path="reports/staff" element={<StaffStatsPage />} />
                 <Route path="reports/workload" element={<WorkloadPage />} />
                 <Route path="reports/rfm" element={<RfmPage />} />

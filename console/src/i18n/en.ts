@@ -26,6 +26,7 @@ export const en: Words = {
     content: 'Content',
     materials: 'Materials',
     scripts: 'Scripts',
+    radar: 'Radar',
     reports: 'Reports',
     staffStats: 'Staff figures',
     workload: 'Workload',
@@ -355,7 +356,8 @@ export const en: Words = {
     },
     cardLine: '{{people}} people opened it {{opens}} times, {{seconds}} on average',
     emptyTitle: 'Nobody has opened a material yet',
-    emptyWhy: 'Articles, links, PDFs and videos sent from the sidebar carry the radar. An opening counts after two seconds.',
+    emptyWhy:
+      'Articles, links, PDFs and videos sent from the sidebar carry the radar. An opening counts after two seconds.',
     kind: {
       text: 'Text',
       image: 'Picture',
@@ -389,8 +391,17 @@ export const en: Words = {
     reachedSub: 'Of 100 readings, how many came so far',
     reachedSays: '{{half}}% came past the middle, {{end}}% to the end',
     reachedSeries: 'Came so far (%)',
-    staff: { title: 'By member', sub: 'Whose link it was', name: 'Member', cardLine: '{{people}} people, {{opens}} openings' },
-    channels: { title: 'By way', sub: 'Where it was opened from', line: '{{people}} people, {{opens}} openings, {{seconds}} on average' },
+    staff: {
+      title: 'By member',
+      sub: 'Whose link it was',
+      name: 'Member',
+      cardLine: '{{people}} people, {{opens}} openings',
+    },
+    channels: {
+      title: 'By way',
+      sub: 'Where it was opened from',
+      line: '{{people}} people, {{opens}} openings, {{seconds}} on average',
+    },
     readers: {
       title: 'Readers',
       sub: 'Whoever would rather not be seen is counted, not named',

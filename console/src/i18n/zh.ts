@@ -24,6 +24,7 @@ export const zh = {
     content: '内容',
     materials: '素材库',
     scripts: '话术库',
+    radar: '雷达',
     reports: '数据',
     staffStats: '成员数据',
     workload: '承接量',

@@ -20,6 +20,7 @@ type NavWord =
   | 'content'
   | 'materials'
   | 'scripts'
+  | 'radar'
   | 'reports'
   | 'staffStats'
   | 'workload'
@@ -89,6 +90,7 @@ export const NAV: NavEntry[] = [
     children: [
       { to: '/content/materials', word: 'materials', needs: 'content.read' },
       { to: '/content/scripts', word: 'scripts', needs: 'content.read' },
+      { to: '/content/radar', word: 'radar', needs: 'content.read' },
     ],
   },
   {

@@ -113,7 +113,10 @@ test('each member hears of his own links alone; what comes within the hour is on
   await open(db, corpId, { staffId: tang, readerId: people[1]!, materialId, isFirst: false, at: TEN })
   await open(db, other, { staffId: zhou, readerId: theirs, materialId, isFirst: true, at: TEN })
   expect(await sent(TEN)).toEqual([
-    { touser: 'zhou', content: `林晚看了《春茶 怎么 选》\n看看读到哪里：https://siyu.example/radar/${materialId}` },
+    {
+      touser: 'zhou',
+      content: `林晚看了《春茶 怎么 选》\n看看读到哪里：https://siyu.example/content/radar/${materialId}`,
+    },
   ])
   for (const [i, readerId] of people.entries())
     for (let n = 0; n <= i; n++)

@@ -135,7 +135,7 @@ function sayOpenings(lines: readonly Line[], publicUrl: string): string {
           `${sayNames(names, total)}看了《${plain(title)}》${opens > total ? `，共 ${opens} 次` : ''}`,
       ),
     ...(left > 0 ? [`还有 ${left} 份素材也有人看。`] : []),
-    `看看读到哪里：${publicUrl}/radar${lines.length === 1 ? `/${lines[0]!.materialId}` : ''}`,
+    `看看读到哪里：${publicUrl}/content/radar${lines.length === 1 ? `/${lines[0]!.materialId}` : ''}`,
   ].join('\n')
 }
 

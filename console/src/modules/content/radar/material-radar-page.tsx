@@ -1,19 +1,19 @@
 import { App, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
-import { api } from '../../api/client.ts'
-import { ChartPanel } from '../../ui/chart-panel.tsx'
-import { useNow } from '../../ui/clock.ts'
-import { Icon } from '../../ui/icon.tsx'
-import { type Column, ListTable } from '../../ui/list-table.tsx'
-import { Loaded } from '../../ui/loaded.tsx'
-import { sayCount, sayRate } from '../../ui/number-words.ts'
-import { PageHeader } from '../../ui/page-header.tsx'
-import { Panel } from '../../ui/panel.tsx'
-import { useProblemToast } from '../../ui/problem-toast.ts'
-import { EmptyState, SkeletonBlock } from '../../ui/states.tsx'
-import { languageOf, sayDay } from '../../ui/time-words.ts'
-import { useCan, useSession } from '../staff/session.ts'
+import { api } from '../../../api/client.ts'
+import { ChartPanel } from '../../../ui/chart-panel.tsx'
+import { useNow } from '../../../ui/clock.ts'
+import { Icon } from '../../../ui/icon.tsx'
+import { type Column, ListTable } from '../../../ui/list-table.tsx'
+import { Loaded } from '../../../ui/loaded.tsx'
+import { sayCount, sayRate } from '../../../ui/number-words.ts'
+import { PageHeader } from '../../../ui/page-header.tsx'
+import { Panel } from '../../../ui/panel.tsx'
+import { useProblemToast } from '../../../ui/problem-toast.ts'
+import { EmptyState, SkeletonBlock } from '../../../ui/states.tsx'
+import { languageOf, sayDay } from '../../../ui/time-words.ts'
+import { useCan, useSession } from '../../staff/session.ts'
 import { ForwardPanel } from './forward-panel.tsx'
 import styles from './radar.module.css'
 import { ReadersPanel } from './readers-panel.tsx'
@@ -29,7 +29,7 @@ export function MaterialRadarPage() {
   return (
     <>
       <PageHeader
-        crumbs={[{ label: t('radar.title'), to: '/radar' }]}
+        crumbs={[{ label: t('radar.title'), to: '/content/radar' }]}
         title={radar.data?.title ?? t('radar.title')}
         meta={radar.data && t(`radar.kind.${radar.data.kind}` as 'radar.kind.article')}
       >

@@ -1,5 +1,5 @@
-import { api } from '../../api/client.ts'
-import type { Answer } from '../../api/types.ts'
+import { api } from '../../../api/client.ts'
+import type { Answer } from '../../../api/types.ts'
 
 export type MaterialRadar = Answer<'/api/radar/materials/{materialId}'>
 export type Summary = Answer<'/api/radar/materials'>['items'][number]

@@ -3,7 +3,7 @@ import { TooltipComponent } from 'echarts/components'
 import { init, use as register } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
-import type { CHART_COLORS, Shade } from '../../ui/theme/theme.ts'
+import type { CHART_COLORS, Shade } from '../../../ui/theme/theme.ts'
 import type { Node } from './grow-tree.ts'
 
 register([TreeChart, TooltipComponent, SVGRenderer])

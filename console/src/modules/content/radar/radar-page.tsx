@@ -2,15 +2,15 @@ import { Button, Drawer, Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
-import { Icon } from '../../ui/icon.tsx'
-import { type Column, ListTable } from '../../ui/list-table.tsx'
-import { Loaded } from '../../ui/loaded.tsx'
-import { sayCount } from '../../ui/number-words.ts'
-import { PageHeader } from '../../ui/page-header.tsx'
-import { Panel } from '../../ui/panel.tsx'
-import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
-import { Ago } from '../../ui/time.tsx'
-import { languageOf } from '../../ui/time-words.ts'
+import { Icon } from '../../../ui/icon.tsx'
+import { type Column, ListTable } from '../../../ui/list-table.tsx'
+import { Loaded } from '../../../ui/loaded.tsx'
+import { sayCount } from '../../../ui/number-words.ts'
+import { PageHeader } from '../../../ui/page-header.tsx'
+import { Panel } from '../../../ui/panel.tsx'
+import { EmptyState, SkeletonRows } from '../../../ui/states.tsx'
+import { Ago } from '../../../ui/time.tsx'
+import { languageOf } from '../../../ui/time-words.ts'
 import { EffectPanel } from './effect-panel.tsx'
 import { NoticeSettings } from './notice-settings.tsx'
 import styles from './radar.module.css'
@@ -117,7 +117,7 @@ function Materials() {
               rowKey={({ materialId }) => materialId}
               label={t('radar.title')}
               minWidth={820}
-              onOpen={({ materialId }) => void navigate(`/radar/${materialId}`)}
+              onOpen={({ materialId }) => void navigate(`/content/radar/${materialId}`)}
               card={(row) => (
                 <div className={styles.card}>
                   <Title row={row} />

@@ -2,13 +2,13 @@ import { keepPreviousData } from '@tanstack/react-query'
 import { Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
-import { api } from '../../api/client.ts'
-import { type Column, ListTable } from '../../ui/list-table.tsx'
-import { Loaded } from '../../ui/loaded.tsx'
-import { sayCount, sayRate, sayYuan } from '../../ui/number-words.ts'
-import { Panel } from '../../ui/panel.tsx'
-import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
-import { languageOf } from '../../ui/time-words.ts'
+import { api } from '../../../api/client.ts'
+import { type Column, ListTable } from '../../../ui/list-table.tsx'
+import { Loaded } from '../../../ui/loaded.tsx'
+import { sayCount, sayRate, sayYuan } from '../../../ui/number-words.ts'
+import { Panel } from '../../../ui/panel.tsx'
+import { EmptyState, SkeletonRows } from '../../../ui/states.tsx'
+import { languageOf } from '../../../ui/time-words.ts'
 import styles from './radar.module.css'
 import type { EffectRow } from './use-radar.ts'
 
@@ -108,7 +108,7 @@ export function EffectPanel() {
                 rowKey={({ piece, pieceId }) => `${piece} ${pieceId}`}
                 label={t('radar.tab.effect')}
                 minWidth={1_000}
-                onOpen={({ piece, pieceId }) => piece === 'material' && void navigate(`/radar/${pieceId}`)}
+                onOpen={({ piece, pieceId }) => piece === 'material' && void navigate(`/content/radar/${pieceId}`)}
                 card={(row) => (
                   <div className={styles.card}>
                     <b>{row.title}</b>

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { Panel } from '../../ui/panel.tsx'
-import { useMayAutoTag } from '../auto-tags/auto-tags-page.tsx'
-import { OPENED_ASKS } from '../segments/opened-rule.ts'
-import { useCan } from '../staff/session.ts'
+import { Panel } from '../../../ui/panel.tsx'
+import { useMayAutoTag } from '../../auto-tags/auto-tags-page.tsx'
+import { OPENED_ASKS } from '../../segments/opened-rule.ts'
+import { useCan } from '../../staff/session.ts'
 import styles from './radar.module.css'
 
 /** Where rules over a material's readings begin: the one language of rules, filled in for it. */
