@@ -90,6 +90,7 @@ export async function aHostileCorp(page: Page) {
   const ruleId = await tagByRules(page)
   const orderImportId = await bringOrders(page, corp)
   const bulkRunId = await importSheet(page, corp)
+  const materialId = await writeLibrary(page)
   await expect(async () => {
     expect((await read(page, '/losses')).items).toHaveLength(1)
     expect((await read(page, '/duplicates')).items).toHaveLength(1)
@@ -111,12 +112,16 @@ export async function aHostileCorp(page: Page) {
       segmentId: [segmentId],
       ruleId: [ruleId],
       orderImportId: [orderImportId],
+      materialId: [materialId],
     },
     /** Texts that stand on these screens, as text: one that shows none would prove nothing. */
     shown: {
       '/contacts': [VIEW],
       [`/contacts/${contactId}`]: [PAYLOADS.at(-1)!, OPTIONS_FIELD, TEXT_FIELD],
       '/tags': [NAMES[1]!, NAMES[12]!],
+      '/content/materials': [NAMES[2]!, SHORT[0]!],
+      [`/content/materials/${materialId}`]: [PAYLOADS[0]!, PAYLOADS.at(-1)!],
+      '/content/scripts': [LINES[0]!, SHORT[1]!],
       '/segments': [NAMES[6]!],
       '/reports/rfm': [CELL],
       '/auto-tags': [NAMES[1]!, NAMES[12]!],
@@ -365,4 +370,32 @@ async function importSheet(page: Page, { external }: Corp): Promise<string> {
   const csv = sheet.map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')).join('\n')
   const content = Buffer.from(csv).toString('base64')
   return (await write(page, 'POST', '/imports', { fileName: PAYLOADS[7], content })).bulkRunId
+}
+
+/** A material that says every text, and a script that says some. */
+async function writeLibrary(page: Page): Promise<string> {
+  const { folderId } = await write(page, 'POST', '/material-folders', { name: SHORT[0] })
+  const blocks = PAYLOADS.flatMap((text) => [
+    { type: 'paragraph', text },
+    { type: 'list', ordered: false, items: [text] },
+  ])
+  const { materialId } = await write(page, 'POST', '/materials', {
+    said: {
+      kind: 'article',
+      title: NAMES[2],
+      summary: PAYLOADS[3],
+      content: { blocks, author: NAMES[3]?.slice(0, 20) },
+    },
+    folderId,
+    labels: SHORT.slice(0, 5),
+    publish: true,
+  })
+  const { scriptGroupId } = await write(page, 'POST', '/script-groups', { name: SHORT[1] })
+  await write(page, 'POST', '/scripts', {
+    scriptGroupId,
+    title: NAMES[5],
+    keywords: SHORT.slice(0, 5),
+    parts: [...LINES.slice(0, 5).map((text) => ({ type: 'text', text })), { type: 'material', materialId }],
+  })
+  return materialId
 }

@@ -214,6 +214,27 @@ test('AC-03: ids of another corp in bodies, filters, cursors and arrays find not
       '/api/work-cards',
       { title: '事', dueAt: '2099-01-01T00:00:00Z', contactIds: [me.contactId], staffId: out.staffId },
     ],
+    ['POST', '/api/material-moves', { materialIds: [own.materialId], folderId: out.folderId }],
+    ['POST', '/api/material-moves', { materialIds: [own.materialId, out.materialId], folderId: null }],
+    ['POST', '/api/material-withdrawals', { materialIds: [out.materialId] }],
+    ['PATCH', `/api/materials/${own.materialId}`, { folderId: out.folderId }],
+    ['PATCH', `/api/materials/${own.materialId}`, { scope: { kind: 'person', staffId: out.staffId } }],
+    [
+      'POST',
+      `/api/materials/${own.materialId}/versions`,
+      { said: { kind: 'text', title: '塞', coverId: out.mediaAssetId, content: { text: '塞' } }, basedOn: 2 },
+    ],
+    ['POST', '/api/scripts', { scriptGroupId: out.scriptGroupId, title: '塞', parts: [{ type: 'text', text: '塞' }] }],
+    [
+      'POST',
+      '/api/scripts',
+      { scriptGroupId: own.scriptGroupId, title: '塞', parts: [{ type: 'material', materialId: out.materialId }] },
+    ],
+    [
+      'POST',
+      '/api/scripts',
+      { scriptGroupId: own.scriptGroupId, title: '塞', parts: [{ type: 'text', text: '塞' }], stageIds: [out.stageId] },
+    ],
     ['POST', '/api/session/corp', { corpId: town.theirs }],
   ]
   const through: string[] = []
