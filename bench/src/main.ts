@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   trial: () => import('./trial.ts'),
   radar: () => import('./radar.ts'),
   'console-load': () => import('./console-load.ts'),
+  sidebar: () => import('./sidebar.ts'),
 }
 
 const [name = '', ...options] = process.argv.slice(2)

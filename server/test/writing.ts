@@ -65,6 +65,7 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
     id: of.ownMaterialId,
     version: 1,
     key: '00000000-0000-4000-8000-000000000001',
+    at: new Date(Date.now() - 1_000).toISOString(),
   }),
   'POST /api/m/sidebar/{externalUserid}/tasks': () => ({ title: '回访', dueAt: LATER }),
   'POST /api/m/tasks/{taskId}/end': () => ({ as: 'done' }),

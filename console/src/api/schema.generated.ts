@@ -5520,6 +5520,8 @@ export interface operations {
                         })[];
                         version: number;
                         key: string;
+                        /** Format: date-time */
+                        at: string;
                     };
                 };
             };
@@ -5558,6 +5560,8 @@ export interface operations {
                     id: string;
                     version: number;
                     key: string;
+                    /** Format: date-time */
+                    at: string;
                 };
             };
         };

@@ -1426,6 +1426,8 @@ export interface operations {
                         })[];
                         version: number;
                         key: string;
+                        /** Format: date-time */
+                        at: string;
                     };
                 };
             };
@@ -1464,6 +1466,8 @@ export interface operations {
                     id: string;
                     version: number;
                     key: string;
+                    /** Format: date-time */
+                    at: string;
                 };
             };
         };

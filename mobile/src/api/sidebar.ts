@@ -52,8 +52,8 @@ export const about = (externalUserid: string) => {
       ),
     sayings: () => ask<Sayings>('GET', `${path}/sayings`),
     outgoing: ({ piece, id }: Piece) => ask<Outgoing>('POST', `${path}/outgoing`, { piece, id }),
-    sent: ({ piece, id }: Piece, { version, key }: Outgoing) =>
-      ask<unknown>('POST', `${path}/sent`, { piece, id, version, key }),
+    sent: ({ piece, id }: Piece, { version, key, at }: Outgoing) =>
+      ask<unknown>('POST', `${path}/sent`, { piece, id, version, key, at }),
     followUp: (title: string, dueAt: string) => ask<{ taskId: string }>('POST', `${path}/tasks`, { title, dueAt }),
     remark: (remark: string) => ask<{ before: string }>('PUT', `${path}/remark`, { remark }),
   }

@@ -10,12 +10,15 @@ import { searchLibrary } from '../content/search-library.ts'
 import { recordSent } from '../content/sent.ts'
 import { readSlotValues, renderText } from '../content/variables.ts'
 import type { RouteDeps } from '../corps/context.ts'
+import { SentTooLate } from './errors.ts'
 import { orAway } from './or-away.ts'
 import { prepareOutgoing } from './outgoing.ts'
 import { requireCustomer } from './read-customer.ts'
 import { readSayings } from './say.ts'
 import { ExternalUserid, Outgoing, Piece, SayingQuery, Sayings, SentPiece } from './schema.ts'
 
+/** A message waits in the chat until its member sends it, or forgets it. */
+const CONFIRMED_WITHIN_MS = 24 * 3_600_000
 /** Told in the words this customer would read. */
 const ForCustomer = LibraryQuery.extend({ to: ExternalUserid.optional() })
 const Params = z.object({ externalUserid: ExternalUserid })
@@ -90,7 +93,9 @@ export function registerSidebarContent(app: App, { db, work }: RouteDeps): void 
         const { corpId, scope } = actor
         const contactId = await requireCustomer(tx, corpId, params.externalUserid, scope)
         const { piece, id, version, key } = body
-        const at = work.clock.now()
+        const now = work.clock.now()
+        const at = new Date(body.at)
+        if (at > now || now.getTime() - at.getTime() > CONFIRMED_WITHIN_MS) throw new SentTooLate()
         const sent = {
           staffId: actor.staffId!,
           to: { contactId },
@@ -99,7 +104,7 @@ export function registerSidebarContent(app: App, { db, work }: RouteDeps): void 
           at,
           key: `${actor.staffId} ${key}`,
         }
-        return { isNew: await recordSent(tx, corpId, sent, at) }
+        return { isNew: await recordSent(tx, corpId, sent, now) }
       }),
   })
 }

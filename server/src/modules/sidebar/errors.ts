@@ -25,3 +25,8 @@ export const NoCodeOfYourOwn = domainError(
   409,
   () => '这张海报要印你的二维码，但你还没有只属于自己的渠道活码。请运营给你建一个，再来发。',
 )
+export const SentTooLate = domainError(
+  'sidebar.sent_too_late',
+  409,
+  () => '这条消息放进聊天已经超过一天，没有再记一次发送。要再发，请重新点「发送」。',
+)

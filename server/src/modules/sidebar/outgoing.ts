@@ -43,7 +43,7 @@ export async function prepareOutgoing(
   const ready = await inCorp(db, sender.corpId, (tx) => readReady(tx, work, sender, contactId, piece, now))
   const messages: ChatMessage[] = []
   for (const part of ready.parts) messages.push(await messageOf(work, db, sender, part, ready)) // a piece has ten parts at most, and WeCom is asked for those it lacks
-  return { messages, version: ready.version, key: randomUUID() }
+  return { messages, version: ready.version, key: randomUUID(), at: now.toISOString() }
 }
 
 async function readReady(

@@ -165,11 +165,16 @@ export type ChatMessage = z.infer<typeof ChatMessage>
 /** A piece of the library: a material or a script. */
 export const Piece = z.object({ piece: z.enum(['material', 'script']), id: Id })
 export type Piece = z.infer<typeof Piece>
-/** What is about to be sent, in order; `key` tells this sending from every other. */
-export const Outgoing = z.object({ messages: z.array(ChatMessage), version: z.number().int(), key: z.string() })
+/** What is about to be sent, in order; `key` and `at`, handed back once it is, tell this sending from every other. */
+export const Outgoing = z.object({
+  messages: z.array(ChatMessage),
+  version: z.number().int(),
+  key: z.string(),
+  at: Instant,
+})
 export type Outgoing = z.infer<typeof Outgoing>
 const SentKey = z.string().regex(/^[0-9a-f-]{36}$/)
-export const SentPiece = Piece.extend({ version: z.number().int().min(1).max(1_000_000), key: SentKey })
+export const SentPiece = Piece.extend({ version: z.number().int().min(1).max(1_000_000), key: SentKey, at: Instant })
 
 /** Why a script is suggested. */
 const Reason = z.object({
