@@ -94,7 +94,9 @@
   let pointed = { parts: [], number: 0 }
   const place = () => {
     const thing =
-      pointed.number && pointed.parts.map((part) => document.querySelector(`[data-part="${part}"]`)).find(Boolean)
+      pointed.number > 0
+        ? pointed.parts.map((part) => document.querySelector(`[data-part="${part}"]`)).find(Boolean)
+        : undefined
     const { right = 0, top = 0, left = 0, height = 0 } = thing?.getBoundingClientRect() ?? {}
     // Under a sheet, or scrolled away, it is not to be tapped.
     const onTop = thing && document.elementFromPoint((left + right) / 2, top + height / 2)

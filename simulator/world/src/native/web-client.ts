@@ -32,10 +32,10 @@ export function createWebClient(place: () => WebClientPlace): Answer {
     if (!answer.counted) return
     Object.assign(read, { title: String(told.title), depth: said.depth, seconds: said.seconds })
     const api = `POST ${String(told.path)}`
-    const about = `${name}看《${read.title}》`
-    if (!read.opened) log(api, `${about}，满 2 秒，算打开了`, Number(told.ms), Number(told.status), said)
-    if (said.bye)
-      log(api, `${about}，停了 ${said.seconds} 秒，读到 ${said.depth}%`, Number(told.ms), Number(told.status), said)
+    const tell = (sentence: string) =>
+      log(api, `${name}${sentence}《${read.title}》`, Number(told.ms), Number(told.status), said)
+    if (!read.opened) tell('打开了')
+    if (said.bye) tell(`读到 ${said.depth}%，看了 ${said.seconds} 秒`)
     read.opened = true
     markRead(opened, said.depth)
   }
