@@ -36,6 +36,8 @@ const PAGES = [
   '/tasks',
   '/tasks?view=cards',
   '/stages?show=funnel',
+  '/content/radar',
+  '/content/radar?tab=effect',
   '/reviews',
   '/reviews?view=merged',
   '/contacts?by=follow',

@@ -70,7 +70,7 @@ function drawPage(page: Page): void {
         {},
         isQuiet
           ? `${name}看不到您读了什么，只知道有人打开过。`
-          : `${name}能看到您读过这${page.kind === 'article' ? '篇' : '份内容'}，方便给您推荐合适的。`,
+          : `${name}能看到您读过这${page.kind === 'article' ? '篇' : '份内容'}，\n方便给您推荐合适的。`,
       ),
       button,
     )
@@ -185,7 +185,10 @@ function byline({ corpName, author, at, kind, blocks }: Page): string[] {
   )
   const day =
     at &&
-    new Intl.DateTimeFormat('zh-CN', { month: 'long', day: 'numeric', timeZone: 'Asia/Shanghai' }).format(new Date(at))
+    new Intl.DateTimeFormat('zh-CN', { month: 'long', day: 'numeric', timeZone: 'Asia/Shanghai' })
+      .format(new Date(at))
+      .replaceAll(/(\d+)(\D)/g, ' $1 $2')
+      .trim()
   return [
     author || corpName,
     `${Math.max(1, Math.round(characters / CHARACTERS_A_MINUTE))} 分钟读完`,

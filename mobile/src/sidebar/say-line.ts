@@ -32,6 +32,10 @@ const say = speak({
   form: ['提交了「{thing}」', 'Submitted “{thing}”'],
   wrote: ['发来「{thing}」', 'Wrote “{thing}”'],
   paid: ['付款 {sum}', 'Paid {sum}'],
+  sent: ['{staff}发了「{thing}」', '{staff} sent “{thing}”'],
+  opened: ['打开《{thing}》', 'Opened “{thing}”'],
+  read: ['看《{thing}》，读到 {depth}%', 'Read “{thing}” to {depth}%'],
+  forwarded: ['转发《{thing}》，有人打开了', 'Sent on “{thing}”, and it was opened'],
   refunded: ['退款 {sum}', 'Got back {sum}'],
   merged: ['和另一个身份合成了一位', 'Merged with another identity'],
   parted: ['撤销了一次合并', 'A merge was undone'],
@@ -92,6 +96,14 @@ export function sayLine(
     }
     case 'channel.scanned':
       return say('scanned', { name: text(props.name) })
+    case 'content.sent':
+      return say('sent', { staff, thing: thingOf(props) })
+    case 'content.opened':
+      return say('opened', { thing: thingOf(props) })
+    case 'content.read':
+      return say('read', { thing: thingOf(props), depth: String(props.depth ?? 0) })
+    case 'content.forwarded':
+      return say('forwarded', { thing: thingOf(props) })
     case 'staff.changed':
       return say('changed')
     case 'note.added':

@@ -22,6 +22,8 @@
     }
     if (data.siyuPhone === 'point') pointAt(data.parts, data.number)
     if (data.siyuPhone === 'tap') document.querySelector(selectorOf(data.parts))?.click()
+    // The phone closes its browser: pages hear of it as they would on a real one.
+    if (data.siyuPhone === 'close') window.dispatchEvent(new Event('pagehide'))
   })
 
   // The page tells by this where it is: WeCom's browser names itself so.
@@ -47,9 +49,33 @@
       void ready.then(() => ask(name, given)).then(answer)
     },
     on() {},
-    call() {},
+    call(name) {
+      if (name === 'closeWindow') void ask('close')
+    },
   }
   document.dispatchEvent(new Event('WeixinJSBridgeReady'))
+
+  // ── the wire: what a page says to its server, and the address it would be forwarded by ──
+  const plainFetch = window.fetch
+  window.fetch = async (input, init = {}) => {
+    const url = new URL(input instanceof Request ? input.url : input, location.href)
+    const begun = performance.now()
+    const reply = await plainFetch(input, init)
+    if (url.origin === location.origin && init.method && init.method !== 'GET') {
+      const said = { method: init.method, path: url.pathname, status: reply.status, title: document.title }
+      const text = await reply
+        .clone()
+        .text()
+        .catch(() => '')
+      void ask('told', { ...said, ms: performance.now() - begun, body: init.body, answer: text, url: location.href })
+    }
+    return reply
+  }
+  const replaceState = history.replaceState.bind(history)
+  history.replaceState = (...given) => {
+    replaceState(...given)
+    void ask('at', { url: location.href, title: document.title })
+  }
 
   // ── the guided path: its number stands on the thing itself, and what is touched is told ──
   const selectorOf = (parts) => parts.map((part) => `[data-part="${part}"]`).join(',')
@@ -68,7 +94,9 @@
   let pointed = { parts: [], number: 0 }
   const place = () => {
     const thing =
-      pointed.number && pointed.parts.map((part) => document.querySelector(`[data-part="${part}"]`)).find(Boolean)
+      pointed.number > 0
+        ? pointed.parts.map((part) => document.querySelector(`[data-part="${part}"]`)).find(Boolean)
+        : undefined
     const { right = 0, top = 0, left = 0, height = 0 } = thing?.getBoundingClientRect() ?? {}
     // Under a sheet, or scrolled away, it is not to be tapped.
     const onTop = thing && document.elementFromPoint((left + right) / 2, top + height / 2)

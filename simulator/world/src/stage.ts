@@ -11,6 +11,8 @@ export interface Screens {
   staff?: StaffScreen
   /** What lies over the staff member's chat: our sidebar, WeCom's own card of the customer, or nothing. */
   panel: 'sidebar' | 'card' | 'none'
+  /** What the customer's browser shows, over everything. */
+  page?: string
   /** The code in the camera, and whether it has been read. */
   configId?: string
   found: boolean
@@ -40,7 +42,7 @@ export function useStage(corpid: string): Stage {
   const [pair, setPair] = useStored<{ customerId?: string; userid?: string }>(`pair:${corpid}`, {})
   const [screens, move] = useReducer((was: Screens, change: Move) => ({ ...was, ...change }), AT_FIRST)
   const show = useCallback((change: Move) => move(change), [])
-  const rest = () => show({ ...AT_REST, customer: undefined, staff: undefined })
+  const rest = () => show({ ...AT_REST, customer: undefined, staff: undefined, page: undefined })
   return {
     ...pair,
     screens,
@@ -54,7 +56,7 @@ export function useStage(corpid: string): Stage {
     },
     playPair(customerId, userid) {
       setPair({ customerId, userid })
-      show({ customer: 'chat', staff: 'chat', found: false })
+      show({ customer: 'chat', staff: 'chat', found: false, page: undefined })
     },
     hold(userid, isFriend) {
       setPair({ ...pair, userid })

@@ -8,6 +8,7 @@ import { type ReadMaterial, readMaterials } from '../content/materials/read-mate
 import type { ContentOf, MaterialKind } from '../content/materials/schema.ts'
 import { isSeen, isUsable, readViewer } from '../content/materials/visible.ts'
 import { drawPosterOf } from '../content/posters/draw-poster.ts'
+import { addressOf, linksFor } from '../content/radar/links.ts'
 import type { ScriptPart } from '../content/scripts/schema.ts'
 import { isScriptSeen } from '../content/search-library.ts'
 import { readSlotValues, renderText, type SlotValues } from '../content/variables.ts'
@@ -24,6 +25,8 @@ interface Ready {
   materials: Map<string, ReadMaterial>
   covers: Map<string, string>
   slots: SlotValues
+  /** Of those that are read on a page of ours: whose opening of it is told to whoever sent it. */
+  pages: Map<string, string>
   nickname: string
   codeUrl: string | null
 }
@@ -72,9 +75,34 @@ async function readReady(
     materials,
     covers: new Map(covers),
     slots,
+    pages: await readPages(tx, work, sender, contactId, [...materials.values()], now),
     nickname: sender.name,
     codeUrl: drawn ? await readCode(tx, work, corpId, staffId) : null,
   }
+}
+
+/** What customers read on our page, where it is seen how far; the rest goes into the chat itself. */
+const ON_A_PAGE: ReadonlySet<MaterialKind> = new Set(['article', 'link', 'product', 'pdf', 'video'])
+
+async function readPages(
+  tx: Tx,
+  { vault, publicUrl }: WorkContext,
+  { corpId, staffId }: Sender,
+  contactId: string,
+  materials: readonly ReadMaterial[],
+  now: Date,
+): Promise<Map<string, string>> {
+  const paged = materials.filter(({ kind }) => ON_A_PAGE.has(kind))
+  if (staffId === null || paged.length === 0) return new Map()
+  const wishes = paged.map(({ materialId, version }) => ({
+    materialId,
+    version,
+    staffId,
+    channel: 'chat' as const,
+    contactId,
+  }))
+  const links = await linksFor(tx, vault, corpId, wishes, now)
+  return new Map(paged.map(({ materialId }, i) => [materialId, addressOf(publicUrl, links[i]!.token)]))
 }
 
 async function readScript(tx: Tx, sender: Sender, scriptId: string) {
@@ -126,6 +154,8 @@ async function messageOf(
   const { kind, title, summary: desc, cover } = material
   const imgUrl = (cover && ready.covers.get(cover)) ?? ''
   const news = (link: string): ChatMessage => ({ msgtype: 'news', news: { link, title, desc, imgUrl } })
+  const page = ready.pages.get(part.materialId)
+  if (page) return news(page)
   switch (kind) {
     case 'text':
       return { msgtype: 'text', text: { content: renderText(said(material, kind).text, ready.slots) } }

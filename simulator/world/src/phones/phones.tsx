@@ -66,6 +66,8 @@ export function Phones({
         staffName={staffName}
         way={way}
         wayStaff={codeStaff}
+        consoleUrl={consoleUrl}
+        friends={scene.cast}
         isBusy={acts.isBusy}
         scanIsNext={guide.now === 0}
         welcomeTail={tail}

@@ -56,7 +56,12 @@ export function registerReading(app: App, deps: RouteDeps & { pages: MobilePages
       schema: {
         hide: true,
         params: z.object({ token: z.string().max(60) }),
-        querystring: z.object({ in: z.literal('1').optional() }),
+        querystring: z.object({
+          /** Back from WeCom's sign-in. */
+          in: z.literal('1').optional(),
+          /** Sign in anew, whoever was signed in before. */
+          fresh: z.literal('1').optional(),
+        }),
       },
     },
     async (request, reply) => {
@@ -64,8 +69,9 @@ export function registerReading(app: App, deps: RouteDeps & { pages: MobilePages
       const link = Token.safeParse(token).success ? await find(token) : undefined
       reply.header('referrer-policy', 'no-referrer').header('x-robots-tag', 'noindex, nofollow')
       if (!link) return pages.send(request, reply.code(404), 'read', { is: 'gone' })
-      const visitor = visitorOf(request, link.corpId)
-      if (!visitor && request.query.in !== '1' && link.wecomCorpid && mayAsk(request, demo))
+      const { in: isBack, fresh } = request.query
+      const visitor = fresh ? undefined : visitorOf(request, link.corpId)
+      if (!visitor && isBack !== '1' && link.wecomCorpid && mayAsk(request, demo))
         return sendToSignIn({ work, db }, reply, {
           wecomCorpid: link.wecomCorpid,
           kind: 'customer',
@@ -77,6 +83,8 @@ export function registerReading(app: App, deps: RouteDeps & { pages: MobilePages
         ...sayPage(link, token, work.publicUrl),
         view: sealView(work.vault, newView(link, device)),
         ...state,
+        // Phones of the simulator share a browser: each asks whose page it holds.
+        ...(demo ? { phone: visitor?.externalUserid ?? visitor?.openid ?? visitor?.staffId ?? '' } : {}),
       })
     },
   )
