@@ -43,6 +43,6 @@ export default defineConfig({
     outDir: 'dist',
     target: 'es2020', // the browser inside WeCom of phones a few years old
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { sidebar: `${ROOT}sidebar.html`, read: `${ROOT}read.html` } },
+    rolldownOptions: { input: { sidebar: `${ROOT}sidebar.html`, read: `${ROOT}read.html`, form: `${ROOT}form.html` } },
   },
 })

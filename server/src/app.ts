@@ -6,6 +6,7 @@ import { registerContactLive } from './modules/contacts/live-routes.ts'
 import { registerMergeRoutes } from './modules/contacts/merge-routes.ts'
 import { registerContactRoutes } from './modules/contacts/routes.ts'
 import { registerReading } from './modules/content/radar/reading/routes.ts'
+import { registerFormPage } from './modules/content/forms/page-routes.ts'
 import { registerContentRoutes } from './modules/content/routes.ts'
 import type { Receiver, RouteDeps } from './modules/corps/context.ts'
 import { registerCorpRoutes } from './modules/corps/routes.ts'
@@ -85,6 +86,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     registerSidebarPage(mobile, { ...deps, pages })
     registerSidebarRoutes(mobile, deps)
     registerReading(mobile, { ...deps, pages })
+    registerFormPage(mobile, { ...deps, pages })
   })
   await app.register(async (pages: App) => {
     await addPageGuards(pages)

@@ -18,7 +18,7 @@ const PERSONAL = /\{(noteId|contactViewId|bulkRunId|contactExportId|ownScriptId|
 
 /** Ids in the path that name an object of somebody's; a session's key is only ever one's own. */
 const WITH_OBJECTS = Object.keys(MAY).filter(
-  (route) => /\{(?!sessionKey|key|platform|chatId)\w+\}/.test(route) && !/\/api\/(m\/)?media\//.test(route),
+  (route) => /\{(?!sessionKey|key|platform|chatId)\w+\}/.test(route) && !/\/api\/(m\/)?media\/|\/files\//.test(route),
 )
 const TEAM = [...ROLES, 'custom'] as const
 /** The custom role of the matrix is a manager by another name. */
@@ -95,7 +95,7 @@ test('AC-02, AC-03: every route with an object × every role × {own, same depar
         )
         checks++
         const said = `${route} as ${role}, ${relation}: ${status} ${code}`
-        const there_ = /\/(contacts|reports|why|tasks|work-cards|sidebar\/\{externalUserid\})\//.test(path)
+        const there_ = /\/(contacts|form-answers|reports|why|tasks|work-cards|sidebar\/\{externalUserid\})\//.test(path)
           ? sees(role, relation)
           : relation !== 'other corp'
         if (!allowed) {
@@ -307,6 +307,8 @@ const REFUSED: Readonly<Record<string, number>> = {
   'POST /api/corps/corpid': 502,
   'PUT /api/corp/credentials': 502,
   'PUT /api/account/totp': 409,
+  'POST /api/m/forms/visits': 403, // an opening of no browser
+  'POST /api/m/forms/answers': 403,
   'POST /api/m/radar/views': 404, // a link nobody has made
   'POST /api/m/radar/beats': 403, // a reading of no browser
   'PUT /api/m/radar/quiet': 403,

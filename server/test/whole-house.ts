@@ -22,6 +22,8 @@ export interface Named {
   /** Something he is to do for the customer, asked by a card. */
   taskId: string
   workCardId: string
+  /** What the customer answered to a form. */
+  answerId: string
 }
 
 let made = 0
@@ -58,7 +60,9 @@ export async function aMember(db: TestDb, corpId: string, departmentId: string, 
   await countScan(db.api, corpId, channelCodeId, 'visitor', at)
   const [{ otherId }, { mergeId }] = [await aLookAlike(db, corpId, contactId), await aMerge(db, corpId, contactId)]
   const asked = await aTask(db, corpId, staffId, contactId)
-  return { staffId, contactId, externalUserid, channelCodeId, contactName, staffName, otherId, mergeId, ...asked }
+  const { answerId } = await inCorp(db.api, corpId, (tx) => aForm(tx, corpId, { contactId, staffId }))
+  const named = { staffId, contactId, externalUserid, channelCodeId, contactName, staffName, otherId, mergeId }
+  return { ...named, ...asked, answerId }
 }
 
 const aVisitor = async (db: TestDb, corpId: string) =>
@@ -277,6 +281,7 @@ export async function things(db: TestDb, corpId: string) {
     const codeBatchId = await aCodeBatch(tx, corpId)
     const orderThings = await someOrderWork(tx, corpId)
     const contentThings = await someContent(tx, corpId)
+    const { formId, linkId } = await aForm(tx, corpId)
     const owned = {
       roleId,
       mediaAssetId,
@@ -288,9 +293,50 @@ export async function things(db: TestDb, corpId: string) {
       contactExportId,
       ...orderThings,
       ...contentThings,
+      formId,
+      linkId,
     }
     return { tagId, tagGroupId, ...owned, ...(await aFlow(tx, corpId)), segmentId, ruleId, keyId, kind, noteId: '1' }
   })
+}
+
+/** A form with a draft newer than what is published, the shop's link to it, and an answer of whoever is named. */
+async function aForm(tx: Tx, corpId: string, of: { contactId?: string; staffId?: string } = {}) {
+  const content = JSON.stringify({
+    title: `表${++made}之`,
+    fields: [{ key: 'q1', kind: 'text', label: '问' }],
+    thanks: { words: '谢谢', addStaff: false, channelCodeId: null },
+  })
+  const { formId } = await tx
+    .insertInto('form')
+    .values({
+      ...{ corpId, title: `表${made}之`, state: 'open', draft: content, revision: 2, liveVersion: 1, liveRevision: 1 },
+      ...{ createdBy: '某', createdAt: at, updatedAt: at },
+    })
+    .returning('formId')
+    .executeTakeFirstOrThrow()
+  await tx
+    .insertInto('formVersion')
+    .values({ corpId, formId, version: 1, content, publishedBy: '某', publishedAt: at })
+    .execute()
+  const placement = '收银台'
+  const place = `form_link.${corpId}.${formId}.0.${placement}`
+  const { linkId } = await tx
+    .insertInto('formLink')
+    .values({ corpId, formId, placement, tokenSealed: testVault.seal('A'.repeat(22), place), createdAt: at })
+    .returning('linkId')
+    .executeTakeFirstOrThrow()
+  const { contactId = null, staffId = null } = of
+  const mark = Buffer.from(`visit ${made}`)
+  const { answerId } = await tx
+    .insertInto('formAnswer')
+    .values({
+      ...{ corpId, formId, version: 1, linkId, staffId, fillerId: contactId, known: contactId !== null },
+      ...{ visitMark: mark, visitor: mark, answers: '{"q1":"答"}', consents: '[]', seconds: 9, submittedAt: at },
+    })
+    .returning('answerId')
+    .executeTakeFirstOrThrow()
+  return { formId, linkId, answerId }
 }
 
 /** A flow of two stages, and a number no stay has. */

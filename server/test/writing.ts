@@ -125,6 +125,12 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'POST /api/m/radar/views': () => ({ token: 'A'.repeat(22) }),
   'POST /api/m/radar/beats': () => ({ view: 'A'.repeat(100), n: 1, seconds: 2, depth: 10 }),
   'PUT /api/m/radar/quiet': () => ({ view: 'A'.repeat(100), quiet: true }),
+  'POST /api/forms': () => ({ content: A_FORM }),
+  'PUT /api/forms/{formId}': () => ({ revision: 2, content: A_FORM }),
+  'PUT /api/forms/{formId}/state': () => ({ open: false }),
+  'POST /api/forms/{formId}/links': () => ({ placement: '桌卡' }),
+  'POST /api/m/forms/visits': () => ({ visit: 'A'.repeat(100), what: 'opened' }),
+  'POST /api/m/forms/answers': () => ({ visit: 'A'.repeat(100), answers: { q1: '答' } }),
   'POST /api/materials': (of) => ({ said: SAID, publish: true, folderId: of.ownFolderId }),
   'POST /api/materials/{materialId}/versions': () => ({ said: SAID, basedOn: 2 }),
   'PATCH /api/materials/{materialId}': () => ({ labels: ['春茶'] }),
@@ -219,6 +225,7 @@ export const ownOf = (
   part: '0',
 })
 
+const A_FORM = { title: '新表', fields: [{ key: 'q1', kind: 'text', label: '问' }] }
 const SAID = { kind: 'text', title: '春茶到了', content: { text: '{客户称呼}，今年的头采到了' } }
 const aScript = (scriptGroupId: string) => ({ scriptGroupId, title: '问价', parts: [{ type: 'text', text: '您好' }] })
 

@@ -64,6 +64,7 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
   'content.opened': told('打开内容', ...CONTENT),
   'content.read': told('读内容', ...CONTENT, number('seconds', '读了多少秒'), number('depth', '读到百分之几')),
   'content.forwarded': told('转发内容', ...CONTENT),
+  'form.opened': told('打开表单', text('form', '表单'), text('title', '表单名'), text('placement', '投放位')),
   'staff.changed': told('换接待成员'),
   // Counted from the orders as they stand, where products, names and categories are lists.
   'order.paid': told(
@@ -89,7 +90,13 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
   'favourite.added': collected('收藏商品', ...PRODUCT),
   'cart.added': collected('加购', ...PRODUCT, number('number', '件数'), fen('priceFen', '价格')),
   'product.bought': collected('购买商品', ...PRODUCT, number('number', '件数'), fen('amountFen', '金额')),
-  'form.submitted': collected('提交表单', text('form', '表单', true), text('title', '表单名')),
+  // Of our own forms also the answers, by the keys of their fields.
+  'form.submitted': collected(
+    '提交表单',
+    text('form', '表单', true),
+    text('title', '表单名'),
+    text('placement', '投放位'),
+  ),
   'message.sent': collected('发来消息', text('channel', '在哪里'), text('words', '内容')),
 }
 

@@ -26,6 +26,7 @@ export const EVENT_KINDS = [
   'content.opened', // two seconds in a page we sent: { piece, pieceId, kind, title, channel, linkId }
   'content.read', // that reading, once over: { …, seconds, depth }
   'content.forwarded', // somebody read it from his link: { …, toContactId }
+  'form.opened', // { form, title, placement }
   'staff.changed', // a handover: { fromStaffId, toStaffId }
   'order.paid', // { orderId, orderNo, amountFen, items: the first names }
   'order.refunded', // { orderId, orderNo, refundNo, amountFen }

@@ -17,7 +17,7 @@ declare module 'fastify' {
 const MOBILE_KNOWN: ReadonlySet<string> = new Set([...KNOWN, 'member', 'visitor'])
 /** Words of the console that have no meaning inside WeCom. */
 const CONSOLE_ONLY = ['session', 'corps.own']
-const UNDER = /^\/(api\/m|m|r)(\/|$)/
+const UNDER = /^\/(api\/m|m|r|f)(\/|$)/
 
 /**
  * Gives every later route its member or its customer by the cookies of mobile pages, which are honoured here and nowhere
@@ -28,7 +28,7 @@ export async function addMobileSignIn(app: App, { db, work }: RouteDeps): Promis
   app.decorateRequest('actor', null as unknown as Actor)
   app.decorateRequest('visitor', null)
   app.addHook('onRoute', ({ url, config }) => {
-    if (!UNDER.test(url)) throw new Error(`mobile route ${url} stands outside /api/m, /m and /r`)
+    if (!UNDER.test(url)) throw new Error(`mobile route ${url} stands outside /api/m, /m, /r and /f`)
     const access = config?.access
     if (access === undefined) return
     if (!MOBILE_KNOWN.has(access) || CONSOLE_ONLY.includes(access))

@@ -12,7 +12,7 @@ import type { MobileKind, Visitor } from './sessions.ts'
 
 const STATE_MINUTES = 10
 /** Where pages of ours that are opened inside WeCom and WeChat stand. */
-const PLACES = ['/m/', '/r/']
+const PLACES = ['/m/', '/r/', '/f/']
 
 /**
  * The path a browser may be sent to after a sign-in, or undefined when it is not one of our mobile pages. Judged as
