@@ -6,12 +6,14 @@ const ROOMS = [
   'events',
   'contacts',
   'tags',
+  'tasks',
   'orders',
   'segments',
   'stages',
   'content',
   'channels',
   'reports',
+  'sidebar',
   'openapi',
 ]
 

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: [
-      '{wecom,simulator,server,console,tracker,bench,scripts}/**/*.test.ts',
+      '{wecom,simulator,server,console,mobile,tracker,bench,scripts}/**/*.test.ts',
       '{wecom,simulator,server,console}/**/*.test.tsx',
     ],
     exclude: ['**/node_modules/**', '**/dist/**', 'e2e/**'],

@@ -86,6 +86,7 @@ export async function aHostileCorp(page: Page) {
   const segmentId = await segmentAll(page)
   await stageHim(page, contactId)
   await cellAll(page)
+  await askAll(page, contactId)
   const ruleId = await tagByRules(page)
   const orderImportId = await bringOrders(page, corp)
   const bulkRunId = await importSheet(page, corp)
@@ -131,6 +132,8 @@ export async function aHostileCorp(page: Page) {
       [`/orders/imports/${orderImportId}`]: [PAYLOADS[11]!],
       '/products': [PAYLOADS[12]!],
       '/settings/shops': [NAMES[13]!],
+      '/tasks': [NAMES[11]!],
+      '/tasks?view=cards': [NAMES[12]!],
       '/losses': [PAYLOADS[0]!],
       '/duplicates': [PAYLOADS[1]!],
       '/bulk-runs': [PAYLOADS[7]!],
@@ -176,6 +179,16 @@ async function stageHim(page: Page, contactId: string): Promise<void> {
     reason,
     lostReasonId: lostReasons[0].lostReasonId,
   })
+}
+
+/** Tasks and a card of hostile words. */
+async function askAll(page: Page, contactId: string): Promise<void> {
+  const [staff] = (await read(page, `/contacts/${contactId}`)).follows
+  const dueAt = '2099-01-01T00:00:00Z'
+  const words = { note: PAYLOADS[12]!.slice(0, 200), dueAt }
+  await write(page, 'POST', '/tasks', { ...words, title: NAMES[11]!, contactId, staffId: staff.staffId })
+  const card = { ...words, title: NAMES[12]!, say: PAYLOADS[13]!.slice(0, 200), coupon: NAMES[14]! }
+  await write(page, 'POST', '/work-cards', { ...card, contactIds: [contactId] })
 }
 
 /** A model of one cell, with hostile words as its name and its play. */

@@ -33,6 +33,7 @@ test(`${PAYLOADS.length} hostile texts in every name, remark and welcome fire on
     `/contacts?segment=${ids.segmentId[0]}`,
     '/duplicates?by=face',
     '/losses?by=customer',
+    '/tasks?view=cards',
     new URL(landingUrl).pathname,
     `/world?corpid=${corpid}`,
   ]

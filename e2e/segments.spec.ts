@@ -28,7 +28,10 @@ test('an operator builds a segment with the mouse, sees the count move as an ord
   await line.getByRole('spinbutton', { name: '至少' }).press('Tab')
   await expect(page.getByText(/近 365 天 付款订单（店铺是 e2e）的金额累计至少 ¥500/).first()).toBeVisible()
   await expect(page.getByTestId('segment-count')).toHaveText(/^0/)
+  const saving = page.waitForResponse((one) => one.url().endsWith('/api/segments') && one.request().method() === 'POST')
   await page.getByRole('button', { name: '保存' }).click()
+  const saved = await saving
+  expect(saved.status(), await saved.text()).toBe(201)
   await expect(page.getByRole('heading', { name: '试营业买过的' })).toBeVisible()
 
   const { items } = await (await page.request.get('/api/contacts?limit=1')).json()

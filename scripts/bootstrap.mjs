@@ -20,6 +20,11 @@ build('console', [
   'server/openapi.json',
   'package-lock.json',
 ])
+build(
+  'mobile',
+  ['mobile/src', 'mobile/sidebar.html', 'mobile/read.html', 'mobile/form.html', 'server/src/modules/content/forms', 'mobile/vite.config.ts', 'server/openapi.json', 'package-lock.json'],
+  'sidebar.html',
+)
 build('simulator', ['simulator/world', 'package-lock.json'])
 build('tracker', ['tracker/src', 'tracker/vite.config.ts', 'package-lock.json'], 'tracker.js')
 

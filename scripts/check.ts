@@ -20,6 +20,12 @@ const steps: { name: string; command: string; args: string[]; mend: string }[] =
     mend: 'read the errors above',
   },
   {
+    name: 'types of the mobile pages',
+    command: bin('tsc'),
+    args: ['-p', 'mobile/tsconfig.json', '--noEmit'],
+    mend: 'read the errors above',
+  },
+  {
     name: 'types of the world page',
     command: bin('tsc'),
     args: ['-p', 'simulator/world/tsconfig.json', '--noEmit'],
@@ -36,6 +42,12 @@ const steps: { name: string; command: string; args: string[]; mend: string }[] =
     command: process.execPath,
     args: ['scripts/check-tracker-size.ts'],
     mend: 'every page of every shop loads it: take something out',
+  },
+  {
+    name: 'size of the mobile pages',
+    command: process.execPath,
+    args: ['scripts/check-mobile-size.ts'],
+    mend: 'they are opened on a phone, between two messages: take something out',
   },
   {
     name: 'arrows',

@@ -7,7 +7,7 @@ import { declaredErrors } from '../server/src/platform/errors.ts'
 const ROOT = resolve(import.meta.dirname, '..')
 const file = join(ROOT, 'docs/errors.md')
 
-for await (const path of glob('server/src/modules/*/errors.ts', { cwd: ROOT })) await import(join(ROOT, path))
+for await (const path of glob('server/src/modules/**/errors.ts', { cwd: ROOT })) await import(join(ROOT, path))
 
 const lines = [...declaredErrors]
   .toSorted(([a], [b]) => (a < b ? -1 : 1))

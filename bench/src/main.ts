@@ -11,7 +11,9 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   ingest: () => import('./ingest.ts'),
   freshness: () => import('./freshness.ts'),
   trial: () => import('./trial.ts'),
+  radar: () => import('./radar.ts'),
   'console-load': () => import('./console-load.ts'),
+  sidebar: () => import('./sidebar.ts'),
 }
 
 const [name = '', ...options] = process.argv.slice(2)

@@ -78,6 +78,7 @@ const StagesPage = lazy(async () => ({ default: (await import('./modules/stages/
 const StageSettingsPage = lazy(async () => ({
   default: (await import('./modules/stages/stage-settings-page.tsx')).StageSettingsPage,
 }))
+const TasksPage = lazy(async () => ({ default: (await import('./modules/tasks/tasks-page.tsx')).TasksPage }))
 const ImportsPage = lazy(async () => ({
   default: (await import('./modules/orders/imports/imports-page.tsx')).ImportsPage,
 }))
@@ -115,6 +116,10 @@ const ActivationPage = lazy(async () => ({
 }))
 const DutyPage = lazy(async () => ({ default: (await import('./modules/reports/duty-page.tsx')).DutyPage }))
 const LicencePage = lazy(async () => ({ default: (await import('./modules/reports/licence-page.tsx')).LicencePage }))
+const RadarPage = lazy(async () => ({ default: (await import('./modules/content/radar/radar-page.tsx')).RadarPage }))
+const MaterialRadarPage = lazy(async () => ({
+  default: (await import('./modules/content/radar/material-radar-page.tsx')).MaterialRadarPage,
+}))
 const NotFoundPage = lazy(async () => ({ default: (await import('./ui/not-found-page.tsx')).NotFoundPage }))
 
 export function App() {
@@ -159,6 +164,7 @@ function Themed() {
                 <Route path="segments/new" element={<NewSegmentPage />} />
                 <Route path="segments/:segmentId" element={<SegmentPage />} />
                 <Route path="stages" element={<StagesPage />} />
+                <Route path="tasks" element={<TasksPage />} />
                 <Route path="orders" element={<OrdersPage />} />
                 <Route path="products" element={<ProductsPage />} />
                 <Route path="orders/imports" element={<ImportsPage />} />
@@ -181,6 +187,8 @@ function Themed() {
                 <Route path="content/materials/new" element={<NewMaterialPage />} />
                 <Route path="content/materials/:materialId" element={<MaterialPage />} />
                 <Route path="content/scripts" element={<ScriptsPage />} />
+                <Route path="content/radar" element={<RadarPage />} />
+                <Route path="content/radar/:materialId" element={<MaterialRadarPage />} />
                 <Route path="reports/staff" element={<StaffStatsPage />} />
                 <Route path="reports/workload" element={<WorkloadPage />} />
                 <Route path="reports/rfm" element={<RfmPage />} />

@@ -5,6 +5,8 @@ import { registerChannelRoutes, registerLandingRoutes } from './modules/channels
 import { registerContactLive } from './modules/contacts/live-routes.ts'
 import { registerMergeRoutes } from './modules/contacts/merge-routes.ts'
 import { registerContactRoutes } from './modules/contacts/routes.ts'
+import { registerReading } from './modules/content/radar/reading/routes.ts'
+import { registerFormPage } from './modules/content/forms/page-routes.ts'
 import { registerContentRoutes } from './modules/content/routes.ts'
 import type { Receiver, RouteDeps } from './modules/corps/context.ts'
 import { registerCorpRoutes } from './modules/corps/routes.ts'
@@ -19,16 +21,22 @@ import { registerPushRoutes } from './modules/orders/shops/push-routes.ts'
 import { registerReportRoutes } from './modules/reports/routes.ts'
 import { registerAutoTagRoutes } from './modules/segments/auto-tags/routes.ts'
 import { registerSegmentRoutes } from './modules/segments/routes.ts'
+import { registerSidebarPage } from './modules/sidebar/page.ts'
+import { registerSidebarRoutes } from './modules/sidebar/routes.ts'
 import { addSignIn } from './modules/staff/access.ts'
 import { recordAudit } from './modules/staff/audit.ts'
+import { addMobileSignIn } from './modules/staff/mobile/access.ts'
+import { registerMobileSignIn } from './modules/staff/mobile/routes.ts'
 import { registerStaffRoutes } from './modules/staff/routes.ts'
 import { registerStageRoutes } from './modules/stages/routes.ts'
 import { registerTagRoutes } from './modules/tags/routes.ts'
+import { registerTaskRoutes } from './modules/tasks/routes.ts'
 import { serveBuiltPages, serveScripts } from './platform/built-pages.ts'
 import type { Db } from './platform/db.ts'
 import { type App, addPageGuards, createHttp } from './platform/http.ts'
 import type { Listener } from './platform/listen.ts'
 import { registry } from './platform/metrics.ts'
+import { serveMobilePages } from './platform/mobile-pages.ts'
 
 export interface AppDeps extends RouteDeps {
   listener: Listener
@@ -44,6 +52,10 @@ export interface AppDeps extends RouteDeps {
 }
 
 const CONSOLE = join(import.meta.dirname, '../../console/dist')
+const MOBILE = join(import.meta.dirname, '../../mobile/dist')
+/** Whose pages may hold ours: WeCom's own, and beside the simulator its phones. */
+const CLIENTS = ['https://work.weixin.qq.com', 'https://*.work.weixin.qq.com']
+const SIMULATED_PHONES = ['http://127.0.0.1:*', 'http://localhost:*']
 const TRACKER = join(import.meta.dirname, '../../tracker/dist')
 /** A code of the console to be put into the camera of the world, by its state. */
 const WorldQuery = z.object({ state: z.string().max(64).optional() })
@@ -61,6 +73,21 @@ export async function createApp(deps: AppDeps): Promise<App> {
   serveScripts(app, TRACKER, ['tracker.js', 'tracker-mini.js'])
   await registerPushRoutes(app, deps)
   registerProbes(app, deps)
+  await app.register(async (mobile: App) => {
+    await addPageGuards(mobile)
+    await addMobileSignIn(mobile, deps)
+    const pages = serveMobilePages(mobile, {
+      folder: MOBILE,
+      // Where a phone has its client built in, the simulator brings it along.
+      firstScript: deps.demo ? `${deps.work.wecomBaseUrl}/native/bridge.js` : undefined,
+      framedBy: deps.demo ? [...CLIENTS, ...SIMULATED_PHONES] : CLIENTS,
+    })
+    registerMobileSignIn(mobile, deps)
+    registerSidebarPage(mobile, { ...deps, pages })
+    registerSidebarRoutes(mobile, deps)
+    registerReading(mobile, { ...deps, pages })
+    registerFormPage(mobile, { ...deps, pages })
+  })
   await app.register(async (pages: App) => {
     await addPageGuards(pages)
     const routeDeps = { ...deps, recordAudit }
@@ -73,6 +100,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     registerContactLive(pages, routeDeps)
     registerMergeRoutes(pages, routeDeps)
     await registerTagRoutes(pages, routeDeps)
+    registerTaskRoutes(pages, routeDeps)
     registerOrderRoutes(pages, routeDeps)
     registerSegmentRoutes(pages, routeDeps)
     registerStageRoutes(pages, routeDeps)

@@ -4,7 +4,7 @@ import { Rule } from './modules/segments/schema.ts'
 import { createTagGroup } from './modules/tags/service.ts'
 import { inCorp } from './platform/db.ts'
 
-const BY = { accountId: '0', name: '周岚', scope: undefined, mayBulk: true, mayMove: false }
+const BY = { accountId: '0', name: '周岚', scope: undefined, mayBulk: true, mayMove: false, mayAssign: false }
 const day = (n: number) => ({ n, unit: 'day' })
 const order = { kind: 'order.paid' }
 const here = { is: 'lost', not: true }

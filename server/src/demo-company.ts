@@ -4,6 +4,7 @@ import { stockDemoLibrary } from './demo-content.ts'
 import { joinDemoMembers, sellDemoTea } from './demo-orders.ts'
 import { segmentDemoCompany } from './demo-segments.ts'
 import { stageDemoCompany } from './demo-stages.ts'
+import { giveDemoTasks } from './demo-tasks.ts'
 import { visitDemoShop } from './demo-visits.ts'
 import { adoptChannelCodes } from './modules/channels/adopt-codes.ts'
 import type { NewPlacement } from './modules/channels/placements/schema.ts'
@@ -90,6 +91,7 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   await rosterStore(work, corpId, now)
   await segmentDemoCompany(work, corpId)
   await stageDemoCompany(work, corpId)
+  await giveDemoTasks(work, corpId)
   await stockDemoLibrary(work, corpId)
   await inCorp(work.db, corpId, async (tx) => {
     await saveModel(tx, corpId, { ...START, cuts: CUTS }, { name: '周岚', scope: undefined }, now)

@@ -30,6 +30,8 @@ import { callbackHandlers as tagCallbacks } from './modules/tags/callbacks.ts'
 import * as tags from './modules/tags/jobs.ts'
 import { replaceWecomTags } from './modules/tags/replace-wecom-tags.ts'
 import { syncTagLibrary } from './modules/tags/sync-library.ts'
+import { handOut, takeBack } from './modules/tasks/cards.ts'
+import * as tasks from './modules/tasks/jobs.ts'
 import { startCrons } from './platform/crons.ts'
 import { inCorp } from './platform/db.ts'
 import { startJobs } from './platform/jobs.ts'
@@ -77,7 +79,8 @@ export async function startWorker(
       ...events.jobs,
       ...contacts.makeContactJobs(contactHooks),
       ...tags.jobs,
-      makeRunBulk({ stage: bulkMove, stage_undo: bulkMoveBack }),
+      makeRunBulk({ stage: bulkMove, stage_undo: bulkMoveBack, task: handOut, task_undo: takeBack }),
+      ...tasks.jobs,
       ...orders.jobs,
       ...segments.jobs,
       ...stages.jobs,
@@ -93,6 +96,7 @@ export async function startWorker(
       ...events.crons,
       ...contacts.crons,
       ...tags.crons,
+      ...tasks.crons,
       ...orders.crons,
       ...segments.crons,
       ...stages.crons,

@@ -14,7 +14,14 @@ import { aContact, aContext, aCorp, type TestDb } from './world.ts'
 
 const NOON = new Date('2026-11-23T04:00:00Z')
 const HOUR = 3_600_000
-export const boss: BulkActor = { accountId: '1', name: '店长', scope: undefined, mayBulk: true, mayMove: false }
+export const boss: BulkActor = {
+  accountId: '1',
+  name: '店长',
+  scope: undefined,
+  mayBulk: true,
+  mayMove: false,
+  mayAssign: false,
+}
 export const viewed = (hours: number) => ({
   is: 'all',
   of: [{ is: 'did', deed: { kind: 'product.viewed' }, within: { n: hours, unit: 'hour' } }],

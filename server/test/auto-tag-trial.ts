@@ -24,7 +24,7 @@ import { holds, type Life } from './lives.ts'
 const START = new Date('2026-11-20T02:00:00Z')
 const HOUR = 3_600_000
 const CUSTOMERS = 14
-const boss = { accountId: '1', name: '试', scope: undefined, mayBulk: true, mayMove: false }
+const boss = { accountId: '1', name: '试', scope: undefined, mayBulk: true, mayMove: false, mayAssign: false }
 const did = (kind: string, hours: number, atLeast = 1) => ({
   is: 'did',
   deed: { kind },

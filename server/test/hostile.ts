@@ -145,6 +145,21 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
     },
   ],
   'POST /api/contacts/{contactId}/stages': (of) => [{ stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' }],
+  'POST /api/tasks': () => [{ title: '回访', dueAt: '2099-01-01T00:00:00Z', note: '说明', remindMinutes: 30 }],
+  'PATCH /api/tasks/{taskId}': (of) => [
+    { note: '说明', dueAt: '2099-01-01T00:00:00Z', remindMinutes: null, staffId: of.staffId },
+  ],
+  'POST /api/m/tasks/{taskId}/end': () => [{ as: 'skipped', outcome: '不在' }],
+  'POST /api/tasks/{taskId}/end': () => [{ as: 'skipped', outcome: '不在' }],
+  'POST /api/work-cards': (of) => [
+    {
+      ...{ title: '回访', note: '说明', say: '您好', coupon: '券', dueAt: '2099-01-01T00:00:00Z', remindMinutes: 5 },
+      ...{ choice: 'each', staffId: of.staffId, filter: { state: 'all' } },
+    },
+  ],
+  'POST /api/m/sidebar/{externalUserid}/stages': (of) => [
+    { stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' },
+  ],
   'POST /api/stage-moves': (of) => [
     { contactIds: [of.contactId], stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' },
     { filter: { state: 'all' }, stageId: of.ownStageId },
@@ -185,6 +200,45 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
     { name: '改位', kind: 'ad', costFen: 5, startsOn: '2026-11-01', endsOn: '2026-12-01' },
   ],
   'PUT /api/welcome': (of) => [{ welcome: code(of).welcome }],
+  'POST /api/radar/links': (of) => [
+    { materialId: of.ownMaterialId, channel: 'group', staffId: of.staffId, chatId: 'wr1', contactId: of.contactId },
+  ],
+  'POST /api/m/radar/beats': () => [{ view: 'A'.repeat(100), n: 1, seconds: 2, depth: 10, bye: true }],
+  'PUT /api/forms/{formId}': (of) => [
+    {
+      revision: 2,
+      content: {
+        title: '表',
+        intro: '说明',
+        action: '交',
+        fields: [
+          { key: 'q1', kind: 'choice', label: '问', hint: '提示', required: true, options: ['甲', '乙'], min: 1, max: 2 },
+          {
+            key: 'q2',
+            kind: 'text',
+            label: '再问',
+            isPrivate: false,
+            when: { field: 'q1', is: ['甲'] },
+            into: { to: 'field', contactFieldId: of.ownFieldId },
+          },
+        ],
+        consents: [{ purpose: 'profile', text: '同意记到客户资料', version: 0 }],
+        privacy: '只给本店看',
+        limits: {
+          total: 9,
+          perPerson: 1,
+          opensAt: '2026-11-20T00:00:00Z',
+          closesAt: '2099-11-20T00:00:00Z',
+        },
+        thanks: { words: '谢谢', addStaff: true, channelCodeId: of.channelCodeId },
+        tell: { opened: true, submitted: true },
+      },
+    },
+  ],
+  'POST /api/forms/{formId}/links': (of) => [{ placement: '桌卡', staffIds: [of.staffId] }],
+  'POST /api/m/forms/answers': () => [
+    { visit: 'A'.repeat(100), answers: { q1: '甲', q2: ['甲'], q3: 3 }, consents: ['profile'], website: 'x' },
+  ],
   'POST /api/materials': (of) => [
     {
       said: {

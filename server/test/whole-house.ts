@@ -19,6 +19,11 @@ export interface Named {
   /** Somebody without friends who may be the customer, and one who became part of him. */
   otherId: string
   mergeId: string
+  /** Something he is to do for the customer, asked by a card. */
+  taskId: string
+  workCardId: string
+  /** What the customer answered to a form. */
+  answerId: string
 }
 
 let made = 0
@@ -54,7 +59,10 @@ export async function aMember(db: TestDb, corpId: string, departmentId: string, 
   })
   await countScan(db.api, corpId, channelCodeId, 'visitor', at)
   const [{ otherId }, { mergeId }] = [await aLookAlike(db, corpId, contactId), await aMerge(db, corpId, contactId)]
-  return { staffId, contactId, externalUserid, channelCodeId, contactName, staffName, otherId, mergeId }
+  const asked = await aTask(db, corpId, staffId, contactId)
+  const { answerId } = await inCorp(db.api, corpId, (tx) => aForm(tx, corpId, { contactId, staffId }))
+  const named = { staffId, contactId, externalUserid, channelCodeId, contactName, staffName, otherId, mergeId }
+  return { ...named, ...asked, answerId }
 }
 
 const aVisitor = async (db: TestDb, corpId: string) =>
@@ -86,6 +94,31 @@ async function aMerge(db: TestDb, corpId: string, contactId: string) {
       .where('corpId', '=', corpId)
       .where('contactId', '=', from)
       .executeTakeFirstOrThrow()
+  })
+}
+
+async function aTask(db: TestDb, corpId: string, staffId: string, contactId: string) {
+  const asked = {
+    corpId,
+    note: '',
+    dueAt: new Date('2099-01-01T00:00:00Z'),
+    accountId: '0',
+    actor: '某',
+    createdAt: at,
+  }
+  return inCorp(db.api, corpId, async (tx) => {
+    const { workCardId } = await tx
+      .insertInto('workCard')
+      .values({ ...asked, title: `卡${++made}之`, say: '', coupon: '', choice: 'longest' })
+      .returning('workCardId')
+      .executeTakeFirstOrThrow()
+    const { taskId } = await tx
+      .insertInto('task')
+      .values({ ...asked, workCardId, staffId, contactId, title: `事${made}之`, state: 'open', byOther: true })
+      .returning('taskId')
+      .executeTakeFirstOrThrow()
+    await tx.insertInto('workCardStaff').values({ corpId, workCardId, staffId, open: 1 }).execute()
+    return { taskId, workCardId }
   })
 }
 
@@ -248,6 +281,7 @@ export async function things(db: TestDb, corpId: string) {
     const codeBatchId = await aCodeBatch(tx, corpId)
     const orderThings = await someOrderWork(tx, corpId)
     const contentThings = await someContent(tx, corpId)
+    const { formId, linkId } = await aForm(tx, corpId)
     const owned = {
       roleId,
       mediaAssetId,
@@ -259,9 +293,50 @@ export async function things(db: TestDb, corpId: string) {
       contactExportId,
       ...orderThings,
       ...contentThings,
+      formId,
+      linkId,
     }
     return { tagId, tagGroupId, ...owned, ...(await aFlow(tx, corpId)), segmentId, ruleId, keyId, kind, noteId: '1' }
   })
+}
+
+/** A form with a draft newer than what is published, the shop's link to it, and an answer of whoever is named. */
+async function aForm(tx: Tx, corpId: string, of: { contactId?: string; staffId?: string } = {}) {
+  const content = JSON.stringify({
+    title: `表${++made}之`,
+    fields: [{ key: 'q1', kind: 'text', label: '问' }],
+    thanks: { words: '谢谢', addStaff: false, channelCodeId: null },
+  })
+  const { formId } = await tx
+    .insertInto('form')
+    .values({
+      ...{ corpId, title: `表${made}之`, state: 'open', draft: content, revision: 2, liveVersion: 1, liveRevision: 1 },
+      ...{ createdBy: '某', createdAt: at, updatedAt: at },
+    })
+    .returning('formId')
+    .executeTakeFirstOrThrow()
+  await tx
+    .insertInto('formVersion')
+    .values({ corpId, formId, version: 1, content, publishedBy: '某', publishedAt: at })
+    .execute()
+  const placement = '收银台'
+  const place = `form_link.${corpId}.${formId}.0.${placement}`
+  const { linkId } = await tx
+    .insertInto('formLink')
+    .values({ corpId, formId, placement, tokenSealed: testVault.seal('A'.repeat(22), place), createdAt: at })
+    .returning('linkId')
+    .executeTakeFirstOrThrow()
+  const { contactId = null, staffId = null } = of
+  const mark = Buffer.from(`visit ${made}`)
+  const { answerId } = await tx
+    .insertInto('formAnswer')
+    .values({
+      ...{ corpId, formId, version: 1, linkId, staffId, fillerId: contactId, known: contactId !== null },
+      ...{ visitMark: mark, visitor: mark, answers: '{"q1":"答"}', consents: '[]', seconds: 9, submittedAt: at },
+    })
+    .returning('answerId')
+    .executeTakeFirstOrThrow()
+  return { formId, linkId, answerId }
 }
 
 /** A flow of two stages, and a number no stay has. */

@@ -18,6 +18,7 @@ const BY_KEY: ReadonlySet<string> = new Set([
   'POST /api/openapi/person-token',
 ])
 
+const LATER = '2099-01-01T00:00:00Z'
 const EVERYBODY = { is: 'all', of: [{ is: 'lost', not: true }] }
 
 /** What a route may be asked to do, with bodies that would be taken. Ids in braces are put in from the objects at hand. */
@@ -50,6 +51,25 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'POST /api/segments/preview/parts': (of) => ({ rule: ruleOf(of.ownTagId) }),
   'PATCH /api/segments/{segmentId}': (of) => ({ name: `改群${of.tagId}` }),
   'POST /api/contacts/{contactId}/stages': (of) => ({ stageId: of.ownStageId }),
+  'POST /api/tasks': (of) => ({ title: '回访', dueAt: LATER, contactId: of.contactId, staffId: of.staffId }),
+  'PATCH /api/tasks/{taskId}': () => ({ title: '改' }),
+  'POST /api/tasks/{taskId}/end': () => ({ as: 'done' }),
+  'POST /api/work-cards': (of) => ({ title: '回访', dueAt: LATER, contactIds: [of.contactId] }),
+  'POST /api/m/sidebar/{externalUserid}/tags': (of) => ({ add: [of.ownTagId], remove: [] }),
+  'POST /api/m/sidebar/{externalUserid}/stages': (of) => ({ stageId: of.ownStageId }),
+  'POST /api/m/sidebar/{externalUserid}/notes': () => ({ text: '聊过' }),
+  'PATCH /api/m/sidebar/{externalUserid}/notes/{noteId}': () => ({ text: '改' }),
+  'POST /api/m/sidebar/{externalUserid}/outgoing': (of) => ({ piece: 'material', id: of.ownMaterialId }),
+  'POST /api/m/sidebar/{externalUserid}/sent': (of) => ({
+    piece: 'material',
+    id: of.ownMaterialId,
+    version: 1,
+    key: '00000000-0000-4000-8000-000000000001',
+    at: new Date(Date.now() - 1_000).toISOString(),
+  }),
+  'POST /api/m/sidebar/{externalUserid}/tasks': () => ({ title: '回访', dueAt: LATER }),
+  'POST /api/m/tasks/{taskId}/end': () => ({ as: 'done' }),
+  'PUT /api/m/sidebar/{externalUserid}/remark': () => ({ remark: '老客' }),
   'POST /api/stage-moves': (of) => ({ contactIds: [of.contactId], stageId: of.ownStageId }),
   'POST /api/stage-flows': (of) => ({ name: `流${of.tagId}` }),
   'PATCH /api/stage-flows/{flowId}': (of) => ({ name: `改流${of.tagId}` }),
@@ -93,6 +113,24 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'POST /api/code-batches/preview': (of) => ({ staffIds: [of.staffId], activity: '活动' }),
   'POST /api/code-batches': (of) => ({ staffIds: [of.staffId], activity: `活动${of.tagId}` }),
   'PUT /api/welcome': () => ({ welcome: { text: '你好' } }),
+  'PUT /api/radar/settings': () => ({
+    notify: true,
+    digestMinutes: 60,
+    hourlyMax: 4,
+    quietFrom: '22:00',
+    quietUntil: '08:00',
+    hosts: ['shop.example.com'],
+  }),
+  'POST /api/radar/links': (of) => ({ materialId: of.ownMaterialId, channel: 'chat' }),
+  'POST /api/m/radar/views': () => ({ token: 'A'.repeat(22) }),
+  'POST /api/m/radar/beats': () => ({ view: 'A'.repeat(100), n: 1, seconds: 2, depth: 10 }),
+  'PUT /api/m/radar/quiet': () => ({ view: 'A'.repeat(100), quiet: true }),
+  'POST /api/forms': () => ({ content: A_FORM }),
+  'PUT /api/forms/{formId}': () => ({ revision: 2, content: A_FORM }),
+  'PUT /api/forms/{formId}/state': () => ({ open: false }),
+  'POST /api/forms/{formId}/links': () => ({ placement: '桌卡' }),
+  'POST /api/m/forms/visits': () => ({ visit: 'A'.repeat(100), what: 'opened' }),
+  'POST /api/m/forms/answers': () => ({ visit: 'A'.repeat(100), answers: { q1: '答' } }),
   'POST /api/materials': (of) => ({ said: SAID, publish: true, folderId: of.ownFolderId }),
   'POST /api/materials/{materialId}/versions': () => ({ said: SAID, basedOn: 2 }),
   'PATCH /api/materials/{materialId}': () => ({ labels: ['春茶'] }),
@@ -187,6 +225,7 @@ export const ownOf = (
   part: '0',
 })
 
+const A_FORM = { title: '新表', fields: [{ key: 'q1', kind: 'text', label: '问' }] }
 const SAID = { kind: 'text', title: '春茶到了', content: { text: '{客户称呼}，今年的头采到了' } }
 const aScript = (scriptGroupId: string) => ({ scriptGroupId, title: '问价', parts: [{ type: 'text', text: '您好' }] })
 

@@ -11,6 +11,7 @@ import { registerControl } from './control/routes.ts'
 import { DEMO_KEY } from './demo/company.ts'
 import { seedDemo } from './demo/seed.ts'
 import { registerLogin } from './login/routes.ts'
+import { registerNative } from './native/routes.ts'
 import { registerShop } from './shop/routes.ts'
 import { openStore } from './store.ts'
 import { World } from './world/world.ts'
@@ -67,6 +68,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   registerApi(app, platform)
   registerImages(app, platform)
   registerLogin(app, platform)
+  registerNative(app)
   registerAdmin(app, platform)
   registerControl(app, platform, { autopilot, consoleUrl })
   registerShop(app, platform)

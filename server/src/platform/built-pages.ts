@@ -42,7 +42,7 @@ export function serveScripts(app: App, folder: string, names: readonly string[])
         .header('access-control-allow-origin', '*')
         .header('cross-origin-resource-policy', 'cross-origin')
         .header('x-content-type-options', 'nosniff')
-      return answer(request, reply, page)
+      return sendPage(request, reply, page)
     })
   }
 }
@@ -60,12 +60,12 @@ export function serveBuiltPages(app: App, folder: string): void {
     { config: { access: 'public' }, schema: { hide: true } },
     (request, reply) => {
       if (request.url.startsWith('/api/')) return reply.callNotFound()
-      return answer(request, reply, pages.get(request.params['*']) ?? index)
+      return sendPage(request, reply, pages.get(request.params['*']) ?? index)
     },
   )
 }
 
-function answer(request: FastifyRequest, reply: FastifyReply, page: Page): FastifyReply {
+export function sendPage(request: FastifyRequest, reply: FastifyReply, page: Page): FastifyReply {
   reply.header('cache-control', page.cacheControl).header('etag', page.etag)
   if (request.headers['if-none-match'] === page.etag) return reply.code(304).send()
   reply.type(page.type).header('vary', 'accept-encoding')
@@ -73,7 +73,7 @@ function answer(request: FastifyRequest, reply: FastifyReply, page: Page): Fasti
   return gzip ? reply.header('content-encoding', 'gzip').send(page.gzip) : reply.send(page.plain)
 }
 
-function readPages(folder: string): Map<string, Page> {
+export function readPages(folder: string): Map<string, Page> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   return new Map(
     files.map((file) => {

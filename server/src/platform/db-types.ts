@@ -163,6 +163,7 @@ export interface BulkRun {
   total: number;
   undoneAt: Timestamp | null;
   upto: Int8;
+  workCardId: Int8 | null;
 }
 
 export interface CallbackBatch {
@@ -307,6 +308,12 @@ export interface Contact {
   tagIds: Generated<ArrayType<Int8>>;
   updatedAt: Timestamp;
   words: Generated<string>;
+}
+
+export interface ContactActive {
+  contactId: Int8;
+  corpId: Int8;
+  lastOn: Timestamp;
 }
 
 export interface ContactChange {
@@ -759,6 +766,30 @@ export interface MergeReview {
   state: string;
 }
 
+export interface MobileSession {
+  accountId: Int8 | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  externalUserid: string | null;
+  ip: string | null;
+  kind: string;
+  openid: string | null;
+  revokedAt: Timestamp | null;
+  seenAt: Timestamp;
+  sessionHash: Buffer;
+  staffId: Int8 | null;
+  userAgent: string | null;
+  userid: string | null;
+}
+
+export interface MobileSignIn {
+  corpId: Int8;
+  expiresAt: Timestamp;
+  kind: string;
+  stateHash: Buffer;
+  target: string;
+}
+
 export interface OffDuty {
   corpId: Int8;
   saidBy: string;
@@ -865,6 +896,132 @@ export interface Product {
   productNo: string;
   shop: string;
   updatedAt: Timestamp;
+}
+
+export interface RadarBell {
+  corpId: Int8;
+  rungAt: ArrayType<Timestamp>;
+  staffId: Int8;
+}
+
+export interface RadarDay {
+  corpId: Int8;
+  facet: string;
+  materialId: Int8;
+  onDay: Timestamp;
+  opens: Generated<number>;
+  people: Generated<number>;
+  seconds: Generated<Int8>;
+}
+
+export interface RadarForward {
+  corpId: Int8;
+  firstAt: Timestamp;
+  fromContact: Int8;
+  materialId: Int8;
+  opens: number;
+  staffId: Int8;
+  toContact: Int8;
+}
+
+export interface RadarLink {
+  channel: string;
+  chatId: string | null;
+  contactId: Int8 | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  linkId: Generated<Int8>;
+  materialId: Int8;
+  parentContactId: Int8 | null;
+  parentLinkId: Int8 | null;
+  parentViewId: string | null;
+  staffId: Int8;
+  targetMark: Buffer;
+  tokenSealed: Buffer;
+  version: number;
+}
+
+export interface RadarNotice {
+  batch: string | null;
+  contactId: Int8;
+  corpId: Int8;
+  isFirst: boolean;
+  materialId: Int8;
+  notedAt: Timestamp;
+  staffId: Int8;
+  viewId: string;
+}
+
+export interface RadarQuiet {
+  corpId: Int8;
+  mark: Buffer;
+  since: Timestamp;
+}
+
+export interface RadarReader {
+  contactId: Int8;
+  corpId: Int8;
+  depth: Generated<number>;
+  firstAt: Timestamp | null;
+  known: Generated<boolean>;
+  lastAt: Timestamp | null;
+  materialId: Int8;
+  opens: Generated<number>;
+  seconds: Generated<Int8>;
+}
+
+export interface RadarSeen {
+  contactId: Int8;
+  corpId: Int8;
+  facet: string;
+  lastOn: Timestamp | null;
+  materialId: Int8;
+}
+
+export interface RadarSetting {
+  corpId: Int8;
+  digestMinutes: number;
+  hosts: string[];
+  hourlyMax: number;
+  notify: boolean;
+  quietFrom: string;
+  quietUntil: string;
+}
+
+export interface RadarSum {
+  corpId: Int8;
+  depths: Generated<number[]>;
+  facet: string;
+  forwards: Generated<number>;
+  materialId: Int8;
+  opens: Generated<number>;
+  people: Generated<number>;
+  readings: Generated<number>;
+  seconds: Generated<Int8>;
+}
+
+export interface RadarToken {
+  corpId: Int8;
+  linkId: Int8;
+  tokenMark: Buffer;
+}
+
+export interface RadarView {
+  beat: number;
+  channel: string;
+  contactId: Int8 | null;
+  corpId: Int8;
+  depth: number;
+  heardAt: Timestamp;
+  known: boolean;
+  linkId: Int8;
+  materialId: Int8;
+  openedAt: Timestamp;
+  seconds: number;
+  settled: Generated<boolean>;
+  staffId: Int8;
+  version: number;
+  viewId: string;
 }
 
 export interface RecoveryCode {
@@ -1236,6 +1393,38 @@ export interface TagRefusal {
   tagId: Int8;
 }
 
+export interface Task {
+  accountId: Int8;
+  actor: string;
+  bulkRunId: Int8 | null;
+  byOther: boolean;
+  contactId: Int8 | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  dueAt: Timestamp;
+  endedAt: Timestamp | null;
+  endedBy: string | null;
+  note: string;
+  outcome: Generated<string>;
+  remindMinutes: number | null;
+  staffId: Int8;
+  state: string;
+  taskId: Generated<Int8>;
+  tellAt: Timestamp | null;
+  title: string;
+  told: Generated<number>;
+  workCardId: Int8 | null;
+}
+
+export interface TaskAlert {
+  batch: string | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  staffId: Int8;
+  taskId: Int8;
+  what: string;
+}
+
 export interface WecomToken {
   corpId: Int8;
   expiresAt: Timestamp | null;
@@ -1272,6 +1461,33 @@ export interface WelcomeTrial {
   variant: number;
 }
 
+export interface WorkCard {
+  accountId: Int8;
+  actor: string;
+  choice: string;
+  corpId: Int8;
+  coupon: string;
+  createdAt: Timestamp;
+  dueAt: Timestamp;
+  note: string;
+  remindMinutes: number | null;
+  say: string;
+  staffId: Int8 | null;
+  title: string;
+  withdrawnAt: Timestamp | null;
+  workCardId: Generated<Int8>;
+}
+
+export interface WorkCardStaff {
+  cancelled: Generated<number>;
+  corpId: Int8;
+  done: Generated<number>;
+  open: Generated<number>;
+  skipped: Generated<number>;
+  staffId: Int8;
+  workCardId: Int8;
+}
+
 export interface DB {
   account: Account;
   accountCorp: AccountCorp;
@@ -1295,6 +1511,7 @@ export interface DB {
   codeBatch: CodeBatch;
   collectedMessage: CollectedMessage;
   contact: Contact;
+  contactActive: ContactActive;
   contactChange: ContactChange;
   contactExport: ContactExport;
   contactFact: ContactFact;
@@ -1333,6 +1550,8 @@ export interface DB {
   mediaAsset: MediaAsset;
   memberAccount: MemberAccount;
   mergeReview: MergeReview;
+  mobileSession: MobileSession;
+  mobileSignIn: MobileSignIn;
   offDuty: OffDuty;
   orderImport: OrderImport;
   orderImportPart: OrderImportPart;
@@ -1343,6 +1562,18 @@ export interface DB {
   orderSetting: OrderSetting;
   pointEntry: PointEntry;
   product: Product;
+  radarBell: RadarBell;
+  radarDay: RadarDay;
+  radarForward: RadarForward;
+  radarLink: RadarLink;
+  radarNotice: RadarNotice;
+  radarQuiet: RadarQuiet;
+  radarReader: RadarReader;
+  radarSeen: RadarSeen;
+  radarSetting: RadarSetting;
+  radarSum: RadarSum;
+  radarToken: RadarToken;
+  radarView: RadarView;
   recoveryCode: RecoveryCode;
   reportSetting: ReportSetting;
   rfmCell: RfmCell;
@@ -1377,7 +1608,11 @@ export interface DB {
   tag: Tag;
   tagGroup: TagGroup;
   tagRefusal: TagRefusal;
+  task: Task;
+  taskAlert: TaskAlert;
   wecomToken: WecomToken;
   welcomeTask: WelcomeTask;
   welcomeTrial: WelcomeTrial;
+  workCard: WorkCard;
+  workCardStaff: WorkCardStaff;
 }

@@ -94,7 +94,9 @@ export const authEndpoints: Endpoint[] = [
     },
     say: ({ corp }, reply) => {
       const userid = reply?.userid
-      return typeof userid === 'string' ? `${corp.findStaff(userid)?.name ?? userid}扫码登录` : '用登录码换身份'
+      return typeof userid === 'string'
+        ? `用登录码换到身份：${corp.findStaff(userid)?.name ?? userid}`
+        : '用登录码换身份'
     },
   },
   {

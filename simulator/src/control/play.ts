@@ -2,14 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { Platform } from '../api/endpoint.ts'
 import type { Autopilot } from '../autopilot.ts'
-import { writeActing } from '../login/acting.ts'
 import type { Corp } from '../world/corp.ts'
 import { forgetCustomer } from '../world/people.ts'
 import { NotFound } from './found.ts'
 
 const GuideBody = z.strictObject({ corpid: z.string(), externalUserid: z.string() })
-/** A userid, or an external_userid for the customer's phone. */
-const ActingBody = z.strictObject({ corpid: z.string(), userid: z.string() })
 const AutopilotBody = z.strictObject({
   on: z.boolean().optional(),
   perMinute: z.number().min(0.1).max(6000).optional(),
@@ -20,7 +17,7 @@ export interface Stage {
   consoleUrl?: string
 }
 
-/** What only the world page needs: who acts, the guided path, and a world that goes on by itself. */
+/** What only the world page needs: the guided path, and a world that goes on by itself. */
 export function playRoutes(scope: FastifyInstance, platform: Platform, { autopilot, consoleUrl }: Stage): void {
   const { world } = platform
   const requireCorp = (corpid: string): Corp => {
@@ -43,14 +40,5 @@ export function playRoutes(scope: FastifyInstance, platform: Platform, { autopil
     const { corpid, externalUserid } = GuideBody.parse(request.body)
     forgetCustomer(world, requireCorp(corpid), externalUserid)
     return {}
-  })
-
-  /** Whoever holds the phone in this browser: OAuth inside the client then asks nothing. */
-  scope.post('/acting', async (request, reply) => {
-    const { corpid, userid } = ActingBody.parse(request.body)
-    const corp = requireCorp(corpid)
-    if (!corp.findStaff(userid) && !corp.customers.has(userid))
-      throw new NotFound('person.unknown', `没有这个人：${userid}`)
-    return reply.header('set-cookie', writeActing(corpid, userid)).send({})
   })
 }

@@ -65,30 +65,25 @@ test('only an exactly trusted domain is redirected to, port included', async () 
   expect((await scan(world, { userid: 'amy', redirectUri: 'javascript:alert(1)' })).status).toBe(400)
 })
 
+/** What the page inside a phone does once the phone has said who holds it. */
+async function openAs(world: TestWorld, who: string, scope = 'snsapi_base'): Promise<Response> {
+  const { corpid, agentId } = world.corp
+  const query = new URLSearchParams({
+    appid: corpid,
+    redirect_uri: REDIRECT,
+    response_type: 'code',
+    scope,
+    state: 's',
+    agentid: String(agentId),
+    who,
+  })
+  return fetch(`${world.sim.url}/connect/oauth2/opened?${query}`, { redirect: 'manual' })
+}
+
 test('inside the client whoever holds the phone is signed in without being asked; private details need a consent scope', async () => {
   await using world = await aWorld()
-  const { corpid, agentId } = world.corp
-  const acting = await fetch(`${world.sim.url}/control/acting`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ corpid, userid: 'Bob' }),
-  })
-  const cookie = acting.headers.get('set-cookie')!.split(';')[0]!
-  const open = async (scope: string) => {
-    const query = new URLSearchParams({
-      appid: corpid,
-      redirect_uri: REDIRECT,
-      response_type: 'code',
-      scope,
-      state: 's',
-      agentid: String(agentId),
-    })
-    const reply = await fetch(`${world.sim.url}/connect/oauth2/authorize?${query}`, {
-      headers: { cookie },
-      redirect: 'manual',
-    })
-    return world.apiGet('auth/getuserinfo', { code: await codeOf(reply) })
-  }
+  const open = async (scope: string) =>
+    world.apiGet('auth/getuserinfo', { code: await codeOf(await openAs(world, 'Bob', scope)) })
   expect(await open('snsapi_base')).toEqual({ errcode: 0, errmsg: 'ok', userid: 'Bob' })
   const consented = await open('snsapi_privateinfo')
   expect(await world.api('auth/getuserdetail', { user_ticket: consented.user_ticket })).toMatchObject({
@@ -101,21 +96,25 @@ test('inside the client whoever holds the phone is signed in without being asked
   })
 })
 
-test('a customer who opens a page is told apart from members', async () => {
+test('a customer who opens a page is told apart from members, and named by his id only while somebody follows him', async () => {
   await using world = await aWorld()
   const met = await aFriend(world)
-  const acting = await fetch(`${world.sim.url}/control/acting`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ corpid: world.corp.corpid, userid: met.externalUserid }),
-  })
-  const cookie = acting.headers.get('set-cookie')!.split(';')[0]!
+  const info = async () =>
+    world.apiGet('auth/getuserinfo', { code: await codeOf(await openAs(world, met.externalUserid)) })
+  const known = await info()
+  expect(known).toMatchObject({ external_userid: met.externalUserid, openid: expect.stringMatching(/^o/) })
+  expect(known.userid).toBeUndefined()
+  await world.act({ type: 'staff_deletes', userid: 'amy', externalUserid: met.externalUserid })
+  const stranger = await info()
+  expect([stranger.openid, stranger.external_userid]).toEqual([known.openid, undefined])
+})
+
+test('the authorize page asks the phone around it and offers people only outside one; nobody made up gets a code', async () => {
+  await using world = await aWorld()
   const query = new URLSearchParams({ appid: world.corp.corpid, redirect_uri: REDIRECT, state: 's' })
-  const reply = await fetch(`${world.sim.url}/connect/oauth2/authorize?${query}`, {
-    headers: { cookie },
-    redirect: 'manual',
-  })
-  const info = await world.apiGet('auth/getuserinfo', { code: await codeOf(reply) })
-  expect(info).toMatchObject({ external_userid: met.externalUserid })
-  expect(info.userid).toBeUndefined()
+  const page = await (await fetch(`${world.sim.url}/connect/oauth2/authorize?${query}`)).text()
+  expect(page).toContain('id="people" hidden')
+  expect(page).toContain('value="amy"')
+  expect(page).toContain(`"${world.corp.corpid}"`)
+  expect((await openAs(world, 'nobody')).status).toBe(400)
 })

@@ -33,24 +33,64 @@ export interface LoginChoice {
   name: string
   note: string
 }
+export interface LoginGroup {
+  title: string
+  people: LoginChoice[]
+}
 
 /** Who scans? One button a person; `hidden` goes back to us with the choice. */
 export function choicePage(page: {
   corpName: string
   lead: string
-  groups: { title: string; people: LoginChoice[] }[]
+  groups: LoginGroup[]
   hidden: Record<string, string>
 }): string {
   const fields = Object.entries(page.hidden)
     .map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`)
     .join('')
-  const groups = page.groups
-    .map(({ title, people }) => `<h2>${escapeHtml(title)}</h2>${people.map(choice).join('')}`)
-    .join('')
+  const groups = page.groups.map(choicesOf).join('')
   return layout(
     `登录${page.corpName}`,
     `<h1>登录${escapeHtml(page.corpName)}</h1><p>${escapeHtml(page.lead)}</p><form method="post" action="/wwlogin/scan">${fields}${groups}</form><p class="hint">这里没有真的二维码要扫：点一位成员，就算他用企业微信扫过了。</p>`,
   )
+}
+
+const choicesOf = ({ title, people }: LoginGroup) => `<h2>${escapeHtml(title)}</h2>${people.map(choice).join('')}`
+
+/** How long a phone may take to say who holds it; after that the page was opened outside one. */
+const PHONE_ANSWERS_MS = 1_500
+
+/**
+ * Asks the phone around it who holds it, and goes on as him. Outside a phone a developer chooses: the page that opens then
+ * is the one the chosen person would see.
+ */
+export function phonePage(corpName: string, corpid: string, groups: LoginGroup[]): string {
+  const body = `<h1>谁在打开这个页面？</h1><p>在手机里打开时不会问：${escapeHtml(corpName)}直接认得。这里不在手机里，选一位继续。</p><div id="people" hidden>${groups.map(choicesOf).join('')}</div>
+<script>
+const people = document.getElementById('people')
+const go = (who) => {
+  const to = new URL('/connect/oauth2/opened' + location.search, location.origin)
+  to.searchParams.set('who', who)
+  location.replace(to)
+}
+people.addEventListener('click', (event) => {
+  const button = event.target.closest('button')
+  if (button) go(button.value)
+})
+if (parent === window) people.hidden = false
+else {
+  document.body.style.visibility = 'hidden'
+  addEventListener('message', ({ source, origin, data }) => {
+    if (source === parent && origin === location.origin && data?.siyuPhone === 'answer' && data.result?.who) go(data.result.who)
+  })
+  parent.postMessage({ siyuPhone: 'ask', id: 'who', name: 'who', params: { corpid: ${JSON.stringify(corpid).replaceAll('<', '\\u003c')} } }, location.origin)
+  setTimeout(() => {
+    document.body.style.visibility = ''
+    people.hidden = false
+  }, ${PHONE_ANSWERS_MS})
+}
+</script>`
+  return layout(`打开${corpName}的页面`, body)
 }
 
 function choice({ id, name, note }: LoginChoice): string {

@@ -1,8 +1,7 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Platform } from '../api/endpoint.ts'
 import type { Corp } from '../world/corp.ts'
-import { readActing } from './acting.ts'
-import { choicePage, refusalPage } from './page.ts'
+import { choicePage, phonePage, refusalPage } from './page.ts'
 
 /** path/91022 and path/98152, 2026-11. */
 const STATE = /^[a-zA-Z0-9_-]{0,128}$/
@@ -16,7 +15,7 @@ interface LoginRequest {
 
 /** The two ways a browser gets a code: inside the client (OAuth2) and on a desktop page (web login). */
 export function registerLogin(app: FastifyInstance, { world, credentials }: Platform): void {
-  const redirect = (reply: FastifyReply, login: LoginRequest, userid: string) => {
+  const redirect = (reply: FastifyReply, login: LoginRequest, userid: string, how: string) => {
     const corp = world.corps.get(login.corpid)!
     const isCustomer = !corp.findStaff(userid)
     const url = new URL(login.redirectUri)
@@ -30,7 +29,7 @@ export function registerLogin(app: FastifyInstance, { world, credentials }: Plat
       corpid: login.corpid,
       direction: 'page',
       api: `302 ${url.origin}${url.pathname}?code`,
-      sentence: `${corp.findStaff(userid)?.name ?? corp.customers.get(userid)?.name}扫码，带着登录码回到系统`,
+      sentence: `${corp.findStaff(userid)?.name ?? corp.customers.get(userid)?.name}${how}`,
       result: '302',
       ok: true,
       ms: 0,
@@ -51,22 +50,35 @@ export function registerLogin(app: FastifyInstance, { world, credentials }: Plat
     return STATE.test(state) ? undefined : [40058, 'state 只能是字母和数字，最多 128 字节']
   }
 
-  app.get('/connect/oauth2/authorize', async (request, reply) => {
+  const readAuthorize = (request: FastifyRequest): LoginRequest => {
     const query = request.query as Record<string, string | undefined>
-    const login = {
+    return {
       corpid: query.appid ?? '',
       redirectUri: query.redirect_uri ?? '',
       state: query.state ?? '',
       // Without an agentid a wish for private details is silently treated as base.
       scope: query.scope === 'snsapi_privateinfo' && query.agentid ? 'snsapi_privateinfo' : 'snsapi_base',
     }
+  }
+
+  /** Inside the client there is nothing to choose: the page asks the phone it is shown in who holds it. */
+  app.get('/connect/oauth2/authorize', async (request, reply) => {
+    const login = readAuthorize(request)
     const problem = problemOf(login)
     if (problem) return refuse(reply, ...problem)
     const corp = world.corps.get(login.corpid)!
-    // Inside the client there is nothing to choose: whoever holds the phone is signed in, silently.
-    const acting = readActing(request.headers.cookie, login.corpid)
-    if (acting && (corp.findStaff(acting) || corp.customers.has(acting))) return redirect(reply, login, acting)
-    return reply.type('text/html; charset=utf-8').send(pageFor(corp, login, '谁在企业微信里打开了这个页面？'))
+    return reply.type('text/html; charset=utf-8').send(phonePage(corp.info.name, login.corpid, peopleOf(corp)))
+  })
+
+  /** The same address with `who` holds the phone: back to where it came from, with a code. */
+  app.get('/connect/oauth2/opened', async (request, reply) => {
+    const login = readAuthorize(request)
+    const problem = problemOf(login)
+    if (problem) return refuse(reply, ...problem)
+    const corp = world.corps.get(login.corpid)!
+    const { who = '' } = request.query as { who?: string }
+    if (!corp.findStaff(who) && !corp.customers.has(who)) return refuse(reply, 60111, '没有这个人')
+    return redirect(reply, login, who, '打开了页面，客户端悄悄告诉系统是谁')
   })
 
   app.get('/wwlogin/sso/login', async (request, reply) => {
@@ -100,24 +112,33 @@ export function registerLogin(app: FastifyInstance, { world, credentials }: Plat
       const problem = problemOf(login)
       if (problem) return refuse(reply, ...problem)
       if (!world.corps.get(corpid)!.findStaff(userid)) return refuse(reply, 60111, '没有这个成员')
-      return redirect(reply, login, userid)
+      return redirect(reply, login, userid, '扫码，带着登录码回到系统')
     })
     done()
   })
 }
 
-function pageFor(corp: Corp, login: LoginRequest, lead: string): string {
+/** Newest customers whom a developer may be, on a page opened outside a phone. */
+const CUSTOMERS_SHOWN = 8
+
+function membersOf(corp: Corp) {
   const people = [...corp.staff.values()].filter((staff) => staff.status === 1)
   const choice = (staff: (typeof people)[number]) => ({
     id: staff.userid,
     name: staff.name,
     note: [corp.departments.get(staff.departmentIds[0] ?? 0)?.name, staff.position].filter(Boolean).join(' · '),
   })
-  const admins = people.filter((staff) => staff.admin)
-  const others = people.filter((staff) => !staff.admin)
-  const groups = [
-    { title: '管理员', people: admins.map(choice) },
-    { title: '成员', people: others.map(choice) },
+  return [
+    { title: '管理员', people: people.filter((staff) => staff.admin).map(choice) },
+    { title: '成员', people: people.filter((staff) => !staff.admin).map(choice) },
   ].filter((group) => group.people.length > 0)
-  return choicePage({ corpName: corp.info.name, lead, groups, hidden: { ...login } })
 }
+
+function peopleOf(corp: Corp) {
+  const customers = [...corp.customers.values()].slice(-CUSTOMERS_SHOWN).reverse()
+  const choices = customers.map(({ externalUserid, name }) => ({ id: externalUserid, name, note: '顾客' }))
+  return [...membersOf(corp), ...(choices.length > 0 ? [{ title: '顾客', people: choices }] : [])]
+}
+
+const pageFor = (corp: Corp, login: LoginRequest, lead: string): string =>
+  choicePage({ corpName: corp.info.name, lead, groups: membersOf(corp), hidden: { ...login } })

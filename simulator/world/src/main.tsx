@@ -9,6 +9,7 @@ import './styles/bars.css'
 import './styles/cast.css'
 import './styles/guide.css'
 import './styles/phones.css'
+import './styles/web-view.css'
 import './styles/wire.css'
 import './styles/narrow.css'
 

@@ -9,15 +9,17 @@ export type StaffScreen = 'inbox' | 'chat'
 export interface Screens {
   customer?: CustomerScreen
   staff?: StaffScreen
-  /** The customer's card lies over the staff member's chat. */
-  card: boolean
+  /** What lies over the staff member's chat: our sidebar, WeCom's own card of the customer, or nothing. */
+  panel: 'sidebar' | 'card' | 'none'
+  /** What the customer's browser shows, over everything. */
+  page?: string
   /** The code in the camera, and whether it has been read. */
   configId?: string
   found: boolean
 }
 
 type Move = Partial<Screens>
-const AT_REST: Screens = { card: true, found: false }
+const AT_REST: Screens = { panel: 'sidebar', found: false }
 /** A link of the console brings a code to try: it is in the camera at once. */
 export const ASKED_STATE = new URLSearchParams(location.search).get('state')
 const AT_FIRST: Screens = ASKED_STATE ? { ...AT_REST, customer: 'camera' } : AT_REST
@@ -40,7 +42,7 @@ export function useStage(corpid: string): Stage {
   const [pair, setPair] = useStored<{ customerId?: string; userid?: string }>(`pair:${corpid}`, {})
   const [screens, move] = useReducer((was: Screens, change: Move) => ({ ...was, ...change }), AT_FIRST)
   const show = useCallback((change: Move) => move(change), [])
-  const rest = () => show({ ...AT_REST, customer: undefined, staff: undefined })
+  const rest = () => show({ ...AT_REST, customer: undefined, staff: undefined, page: undefined })
   return {
     ...pair,
     screens,
@@ -54,7 +56,7 @@ export function useStage(corpid: string): Stage {
     },
     playPair(customerId, userid) {
       setPair({ customerId, userid })
-      show({ customer: 'chat', staff: 'chat', found: false })
+      show({ customer: 'chat', staff: 'chat', found: false, page: undefined })
     },
     hold(userid, isFriend) {
       setPair({ ...pair, userid })
@@ -65,7 +67,7 @@ export function useStage(corpid: string): Stage {
     },
     met({ userid, outcome }) {
       setPair({ ...pair, userid })
-      show({ customer: 'chat', staff: outcome === 'pending' ? 'inbox' : 'chat', card: true, found: false })
+      show({ customer: 'chat', staff: outcome === 'pending' ? 'inbox' : 'chat', panel: 'sidebar', found: false })
     },
   }
 }

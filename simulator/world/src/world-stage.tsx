@@ -6,8 +6,9 @@ import { codeName } from './cast/code-row.tsx'
 import { useClock } from './clock.ts'
 import { ControlError, type CorpView, type SettingsView, type WayView } from './control-api.ts'
 import { GuideStrip } from './guide/guide-strip.tsx'
-import { bandOf, pronounOf, suggestTag } from './guide/guide-words.ts'
+import { bandOf, pronounOf } from './guide/guide-words.ts'
 import { useGuide, WELCOME_LIMIT_MS } from './guide/use-guide.ts'
+import { tapInSidebar } from './native/use-phone-client.ts'
 import type { PhoneSide } from './phones/chat-notes.ts'
 import { Phones } from './phones/phones.tsx'
 import { ShopPanel } from './shops/shop-panel.tsx'
@@ -50,17 +51,16 @@ export function WorldStage({ corp, settings, consoleUrl, onRefused }: WorldStage
     showPhone('customer')
     setTimeout(() => stage.show({ found: true }), READ_MS)
   }
-  const openTimeline = () => {
-    guide.markOpened()
-    window.open(timelineUrl, 'siyu-console')
+  const tap = (...parts: string[]) => {
+    stage.show({ panel: 'sidebar' })
+    tapInSidebar(new URL(consoleUrl).origin, parts)
   }
   const pending = customer?.pendingAdds.find(({ userid }) => userid === staff?.userid)
-  const suggested = suggestTag(scene.tags?.tagGroups ?? [], conversation?.follow?.tags ?? [])
   const doIt = [
     pending ? () => acts.accept(pending.externalUserid) : way && acts.scan,
     undefined,
-    suggested && (() => acts.edit({ addTags: [suggested.id] })),
-    openTimeline,
+    () => tap('suggested-tag', 'add-tag'),
+    () => tap('timeline'),
   ][guide.now]
 
   useKeys({
@@ -70,10 +70,10 @@ export function WorldStage({ corp, settings, consoleUrl, onRefused }: WorldStage
     ']': () => acts.setClock({ jumpSeconds: HOUR_S }),
     Escape: () => setDrawer(undefined),
   })
-  // The card comes up when it holds the next step, and on a narrow page its phone does.
+  // The sidebar comes up when it holds the next step, and on a narrow page its phone does.
   const { show } = stage
   useEffect(() => {
-    if (guide.now === 2) show({ card: true })
+    if (guide.now === 2 || guide.now === 3) show({ panel: 'sidebar' })
     if (guide.now === 2 || guide.now === 3) showPhone('staff')
   }, [guide.now, show])
 
@@ -162,7 +162,6 @@ export function WorldStage({ corp, settings, consoleUrl, onRefused }: WorldStage
                     hasReceiver,
                     isAway,
                     paused,
-                    tag: suggested?.name,
                     waitedMs: guide.waitedMs,
                     limitMs: WELCOME_LIMIT_MS,
                   }),
@@ -177,6 +176,7 @@ export function WorldStage({ corp, settings, consoleUrl, onRefused }: WorldStage
                 staff={staff}
                 guide={guide}
                 acts={acts}
+                consoleUrl={consoleUrl}
                 timelineUrl={timelineUrl}
                 onAim={aim}
                 onSee={setSeen}

@@ -7,6 +7,7 @@ import { Loaded } from '../../ui/loaded.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { EmptyState, NotSaved, SkeletonBlock } from '../../ui/states.tsx'
+import { askedRule } from '../segments/opened-rule.ts'
 import { blank, fromRule, type Group, isWhole, TEMPLATES, type Template, toRule } from '../segments/rule.ts'
 import { RuleBuilder } from '../segments/rule-builder.tsx'
 import { sayRule } from '../segments/say-rule.ts'
@@ -51,6 +52,7 @@ export function NewAutoTagPage() {
   const list = useAutoTags()
   const tagId = params.get('tag') ?? undefined
   const from = Object.keys(TEMPLATES).find((one) => one === params.get('from')) as Template | undefined
+  const asked = askedRule(params)
   const begin = (template: Template) => {
     params.set('from', template)
     setParams(params, { replace: true })
@@ -60,15 +62,16 @@ export function NewAutoTagPage() {
       {({ groups }) => {
         const taken = new Map(groups.flatMap((group) => group.rules).map((rule) => [rule.tagId, rule.ruleId]))
         if (tagId && taken.has(tagId)) return <Navigate to={`/auto-tags/${taken.get(tagId)}`} replace />
-        const rule: Group = from ? TEMPLATES[from] : { is: 'all', of: [blank('did'), { is: 'lost', not: true }] }
+        const rule: Group =
+          asked?.rule ?? (from ? TEMPLATES[from] : { is: 'all', of: [blank('did'), { is: 'lost', not: true }] })
         const start = { tagId, rule, keep: false }
         return (
           <Editor
-            key={from ?? 'blank'}
+            key={asked?.ask ?? from ?? 'blank'}
             saved={undefined}
             start={start}
             taken={taken}
-            {...(from ? {} : { onTemplate: begin })}
+            {...(from || asked ? {} : { onTemplate: begin })}
           />
         )
       }}

@@ -40,6 +40,7 @@ export function FilterBar({ filters, onChange, byStage = false }: Props & { bySt
       <SegmentChip segmentId={filters.segmentId} onChange={(segmentId) => onChange({ segmentId })} />
       {!byStage && <StageChip stageIds={filters.stageIds} onChange={(stageIds) => onChange({ stageIds })} />}
       <AddedChipFilter filters={filters} onChange={onChange} />
+      <ActiveChipFilter filters={filters} onChange={onChange} />
       <GenderChipFilter filters={filters} onChange={onChange} />
       <FieldChipFilter filters={filters} onChange={onChange} />
       {countConditions(filters) >= 3 && (
@@ -284,6 +285,62 @@ function AddedChipFilter({ filters, onChange }: Props) {
             />
           </label>
         </div>
+      )}
+    </FilterChip>
+  )
+}
+
+const ACTIVE_DAYS = [1, 7, 30] as const
+const IDLE_DAYS = [7, 30, 90] as const
+
+/** When he last did something himself: looked, scanned, wrote, bought. */
+function ActiveChipFilter({ filters, onChange }: Props) {
+  const { t, i18n } = useTranslation()
+  const now = useNow()
+  const { activeFrom, activeTo } = filters
+  const ago = (days: number) => shanghaiDay(new Date(now.getTime() - days * DAY_MS))
+  const choices = [
+    ...ACTIVE_DAYS.map((n) => ({
+      value: `active ${n}`,
+      label: t('contacts.activeIn', { count: n }),
+      from: ago(n - 1),
+    })),
+    ...IDLE_DAYS.map((n) => ({ value: `idle ${n}`, label: t('contacts.idleFor', { count: n }), to: ago(n) })),
+  ]
+  const chosen = choices.find(
+    (one) => ('from' in one ? one.from : undefined) === activeFrom && ('to' in one ? one.to : undefined) === activeTo,
+  )
+  const say = (day: string) => sayDay(new Date(`${day}T12:00:00+08:00`), now, languageOf(i18n))
+  const words =
+    chosen?.label ??
+    [
+      activeFrom && t('contacts.activeSince', { day: say(activeFrom) }),
+      activeTo && t('contacts.idleSince', { day: say(activeTo) }),
+    ]
+      .filter(Boolean)
+      .join('，')
+  const isSet = activeFrom !== undefined || activeTo !== undefined
+  return (
+    <FilterChip
+      label={t('contacts.active')}
+      value={isSet ? words : undefined}
+      onClear={() => onChange({ activeFrom: undefined, activeTo: undefined })}
+    >
+      {(close) => (
+        <ChoiceList
+          label={t('contacts.active')}
+          choices={choices.map(({ value, label }) => ({ value, label }))}
+          chosen={isSet && chosen ? [chosen.value] : []}
+          onChoose={(value) => {
+            const one = choices.find((choice) => choice.value === value)
+            if (!one) return
+            onChange({
+              activeFrom: 'from' in one ? one.from : undefined,
+              activeTo: 'to' in one ? one.to : undefined,
+            })
+            close()
+          }}
+        />
       )}
     </FilterChip>
   )

@@ -35,9 +35,9 @@ test('an empty URL is the list of current customers with no condition', () => {
 
 test('what a URL says is what the server is asked', () => {
   const filters = read(
-    'state=lost&q=%E8%8C%B6&tag=12,13&anytag=5,5&notag=8&staff=3,4&dept=2&gender=0&code=9&segment=7&from=2026-11-01&to=2026-11-22&fields={"5":["岩茶"]}',
+    'state=lost&q=%E8%8C%B6&tag=12,13&anytag=5,5&notag=8&staff=3,4&dept=2&gender=0&code=9&segment=7&from=2026-11-01&to=2026-11-22&active=2026-11-20&fields={"5":["岩茶"]}',
   )
-  expect(countConditions(filters)).toBe(11)
+  expect(countConditions(filters)).toBe(12)
   expect(toQuery(filters)).toEqual({
     state: 'lost',
     q: '茶',
@@ -51,6 +51,7 @@ test('what a URL says is what the server is asked', () => {
     segmentId: '7',
     addedFrom: '2026-11-01',
     addedTo: '2026-11-22',
+    activeFrom: '2026-11-20',
     fields: '{"5":["岩茶"]}',
   })
 })
@@ -102,7 +103,7 @@ test('a written URL reads back to the same filters', () => {
 
 test('a saved view opens the very list it was saved from, and knows when it has been changed', () => {
   const filters = read(
-    'state=lost&q=茶&tag=12,13&anytag=5,6&notag=8&staff=3,4&dept=2&gender=0&code=9&from=2026-11-01&fields={"5":["岩茶"]}',
+    'state=lost&q=茶&tag=12,13&anytag=5,6&notag=8&staff=3,4&dept=2&gender=0&code=9&from=2026-11-01&idle=2026-11-20&fields={"5":["岩茶"]}',
   )
   const kept = toViewFilter(filters)
   const opened = viewSearch('7', kept)

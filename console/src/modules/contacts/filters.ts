@@ -26,6 +26,9 @@ export interface Filters {
   stageIds: string[]
   from: string | undefined
   to: string | undefined
+  /** Did something himself since this day; nothing after that one. */
+  activeFrom: string | undefined
+  activeTo: string | undefined
   /** Options by the id of a choice field: one of them, in each field. */
   fields: Record<string, string[]>
 }
@@ -41,6 +44,8 @@ const NAMES = {
   segmentId: 'segment',
   from: 'from',
   to: 'to',
+  activeFrom: 'active',
+  activeTo: 'idle',
 } as const
 
 /** Nothing where the text is not ours. */
@@ -93,6 +98,8 @@ export function readFilters(params: URLSearchParams): Filters {
     stageIds: ids(LISTS.stageIds),
     from: kept('from', DAY),
     to: kept('to', DAY),
+    activeFrom: kept('active', DAY),
+    activeTo: kept('idle', DAY),
     fields: parseFields(params.get('fields')),
   }
 }
@@ -117,10 +124,12 @@ export function changeFilters(params: URLSearchParams, change: Partial<Filters>)
 
 /** How many conditions are set besides the view. */
 export function countConditions(filters: Filters): number {
-  const { q, departmentId, gender, codeId, segmentId, from, to, fields } = filters
+  const { q, departmentId, gender, codeId, segmentId, from, to, activeFrom, activeTo, fields } = filters
   const lists = Object.keys(LISTS).filter((name) => filters[name as keyof typeof LISTS].length > 0)
   return (
-    lists.length + [q, departmentId, gender, codeId, segmentId, from ?? to, sayFields(fields)].filter(Boolean).length
+    lists.length +
+    [q, departmentId, gender, codeId, segmentId, from ?? to, activeFrom ?? activeTo, sayFields(fields)].filter(Boolean)
+      .length
   )
 }
 
@@ -138,6 +147,8 @@ export const NO_CONDITIONS: Partial<Filters> = {
   stageIds: [],
   from: undefined,
   to: undefined,
+  activeFrom: undefined,
+  activeTo: undefined,
   fields: {},
 }
 
@@ -158,6 +169,8 @@ export function toQuery(filters: Filters): Query {
     stageIds: listed(filters.stageIds),
     addedFrom: filters.from,
     addedTo: filters.to,
+    activeFrom: filters.activeFrom,
+    activeTo: filters.activeTo,
     fields: sayFields(filters.fields),
   }
 }
@@ -190,6 +203,8 @@ export function viewSearch(contactViewId: string, filter: Record<string, string>
     stageIds: ids('stageIds'),
     from: filter.addedFrom,
     to: filter.addedTo,
+    activeFrom: filter.activeFrom,
+    activeTo: filter.activeTo,
     fields: parseFields(filter.fields),
   })
   params.set('saved', contactViewId)

@@ -13,6 +13,7 @@ import { nameAddWay } from '../events/add-way.ts'
 import { ContactSegments } from '../segments/contact-segments.tsx'
 import { useCan } from '../staff/session.ts'
 import { ContactStages } from '../stages/contact-stages.tsx'
+import { ContactTasks } from '../tasks/contact-tasks.tsx'
 import { ContactTags } from './contact-tags.tsx'
 import styles from './contacts.module.css'
 import { FieldsCard } from './fields-card.tsx'
@@ -80,6 +81,7 @@ export function ProfileCard({ contact }: { contact: Contact }) {
       <Facts contact={contact} />
       {maySeeOrders && <OrderSums contactId={contact.contactId} />}
       <ContactStages contactId={contact.contactId} name={contact.name} />
+      <ContactTasks contact={contact} />
       <ManualCard contactId={contact.contactId} noted={<Notes contact={contact} />} />
       {maySeeOrders && <Memberships contactId={contact.contactId} />}
       <FieldsCard contact={contact} />

@@ -11,6 +11,7 @@ import { BulkMove } from '../stages/bulk-move.tsx'
 import bulk from '../tags/bulk.module.css'
 import { useBulkActions } from '../tags/use-bulk-runs.ts'
 import { useLibrary } from '../tags/use-tags.ts'
+import { BulkAssign } from '../tasks/bulk-assign.tsx'
 import type { toQuery } from './filters.ts'
 import type { useSelection } from './use-selection.ts'
 
@@ -44,6 +45,7 @@ export function SelectionBar({ selection, query, count, total }: Props) {
         </button>
       )}
       <span className={bulk.rule} />
+      <BulkAssign people={people} given={given} refused={refused} onStarted={selection.clear} />
       <BulkMove people={people} given={given} refused={refused} onStarted={selection.clear} />
       <TagThem way="remove" people={people} given={given} refused={refused} onStarted={selection.clear} />
       <TagThem way="add" people={people} given={given} refused={refused} onStarted={selection.clear} />

@@ -25,6 +25,7 @@ export type EventWord =
   | 'staged'
   | 'stage_left'
   | 'stage_undone'
+  | TaskWord
   | BehaviourWord
   | 'other'
 export type EventShort =
@@ -43,8 +44,10 @@ export type EventShort =
   | 'merged'
   | 'parted'
   | 'staged'
+  | TaskWord
   | BehaviourWord
   | 'other'
+type TaskWord = 'task_added' | 'task_done' | 'task_dropped' | 'task_reopened'
 
 /** What pages, servers and shops tell: a word and a picture each. */
 const BEHAVIOURS = {
@@ -56,6 +59,9 @@ const BEHAVIOURS = {
   'favourite.added': { word: 'favourite_added', icon: 'plus' },
   'cart.added': { word: 'cart_added', icon: 'plus' },
   'product.bought': { word: 'product_bought', icon: 'archive' },
+  'content.opened': { word: 'content_opened', icon: 'eye' },
+  'content.read': { word: 'content_read', icon: 'eye' },
+  'content.forwarded': { word: 'content_forwarded', icon: 'link' },
   'form.submitted': { word: 'form_submitted', icon: 'log' },
   'message.sent': { word: 'message_sent', icon: 'message' },
   'content.sent': { word: 'content_sent', icon: 'message' },
@@ -88,6 +94,7 @@ export type EventMeaning =
   | { word: 'by'; by: string }
   | { word: 'byCode'; code: string }
   | { word: 'fields'; names: string[] }
+  | { word: 'readSo'; seconds: number; depth: number }
   | { word: 'noteBefore'; from: string }
   | { word: 'stageWhy'; why: string }
 
@@ -113,7 +120,7 @@ export function describeEvent({
 }: Pick<EventItem, 'kind' | 'props'> & { trusted?: boolean }): EventDescription {
   const named = { tag: text(props.name), code: text(props.name), thing: thingOf(props), tone: 'quiet' as const }
   const meaning = trusted ? undefined : ({ word: 'untrusted' } as const)
-  if (isBehaviour(kind)) return { ...named, ...BEHAVIOURS[kind], meaning }
+  if (isBehaviour(kind)) return { ...named, ...BEHAVIOURS[kind], meaning: meaning ?? explainReading(kind, props) }
   switch (kind) {
     case 'contact.added':
       return {
@@ -168,6 +175,15 @@ export function describeEvent({
       return { ...named, word: 'moved', icon: 'swap', meaning: undefined }
     case 'stage.moved':
       return { ...named, ...describeMove(props) }
+    case 'task.added':
+    case 'task.done':
+    case 'task.dropped':
+    case 'task.reopened': {
+      const outcome = text(props.outcome)
+      const word = kind.replace('.', '_') as TaskWord
+      const meaning = outcome ? ({ word: 'stageWhy', why: outcome } as const) : undefined
+      return { ...named, word, icon: 'check', tone: 'quiet', thing: text(props.title) ?? '', meaning }
+    }
     case 'contact.merged':
     case 'contact.parted': {
       const by = text(props.by)
@@ -178,6 +194,12 @@ export function describeEvent({
       return { ...named, word: 'other', icon: 'clock', meaning }
   }
 }
+
+/** How long somebody read, and how far he came. */
+const explainReading = (kind: string, { seconds, depth }: Record<string, unknown>): EventMeaning | undefined =>
+  kind === 'content.read' && typeof seconds === 'number' && typeof depth === 'number'
+    ? { word: 'readSo', seconds, depth }
+    : undefined
 
 /** By the name a person would call it, else where it is. */
 const thingOf = (props: Record<string, unknown>): string =>

@@ -47,6 +47,11 @@ export function useSayMeaning(): (meaning: EventMeaning | undefined) => string {
         return meaning.names.join('、')
       case 'stageWhy':
         return meaning.why
+      case 'readSo':
+        return t('events.why.readSo', {
+          span: saySpan(meaning.seconds * 1_000, languageOf(i18n)),
+          depth: meaning.depth,
+        })
       case 'noteBefore':
         return t('events.why.noteBefore', { from: meaning.from })
       default:

@@ -11,6 +11,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { NotSaved, SkeletonBlock } from '../../ui/states.tsx'
 import { useCan } from '../staff/session.ts'
 import { DaysPanel } from './days-panel.tsx'
+import { askedRule } from './opened-rule.ts'
 import { OverlapPanel } from './overlap-panel.tsx'
 import { PreviewPanel } from './preview-panel.tsx'
 import { blank, fromRule, type Group, isWhole, TEMPLATES, type Template, toRule } from './rule.ts'
@@ -55,17 +56,22 @@ export function NewSegmentPage() {
   const [params, setParams] = useSearchParams()
   const from = Object.keys(TEMPLATES).find((one) => one === params.get('from')) as Template | undefined
   const bought = params.get('bought')
-  const start = bought
-    ? boughtIt(bought, t('orderWork.products.boughtName', { name: params.get('name') ?? bought }))
-    : from
-      ? { name: t(`segments.template.${from}.name`), note: t(`segments.template.${from}.why`), rule: TEMPLATES[from] }
-      : { name: '', note: '', rule: { is: 'all' as const, of: [blank('did'), { is: 'lost' as const, not: true }] } }
+  const asked = askedRule(params)
+  const start = asked
+    ? { name: asked.title.slice(0, NAME_MAX), note: t(`radar.rules.${asked.ask}`), rule: asked.rule }
+    : bought
+      ? boughtIt(bought, t('orderWork.products.boughtName', { name: params.get('name') ?? bought }))
+      : from
+        ? { name: t(`segments.template.${from}.name`), note: t(`segments.template.${from}.why`), rule: TEMPLATES[from] }
+        : { name: '', note: '', rule: { is: 'all' as const, of: [blank('did'), { is: 'lost' as const, not: true }] } }
   return (
     <Editor
-      key={from ?? bought ?? 'blank'}
+      key={from ?? bought ?? asked?.ask ?? 'blank'}
       saved={undefined}
       start={start}
-      {...(from || bought ? {} : { onTemplate: (template) => setParams({ from: template }, { replace: true }) })}
+      {...(from || bought || asked
+        ? {}
+        : { onTemplate: (template) => setParams({ from: template }, { replace: true }) })}
     />
   )
 }

@@ -12,6 +12,10 @@ export function useSayBulk(): (run: BulkRun) => string {
   const names = (tags: BulkRun['add']) => tags.map(({ name }) => `「${name}」`).join('')
   return (run) => {
     if (run.kind === 'import') return t('bulk.what.import', { file: run.fileName ?? '' })
+    if (run.workCard !== null) {
+      const what = t('bulk.what.task', { title: run.workCard })
+      return run.kind === 'task_undo' ? t('bulk.what.undo', { what }) : what
+    }
     if (run.stage !== null) {
       const what = t('bulk.what.stage', { stage: run.stage })
       return run.kind === 'stage_undo' ? t('bulk.what.undo', { what }) : what

@@ -11,6 +11,7 @@ type NavWord =
   | 'segments'
   | 'stages'
   | 'autoTags'
+  | 'tasks'
   | 'orders'
   | 'losses'
   | 'duplicates'
@@ -19,6 +20,7 @@ type NavWord =
   | 'content'
   | 'materials'
   | 'scripts'
+  | 'radar'
   | 'reports'
   | 'staffStats'
   | 'workload'
@@ -68,6 +70,7 @@ export const NAV: NavEntry[] = [
       { to: '/contacts', word: 'allContacts', needs: 'contacts.read' },
       { to: '/segments', word: 'segments', needs: 'segments.read' },
       { to: '/stages', word: 'stages', needs: 'stages.read' },
+      { to: '/tasks', word: 'tasks', needs: 'tasks.read' },
       { to: '/tags', word: 'tags', needs: 'tags.read' },
       { to: '/auto-tags', word: 'autoTags', needs: 'segments.read' },
       { to: '/orders', word: 'orders', needs: 'orders.read' },
@@ -87,6 +90,7 @@ export const NAV: NavEntry[] = [
     children: [
       { to: '/content/materials', word: 'materials', needs: 'content.read' },
       { to: '/content/scripts', word: 'scripts', needs: 'content.read' },
+      { to: '/content/radar', word: 'radar', needs: 'content.read' },
     ],
   },
   {

@@ -1,10 +1,9 @@
-import { WecomError } from '@siyu/wecom/errors'
 import { z } from 'zod'
 import { inCorp } from '../../platform/db.ts'
 import { Id } from '../../platform/id.ts'
 import { defineJob } from '../../platform/jobs.ts'
+import { writeRemark } from '../contacts/put-remark.ts'
 import type { WorkContext } from '../corps/context.ts'
-import { appendEvents } from '../events/journal.ts'
 import { cutCharacters, fillTemplate } from './template.ts'
 
 /** UTF-16 units, which is at least WeCom’s 20 characters: developer.work.weixin.qq.com/document/path/92115, 2026-11. */
@@ -17,8 +16,8 @@ export const putRemark = defineJob<
 >({
   name: 'channels.put-remark',
   payload: z.object({ corpId: Id, contactId: Id, staffId: Id, template: z.string() }),
-  async run({ db, clock, wecom }, { corpId, contactId, staffId, template }) {
-    const pair = await inCorp(db, corpId, (tx) =>
+  async run(context, { corpId, contactId, staffId, template }) {
+    const pair = await inCorp(context.db, corpId, (tx) =>
       tx
         .selectFrom('follow')
         .innerJoin('contact', (j) =>
@@ -59,33 +58,6 @@ export const putRemark = defineJob<
       REMARK_MAX,
     )
     if (!untouched || remark === '' || remark === pair.remark) return
-    try {
-      await (await wecom(corpId)).customer.remark({ userid: pair.userid, external_userid: pair.externalUserid, remark })
-    } catch (error) {
-      if (error instanceof WecomError && error.outcome === 'refused') return // deleted in the same minute; nothing is lost but a name
-      throw error
-    }
-    // Changes made by the API come back in no callback, so what we wrote is noted here, unless it has moved on meanwhile.
-    // An answer WeCom gave before it must not undo it: hence `asked_at`.
-    const now = clock.now()
-    await inCorp(db, corpId, async (tx) => {
-      const { numUpdatedRows } = await tx
-        .updateTable('follow')
-        .set({ remark, askedAt: now, updatedAt: now })
-        .where('corpId', '=', corpId)
-        .where('contactId', '=', contactId)
-        .where('staffId', '=', staffId)
-        .where('remark', '=', pair.remark)
-        .executeTakeFirst()
-      if (numUpdatedRows === 0n) return
-      const key = `remark ${contactId} ${staffId} ${now.getTime()}`
-      const props = { remark: { from: pair.remark, to: remark } }
-      await appendEvents(
-        tx,
-        corpId,
-        [{ contactId, staffId, at: now, kind: 'contact.edited', source: 'system', props, key }],
-        now,
-      )
-    })
+    await writeRemark(context, corpId, { ...pair, contactId, staffId }, remark, { source: 'system' })
   },
 })

@@ -96,3 +96,13 @@ export const MergeSettled = domainError(
   409,
   (p: { days: number }) => `这次合并已经撤销过，或已超过 ${p.days} 天，不能再撤销。`,
 )
+export const NotYourFriend = domainError(
+  'contacts.not_your_friend',
+  409,
+  () => '备注是写在你自己的好友上的，这位客户现在不是你的好友。',
+)
+export const RemarkRefused = domainError(
+  'contacts.remark_refused',
+  409,
+  () => '企业微信没有收下这个备注，可能刚刚断开了好友。刷新后再看一眼。',
+)

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { aCorp, aStaff, aTag, at, freshDb, type TestDb } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
 import type { Scope } from '../corps/context.ts'
+import { noteActive } from '../events/last-active.ts'
 import { ensureFlow } from '../stages/flows.ts'
 import { readStages } from '../stages/read-book.ts'
 import { countContacts, listContacts } from './list-contacts.ts'
@@ -30,6 +31,8 @@ interface Person {
   addedAt: number
   follows: Follow[]
   stageId: string | undefined
+  /** Day of the month he last did something. */
+  activeOn: number | undefined
 }
 /** What a filter asks, in plain arrays; `query` is the same as the address bar holds it. */
 interface Asked {
@@ -44,6 +47,8 @@ interface Asked {
   shared: boolean | undefined
   stageIds: string[]
   noStage: boolean
+  activeFrom: number | undefined
+  activeTo: number | undefined
 }
 
 function makeRandom(seed: number) {
@@ -80,7 +85,9 @@ function matches(person: Person, asked: Asked, scope: Scope): boolean {
   )
 }
 
-const stands = ({ stageId }: Person, { stageIds, noStage }: Asked): boolean =>
+const stands = ({ stageId, activeOn = 0 }: Person, { stageIds, noStage, activeFrom, activeTo }: Asked): boolean =>
+  activeOn >= (activeFrom ?? 0) &&
+  activeOn <= (activeTo ?? 31) &&
   (stageIds.length === 0 || (stageId !== undefined && stageIds.includes(stageId))) &&
   (!noStage || stageId === undefined)
 
@@ -166,9 +173,14 @@ function toQuery(asked: Asked, { flowId }: Stages): Record<string, string> {
       shared: asked.shared === undefined ? '' : String(asked.shared),
       stageIds: asked.stageIds.join(),
       noStageOf: asked.noStage ? flowId : '',
+      activeFrom: dayOf(asked.activeFrom),
+      activeTo: dayOf(asked.activeTo),
     }).filter(([, value]) => value !== ''),
   )
 }
+
+/** A day of the month in which everybody here lives. */
+const dayOf = (day: number | undefined) => (day ? `2026-11-${String(day).padStart(2, '0')}` : '')
 
 async function readAll(db: TestDb, corpId: string, query: Record<string, string>, scope: Scope) {
   const ids: string[] = []
@@ -214,6 +226,8 @@ function makeFilter(random: Random, staffIds: string[], tagIds: string[], { stag
     shared: perhaps(0.15) ? true : undefined,
     stageIds: perhaps(0.25) ? random.some(stageIds, 0.5) : [],
     noStage: perhaps(0.08),
+    activeFrom: perhaps(0.2) ? 1 + random.below(9) : undefined,
+    activeTo: perhaps(0.2) ? 1 + random.below(9) : undefined,
   }
 }
 
@@ -256,6 +270,7 @@ async function makePeople(
       addedAt: at.getTime() + (i % 50) * 1000,
       follows: follows.length > 0 ? follows : [first],
       stageId: random.one([undefined, undefined, ...stages.stageIds]),
+      activeOn: random.one([undefined, 1 + random.below(9), 1 + random.below(9)]),
     }
   })
   return inCorp(db.api, corpId, async (tx) => {
@@ -294,6 +309,15 @@ async function makePeople(
       return stageId ? [over, { ...stay, stageId, until: null }] : [over]
     })
     await tx.insertInto('stageStay').values(stays).execute()
+    // Each on his day from its first minute to its last, after something he did before.
+    const deeds = made.flatMap(({ contactId, activeOn }, i) =>
+      (activeOn ? [activeOn, Math.max(1, activeOn - 3)] : []).map((day) => ({
+        contactId,
+        kind: 'page.viewed',
+        at: new Date(`${dayOf(day)}T${i % 2 ? '00:00:00' : '23:59:59'}+08:00`),
+      })),
+    )
+    for (const some of [deeds, deeds.toReversed()]) await noteActive(tx, corpId, some)
     await refreshContacts(
       tx,
       corpId,

@@ -162,6 +162,7 @@ export async function conditions(
     all.push(sql`c.last_added_at >= ${query.addedFrom}::date::timestamp at time zone 'Asia/Shanghai'`)
   if (query.addedTo)
     all.push(sql`c.last_added_at < (${query.addedTo}::date + 1)::timestamp at time zone 'Asia/Shanghai'`)
+  all.push(...activeConditions(corpId, query))
   if (query.gender !== undefined) all.push(sql`c.gender = ${query.gender}`)
   if (query.kind !== undefined) all.push(sql`c.kind = ${query.kind}`)
   all.push(...fieldConditions(corpId, query))
@@ -185,6 +186,16 @@ export function inSegment(corpId: string, segmentId: string, now: Date | undefin
   if (!now) throw new Error('a segment is asked at an instant')
   return sql`c.contact_id in (select m.contact_id from segment_member m join segment s on s.corp_id = ${corpId}::bigint and s.segment_id = m.segment_id and s.version = m.version
     where m.corp_id = ${corpId}::bigint and m.segment_id = ${segmentId}::bigint and s.archived_at is null and m.since <= ${now}::timestamptz and m.until > ${now}::timestamptz)`
+}
+
+/** What he does himself is the customer's too. */
+export const activeConditions = (corpId: string, { activeFrom, activeTo }: ContactFilter): RawBuilder<unknown>[] => {
+  const active = (since: RawBuilder<unknown>) =>
+    sql`exists (select from contact_active v where v.corp_id = ${corpId}::bigint and v.contact_id = c.contact_id and v.last_on ${since})`
+  return [
+    ...(activeFrom ? [active(sql`>= ${activeFrom}::date`)] : []),
+    ...(activeTo ? [sql`not ${active(sql`> ${activeTo}::date`)}`] : []),
+  ]
 }
 
 /** A stage is the customer's, whoever follows him: the scope says whose customers are seen. */

@@ -3,6 +3,7 @@ import type { Tx } from '../../platform/db.ts'
 import type { Scope } from '../corps/context.ts'
 import { readStaffOf } from '../staff/scope.ts'
 import {
+  activeConditions,
   COUNT_MAX,
   estimate,
   fieldConditions,
@@ -85,6 +86,7 @@ async function followConditions(
   if (query.channelCodeId) all.push(sql`f.state = ${(await readState(tx, corpId, query.channelCodeId)) ?? null}`)
   if (query.addedFrom) all.push(sql`f.added_at >= ${query.addedFrom}::date::timestamp at time zone 'Asia/Shanghai'`)
   if (query.addedTo) all.push(sql`f.added_at < (${query.addedTo}::date + 1)::timestamp at time zone 'Asia/Shanghai'`)
+  all.push(...activeConditions(corpId, query))
   if (query.gender !== undefined) all.push(sql`c.gender = ${query.gender}`)
   if (query.kind !== undefined) all.push(sql`c.kind = ${query.kind}`)
   if (query.shared) all.push(sql`c.followers > 1`)

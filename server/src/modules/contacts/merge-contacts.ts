@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import { appendEvents } from '../events/journal.ts'
+import { joinActive } from '../events/last-active.ts'
 import { recountPersons } from '../facts/count.ts'
 import { BothFollowed } from './errors.ts'
 
@@ -136,6 +137,7 @@ export async function mergeAll(
     where r.corp_id = ${corpId}::bigint and r.contact_id = least(p.from_id, p.into_id) and r.other_id = greatest(p.from_id, p.into_id) and r.state = 'open'`.execute(
     tx,
   )
+  await joinActive(tx, corpId, merges)
   await recountPersons(tx, corpId, [...new Set(merges.flatMap(({ from, into }) => [from, into]))])
   await appendEvents(
     tx,

@@ -91,6 +91,10 @@ export const ContactFilter = z.object({
   channelCodeId: Id.optional(),
   addedFrom: Day.optional(),
   addedTo: Day.optional(),
+  /** Did something himself on this day or later. */
+  activeFrom: Day.optional(),
+  /** Has done nothing himself after this day; also whoever never has. */
+  activeTo: Day.optional(),
   /** WeCom: 0 unknown, 1 male, 2 female. */
   gender: z.coerce.number().int().min(0).max(2).optional(),
   /** WeCom: 1 a WeChat user, 2 a member of another corp. */

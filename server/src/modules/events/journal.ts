@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/db.ts'
 import { sha256 } from '../../platform/secrets.ts'
 import type { Scope } from '../corps/context.ts'
-import { countEvents } from '../facts/count.ts'
+import { countEvents, recountPersons } from '../facts/count.ts'
+import { noteActive } from './last-active.ts'
 import type { EventKind, EventSource, OwnKind, TimelineItem } from './schema.ts'
 
 export interface NewEvent {
@@ -53,8 +54,26 @@ export async function appendEvents(
     for (const row of rows) if (isNew.delete(row.eventId)) appended.push(row)
   }
   await countEvents(tx, corpId, appended)
+  await noteActive(tx, corpId, appended)
   if (live && appended.length > 0) await notifyLive(tx, corpId, appended)
   return appended
+}
+
+/**
+ * Takes lines out of a person’s journal, and out of what is counted of him: for whoever withdraws what he let us note.
+ * `contactIds` are the person's with whoever was merged into him.
+ */
+export async function takeBackEvents(
+  tx: Tx,
+  corpId: string,
+  contactId: string,
+  contactIds: readonly string[],
+  keys: readonly string[],
+): Promise<void> {
+  const { rows } = await sql`
+    delete from event where corp_id = ${corpId}::bigint and contact_id = any(${[...contactIds]}::bigint[])
+      and event_id = any(${keys.map((key) => eventIdOf(corpId, key))}::uuid[]) returning event_id`.execute(tx)
+  if (rows.length > 0) await recountPersons(tx, corpId, [contactId])
 }
 
 /** Tells open pages what is new: by name, or of many that there is something. */
@@ -166,6 +185,20 @@ export async function readTimeline(
     items: page.map((row) => ({ ...row, at: row.at.toISOString(), props: row.props as Record<string, unknown> })),
     nextCursor: found.length > query.limit && last ? `${last.at.toISOString()}_${last.eventId}` : null,
   }
+}
+
+/** How many lines `readTimeline` has of one person, counted up to `most`. */
+export async function countTimeline(
+  tx: Tx,
+  corpId: string,
+  { contactIds, scope, most }: { contactIds: readonly string[]; scope: Scope; most: number },
+): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (
+      select from event e where e.corp_id = ${corpId}::bigint and e.contact_id = any(${[...contactIds]}::bigint[])
+        and (${scope ?? null}::bigint[] is null or e.staff_id is null or e.staff_id = any(${scope ?? null}::bigint[]) or e.kind <> all(${[...NOTES]}::text[]))
+      limit ${most}) as counted`.execute(tx)
+  return rows[0]?.count ?? 0
 }
 
 const CURSOR = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)_([0-9a-f-]{36})$/

@@ -20,6 +20,14 @@ const collected = (title: string, ...properties: EventProperty[]): BuiltInKind =
 
 const PRODUCT = [text('productNo', '商品编号', true), text('name', '商品名'), text('category', '品类')]
 
+/** As `content.sent` has it: what rules ask of what was opened. */
+const CONTENT = [
+  text('pieceId', '素材'),
+  text('title', '标题'),
+  text('kind', '什么内容'),
+  text('channel', '从哪里发的'),
+]
+
 /** Every kind everybody has, with what rules may ask of it. */
 export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
   'contact.added': told('加好友', text('state', '渠道参数'), number('addWay', '添加方式')),
@@ -41,6 +49,10 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
     text('from', '原来的阶段'),
     text('lostReason', '流失原因'),
   ),
+  'task.added': told('安排跟进任务', text('title', '做什么'), text('by', '谁安排的')),
+  'task.done': told('完成跟进任务', text('title', '做什么'), text('outcome', '结果')),
+  'task.dropped': told('跟进任务没做', text('title', '做什么'), text('as', '跳过或取消')),
+  'task.reopened': told('恢复跟进任务', text('title', '做什么')),
   'channel.scanned': told('扫码', text('channelCodeId', '活码'), text('name', '活码名')),
   'content.sent': told(
     '收到内容',
@@ -49,6 +61,10 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
     text('pieceId', '编号'),
     number('version', '第几版'),
   ),
+  'content.opened': told('打开内容', ...CONTENT),
+  'content.read': told('读内容', ...CONTENT, number('seconds', '读了多少秒'), number('depth', '读到百分之几')),
+  'content.forwarded': told('转发内容', ...CONTENT),
+  'form.opened': told('打开表单', text('form', '表单'), text('title', '表单名'), text('placement', '投放位')),
   'staff.changed': told('换接待成员'),
   // Counted from the orders as they stand, where products, names and categories are lists.
   'order.paid': told(
@@ -74,7 +90,13 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
   'favourite.added': collected('收藏商品', ...PRODUCT),
   'cart.added': collected('加购', ...PRODUCT, number('number', '件数'), fen('priceFen', '价格')),
   'product.bought': collected('购买商品', ...PRODUCT, number('number', '件数'), fen('amountFen', '金额')),
-  'form.submitted': collected('提交表单', text('form', '表单', true), text('title', '表单名')),
+  // Of our own forms also the answers, by the keys of their fields.
+  'form.submitted': collected(
+    '提交表单',
+    text('form', '表单', true),
+    text('title', '表单名'),
+    text('placement', '投放位'),
+  ),
   'message.sent': collected('发来消息', text('channel', '在哪里'), text('words', '内容')),
 }
 

@@ -17,8 +17,16 @@ export const EVENT_KINDS = [
   'tag.added', // { tagId, name, source, by? }
   'tag.removed', // { tagId, name, source, by? }
   'stage.moved', // { fromId?, from?, toId?, to?, way, by?, reason?, lostReason?, undo? }
+  'task.added', // { taskId, title, by }
+  'task.done', // { taskId, title, by, outcome }
+  'task.dropped', // { taskId, title, by, as: 'skipped' | 'cancelled', outcome? }
+  'task.reopened', // { taskId, title, by }
   'channel.scanned', // { channelCodeId, name } (landing page opened by a person already known)
   'content.sent', // a member sent it something: { piece, pieceId, kind, title, version }
+  'content.opened', // two seconds in a page we sent: { piece, pieceId, kind, title, channel, linkId }
+  'content.read', // that reading, once over: { …, seconds, depth }
+  'content.forwarded', // somebody read it from his link: { …, toContactId }
+  'form.opened', // { form, title, placement }
   'staff.changed', // a handover: { fromStaffId, toStaffId }
   'order.paid', // { orderId, orderNo, amountFen, items: the first names }
   'order.refunded', // { orderId, orderNo, refundNo, amountFen }

@@ -107,6 +107,8 @@ export async function addSignIn(app: App, { db, work }: RouteDeps): Promise<void
     const access = route.config?.access
     if (access !== undefined && !KNOWN.has(access))
       throw new Error(`route ${route.url} declares the unknown permission ${access}`)
+    if (route.url.startsWith('/api/m/'))
+      throw new Error(`route ${route.url} is a mobile page's, whose cookie is another`)
   })
   const readActor = async (
     request: FastifyRequest,

@@ -85,8 +85,13 @@ export async function accountOf(
 /** Ends what members who left or were disabled have open here; they cannot come back in (AC-11). */
 export async function endSessionsOfLeft(tx: Tx, corpId: string): Promise<void> {
   await sql`
-    update session s set revoked_at = clock_timestamp()
-    from account_corp a join staff f on f.corp_id = ${corpId}::bigint and f.staff_id = a.staff_id
-    where a.corp_id = ${corpId}::bigint and s.account_id = a.account_id and s.corp_id = ${corpId}::bigint and s.revoked_at is null
-      and (f.left_at is not null or f.status = any(${BARRED}::smallint[]))`.execute(tx)
+    with gone as (
+      select a.account_id from account_corp a join staff f on f.corp_id = ${corpId}::bigint and f.staff_id = a.staff_id
+      where a.corp_id = ${corpId}::bigint and (f.left_at is not null or f.status = any(${BARRED}::smallint[]))
+    ), mobile as (
+      update mobile_session s set revoked_at = clock_timestamp() from gone g
+      where s.account_id = g.account_id and s.corp_id = ${corpId}::bigint and s.revoked_at is null
+    )
+    update session s set revoked_at = clock_timestamp() from gone g
+    where s.account_id = g.account_id and s.corp_id = ${corpId}::bigint and s.revoked_at is null`.execute(tx)
 }

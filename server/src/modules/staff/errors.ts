@@ -15,6 +15,11 @@ export const ScanRefused = domainError(
   403,
   (p: { reason: string }) => `扫码登录没有成功：${p.reason}`,
 )
+export const MobileSignInRefused = domainError(
+  'staff.mobile_sign_in_refused',
+  403,
+  (p: { reason: string }) => `没能打开这个页面：${p.reason}`,
+)
 export const NotInCorp = domainError(
   'staff.not_in_corp',
   404,

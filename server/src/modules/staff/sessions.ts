@@ -158,7 +158,7 @@ export async function closeSession(db: Db, value: string, now: Date): Promise<vo
   await db.updateTable('session').set({ revokedAt: now }).where('sessionHash', '=', sha256(value)).execute()
 }
 
-/** Ends open sessions of an account: one named by the start of its hash, all but the current one, or all in a corp. */
+/** Ends open sessions of an account: one named by the start of its hash, all but the current one, or all in a corp; with the latter two also those beside his chats. */
 export async function revokeSessions(
   db: Db,
   accountId: string,
@@ -170,10 +170,20 @@ export async function revokeSessions(
     .set({ revokedAt: now })
     .where('accountId', '=', accountId)
     .where('revokedAt', 'is', null)
-  if ('corpId' in which) await open.where('corpId', '=', which.corpId).execute()
-  else if ('sessionKey' in which)
+  const mobile = db
+    .updateTable('mobileSession')
+    .set({ revokedAt: now })
+    .where('accountId', '=', accountId)
+    .where('revokedAt', 'is', null)
+  if ('corpId' in which) {
+    await mobile.where('corpId', '=', which.corpId).execute()
+    await open.where('corpId', '=', which.corpId).execute()
+  } else if ('sessionKey' in which)
     await open.where(sql`encode(substr(session_hash, 1, 8), 'hex')`, '=', which.sessionKey).execute()
-  else await open.where('sessionHash', '<>', sha256(which.allBut)).execute()
+  else {
+    await mobile.execute()
+    await open.where('sessionHash', '<>', sha256(which.allBut)).execute()
+  }
 }
 
 /** Open sessions of an account, newest use first; `inCorpId`: of that corp alone. */

@@ -13,7 +13,7 @@ const STEP = 500
 const GATHER_MS = 30_000
 export const TELL_JOB = 'stages.tell'
 /** What a member does for a customer that counts as following up. */
-const FOLLOWED_UP = ['note.added', 'note.edited']
+const FOLLOWED_UP = ['note.added', 'note.edited', 'task.done']
 
 interface Due extends Pick<StageRow, 'remindDays' | 'remindOf' | 'headDays'> {
   contactId: string

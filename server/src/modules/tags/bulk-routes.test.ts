@@ -7,6 +7,7 @@ import { standingClock } from '../../platform/clock.ts'
 import { inCorp } from '../../platform/db.ts'
 import { refreshContacts } from '../contacts/service.ts'
 import { bulkMove, bulkMoveBack } from '../stages/bulk-move.ts'
+import { handOut, takeBack } from '../tasks/cards.ts'
 import { makeRunBulk } from './bulk-job.ts'
 import { registerBulkRoutes } from './bulk-routes.ts'
 import { type BulkActor, cancelBulk, listBulkRuns, startBulk, undoBulk } from './bulk-runs.ts'
@@ -15,10 +16,17 @@ import { jobs } from './jobs.ts'
 import { NewBulk } from './schema.ts'
 import { addTags, removeTags } from './tag-pairs.ts'
 
-const others = { stage: bulkMove, stage_undo: bulkMoveBack }
+const others = { stage: bulkMove, stage_undo: bulkMoveBack, task: handOut, task_undo: takeBack }
 const runBulk = makeRunBulk(others)
 
-const operator: BulkActor = { accountId: '1', name: '周岚', scope: undefined, mayBulk: true, mayMove: true }
+const operator: BulkActor = {
+  accountId: '1',
+  name: '周岚',
+  scope: undefined,
+  mayBulk: true,
+  mayMove: true,
+  mayAssign: true,
+}
 const byHand = (minute: number) => ({ source: 'staff' as const, reason: { by: '许曼' }, now: later(minute) })
 const later = (minutes: number) => new Date(at.getTime() + minutes * 60_000)
 

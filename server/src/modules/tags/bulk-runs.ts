@@ -14,6 +14,7 @@ import type { BulkRunView, NewBulk } from './schema.ts'
 /** More customers at once need the permission `contacts.bulk`. */
 const WITHOUT_BULK_MAX = 500
 const UNDO_DAYS = 7
+const UNDONE_BY = { tag: 'undo', stage: 'stage_undo', task: 'task_undo' } as const
 const SHOWN = 50
 /** Of a count whose number is only shown and compared. */
 const COUNTED_MAX = 20_000_000
@@ -25,6 +26,8 @@ export interface BulkActor {
   mayBulk: boolean
   /** Moves between stages, which undoing one is too. */
   mayMove: boolean
+  /** Asks others to do something. */
+  mayAssign: boolean
 }
 
 export const bulkActor = (actor: Actor): BulkActor => ({
@@ -33,6 +36,7 @@ export const bulkActor = (actor: Actor): BulkActor => ({
   scope: actor.scope,
   mayBulk: actor.permissions.includes('contacts.bulk'),
   mayMove: actor.permissions.includes('stages.move'),
+  mayAssign: actor.permissions.includes('tasks.assign'),
 })
 
 /** Begins tagging many customers; returns the run. Whose customers the actor may act on is settled now. */
@@ -93,6 +97,7 @@ export interface RunGiven {
   stageId?: string | null
   reason?: string
   lostReasonId?: string | null
+  workCardId?: string | null
   /** Only what this rule put. */
   ofRuleId?: string
 }
@@ -183,6 +188,25 @@ export async function cancelBulk(
     )
 }
 
+/** Ends a run whose purpose is gone and begins taking back what it did. */
+export async function endRunOf(tx: Tx, corpId: string, bulkRunId: string, actor: BulkActor, now: Date): Promise<void> {
+  const { rows } = await sql<Pick<BulkRun, 'kind' | 'changed' | 'stageId' | 'workCardId'>>`
+    update bulk_run set state = case when state in ('waiting', 'running') then 'cancelled' else state end, ended_at = coalesce(ended_at, ${now}::timestamptz), undone_at = ${now}::timestamptz
+    where corp_id = ${corpId}::bigint and bulk_run_id = ${bulkRunId}::bigint and undone_at is null returning kind, changed, stage_id, work_card_id`.execute(
+    tx,
+  )
+  const [run] = rows
+  if (!run || run.changed === 0) return
+  await insertRun(tx, corpId, actor, now, {
+    ...{ stageId: run.stageId, workCardId: run.workCardId, ofRunId: bulkRunId, total: run.changed },
+    kind: UNDONE_BY[run.kind as keyof typeof UNDONE_BY],
+    filter: null,
+    contactIds: null,
+    addIds: [],
+    removeIds: [],
+  })
+}
+
 /** Begins taking back what a run changed and what still stands of it. */
 export async function undoBulk(
   tx: Tx,
@@ -192,16 +216,16 @@ export async function undoBulk(
   now: Date,
 ): Promise<{ bulkRunId: string; total: number }> {
   const { rows } = await sql<
-    Pick<BulkRun, 'kind' | 'changed' | 'addIds' | 'removeIds' | 'stageId'> & { undoable: boolean }
+    Pick<BulkRun, 'kind' | 'changed' | 'addIds' | 'removeIds' | 'stageId' | 'workCardId'> & { undoable: boolean }
   >`
-    select kind, changed, add_ids, remove_ids, stage_id,
-      kind in ('tag', 'stage') and state in ('done', 'cancelled', 'failed') and changed > 0 and undone_at is null and ended_at > ${now}::timestamptz - ${UNDO_DAYS} * interval '1 day' as undoable
+    select kind, changed, add_ids, remove_ids, stage_id, work_card_id,
+      kind in ('tag', 'stage', 'task') and state in ('done', 'cancelled', 'failed') and changed > 0 and undone_at is null and ended_at > ${now}::timestamptz - ${UNDO_DAYS} * interval '1 day' as undoable
     from bulk_run where corp_id = ${corpId}::bigint and bulk_run_id = ${bulkRunId}::bigint and ${seenBy(actor)} for update`.execute(
     tx,
   )
   const run = rows[0]
   if (!run) throw new NotFound({ what: '批量任务' })
-  if (run.kind === 'stage' && !actor.mayMove) throw new NotAllowed()
+  if ((run.kind === 'stage' && !actor.mayMove) || (run.kind === 'task' && !actor.mayAssign)) throw new NotAllowed()
   if (!run.undoable) throw new BulkNotUndoable({ days: UNDO_DAYS })
   if (run.changed > WITHOUT_BULK_MAX && !actor.mayBulk)
     throw new BulkTooMany({ most: WITHOUT_BULK_MAX, total: run.changed })
@@ -209,8 +233,9 @@ export async function undoBulk(
     tx,
   )
   const undoId = await insertRun(tx, corpId, actor, now, {
-    kind: run.kind === 'stage' ? 'stage_undo' : 'undo',
+    kind: UNDONE_BY[run.kind as keyof typeof UNDONE_BY],
     stageId: run.stageId,
+    workCardId: run.workCardId,
     filter: null,
     contactIds: null,
     ofRunId: bulkRunId,
@@ -231,8 +256,9 @@ export async function listBulkRuns(tx: Tx, corpId: string, actor: BulkActor, now
     }
   >`
     select r.bulk_run_id, r.kind, r.state, r.of_run_id, r.file_name, r.filter is not null as by_filter, r.actor, r.account_id = ${actor.accountId}::bigint as mine,
-      r.total, r.done, r.changed, r.skipped, r.cause, r.created_at, r.ended_at, r.undone_at, st.name as stage, coalesce(a.tags, '[]') as add, coalesce(m.tags, '[]') as remove
+      r.total, r.done, r.changed, r.skipped, r.cause, r.created_at, r.ended_at, r.undone_at, st.name as stage, w.title as work_card, coalesce(a.tags, '[]') as add, coalesce(m.tags, '[]') as remove
     from (select * from bulk_run where corp_id = ${corpId}::bigint and ${seenBy(actor)} order by bulk_run_id desc limit ${SHOWN}) r
+    left join work_card w on w.corp_id = ${corpId}::bigint and w.work_card_id = r.work_card_id
     left join stage st on st.corp_id = ${corpId}::bigint and st.stage_id = r.stage_id
     left join lateral (select jsonb_agg(jsonb_build_object('tagId', t.tag_id::text, 'name', t.name)) as tags from tag t where t.corp_id = ${corpId}::bigint and t.tag_id = any(r.add_ids)) a on true
     left join lateral (select jsonb_agg(jsonb_build_object('tagId', t.tag_id::text, 'name', t.name)) as tags from tag t where t.corp_id = ${corpId}::bigint and t.tag_id = any(r.remove_ids)) m on true
@@ -242,10 +268,7 @@ export async function listBulkRuns(tx: Tx, corpId: string, actor: BulkActor, now
     createdAt: createdAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
     undoneAt: undoneAt?.toISOString() ?? null,
-    undoUntil:
-      (row.kind === 'tag' || row.kind === 'stage') && row.changed > 0 && endedAt && !undoneAt
-        ? undoEnd(endedAt, now)
-        : null,
+    undoUntil: row.kind in UNDONE_BY && row.changed > 0 && endedAt && !undoneAt ? undoEnd(endedAt, now) : null,
   }))
 }
 

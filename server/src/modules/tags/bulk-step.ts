@@ -12,9 +12,13 @@ import { type Change, readChanges, restoreProvenance } from './undo-changes.ts'
 /** Customers of one transaction: a second of work, and all that is done again after a crash. */
 const STEP = 500
 
+/** Kinds of runs that change tags, and those a room above does. */
+type OwnKind = 'tag' | 'undo' | 'import'
+export type OtherKind = 'stage' | 'stage_undo' | 'task' | 'task_undo'
+
 export interface BulkRun {
   bulkRunId: string
-  kind: 'tag' | 'undo' | 'import' | 'stage' | 'stage_undo'
+  kind: OwnKind | OtherKind
   state: string
   filter: ContactFilter | null
   contactIds: string[] | null
@@ -33,6 +37,7 @@ export interface BulkRun {
   stageId: string | null
   reason: string
   lostReasonId: string | null
+  workCardId: string | null
 }
 
 type Reason = 'unchanged' | 'not_followed' | 'not_found' | 'touched' | 'gated'
@@ -49,7 +54,7 @@ export interface OtherWork {
     now: Date,
   ): Promise<{ changed: ReadonlySet<string>; whyNot(contactId: string): Reason }>
 }
-export type OtherWorks = Record<'stage' | 'stage_undo', OtherWork>
+export type OtherWorks = Record<OtherKind, OtherWork>
 interface Outcome {
   /** Customers gone through, in order. */
   asked: string[]
@@ -109,7 +114,7 @@ async function doStep(
   others: OtherWorks,
   now: Date,
 ): Promise<Outcome> {
-  if (run.kind !== 'stage' && run.kind !== 'stage_undo') return WORK[run.kind](tx, corpId, run, asked, now)
+  if (isOwn(run.kind)) return WORK[run.kind](tx, corpId, run, asked, now)
   const { changed, whyNot } = await others[run.kind].take(tx, corpId, run, asked, now)
   return { asked, changes: [], also: changed, whyNot }
 }
@@ -121,7 +126,7 @@ async function nextOf(tx: Tx, corpId: string, run: BulkRun, others: OtherWorks):
   if (run.contactIds) return run.contactIds.filter((id) => BigInt(id) > after).slice(0, STEP)
   if (run.filter)
     return pickContacts(tx, corpId, run.filter, scopeOf(run), { after: run.cursor, upto: run.upto, limit: STEP })
-  if (run.kind === 'stage_undo') return (await others.stage_undo.next?.(tx, corpId, run, STEP)) ?? []
+  if (!isOwn(run.kind)) return (await others[run.kind].next?.(tx, corpId, run, STEP)) ?? []
   if (run.ofRuleId) {
     const { rows } = await sql<{ contactId: string }>`
       select distinct contact_id from follow_tag where corp_id = ${corpId}::bigint and tag_id = any(${run.removeIds}::bigint[]) and contact_id > ${run.cursor}::bigint and ${putBy(run.ofRuleId)}
@@ -222,6 +227,7 @@ async function bringIn(tx: Tx, corpId: string, run: BulkRun, asked: string[], no
 }
 
 const WORK = { tag, undo, import: bringIn }
+const isOwn = (kind: BulkRun['kind']): kind is OwnKind => Object.hasOwn(WORK, kind)
 
 async function readFollows(
   tx: Tx,

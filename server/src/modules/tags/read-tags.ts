@@ -40,6 +40,21 @@ export async function readTagLibrary(tx: Tx, corpId: string): Promise<TagLibrary
   }
 }
 
+/** The library by its names alone, in WeCom’s order: for whoever picks one. */
+export async function readTagNames(
+  tx: Tx,
+  corpId: string,
+): Promise<{ tagGroupId: string; name: string; tags: { tagId: string; name: string }[] }[]> {
+  const { rows } = await sql<{ tagGroupId: string; name: string; tags: { tagId: string; name: string }[] }>`
+    select g.tag_group_id, g.name, jsonb_agg(jsonb_build_object('tagId', t.tag_id::text, 'name', t.name) order by t.sort_order desc, t.created_at, t.tag_id) as tags
+    from tag_group g join tag t on t.corp_id = ${corpId}::bigint and t.tag_group_id = g.tag_group_id and t.deleted_at is null
+    where g.corp_id = ${corpId}::bigint and g.deleted_at is null
+    group by g.tag_group_id, g.name, g.sort_order, g.created_at order by g.sort_order desc, g.created_at, g.tag_group_id`.execute(
+    tx,
+  )
+  return rows
+}
+
 /** What a customer carries, pair by pair, with where it came from. `scope`: only of these staff’s pairs. */
 export async function readContactTags(tx: Tx, corpId: string, contactId: string, scope?: Scope): Promise<ContactTag[]> {
   let rows = tx

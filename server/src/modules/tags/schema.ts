@@ -100,7 +100,7 @@ const NamedTag = z.object({ tagId: Id, name: z.string() })
 
 export const BulkRunView = z.object({
   bulkRunId: Id,
-  kind: z.enum(['tag', 'undo', 'import', 'stage', 'stage_undo']),
+  kind: z.enum(['tag', 'undo', 'import', 'stage', 'stage_undo', 'task', 'task_undo']),
   state: z.enum(['waiting', 'running', 'done', 'cancelled', 'failed']),
   /** Of an undo: what it takes back. */
   ofRunId: Id.nullable(),
@@ -112,6 +112,8 @@ export const BulkRunView = z.object({
   remove: z.array(NamedTag),
   /** Of a move: the stage it leads to. */
   stage: z.string().nullable(),
+  /** Of a work card: its title. */
+  workCard: z.string().nullable(),
   actor: z.string(),
   mine: z.boolean(),
   total: z.number().int(),

@@ -1,4 +1,4 @@
-import type { Customer, TagGroup } from '../../../src/world/records.ts'
+import type { Customer } from '../../../src/world/records.ts'
 
 export function pronounOf({ gender }: Pick<Customer, 'gender'>): string {
   return gender === 2 ? '她' : gender === 1 ? '他' : 'TA'
@@ -17,14 +17,13 @@ export interface GuideScene {
   hasReceiver: boolean
   isAway: boolean
   paused: boolean
-  tag?: string
   waitedMs: number
   limitMs: number
 }
 
 /** 「轮到你：…」 where to tap, and what will change on the right. */
 export function bandOf(now: number, scene: GuideScene): string {
-  const { customer, pronoun, staff, code, tag } = scene
+  const { customer, pronoun, staff, code } = scene
   if (now === 0) {
     if (scene.pending) return `在${staff}的手机里点「通过」，欢迎码这时才发出来。`
     if (scene.found) return `在${customer}的手机里点「添加」，右边会收到一条加密的回调。`
@@ -40,13 +39,7 @@ export function bandOf(now: number, scene: GuideScene): string {
     const leftS = Math.max(0, Math.ceil((scene.limitMs - scene.waitedMs) / 1000))
     return `等本系统把欢迎语发出来，欢迎码还剩 ${leftS} 秒。`
   }
-  if (now === 2) return `在${staff}的手机里点「${tag ? `＋ ${tag}` : '＋ 标签'}」，右边会多出一条回调。`
-  if (now === 3) return `打开${pronoun}的时间线：加好友、欢迎语、标签，控制台里一条不少。`
+  if (now === 2) return `在${staff}的侧边栏里点一个带「＋」的标签，右边会多出一条调用。`
+  if (now === 3) return `在侧边栏里点「全部」：加好友、欢迎语、标签，${pronoun}的事一条不少。`
   return ''
-}
-
-/** The tag the path proposes: a taste if there is one, in the order the company keeps its tags. */
-export function suggestTag(groups: readonly TagGroup[], worn: readonly string[]) {
-  const ranked = [...groups].sort((a, b) => Number(b.name.includes('口味')) - Number(a.name.includes('口味')))
-  return ranked.flatMap(({ tags }) => tags).find(({ id }) => !worn.includes(id))
 }

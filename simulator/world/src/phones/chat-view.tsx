@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useMemo, useRef } from 'react'
 import type { Message } from '../../../src/world/records.ts'
 import { clock } from '../clock.ts'
+import { useReadMark } from '../native/read-marks.ts'
 import { secondsOf, separatorOf } from '../time-words.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { CheckIcon } from '../ui/icons.tsx'
@@ -41,6 +42,14 @@ export function ChatView({ messages, side, names, tail }: ChatViewProps) {
   )
 }
 
+/** What the radar has told of a card. */
+function ReadMark({ message, mine }: { message: Message; mine: boolean }) {
+  const { url } = (message.content ?? {}) as { url?: string }
+  const depth = useReadMark(message.kind === 'link' ? url : undefined)
+  if (depth === undefined) return null
+  return <p className={mine ? 'read-mark mine' : 'read-mark'}>雷达：打开了，读到 {depth}%</p>
+}
+
 function Line({ line, names, side }: { line: ChatLine; names: NoteNames; side: PhoneSide }) {
   if (line.kind === 'time') return <p className="chat-time">{separatorOf(line.at * 1000, clock.nowMs())}</p>
   if (line.kind === 'note') return <p className={line.note.aside ? 'chat-note aside' : 'chat-note'}>{line.note.text}</p>
@@ -51,6 +60,7 @@ function Line({ line, names, side }: { line: ChatLine; names: NoteNames; side: P
         <Avatar name={names[message.from === 'customer' ? 'customer' : 'staff']} size={34} />
         <RichBubble message={message} corpLabel={names.staff} />
       </div>
+      <ReadMark message={message} mine={mine} />
       {welcomeEnds && message.welcome && (
         <p className={mine ? 'welcome-mark mine' : 'welcome-mark'}>
           <CheckIcon size={12} />

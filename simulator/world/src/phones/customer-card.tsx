@@ -3,11 +3,9 @@ import type { Customer, Follow, TagGroup } from '../../../src/world/records.ts'
 import { codeName } from '../cast/code-row.tsx'
 import { clock } from '../clock.ts'
 import type { WayView } from '../control-api.ts'
-import { suggestTag } from '../guide/guide-words.ts'
 import { knownFor } from '../time-words.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { CloseIcon, OutIcon, PlusIcon } from '../ui/icons.tsx'
-import { type StepLook, StepNumber } from '../ui/step-number.tsx'
 import { EditLine } from './edit-line.tsx'
 import { TagPicker } from './tag-picker.tsx'
 
@@ -24,23 +22,18 @@ interface CustomerCardProps {
   tagGroups: readonly TagGroup[]
   metWay?: WayView
   timelineUrl: string
-  /** The third and the fourth step of the path are taken here. */
-  isTagNext: boolean
-  timelineLook: StepLook
   onEdit(edit: CardEdit): void
   onAccept(): void
   onClose(): void
   onDelete(): void
-  onTimeline(): void
 }
 
 /** WeCom's own customer card: what the member changes here is called back to the company. */
 export function CustomerCard(props: CustomerCardProps) {
-  const { customer, follow, tagGroups, metWay, isTagNext, onEdit } = props
+  const { customer, follow, tagGroups, metWay, onEdit } = props
   const [isPicking, setPicking] = useState(false)
   const tags = tagGroups.flatMap((group) => group.tags)
   const worn = follow.tags.map((id) => tags.find((tag) => tag.id === id)).filter((tag) => tag !== undefined)
-  const suggested = suggestTag(tagGroups, follow.tags)
 
   if (isPicking) {
     return (
@@ -88,17 +81,6 @@ export function CustomerCard(props: CustomerCardProps) {
                 {name}
               </span>
             ))}
-            {suggested && (
-              <button
-                type="button"
-                className={isTagNext ? 'tag add solid' : 'tag add'}
-                onClick={() => onEdit({ addTags: [suggested.id] })}
-              >
-                <PlusIcon size={12} />
-                {suggested.name}
-              </button>
-            )}
-            {isTagNext && <StepNumber number={3} look="now" />}
             {tags.length > 0 && (
               <button type="button" className="tag add" onClick={() => setPicking(true)}>
                 <PlusIcon size={12} />
@@ -118,8 +100,7 @@ export function CustomerCard(props: CustomerCardProps) {
             onSave={(description) => onEdit({ description })}
           />
         </div>
-        <a className="card timeline-link" href={props.timelineUrl} target="siyu-console" onClick={props.onTimeline}>
-          <StepNumber number={4} look={props.timelineLook} />
+        <a className="card timeline-link" href={props.timelineUrl} target="siyu-console">
           <span>在控制台看时间线</span>
           <OutIcon size={14} />
         </a>

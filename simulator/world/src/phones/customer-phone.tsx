@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { CODE_DRAG_TYPE } from '../cast/code-row.tsx'
-import type { Conversation, CorpView, CustomerDetail, StaffView, WayView } from '../control-api.ts'
+import type { Conversation, CorpView, CustomerDetail, CustomerView, StaffView, WayView } from '../control-api.ts'
 import type { Stage } from '../stage.ts'
 import { spaceHan } from '../ui/han-spacing.ts'
 import { BackIcon, BagIcon, ScanIcon, UnfriendIcon } from '../ui/icons.tsx'
@@ -9,8 +9,10 @@ import { ChatView } from './chat-view.tsx'
 import { Composer } from './composer.tsx'
 import { Confirm } from './confirm.tsx'
 import { CustomerChats } from './customer-chats.tsx'
+import { OpenPage } from './open-page.ts'
 import { PhoneFrame, ScreenHead } from './phone-frame.tsx'
 import { shopUrl } from './shop-url.ts'
+import { WebView } from './web-view.tsx'
 
 const TEA_LINES = ['冷泡会苦吗？', '你们几点关门', '想挑份礼盒送长辈']
 const PLAIN_LINES = ['在吗？', '想问一下', '好的，谢谢']
@@ -25,6 +27,10 @@ interface CustomerPhoneProps {
   staffName(userid: string): string
   way?: WayView
   wayStaff?: StaffView
+  /** Whose pages open inside the phone. */
+  consoleUrl: string
+  /** To whom he may forward one. */
+  friends: readonly CustomerView[]
   isBusy: boolean
   /** The scan is the next step of the path. */
   scanIsNext: boolean
@@ -90,14 +96,16 @@ export function CustomerPhone(props: CustomerPhoneProps) {
               </button>
             }
           />
-          <ChatView
-            side="customer"
-            messages={conversation?.messages ?? []}
-            names={{ customer: customer.name, staff: staff.name }}
-            tail={
-              pending && !isFriend ? <p className="chat-note">已发出申请，等{staff.name}通过</p> : props.welcomeTail
-            }
-          />
+          <OpenPage value={{ origin: new URL(props.consoleUrl).origin, open: (page) => stage.show({ page }) }}>
+            <ChatView
+              side="customer"
+              messages={conversation?.messages ?? []}
+              names={{ customer: customer.name, staff: staff.name }}
+              tail={
+                pending && !isFriend ? <p className="chat-note">已发出申请，等{staff.name}通过</p> : props.welcomeTail
+              }
+            />
+          </OpenPage>
           <Composer
             placeholder={spaceHan(`替${customer.name}说一句`)}
             lines={corp.key === 'demo' ? TEA_LINES : PLAIN_LINES}
@@ -137,6 +145,21 @@ export function CustomerPhone(props: CustomerPhoneProps) {
             />
           )}
         </>
+      )}
+      {stage.screens.page && (
+        <WebView
+          key={stage.screens.page}
+          corp={corp}
+          url={stage.screens.page}
+          who={customer.externalUserid}
+          name={customer.name}
+          friends={props.friends}
+          onForward={(to, page) => {
+            stage.play(to)
+            stage.show({ page })
+          }}
+          onClose={() => stage.show({ page: undefined })}
+        />
       )}
     </PhoneFrame>
   )

@@ -14,13 +14,25 @@ interface PhonesProps {
   staff: StaffView
   guide: Guide
   acts: ReturnType<typeof useActs>
+  consoleUrl: string
   timelineUrl: string
   onAim(configId: string): void
   /** On a narrow page one phone is in sight. */
   onSee(side: PhoneSide): void
 }
 
-export function Phones({ corp, scene, customer, staff, guide, acts, timelineUrl, onAim, onSee }: PhonesProps) {
+export function Phones({
+  corp,
+  scene,
+  customer,
+  staff,
+  guide,
+  acts,
+  consoleUrl,
+  timelineUrl,
+  onAim,
+  onSee,
+}: PhonesProps) {
   const { stage, staffList, conversation, codes, way, codeStaff, inbox, tags } = scene
   const storeOf = (it: StaffView) =>
     staffList?.departments.find(({ id, parentId }) => id === it.departmentIds[0] && parentId !== 0)?.name ?? ''
@@ -54,6 +66,8 @@ export function Phones({ corp, scene, customer, staff, guide, acts, timelineUrl,
         staffName={staffName}
         way={way}
         wayStaff={codeStaff}
+        consoleUrl={consoleUrl}
+        friends={scene.cast}
         isBusy={acts.isBusy}
         scanIsNext={guide.now === 0}
         welcomeTail={tail}
@@ -73,15 +87,18 @@ export function Phones({ corp, scene, customer, staff, guide, acts, timelineUrl,
         inbox={inbox}
         tags={tags}
         metWay={codes.find(({ configId }) => configId === conversation?.follow?.configId)}
+        consoleUrl={consoleUrl}
         timelineUrl={timelineUrl}
-        isTagNext={guide.now === 2}
-        timelineLook={guide.steps[3]}
+        step={guide.now === 2 ? 3 : guide.now === 3 ? 4 : undefined}
         nameOf={nameOf}
         onSay={acts.staffSays}
         onEdit={acts.edit}
         onAccept={acts.accept}
         onDelete={acts.staffDeletes}
-        onTimeline={guide.markOpened}
+        onTouch={(part) => {
+          if (part === 'suggested-tag') guide.markTagged()
+          if (part === 'timeline') guide.markOpened()
+        }}
       />
     </div>
   )

@@ -1,18 +1,26 @@
+import { type ReactNode, use } from 'react'
 import type { Message } from '../../../src/world/records.ts'
+import { OpenPage } from './open-page.ts'
 
 /** A message as the phone draws it: words, or a card for what carries more. */
 export function RichBubble({ message, corpLabel }: { message: Message; corpLabel: string }) {
-  const content = (message.content ?? {}) as { title?: string; desc?: string; url?: string; pic_url?: string }
+  const content = (message.content ?? {}) as {
+    title?: string
+    desc?: string
+    url?: string
+    pic_url?: string
+    picurl?: string
+  }
   switch (message.kind) {
     case 'link':
       return (
-        <a className="bubble card-bubble" href={safeLink(content.url)} target="_blank" rel="noreferrer">
+        <LinkCard url={safeLink(content.url)}>
           <b>{content.title || message.text}</b>
           <span className="card-bubble-row">
             <small>{content.desc || hostOf(content.url)}</small>
-            <LeafThumb />
+            {content.picurl ? <img className="thumb" src={safeLink(content.picurl)} alt="" /> : <LeafThumb />}
           </span>
-        </a>
+        </LinkCard>
       )
     case 'miniprogram':
       return (
@@ -35,6 +43,21 @@ export function RichBubble({ message, corpLabel }: { message: Message; corpLabel
     default:
       return <span className="bubble">{message.text}</span>
   }
+}
+
+/** A page of the company's own opens inside the phone; anything else in a window of its own. */
+function LinkCard({ url, children }: { url: string | undefined; children: ReactNode }) {
+  const openPage = use(OpenPage)
+  const isOurs = url !== undefined && openPage !== undefined && openPage.origin === new URL(url).origin
+  return isOurs ? (
+    <button type="button" className="bubble card-bubble" onClick={() => openPage.open(url)}>
+      {children}
+    </button>
+  ) : (
+    <a className="bubble card-bubble" href={url} target="_blank" rel="noreferrer">
+      {children}
+    </a>
+  )
 }
 
 /** Only web addresses become links; what a program sent is not trusted further. */

@@ -3,12 +3,12 @@ import type { Conversation, CorpView, CustomerDetail, Inbox, StaffView, TagList,
 import type { Stage } from '../stage.ts'
 import { spaceHan } from '../ui/han-spacing.ts'
 import { BackIcon } from '../ui/icons.tsx'
-import type { StepLook } from '../ui/step-number.tsx'
 import { ChatView } from './chat-view.tsx'
 import { Composer } from './composer.tsx'
 import { Confirm } from './confirm.tsx'
 import { type CardEdit, CustomerCard } from './customer-card.tsx'
 import { PhoneFrame, ScreenHead } from './phone-frame.tsx'
+import { SidebarPanel } from './sidebar-panel.tsx'
 import { StaffInbox } from './staff-inbox.tsx'
 
 const TEA_LINES = ['几乎不苦，怕苦我给您配碧潭小样。', '晚上十点，九点半前都能坐。', '在的，您说。']
@@ -24,16 +24,18 @@ interface StaffPhoneProps {
   inbox?: Inbox
   tags?: TagList
   metWay?: WayView
+  consoleUrl: string
   timelineUrl: string
-  isTagNext: boolean
-  timelineLook: StepLook
+  /** The step of the guided path that is taken in the sidebar. */
+  step?: 3 | 4
   nameOf(externalUserid: string): string
   welcomeTail?: ReactNode
   onSay(text: string): void
   onEdit(edit: CardEdit): void
   onAccept(externalUserid: string): void
   onDelete(): void
-  onTimeline(): void
+  /** A thing of the sidebar was touched. */
+  onTouch(part: string): void
 }
 
 export function StaffPhone(props: StaffPhoneProps) {
@@ -42,7 +44,8 @@ export function StaffPhone(props: StaffPhoneProps) {
   const follow = conversation?.follow
   const hasChat = (conversation?.messages.length ?? 0) > 0
   const screen = stage.screens.staff ?? (hasChat || follow ? 'chat' : 'inbox')
-  const hasCard = stage.screens.card && follow !== undefined
+  // Whoever has not been accepted yet is accepted on WeCom's own card.
+  const panel = !follow ? 'none' : follow.half && stage.screens.panel === 'sidebar' ? 'card' : stage.screens.panel
   const title = follow?.remark || customer.name
 
   return (
@@ -76,10 +79,10 @@ export function StaffPhone(props: StaffPhoneProps) {
                 <button
                   type="button"
                   className="head-words"
-                  aria-pressed={hasCard}
-                  onClick={() => stage.show({ card: !stage.screens.card })}
+                  aria-pressed={panel === 'sidebar'}
+                  onClick={() => stage.show({ panel: panel === 'none' ? 'sidebar' : 'none' })}
                 >
-                  资料
+                  侧边栏
                 </button>
               )
             }
@@ -90,7 +93,19 @@ export function StaffPhone(props: StaffPhoneProps) {
             names={{ customer: customer.name, staff: staff.name }}
             tail={props.welcomeTail}
           />
-          {hasCard && props.tags ? (
+          {panel === 'sidebar' ? (
+            <SidebarPanel
+              key={`${staff.userid} ${customer.externalUserid}`}
+              corp={corp}
+              customer={customer}
+              staff={staff}
+              consoleUrl={props.consoleUrl}
+              step={props.step}
+              onTouch={props.onTouch}
+              onProfile={() => stage.show({ panel: 'card' })}
+              onClose={() => stage.show({ panel: 'none' })}
+            />
+          ) : panel === 'card' && follow && props.tags ? (
             <CustomerCard
               key={`${follow.userid} ${follow.externalUserid}`}
               customer={customer}
@@ -98,13 +113,10 @@ export function StaffPhone(props: StaffPhoneProps) {
               tagGroups={props.tags.tagGroups}
               metWay={props.metWay}
               timelineUrl={props.timelineUrl}
-              isTagNext={props.isTagNext}
-              timelineLook={props.timelineLook}
               onEdit={props.onEdit}
               onAccept={() => props.onAccept(customer.externalUserid)}
-              onClose={() => stage.show({ card: false })}
+              onClose={() => stage.show({ panel: follow.half ? 'none' : 'sidebar' })}
               onDelete={() => setParting(true)}
-              onTimeline={props.onTimeline}
             />
           ) : (
             <Composer

@@ -35,8 +35,8 @@ export function WhatComes({ customerName, staffName, filter, isEmpty }: WhatCome
         <span className="what-kind">调用</span>
       </p>
       <p>
-        <i className="callback">←</i> {spaceHan(`${staffName}改了${customerName}的标签`)}
-        <span className="what-kind">回调</span>
+        <i className="call">→</i> {spaceHan(`给${customerName}打上标签`)}
+        <span className="what-kind">调用</span>
       </p>
     </div>
   )

@@ -39,8 +39,13 @@ const MB = 1024 * 1024
  * hidden in them (a script, a second format, where it was taken) is not kept.
  */
 export async function storeFile(db: Db, dataDir: string, corpId: string, given: Given): Promise<StoredAsset> {
+  return keep(db, dataDir, corpId, given, await judgeFile(given))
+}
+
+/** What a file is by its bytes, and the bytes to be kept; for who keeps them elsewhere. Whatever is none is refused. */
+export async function judgeFile(given: Pick<Given, 'bytes' | 'name'>): Promise<Judged> {
   const looksDrawn = sizeOfPng(given.bytes) ?? sizeOfJpeg(given.bytes)
-  return keep(db, dataDir, corpId, given, looksDrawn ? await drawAnew(given.bytes) : await judge(given))
+  return looksDrawn ? drawAnew(given.bytes) : judge(given)
 }
 
 /** The same of pictures alone. */
@@ -48,7 +53,7 @@ export async function storePicture(db: Db, dataDir: string, corpId: string, give
   return keep(db, dataDir, corpId, given, await drawAnew(given.bytes))
 }
 
-async function judge({ bytes, name }: Given): Promise<Judged> {
+async function judge({ bytes, name }: Pick<Given, 'bytes' | 'name'>): Promise<Judged> {
   const { kind, mime } = await sniff(bytes, name)
   if (bytes.length > BYTES_MAX[kind]) throw new FileRefused({ why: `它超过了 ${BYTES_MAX[kind] / MB} MB` })
   return { bytes, kind, mime }

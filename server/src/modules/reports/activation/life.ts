@@ -4,23 +4,15 @@ import { inCorp, type Tx } from '../../../platform/db.ts'
 import { Id } from '../../../platform/id.ts'
 import { defineJob, enqueue } from '../../../platform/jobs.ts'
 import type { WorkContext } from '../../corps/context.ts'
+import { DEEDS } from '../../events/last-active.ts'
 import { ensureFacts } from '../../facts/count.ts'
 import { fillFacts } from '../../facts/fill.ts'
 import { factKey, factOf } from '../../facts/spec.ts'
 
-const KINDS = [
-  'channel.scanned',
-  'page.viewed',
-  'element.clicked',
-  'product.viewed',
-  'search.made',
-  'favourite.added',
-  'cart.added',
-  'form.submitted',
-  'message.sent',
-]
-/** What a customer does himself, beside buying; also what browsers tell unproven, for it shows people and sets nothing off. */
-const LIFE = KINDS.map((kind) => factOf({ kind, where: [], untrusted: true }))
+/** What a customer does himself, beside buying, which is read from the orders. */
+const LIFE = DEEDS.filter((kind) => kind !== 'order.paid' && kind !== 'product.bought').map((kind) =>
+  factOf({ kind, where: [], untrusted: true }),
+)
 const KEYS = LIFE.map(factKey)
 
 /** The facts that say when somebody last showed life, and whether all are counted. */

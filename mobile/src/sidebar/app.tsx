@@ -1,0 +1,44 @@
+import { useEffect, useState } from 'react'
+import { readChat } from '../api/sidebar.ts'
+import type { Place } from '../client/client.ts'
+import { CustomerPage } from './customer-page.tsx'
+import { Notice } from './notice.tsx'
+import { opening } from './opening.ts'
+import { say } from './words.ts'
+
+/** Asks the client whom this chat is with, and shows him. `blank`: what stands meanwhile. */
+export function App({ blank }: { blank: string }) {
+  const [place, setPlace] = useState<Place | 'asking'>('asking')
+  useEffect(() => {
+    void opening
+      .then((client) => client.place())
+      .then(setPlace, (error: unknown) => {
+        console.error(error)
+        setPlace({ is: 'nowhere', why: 'client' })
+      })
+  }, [])
+  if (place === 'asking') return <Blank html={blank} />
+  if (place.is === 'customer') return <CustomerPage key={place.id} externalUserid={place.id} blank={blank} />
+  if (place.is === 'chat') return <ChatPage chatId={place.id} />
+  return place.why === 'client' ? (
+    <Notice title={say('noClient')} action={say('retry')} onAct={() => location.reload()} />
+  ) : (
+    <Notice title={say('noContext')} text={say('noContextWhy')} />
+  )
+}
+
+export function Blank({ html }: { html: string }) {
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: the page's own markup, put back where it stood
+  return <div style={{ display: 'contents' }} dangerouslySetInnerHTML={{ __html: html }} />
+}
+
+function ChatPage({ chatId }: { chatId: string }) {
+  const [isKnown, setKnown] = useState<boolean>()
+  useEffect(() => {
+    void readChat(chatId).then(
+      ({ known }) => setKnown(known),
+      () => setKnown(false),
+    )
+  }, [chatId])
+  return isKnown === undefined ? null : <Notice title={say('chat')} text={say('chatUnknown')} />
+}

@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+
+const ROOT = fileURLToPath(new URL('.', import.meta.url))
+
+/**
+ * Styles stand in the page itself, so that its first bytes can be painted; and what a page loads later by itself (WeCom's
+ * SDK) is told to the browser at once, so that it comes beside our own script and not after it.
+ */
+const wholePage = (): Plugin => ({
+  name: 'whole-page',
+  enforce: 'post',
+  generateBundle(_options, bundle) {
+    const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
+    const inlined = new Set<string>()
+    for (const file of Object.values(bundle)) {
+      if (file.type !== 'asset' || !file.fileName.endsWith('.html')) continue
+      const html = String(file.source).replaceAll(
+        /<link rel="stylesheet"[^>]*href="\/m\/([^"]+)"[^>]*>/g,
+        (_, name: string) => {
+          const sheet = bundle[name]
+          if (sheet?.type !== 'asset') throw new Error(`${name} is no stylesheet`)
+          inlined.add(name)
+          return `<style>${String(sheet.source).trim()}</style>`
+        },
+      )
+      const entry = chunks.find((chunk) => chunk.isEntry && html.includes(chunk.fileName))
+      const later = (entry?.dynamicImports ?? [])
+        .map((name) => `<link rel="modulepreload" crossorigin href="/m/${name}">`)
+        .join('')
+      file.source = html.replace('</head>', `${later}</head>`)
+    }
+    for (const name of inlined) delete bundle[name]
+  },
+})
+
+export default defineConfig({
+  root: ROOT,
+  base: '/m/',
+  plugins: [react(), wholePage()],
+  build: {
+    outDir: 'dist',
+    target: 'es2020', // the browser inside WeCom of phones a few years old
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: { sidebar: `${ROOT}sidebar.html`, read: `${ROOT}read.html`, form: `${ROOT}form.html` } },
+  },
+})
