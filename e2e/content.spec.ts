@@ -4,6 +4,7 @@ import { demoReady, signInAsOwner } from './people.ts'
 test('the library: found by two characters, written, published, changed, and an old version taken back', async ({
   page,
 }) => {
+  test.setTimeout(240_000)
   await signInAsOwner(page)
   await demoReady(page)
   await expect(async () => {
@@ -19,10 +20,10 @@ test('the library: found by two characters, written, published, changed, and an 
   await expect(page).toHaveURL(/q=/)
 
   await page.goto('/content/materials/new?kind=text')
-  await page.getByLabel('标题').fill('初雪问候')
+  await page.getByLabel('标题', { exact: true }).fill('初雪问候')
   await page.getByRole('textbox', { name: '内容' }).fill('，下雪了，来喝杯热的。')
   await page.getByRole('textbox', { name: '内容' }).press('Home')
-  await page.getByRole('button', { name: '客户称呼' }).click()
+  await page.getByRole('button', { name: '客户称呼', exact: true }).click()
   await expect(page.getByText('林姐')).toBeVisible() // the slot is filled in the preview
   await page.getByRole('button', { name: '发布给成员' }).click()
   await expect(page.getByRole('heading', { name: '初雪问候' })).toBeVisible()
@@ -30,16 +31,17 @@ test('the library: found by two characters, written, published, changed, and an 
 
   await page.getByRole('textbox', { name: '内容' }).fill('{客户称呼}，雪停了。')
   await page.getByRole('button', { name: '发布给成员' }).click()
-  await expect(page.getByText('第 2 版')).toBeVisible()
+  await expect(page.getByText('第 2 版').first()).toBeVisible()
   await page.getByRole('button', { name: '用回这一版' }).click()
   await page.getByRole('dialog').getByRole('button', { name: '用回这一版' }).click()
-  await expect(page.getByText('第 3 版')).toBeVisible()
+  await expect(page.getByText('第 3 版').first()).toBeVisible()
   await expect(page.getByRole('textbox', { name: '内容' })).toHaveValue('{客户称呼}，下雪了，来喝杯热的。')
   const { items } = await (await page.request.get(`/api/library?q=${encodeURIComponent('下雪')}`)).json()
   expect(items.map((found: { title: string }) => found.title)).toEqual(['初雪问候'])
 })
 
 test('scripts: a group, a script with its keywords, its place in the order, and gone again', async ({ page }) => {
+  test.setTimeout(240_000)
   await signInAsOwner(page)
   await page.goto('/content/scripts')
   await page.getByRole('navigation', { name: '分组' }).getByRole('button', { name: '新建' }).click()
@@ -48,9 +50,10 @@ test('scripts: a group, a script with its keywords, its place in the order, and 
   await page.getByRole('navigation', { name: '分组' }).getByRole('button', { name: /初雪/ }).first().click()
   for (const title of ['第一句', '第二句']) {
     await page.getByRole('button', { name: '新建话术' }).first().click()
-    await page.getByLabel('标题').fill(title)
-    await page.getByRole('textbox', { name: '说什么' }).fill(`${title}：路上慢点`)
-    await page.getByRole('button', { name: '保存' }).click()
+    const dock = page.getByRole('complementary', { name: '新建话术' })
+    await dock.getByLabel('标题', { exact: true }).fill(title)
+    await dock.getByRole('textbox', { name: '说什么' }).fill(`${title}：路上慢点`)
+    await dock.getByRole('button', { name: '保存' }).click()
     await expect(page.getByRole('list', { name: '话术库' }).getByText(title, { exact: true })).toBeVisible()
   }
   await page.getByRole('button', { name: '「第二句」上移' }).click()
