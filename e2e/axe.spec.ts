@@ -35,6 +35,7 @@ const PAGES = [
   '/stages',
   '/tasks',
   '/tasks?view=cards',
+  '/content/forms',
   '/stages?show=funnel',
   '/content/radar',
   '/content/radar?tab=effect',

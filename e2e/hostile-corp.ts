@@ -87,6 +87,7 @@ export async function aHostileCorp(page: Page) {
   await stageHim(page, contactId)
   await cellAll(page)
   await askAll(page, contactId)
+  const formId = await askForm(page)
   const ruleId = await tagByRules(page)
   const orderImportId = await bringOrders(page, corp)
   const bulkRunId = await importSheet(page, corp)
@@ -113,6 +114,7 @@ export async function aHostileCorp(page: Page) {
       ruleId: [ruleId],
       orderImportId: [orderImportId],
       materialId: [materialId],
+      formId: [formId],
     },
     /** Texts that stand on these screens, as text: one that shows none would prove nothing. */
     shown: {
@@ -134,6 +136,8 @@ export async function aHostileCorp(page: Page) {
       '/settings/shops': [NAMES[13]!],
       '/tasks': [NAMES[11]!],
       '/tasks?view=cards': [NAMES[12]!],
+      '/content/forms': [NAMES[15]!],
+      [`/content/forms/${formId}/answers`]: [NAMES[15]!],
       '/losses': [PAYLOADS[0]!],
       '/duplicates': [PAYLOADS[1]!],
       '/bulk-runs': [PAYLOADS[7]!],
@@ -189,6 +193,34 @@ async function askAll(page: Page, contactId: string): Promise<void> {
   await write(page, 'POST', '/tasks', { ...words, title: NAMES[11]!, contactId, staffId: staff.staffId })
   const card = { ...words, title: NAMES[12]!, say: PAYLOADS[13]!.slice(0, 200), coupon: NAMES[14]! }
   await write(page, 'POST', '/work-cards', { ...card, contactIds: [contactId] })
+}
+
+/** A form of hostile words, and a hostile answer to it. */
+async function askForm(page: Page): Promise<string> {
+  const words = (at: number, most: number) => PAYLOADS[at]!.slice(0, most).trim()
+  const content = {
+    title: NAMES[15]!,
+    intro: words(1, 200),
+    action: words(2, 8),
+    fields: [
+      { key: 'q1', kind: 'choice', label: words(3, 30), hint: words(4, 60), options: [words(5, 30), words(6, 30)] },
+      { key: 'q2', kind: 'long_text', label: words(7, 30) },
+    ],
+    consents: [{ purpose: 'profile', text: words(8, 200).padEnd(4, '意') }],
+    privacy: words(9, 200),
+    limits: { total: null, perPerson: null, opensAt: null, closesAt: null },
+    thanks: { words: words(10, 200), addStaff: false, channelCodeId: null },
+  }
+  const { formId } = await write(page, 'POST', '/forms', { content })
+  await write(page, 'POST', `/forms/${formId}/publish`, {})
+  await write(page, 'POST', `/forms/${formId}/links`, { placement: words(11, 20) })
+  const [link] = (await read(page, `/forms/${formId}/stats`)).links
+  const html = await (await page.request.get(link.url)).text()
+  const boot = JSON.parse(/<script type="application\/json" id="boot">(.*?)<\/script>/.exec(html)![1]!)
+  await page.waitForTimeout(3_200)
+  const answers = { q1: content.fields[0]!.options![0]!, q2: PAYLOADS[12]!.slice(0, 900) }
+  await write(page, 'POST', '/m/forms/answers', { visit: boot.visit, answers })
+  return formId
 }
 
 /** A model of one cell, with hostile words as its name and its play. */

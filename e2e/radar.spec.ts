@@ -53,6 +53,7 @@ test('sent → opened on the customer’s phone → the member’s notice, the t
   )
   const staffId = await staffIdOf(page, '周小满')
   const link = await page.request.post('/api/radar/links', { data: { materialId, staffId, channel: 'chat' } })
+  expect(link.ok()).toBe(true)
   const { url } = await link.json()
   await request.post(`${control}/actions`, {
     data: {
@@ -78,6 +79,8 @@ test('sent → opened on the customer’s phone → the member’s notice, the t
     .first()
     .click()
   const phone = world.getByRole('region', { name: '陈伯年的手机' })
+  await world.waitForTimeout(4000)
+  await world.screenshot({ path: '/tmp/radar/shots/e2e.png' })
   await phone
     .getByRole('button', { name: new RegExp(TITLE) })
     .last()

@@ -33,6 +33,7 @@ test('beside the chat: who he is, a tag, a stage, a line found by two characters
   page,
   context,
 }) => {
+  test.setTimeout(180_000)
   await signInAsOwner(page)
   await demoReady(page)
   await aLibrary(page)

@@ -116,6 +116,8 @@ const ActivationPage = lazy(async () => ({
 }))
 const DutyPage = lazy(async () => ({ default: (await import('./modules/reports/duty-page.tsx')).DutyPage }))
 const LicencePage = lazy(async () => ({ default: (await import('./modules/reports/licence-page.tsx')).LicencePage }))
+const FormsPage = lazy(async () => ({ default: (await import('./modules/forms/forms-page.tsx')).FormsPage }))
+const FormPage = lazy(async () => ({ default: (await import('./modules/forms/form-page.tsx')).FormPage }))
 const RadarPage = lazy(async () => ({ default: (await import('./modules/content/radar/radar-page.tsx')).RadarPage }))
 const MaterialRadarPage = lazy(async () => ({
   default: (await import('./modules/content/radar/material-radar-page.tsx')).MaterialRadarPage,
@@ -187,6 +189,10 @@ function Themed() {
                 <Route path="content/materials/new" element={<NewMaterialPage />} />
                 <Route path="content/materials/:materialId" element={<MaterialPage />} />
                 <Route path="content/scripts" element={<ScriptsPage />} />
+                <Route path="content/forms" element={<FormsPage />} />
+                <Route path="content/forms/:formId" element={<FormPage tab="edit" />} />
+                <Route path="content/forms/:formId/links" element={<FormPage tab="links" />} />
+                <Route path="content/forms/:formId/answers" element={<FormPage tab="answers" />} />
                 <Route path="content/radar" element={<RadarPage />} />
                 <Route path="content/radar/:materialId" element={<MaterialRadarPage />} />
                 <Route path="reports/staff" element={<StaffStatsPage />} />

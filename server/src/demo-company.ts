@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { autoTagDemoCompany } from './demo-auto-tags.ts'
 import { stockDemoLibrary } from './demo-content.ts'
+import { askDemoCustomers } from './demo-forms.ts'
 import { joinDemoMembers, sellDemoTea } from './demo-orders.ts'
 import { segmentDemoCompany } from './demo-segments.ts'
 import { stageDemoCompany } from './demo-stages.ts'
@@ -93,6 +94,7 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   await stageDemoCompany(work, corpId)
   await giveDemoTasks(work, corpId)
   await stockDemoLibrary(work, corpId)
+  await askDemoCustomers(work, corpId)
   await inCorp(work.db, corpId, async (tx) => {
     await saveModel(tx, corpId, { ...START, cuts: CUTS }, { name: '周岚', scope: undefined }, now)
     await askToCountLife(tx, corpId)

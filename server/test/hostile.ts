@@ -212,7 +212,16 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
         intro: '说明',
         action: '交',
         fields: [
-          { key: 'q1', kind: 'choice', label: '问', hint: '提示', required: true, options: ['甲', '乙'], min: 1, max: 2 },
+          {
+            key: 'q1',
+            kind: 'choice',
+            label: '问',
+            hint: '提示',
+            required: true,
+            options: ['甲', '乙'],
+            min: 1,
+            max: 2,
+          },
           {
             key: 'q2',
             kind: 'text',

@@ -583,6 +583,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/m/forms/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["tellFormVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/m/forms/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["submitForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/m/forms/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["uploadFormFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/corp": {
         parameters: {
             query?: never;
@@ -3543,6 +3591,214 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listForms"];
+        put?: never;
+        post: operations["createForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{formId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readForm"];
+        put: operations["saveForm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{formId}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["publishForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{formId}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["openForm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{formId}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readFormStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{formId}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["makeFormLinks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{formId}/links/{linkId}/qr.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readFormQr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{formId}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listFormAnswers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/form-answers/{answerId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readFormAnswer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/form-answers/{answerId}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["revealFormAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/form-answers/{answerId}/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readFormFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{formId}/answers.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportFormAnswers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{formId}/answers.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportFormAnswersXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channel-codes": {
         parameters: {
             query?: never;
@@ -5841,6 +6097,143 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    tellFormVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    visit: string;
+                    /** @enum {string} */
+                    what: "opened" | "started";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    submitForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    visit: string;
+                    answers: {
+                        [key: string]: string | number | string[];
+                    };
+                    /** @default [] */
+                    consents?: ("profile" | "phone" | "news")[];
+                    /** @default  */
+                    website?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        words: string;
+                        hasCode: boolean;
+                        codeOf: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    uploadFormFile: {
+        parameters: {
+            query?: never;
+            header: {
+                "x-form-visit": string;
+                "x-form-field": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        fileId: string;
+                    };
+                };
             };
             /** @description Default Response */
             "4XX": {
@@ -28479,6 +28872,983 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listForms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            formId: string;
+                            title: string;
+                            /** @enum {string} */
+                            state: "draft" | "open" | "closed";
+                            version: number | null;
+                            changed: boolean;
+                            fields: number;
+                            placements: number;
+                            opened: number;
+                            answers: number;
+                            lastAt: string | null;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            createdBy: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    content?: {
+                        title: string;
+                        /** @default  */
+                        intro?: string;
+                        /** @default 提交 */
+                        action?: string;
+                        /** @default [] */
+                        fields?: {
+                            key: string;
+                            /** @enum {string} */
+                            kind: "text" | "long_text" | "choice" | "choices" | "number" | "date" | "phone" | "region" | "rating" | "file";
+                            label: string;
+                            /** @default  */
+                            hint?: string;
+                            /** @default false */
+                            required?: boolean;
+                            /** @default [] */
+                            options?: string[];
+                            /** @default null */
+                            min?: number | null;
+                            /** @default null */
+                            max?: number | null;
+                            /** @default false */
+                            isPrivate?: boolean;
+                            /** @default null */
+                            when?: {
+                                field: string;
+                                is: string[];
+                            } | null;
+                            /** @default null */
+                            into?: ({
+                                /** @enum {string} */
+                                to: "field";
+                                contactFieldId: string;
+                            } | {
+                                /** @enum {string} */
+                                to: "remark";
+                            }) | null;
+                        }[];
+                        /** @default [] */
+                        consents?: {
+                            /** @enum {string} */
+                            purpose: "profile" | "phone" | "news";
+                            text: string;
+                            /** @default 0 */
+                            version?: number;
+                        }[];
+                        /** @default 答案只给本店看，不转给别人。想删除，随时告诉店员。 */
+                        privacy?: string;
+                        /**
+                         * @default {
+                         *       "total": null,
+                         *       "perPerson": 1,
+                         *       "opensAt": null,
+                         *       "closesAt": null
+                         *     }
+                         */
+                        limits?: {
+                            /** @default null */
+                            total?: number | null;
+                            /** @default null */
+                            perPerson?: number | null;
+                            /** @default null */
+                            opensAt?: string | null;
+                            /** @default null */
+                            closesAt?: string | null;
+                        };
+                        /**
+                         * @default {
+                         *       "words": "收到了，谢谢您。",
+                         *       "addStaff": false,
+                         *       "channelCodeId": null
+                         *     }
+                         */
+                        thanks?: {
+                            words: string;
+                            /** @default false */
+                            addStaff?: boolean;
+                            /** @default null */
+                            channelCodeId?: string | null;
+                        };
+                        /**
+                         * @default {
+                         *       "opened": false,
+                         *       "submitted": true
+                         *     }
+                         */
+                        tell?: {
+                            opened: boolean;
+                            submitted: boolean;
+                        };
+                    };
+                    copyOf?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        formId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        formId: string;
+                        title: string;
+                        /** @enum {string} */
+                        state: "draft" | "open" | "closed";
+                        version: number | null;
+                        changed: boolean;
+                        fields: number;
+                        placements: number;
+                        opened: number;
+                        answers: number;
+                        lastAt: string | null;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        createdBy: string;
+                        revision: number;
+                        draft: {
+                            title: string;
+                            /** @default  */
+                            intro: string;
+                            /** @default 提交 */
+                            action: string;
+                            /** @default [] */
+                            fields: {
+                                key: string;
+                                /** @enum {string} */
+                                kind: "text" | "long_text" | "choice" | "choices" | "number" | "date" | "phone" | "region" | "rating" | "file";
+                                label: string;
+                                /** @default  */
+                                hint: string;
+                                /** @default false */
+                                required: boolean;
+                                /** @default [] */
+                                options: string[];
+                                /** @default null */
+                                min: number | null;
+                                /** @default null */
+                                max: number | null;
+                                /** @default false */
+                                isPrivate: boolean;
+                                /** @default null */
+                                when: {
+                                    field: string;
+                                    is: string[];
+                                } | null;
+                                /** @default null */
+                                into: ({
+                                    /** @enum {string} */
+                                    to: "field";
+                                    contactFieldId: string;
+                                } | {
+                                    /** @enum {string} */
+                                    to: "remark";
+                                }) | null;
+                            }[];
+                            /** @default [] */
+                            consents: {
+                                /** @enum {string} */
+                                purpose: "profile" | "phone" | "news";
+                                text: string;
+                                /** @default 0 */
+                                version: number;
+                            }[];
+                            /** @default 答案只给本店看，不转给别人。想删除，随时告诉店员。 */
+                            privacy: string;
+                            /**
+                             * @default {
+                             *       "total": null,
+                             *       "perPerson": 1,
+                             *       "opensAt": null,
+                             *       "closesAt": null
+                             *     }
+                             */
+                            limits: {
+                                /** @default null */
+                                total: number | null;
+                                /** @default null */
+                                perPerson: number | null;
+                                /** @default null */
+                                opensAt: string | null;
+                                /** @default null */
+                                closesAt: string | null;
+                            };
+                            /**
+                             * @default {
+                             *       "words": "收到了，谢谢您。",
+                             *       "addStaff": false,
+                             *       "channelCodeId": null
+                             *     }
+                             */
+                            thanks: {
+                                words: string;
+                                /** @default false */
+                                addStaff: boolean;
+                                /** @default null */
+                                channelCodeId: string | null;
+                            };
+                            /**
+                             * @default {
+                             *       "opened": false,
+                             *       "submitted": true
+                             *     }
+                             */
+                            tell: {
+                                opened: boolean;
+                                submitted: boolean;
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    revision: number;
+                    content: {
+                        title: string;
+                        /** @default  */
+                        intro?: string;
+                        /** @default 提交 */
+                        action?: string;
+                        /** @default [] */
+                        fields?: {
+                            key: string;
+                            /** @enum {string} */
+                            kind: "text" | "long_text" | "choice" | "choices" | "number" | "date" | "phone" | "region" | "rating" | "file";
+                            label: string;
+                            /** @default  */
+                            hint?: string;
+                            /** @default false */
+                            required?: boolean;
+                            /** @default [] */
+                            options?: string[];
+                            /** @default null */
+                            min?: number | null;
+                            /** @default null */
+                            max?: number | null;
+                            /** @default false */
+                            isPrivate?: boolean;
+                            /** @default null */
+                            when?: {
+                                field: string;
+                                is: string[];
+                            } | null;
+                            /** @default null */
+                            into?: ({
+                                /** @enum {string} */
+                                to: "field";
+                                contactFieldId: string;
+                            } | {
+                                /** @enum {string} */
+                                to: "remark";
+                            }) | null;
+                        }[];
+                        /** @default [] */
+                        consents?: {
+                            /** @enum {string} */
+                            purpose: "profile" | "phone" | "news";
+                            text: string;
+                            /** @default 0 */
+                            version?: number;
+                        }[];
+                        /** @default 答案只给本店看，不转给别人。想删除，随时告诉店员。 */
+                        privacy?: string;
+                        /**
+                         * @default {
+                         *       "total": null,
+                         *       "perPerson": 1,
+                         *       "opensAt": null,
+                         *       "closesAt": null
+                         *     }
+                         */
+                        limits?: {
+                            /** @default null */
+                            total?: number | null;
+                            /** @default null */
+                            perPerson?: number | null;
+                            /** @default null */
+                            opensAt?: string | null;
+                            /** @default null */
+                            closesAt?: string | null;
+                        };
+                        /**
+                         * @default {
+                         *       "words": "收到了，谢谢您。",
+                         *       "addStaff": false,
+                         *       "channelCodeId": null
+                         *     }
+                         */
+                        thanks?: {
+                            words: string;
+                            /** @default false */
+                            addStaff?: boolean;
+                            /** @default null */
+                            channelCodeId?: string | null;
+                        };
+                        /**
+                         * @default {
+                         *       "opened": false,
+                         *       "submitted": true
+                         *     }
+                         */
+                        tell?: {
+                            opened: boolean;
+                            submitted: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        revision: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    publishForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    openForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    open: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readFormStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        links: {
+                            linkId: string;
+                            placement: string;
+                            staffId: string | null;
+                            staffName: string | null;
+                            url: string;
+                            opened: number;
+                            started: number;
+                            submitted: number;
+                        }[];
+                        answers: number;
+                        secondsMedian: number | null;
+                        fields: {
+                            key: string;
+                            label: string;
+                            /** @enum {string} */
+                            kind: "text" | "long_text" | "choice" | "choices" | "number" | "date" | "phone" | "region" | "rating" | "file";
+                            answered: number;
+                            mean: number | null;
+                            values: {
+                                value: string;
+                                n: number;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    makeFormLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    placement: string;
+                    /** @default [] */
+                    staffIds?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        made: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readFormQr: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formId: string;
+                linkId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listFormAnswers: {
+        parameters: {
+            query?: {
+                placement?: string;
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            answerId: string;
+                            version: number;
+                            placement: string;
+                            staffName: string | null;
+                            contactId: string | null;
+                            name: string | null;
+                            avatar: string | null;
+                            known: boolean;
+                            seconds: number;
+                            /** Format: date-time */
+                            submittedAt: string;
+                            said: {
+                                key: string;
+                                label: string;
+                                /** @enum {string} */
+                                kind: "text" | "long_text" | "choice" | "choices" | "number" | "date" | "phone" | "region" | "rating" | "file";
+                                value: string;
+                                isPrivate: boolean;
+                                files: {
+                                    /** Format: uuid */
+                                    fileId: string;
+                                    mime: string;
+                                    sizeBytes: number;
+                                }[];
+                            }[];
+                            consents: {
+                                /** @enum {string} */
+                                purpose: "profile" | "phone" | "news";
+                                version: number;
+                                text: string;
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readFormAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        answerId: string;
+                        version: number;
+                        placement: string;
+                        staffName: string | null;
+                        contactId: string | null;
+                        name: string | null;
+                        avatar: string | null;
+                        known: boolean;
+                        seconds: number;
+                        /** Format: date-time */
+                        submittedAt: string;
+                        said: {
+                            key: string;
+                            label: string;
+                            /** @enum {string} */
+                            kind: "text" | "long_text" | "choice" | "choices" | "number" | "date" | "phone" | "region" | "rating" | "file";
+                            value: string;
+                            isPrivate: boolean;
+                            files: {
+                                /** Format: uuid */
+                                fileId: string;
+                                mime: string;
+                                sizeBytes: number;
+                            }[];
+                        }[];
+                        consents: {
+                            /** @enum {string} */
+                            purpose: "profile" | "phone" | "news";
+                            version: number;
+                            text: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    revealFormAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        values: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readFormFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answerId: string;
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    exportFormAnswers: {
+        parameters: {
+            query?: {
+                placement?: string;
+            };
+            header?: never;
+            path: {
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    exportFormAnswersXlsx: {
+        parameters: {
+            query?: {
+                placement?: string;
+            };
+            header?: never;
+            path: {
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
                         code: string;
                         message: string;
                         requestId: string;

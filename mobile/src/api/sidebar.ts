@@ -35,6 +35,7 @@ export const about = (externalUserid: string) => {
   const path = `/sidebar/${encodeURIComponent(externalUserid)}`
   const page = (before?: string) => (before ? `?before=${encodeURIComponent(before)}` : '')
   return {
+    externalUserid,
     live: `/api/m${path}/live`,
     read: () => ask<View>('GET', path),
     timeline: (before?: string) => ask<Lines>('GET', `${path}/timeline${page(before)}`),

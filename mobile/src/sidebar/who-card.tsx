@@ -5,6 +5,7 @@ import { DownIcon, PenIcon, PlusIcon } from '../ui/icons.tsx'
 import { daysSince, yuan } from '../words/numbers.ts'
 import { may } from './boot.ts'
 import type { Acts } from './customer-page.tsx'
+import { opening } from './opening.ts'
 import { OrderSheet } from './order-sheet.tsx'
 import { RemarkSheet } from './remark-sheet.tsx'
 import type { Seen } from './seen.ts'
@@ -43,7 +44,13 @@ export function WhoCard({ view, about, acts, nowMs }: WhoCardProps) {
   return (
     <section className="card" aria-label={say('who')}>
       <div className="who">
-        <Avatar name={view.name} url={view.avatar} />
+        <button
+          type="button"
+          aria-label={say('profile')}
+          onClick={() => void opening.then((client) => client.openProfile(about.externalUserid)).catch(console.error)}
+        >
+          <Avatar name={view.name} url={view.avatar} />
+        </button>
         <div className="who-name">
           <b>{view.name}</b>
           {pair ? (

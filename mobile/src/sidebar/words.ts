@@ -2,6 +2,7 @@ import { speak } from '../words/words.ts'
 
 export const say = speak({
   who: ['客户', 'Customer'],
+  profile: ['在企业微信里看资料', 'Profile in WeCom'],
   remark: ['备注 {remark}', 'Remark {remark}'],
   noRemark: ['加个备注', 'Add a remark'],
   byCode: ['{code}扫码来', 'by {code}'],

@@ -571,6 +571,105 @@ export interface FollowTagRemoval {
   tagId: Int8;
 }
 
+export interface Form {
+  answers: Generated<number>;
+  corpId: Int8;
+  createdAt: Timestamp;
+  createdBy: string;
+  draft: Json;
+  formId: Generated<Int8>;
+  liveRevision: number | null;
+  liveVersion: number | null;
+  revision: Generated<number>;
+  state: string;
+  title: string;
+  updatedAt: Timestamp;
+}
+
+export interface FormAlert {
+  alertId: Generated<Int8>;
+  answerId: Int8 | null;
+  batch: string | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  fillerId: Int8 | null;
+  formId: Int8;
+  staffId: Int8;
+  what: string;
+}
+
+export interface FormAnswer {
+  answerId: Generated<Int8>;
+  answers: Json;
+  consents: Json;
+  corpId: Int8;
+  fillerId: Int8 | null;
+  formId: Int8;
+  known: boolean;
+  linkId: Int8;
+  sealed: Buffer | null;
+  seconds: number;
+  staffId: Int8 | null;
+  submittedAt: Timestamp;
+  version: number;
+  visitMark: Buffer;
+  visitor: Buffer;
+}
+
+export interface FormCount {
+  corpId: Int8;
+  formId: Int8;
+  mark: Buffer;
+  n: number;
+  until: Timestamp | null;
+}
+
+export interface FormFile {
+  answerId: Int8 | null;
+  corpId: Int8;
+  createdAt: Timestamp;
+  field: string;
+  fileId: string;
+  formId: Int8;
+  mime: string;
+  sizeBytes: number;
+  visitMark: Buffer;
+}
+
+export interface FormLink {
+  corpId: Int8;
+  createdAt: Timestamp;
+  formId: Int8;
+  linkId: Generated<Int8>;
+  placement: string;
+  staffId: Int8 | null;
+  tokenSealed: Buffer;
+}
+
+export interface FormToken {
+  corpId: Int8;
+  linkId: Int8;
+  tokenMark: Buffer;
+}
+
+export interface FormVersion {
+  content: Json;
+  corpId: Int8;
+  formId: Int8;
+  publishedAt: Timestamp;
+  publishedBy: string;
+  version: number;
+}
+
+export interface FormVisit {
+  corpId: Int8;
+  linkId: Int8;
+  openedAt: Timestamp;
+  startedAt: Timestamp | null;
+  submittedAt: Timestamp | null;
+  visitor: Buffer;
+}
+
 export interface GuideRecount {
   accountId: Int8;
   actor: string;
@@ -1534,6 +1633,15 @@ export interface DB {
   follow: Follow;
   followTag: FollowTag;
   followTagRemoval: FollowTagRemoval;
+  form: Form;
+  formAlert: FormAlert;
+  formAnswer: FormAnswer;
+  formCount: FormCount;
+  formFile: FormFile;
+  formLink: FormLink;
+  formToken: FormToken;
+  formVersion: FormVersion;
+  formVisit: FormVisit;
   guideRecount: GuideRecount;
   importMapping: ImportMapping;
   importRow: ImportRow;

@@ -62,6 +62,7 @@ const BEHAVIOURS = {
   'content.opened': { word: 'content_opened', icon: 'eye' },
   'content.read': { word: 'content_read', icon: 'eye' },
   'content.forwarded': { word: 'content_forwarded', icon: 'link' },
+  'form.opened': { word: 'form_opened', icon: 'eye' },
   'form.submitted': { word: 'form_submitted', icon: 'log' },
   'message.sent': { word: 'message_sent', icon: 'message' },
   'content.sent': { word: 'content_sent', icon: 'message' },

@@ -21,6 +21,7 @@ type NavWord =
   | 'materials'
   | 'scripts'
   | 'radar'
+  | 'forms'
   | 'reports'
   | 'staffStats'
   | 'workload'
@@ -91,6 +92,7 @@ export const NAV: NavEntry[] = [
       { to: '/content/materials', word: 'materials', needs: 'content.read' },
       { to: '/content/scripts', word: 'scripts', needs: 'content.read' },
       { to: '/content/radar', word: 'radar', needs: 'content.read' },
+      { to: '/content/forms', word: 'forms', needs: 'content.read' },
     ],
   },
   {

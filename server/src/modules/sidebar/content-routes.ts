@@ -67,7 +67,7 @@ export function registerSidebarContent(app: App, { db, work }: RouteDeps): void 
       }),
   })
   app.post('/api/m/sidebar/:externalUserid/outgoing', {
-    config: { access: 'content.read' },
+    config: { access: 'contacts.write' },
     schema: {
       operationId: 'prepareOutgoing',
       params: Params,
@@ -81,7 +81,7 @@ export function registerSidebarContent(app: App, { db, work }: RouteDeps): void 
     },
   })
   app.post('/api/m/sidebar/:externalUserid/sent', {
-    config: { access: 'content.read' },
+    config: { access: 'contacts.write' },
     schema: {
       operationId: 'noteSent',
       params: Params,

@@ -4,9 +4,9 @@ import { PROVINCES } from './regions.ts'
 import { FILES_MAX, type FormContent, type FormField } from './schema.ts'
 import { type Answers, type AnswerValue, isBlank, visibleFields } from './visible-fields.ts'
 
-export const TEXT_MAX = { text: 100, long_text: 1_000 } as const
+const TEXT_MAX = { text: 100, long_text: 1_000 } as const
 const RATING_MAX = 5
-export const CITY_MAX = 20
+const CITY_MAX = 20
 const PHONE = /^1[3-9]\d{9}$/
 
 export type Kept = Record<string, string | number | string[]>

@@ -117,11 +117,16 @@ test('PB-11: ten thousand scripted posts from one address, each with a new cooki
   const posts = 10_000
   let taken = 0
   const link = (await findLink(house.db.api, house.tokens[0]!))!
-  const post = () => takeAnswer(house.work, newVisit(link, NOW - 60_000), aBrowser({ ip: '203.0.113.9' }), { answers: { taste: '热泡' }, consents: [] }, NOW)
-  for (let from = 0; from < posts; from += 50) {
-    const got = await codes(
-      Array.from({ length: 50 }, post),
+  const post = () =>
+    takeAnswer(
+      house.work,
+      newVisit(link, NOW - 60_000),
+      aBrowser({ ip: '203.0.113.9' }),
+      { answers: { taste: '热泡' }, consents: [] },
+      NOW,
     )
+  for (let from = 0; from < posts; from += 50) {
+    const got = await codes(Array.from({ length: 50 }, post))
     taken += got.taken ?? 0
     expect(Object.keys(got).filter((code) => !['taken', 'form.too_often'].includes(code))).toEqual([])
   }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Id, Instant } from '../../../platform/id.ts'
 import { Text } from '../../../platform/text.ts'
 
-export const FIELD_KINDS = [
+const FIELD_KINDS = [
   'text',
   'long_text',
   'choice',
@@ -17,7 +17,7 @@ export const FIELD_KINDS = [
 export type FieldKind = (typeof FIELD_KINDS)[number]
 
 const FIELDS_MAX = 40
-export const OPTIONS_MAX = 30
+const OPTIONS_MAX = 30
 export const FILES_MAX = 6
 const PLACEMENT_MAX = 20
 
@@ -100,7 +100,7 @@ export const FormContent = z.object({
 })
 export type FormContent = z.infer<typeof FormContent>
 
-export const FORM_STATES = ['draft', 'open', 'closed'] as const
+const FORM_STATES = ['draft', 'open', 'closed'] as const
 export const FormSummary = z.object({
   formId: Id,
   title: z.string(),

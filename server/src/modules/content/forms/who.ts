@@ -21,7 +21,7 @@ export const visitorMark = ({ openid, externalUserid, device }: Filler): Buffer 
 export const isKnown = ({ openid, externalUserid }: Filler): boolean => openid !== null || externalUserid !== null
 
 /** As WeCom named him to the corp. */
-export async function namesOf(tx: Tx, corpId: string, { openid, externalUserid }: Filler): Promise<Identifier[]> {
+async function namesOf(tx: Tx, corpId: string, { openid, externalUserid }: Filler): Promise<Identifier[]> {
   const names: Identifier[] = []
   if (externalUserid) names.push({ kind: 'external_userid', value: externalUserid, trust: 2 })
   if (openid) {
