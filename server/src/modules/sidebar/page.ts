@@ -7,8 +7,8 @@ import type { RouteDeps } from '../corps/context.ts'
 import { ownPageUrl, type PageSignature, signPage } from '../corps/jssdk.ts'
 import { memberAccess } from '../staff/access.ts'
 import { memberOf, sendToSignIn } from '../staff/mobile/pages.ts'
-import { WecomCorpid } from '../staff/mobile/routes.ts'
 import { mobileRefusal } from '../staff/refusal-page.ts'
+import { WecomCorpid } from '../staff/schema.ts'
 
 const Opened = z.object({
   corp: WecomCorpid,

@@ -175,3 +175,6 @@ export const AuditVerdict = z.object({
   cutOff: z.boolean(),
 })
 export type AuditVerdict = z.infer<typeof AuditVerdict>
+
+/** Which corp a page is of, as its address says. */
+export const WecomCorpid = z.string().regex(/^[0-9A-Za-z_-]{1,64}$/)

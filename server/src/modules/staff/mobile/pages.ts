@@ -1,14 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Db } from '../../../platform/db.ts'
 import type { WorkContext } from '../../corps/context.ts'
-import {
-  findMobileMember,
-  findVisitor,
-  type MobileKind,
-  mobileCookie,
-  type SignedMember,
-  type Visitor,
-} from './sessions.ts'
+import { findMobileMember, type MobileKind, mobileCookie, type SignedMember } from './sessions.ts'
 import { startMobileSignIn, stateCookie } from './sign-in.ts'
 
 /** Only the way back reads it. */
@@ -38,15 +31,4 @@ export async function memberOf(
   const value = request.cookies[mobileCookie(work.publicUrl, 'member')]
   const member = value ? await findMobileMember(db, value, new Date()) : undefined
   return member?.corpId === corpId ? member : undefined
-}
-
-/** The customer who opened this page, if he is known to this very corp. */
-export async function visitorOf(
-  { work, db }: { work: WorkContext; db: Db },
-  request: FastifyRequest,
-  corpId: string,
-): Promise<Visitor | undefined> {
-  const value = request.cookies[mobileCookie(work.publicUrl, 'customer')]
-  const visitor = value ? await findVisitor(db, value, new Date()) : undefined
-  return visitor?.corpId === corpId ? visitor : undefined
 }

@@ -5,6 +5,7 @@ import type { App } from '../../../platform/http.ts'
 import type { RouteDeps } from '../../corps/context.ts'
 import { recordAudit } from '../audit.ts'
 import { mobileRefusal } from '../refusal-page.ts'
+import { WecomCorpid } from '../schema.ts'
 import { cookieOptions } from '../sessions.ts'
 import { STATE_COOKIE, sendToSignIn } from './pages.ts'
 import { mobileCookie, openMobileSession } from './sessions.ts'
@@ -13,7 +14,6 @@ import { finishMobileSignIn, stateCookie } from './sign-in.ts'
 /** A shop full of phones comes from one address. */
 const ENTER_RATE = { max: 600, timeWindow: '1 minute' }
 
-export const WecomCorpid = z.string().regex(/^[0-9A-Za-z_-]{1,64}$/)
 const Enter = z.object({
   corp: WecomCorpid,
   kind: z.enum(['member', 'customer']),
