@@ -16,8 +16,6 @@ export function drawBody(page: Page, leave: (url: string) => void): Body {
       return { element: el('article', {}, ...(page.blocks ?? []).map(drawBlock)) }
     case 'video':
       return drawVideo(page)
-    case 'pdf':
-      return drawSheets(page)
     case 'link':
     case 'product':
       return drawWay(page, leave)
@@ -67,32 +65,6 @@ function drawVideo(page: Page): Body {
     depth: () => (video.duration > 0 ? Math.min(100, (furthest / video.duration) * 100) : 0),
     isPlaying: () => !video.paused && !video.ended,
   }
-}
-
-/** A PDF as pictures of its pages, each fetched when it comes into sight. */
-function drawSheets(page: Page): Body {
-  const pages = page.pages ?? []
-  if (pages.length === 0) return drawFile(page)
-  let furthest = 0
-  const sheets = pages.map(({ src, width, height, text }, i) => {
-    const sheet = el(
-      'div',
-      { class: 'sheet' },
-      el('img', { src, width, height, alt: text || `第 ${i + 1} 页`, loading: 'lazy', decoding: 'async' }),
-      el('small', {}, `${i + 1} / ${pages.length}`),
-    )
-    return sheet
-  })
-  // A page was read once its middle has been in sight.
-  const watch = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries)
-        if (isIntersecting) furthest = Math.max(furthest, sheets.indexOf(target.parentElement as HTMLDivElement) + 1)
-    },
-    { rootMargin: '-50% 0px -40% 0px' },
-  )
-  for (const sheet of sheets) watch.observe(sheet.firstElementChild!)
-  return { element: el('div', {}, ...sheets), depth: () => (furthest / pages.length) * 100 }
 }
 
 const yuan = (fen: number): string => `¥${(fen / 100).toFixed(fen % 100 === 0 ? 0 : 2)}`

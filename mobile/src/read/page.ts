@@ -15,7 +15,6 @@ export interface Page {
   blocks?: Block[]
   text?: string
   file?: string | null
-  pages?: { src: string; width: number; height: number; text: string }[]
   target?: { url: string; host: string; isListed: boolean } | null
   priceFen?: number | null
   originalFen?: number | null

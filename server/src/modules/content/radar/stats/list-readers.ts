@@ -75,5 +75,7 @@ const standsFirst = (corpId: string, materialId: string, sort: Sort) => sql`not 
 /** Customers of these members alone; whoever is nobody's customer is seen by those who see all. */
 const seenBy = (corpId: string, scope: Scope) =>
   scope
-    ? sql`exists (select from contact o where o.corp_id = ${corpId}::bigint and o.contact_id = coalesce(c.merged_into, c.contact_id) and o.staff_ids && ${[...scope]}::bigint[])`
+    ? // Said as one condition of a row: the newest are walked until a page is full.
+      sql`case when c.merged_into is null then c.staff_ids && ${[...scope]}::bigint[] else exists (
+        select from contact o where o.corp_id = ${corpId}::bigint and o.contact_id = c.merged_into and o.staff_ids && ${[...scope]}::bigint[]) end`
     : sql`true`

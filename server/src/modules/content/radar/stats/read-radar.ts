@@ -124,12 +124,16 @@ async function readTrend(
   now: Date,
 ): Promise<MaterialRadar['trend']> {
   const today = shanghaiDay(now)
+  const from = addDays(today, 1 - TREND_DAYS)
   const { rows } = await sql<MaterialRadar['trend'][number]>`
-    select to_char(day, 'YYYY-MM-DD') as day, coalesce(sum(d.opens), 0)::int as opens, coalesce(sum(d.people), 0)::int as people
-    from generate_series(${addDays(today, 1 - TREND_DAYS)}::date, ${today}::date, interval '1 day') day
-    left join radar_day d on d.corp_id = ${corpId}::bigint and d.material_id = ${materialId}::bigint and d.facet = any(${[...facets]}::text[]) and d.on_day = day::date
-    group by day order by day`.execute(tx)
-  return rows
+    select to_char(on_day, 'YYYY-MM-DD') as day, sum(opens)::int as opens, sum(people)::int as people from radar_day
+    where corp_id = ${corpId}::bigint and material_id = ${materialId}::bigint and facet = any(${[...facets]}::text[]) and on_day between ${from}::date and ${today}::date
+    group by on_day`.execute(tx)
+  const found = new Map(rows.map((row) => [row.day, row]))
+  return Array.from({ length: TREND_DAYS }, (_, i) => {
+    const day = addDays(from, i)
+    return found.get(day) ?? { day, opens: 0, people: 0 }
+  })
 }
 
 /** Refuses what the viewer may not look at in the library, in the words of what is not there. */
