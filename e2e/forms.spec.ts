@@ -69,7 +69,7 @@ test('an operator makes a form, a customer fills it in on a phone, and the answe
   await phone.getByRole('button', { name: '提交' }).click()
   await expect(phone.getByRole('heading', { name: '收到了，谢谢您。' })).toBeVisible()
   // No personal word stands in an address.
-  expect(new URL(phone.url()).search).toBe('?in=1')
+  expect(new URL(phone.url()).search).toBe('')
   await phone.context().close()
 
   await page.getByText('答案', { exact: true }).first().click()

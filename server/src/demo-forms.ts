@@ -90,8 +90,11 @@ export async function askDemoCustomers(work: WorkContext, corpId: string): Promi
       await makeLinks(tx, work.vault, corpId, made, { placement: '聊天里发', staffIds }, begun)
       return { formId: made, links: await readLinks(tx, corpId, made) }
     })
-    for (const [of, guest] of guests.entries()) {
-      const at = new Date(now.getTime() - Math.floor(spread(61, nr, of) * DAYS * 24) * HOUR_MS - HOUR_MS)
+    const came = guests
+      .map((guest, of) => ({ guest, of, hours: 1 + Math.floor(spread(61, nr, of) * DAYS * 24) }))
+      .sort((one, other) => other.hours - one.hours)
+    for (const { guest, of, hours } of came) {
+      const at = new Date(now.getTime() - hours * HOUR_MS)
       const own = links.find(({ staffId }) => staffId === guest.staffId)
       const link = own && spread(62, nr, of) < 0.7 ? own : links.find(({ staffId }) => staffId === null)!
       await answer({ ...work, clock: { now: () => at } }, corpId, { ...guest, linkId: link.linkId }, [nr, of])

@@ -70,38 +70,40 @@ export function AnswersTab({ form }: { form: Form }) {
         )
       }
     >
-      <Panel edge title={t('forms.tab.answers')} sub={t('forms.answersWhy')} extra={<Export form={form} />}>
-        <Loaded query={list} what={t('forms.tab.answers')} skeleton={<SkeletonRows />}>
-          {(data) =>
-            data.items.length === 0 ? (
-              <EmptyState small icon="log" title={t('forms.noAnswers')} why={t('forms.noAnswersWhy')} />
-            ) : (
-              <ListTable
-                rows={data.items}
-                columns={columns}
-                rowKey={({ answerId }) => answerId}
-                label={t('forms.tab.answers')}
-                minWidth={820}
-                openKey={openId}
-                onOpen={({ answerId }) => open(answerId)}
-                card={(row) => (
-                  <div className={styles.card}>
-                    <Who answer={row} />
-                    <span className="quiet small">{row.said.map(({ value }) => value).join('，')}</span>
-                  </div>
-                )}
-              />
-            )
-          }
-        </Loaded>
-        <KeysetFooter
-          keyset={keyset}
-          nextCursor={list.data?.nextCursor}
-          shown={items.length}
-          pageSize={PAGE}
-          total={form.answers}
-        />
-      </Panel>
+      <div className={styles.page}>
+        <Panel edge title={t('forms.tab.answers')} sub={t('forms.answersWhy')} extra={<Export form={form} />}>
+          <Loaded query={list} what={t('forms.tab.answers')} skeleton={<SkeletonRows />}>
+            {(data) =>
+              data.items.length === 0 ? (
+                <EmptyState small icon="log" title={t('forms.noAnswers')} why={t('forms.noAnswersWhy')} />
+              ) : (
+                <ListTable
+                  rows={data.items}
+                  columns={columns}
+                  rowKey={({ answerId }) => answerId}
+                  label={t('forms.tab.answers')}
+                  minWidth={820}
+                  openKey={openId}
+                  onOpen={({ answerId }) => open(answerId)}
+                  card={(row) => (
+                    <div className={styles.card}>
+                      <Who answer={row} />
+                      <span className="quiet small">{row.said.map(({ value }) => value).join('，')}</span>
+                    </div>
+                  )}
+                />
+              )
+            }
+          </Loaded>
+          <KeysetFooter
+            keyset={keyset}
+            nextCursor={list.data?.nextCursor}
+            shown={items.length}
+            pageSize={PAGE}
+            total={form.answers}
+          />
+        </Panel>
+      </div>
     </Split>
   )
 }

@@ -89,33 +89,35 @@ export function FormsPage() {
       <PageHeader crumbs={[{ label: t('nav.content') }]} title={t('forms.title')} meta={t('forms.sub')}>
         {button}
       </PageHeader>
-      <Panel edge>
-        <Loaded query={list} what={t('forms.title')} skeleton={<SkeletonRows avatar={false} />}>
-          {({ items }) =>
-            items.length === 0 ? (
-              <EmptyState icon="log" title={t('forms.none')} why={t('forms.noneWhy')} action={button} />
-            ) : (
-              <ListTable
-                rows={items}
-                columns={columns}
-                rowKey={({ formId }) => formId}
-                label={t('forms.title')}
-                minWidth={820}
-                onOpen={({ formId }) => void navigate(`/content/forms/${formId}`)}
-                card={(row) => (
-                  <div className={styles.card}>
-                    <Title row={row} />
-                    <State row={row} />
-                    <span className="quiet small">
-                      {t('forms.cardSum', { opened: row.opened, answers: row.answers })}
-                    </span>
-                  </div>
-                )}
-              />
-            )
-          }
-        </Loaded>
-      </Panel>
+      <div className={styles.page}>
+        <Panel edge>
+          <Loaded query={list} what={t('forms.title')} skeleton={<SkeletonRows avatar={false} />}>
+            {({ items }) =>
+              items.length === 0 ? (
+                <EmptyState icon="log" title={t('forms.none')} why={t('forms.noneWhy')} action={button} />
+              ) : (
+                <ListTable
+                  rows={items}
+                  columns={columns}
+                  rowKey={({ formId }) => formId}
+                  label={t('forms.title')}
+                  minWidth={820}
+                  onOpen={({ formId }) => void navigate(`/content/forms/${formId}`)}
+                  card={(row) => (
+                    <div className={styles.card}>
+                      <Title row={row} />
+                      <State row={row} />
+                      <span className="quiet small">
+                        {t('forms.cardSum', { opened: row.opened, answers: row.answers })}
+                      </span>
+                    </div>
+                  )}
+                />
+              )
+            }
+          </Loaded>
+        </Panel>
+      </div>
     </>
   )
 }

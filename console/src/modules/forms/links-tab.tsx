@@ -56,7 +56,7 @@ export function LinksTab({ form }: { form: Form }) {
     {
       key: 'act',
       title: t('forms.column.link'),
-      width: 180,
+      width: 224,
       cell: (row) => (
         <span className={styles.acts}>
           <CopyButton text={row.url} label={t('forms.copyLink')} />
@@ -70,7 +70,7 @@ export function LinksTab({ form }: { form: Form }) {
   return (
     <Loaded query={stats} what={t('forms.tab.links')} skeleton={<SkeletonRows avatar={false} rows={5} />}>
       {(data) => (
-        <div className={styles.stack}>
+        <div className={`${styles.page} ${styles.stack}`}>
           <Panel edge title={t('forms.part.links')} sub={t('forms.linksWhy')} extra={button}>
             {data.links.length === 0 ? (
               <EmptyState

@@ -37,7 +37,10 @@ export async function viewCatalogue(
   now: Date,
   { samples }: { samples: boolean },
 ): Promise<CatalogueView> {
-  const kinds = await readCatalogue(tx, corpId)
+  const answers = await readAnswerKeys(tx, corpId)
+  const kinds = (await readCatalogue(tx, corpId)).map((kind) =>
+    kind.kind === 'form.submitted' ? { ...kind, properties: [...kind.properties, ...answers] } : kind,
+  )
   const since = new Date(now.getTime() - RECENT_DAYS * DAY_MS)
   const { rows } = await sql<{ kind: string; count: number; last: CatalogueView[number]['last'] }>`
     select k.kind, n.count, l.last from unnest(${kinds.map(({ kind }) => kind)}::text[]) as k(kind)
@@ -55,6 +58,20 @@ export async function viewCatalogue(
     const { count = 0, last = null } = used.get(kind.kind) ?? {}
     return { ...kind, recent: { count: Math.min(count, COUNTED_MAX), isFloor: count > COUNTED_MAX }, last }
   })
+}
+
+const ANSWERS_SHOWN = 60
+
+/** What the corp's own forms ask, so that rules can ask for the answers: by key, under the words of every form that has it. */
+async function readAnswerKeys(tx: Tx, corpId: string): Promise<EventProperty[]> {
+  const { rows } = await sql<EventProperty>`
+    select x->>'key' as name, left(string_agg(distinct x->>'label', '、'), 20) as title,
+      case when bool_and(x->>'kind' in ('number', 'rating')) then 'number' else 'text' end as type, false as required
+    from form f join form_version v on v.corp_id = ${corpId}::bigint and v.form_id = f.form_id and v.version = f.live_version,
+      jsonb_array_elements(v.content->'fields') x
+    where f.corp_id = ${corpId}::bigint and x->>'kind' not in ('phone', 'file') and not coalesce((x->>'isPrivate')::boolean, false)
+    group by 1 order by 1 limit ${ANSWERS_SHOWN}`.execute(tx)
+  return rows
 }
 
 /** Declares a kind of the corp's own. */
