@@ -22,7 +22,16 @@ build('console', [
 ])
 build(
   'mobile',
-  ['mobile/src', 'mobile/sidebar.html', 'mobile/read.html', 'mobile/form.html', 'server/src/modules/content/forms', 'mobile/vite.config.ts', 'server/openapi.json', 'package-lock.json'],
+  [
+    'mobile/src',
+    'mobile/sidebar.html',
+    'mobile/read.html',
+    'mobile/form.html',
+    'server/src/modules/content/forms',
+    'mobile/vite.config.ts',
+    'server/openapi.json',
+    'package-lock.json',
+  ],
   'sidebar.html',
 )
 build('simulator', ['simulator/world', 'package-lock.json'])

@@ -48,7 +48,13 @@ export function CustomerPage({ externalUserid, blank }: { externalUserid: string
       <Notice title={say('failed')} text={error.message} action={say('retry')} onAct={() => void customer.refresh()} />
     )
   const nowMs = Date.now() + skewMs
-  const maySend = may('content.read') && may('contacts.write') && view?.is === 'mine' && view.pair !== null && view.lostAt === null && !offline
+  const maySend =
+    may('content.read') &&
+    may('contacts.write') &&
+    view?.is === 'mine' &&
+    view.pair !== null &&
+    view.lostAt === null &&
+    !offline
   return (
     <div className={maySend ? 'page docked' : 'page'}>
       {view ? (
