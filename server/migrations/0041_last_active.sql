@@ -3,8 +3,7 @@ create table contact_active (
   corp_id    bigint not null,
   contact_id bigint not null,
   last_on    date not null,                        -- Shanghai's
-  primary key (corp_id, contact_id),
-  foreign key (corp_id, contact_id) references contact on delete cascade
+  primary key (corp_id, contact_id)                -- no foreign key: it would lock the contact at every first deed of a day
 );
 create index contact_active_day on contact_active (corp_id, last_on, contact_id);
 

@@ -27,7 +27,7 @@ test('one answer tells who he is, what he carries, where he stands and what happ
   await using desk = await aDesk(db, corp)
   const { corpId, amyId } = corp
   const { contactId, externalUserid } = await corp.aFriend({ name: '林晚' })
-  const tags = []
+  const tags: string[] = []
   for (let nr = 0; nr < 30; nr++) tags.push(await aTag(db, corpId, { name: `标签${nr}` }))
   const author = { accountId: '1', name: '艾米', staffId: amyId, scope: undefined }
   await inCorp(db.api, corpId, async (tx) => {

@@ -14,7 +14,6 @@ const FIELD_KINDS = [
   'rating',
   'file',
 ] as const
-export type FieldKind = (typeof FIELD_KINDS)[number]
 
 const FIELDS_MAX = 40
 const OPTIONS_MAX = 30

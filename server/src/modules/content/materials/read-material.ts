@@ -31,21 +31,3 @@ export async function readMaterials(
     where m.corp_id = ${corpId}::bigint and m.material_id = any(${[...new Set(materialIds)]}::bigint[])`.execute(tx)
   return new Map(rows.map((row) => [row.materialId, row]))
 }
-
-/** The same as it was in one version: what a link sent then still shows. */
-export async function readMaterialVersion(
-  tx: Tx,
-  corpId: string,
-  materialId: string,
-  version: number,
-  now: Date,
-): Promise<ReadMaterial | undefined> {
-  const { rows } = await sql<ReadMaterial>`
-    select m.material_id, m.kind, v.title, v.summary, coalesce(v.cover_id, case when m.kind = 'image' then (v.content->>'fileId')::bigint end) as cover, v.content, v.version, ${stateAt(now)} as state
-    from material m join material_version v on v.corp_id = ${corpId}::bigint and v.material_id = m.material_id
-    left join material_version ov on ov.corp_id = ${corpId}::bigint and ov.material_id = m.material_id and ov.version = m.open_version
-    where m.corp_id = ${corpId}::bigint and m.material_id = ${materialId}::bigint and v.version = ${version}`.execute(
-    tx,
-  )
-  return rows[0]
-}

@@ -59,20 +59,3 @@ export async function listScripts(
     nextCursor: rows.length > query.limit && last ? `${last.groupPlace}_${last.place}_${last.scriptId}` : null,
   }
 }
-
-/** Scripts by id that somebody may say, for whoever sends them. */
-export async function readScripts(
-  tx: Tx,
-  corpId: string,
-  scriptIds: readonly string[],
-  viewer: Viewer,
-  now: Date,
-): Promise<Map<string, Script>> {
-  if (scriptIds.length === 0) return new Map()
-  const { rows } = await sql<ScriptRow>`
-    select ${scriptColumns(corpId, now)} from ${fromScripts(corpId)}
-    where s.corp_id = ${corpId}::bigint and s.removed_at is null and s.script_id = any(${[...scriptIds]}::bigint[]) and ${isScriptSeen(viewer)}`.execute(
-    tx,
-  )
-  return new Map(rows.map((row) => [row.scriptId, toScript(row)]))
-}
