@@ -293,8 +293,11 @@ export async function aWriter(db: TestDb, there: WholeApp, corpId: string) {
       await db.owner.deleteFrom('scriptGroup').where('corpId', '=', corpId).execute()
       await db.owner.updateTable('material').set({ materialFolderId: null }).where('corpId', '=', corpId).execute()
       await db.owner.deleteFrom('materialFolder').where('corpId', '=', corpId).execute()
+      await db.owner.deleteFrom('contactView').where('corpId', '=', corpId).where('accountId', '=', accountId).execute()
       const cookie = await aCookieOf(db, accountId, corpId)
       const named = await aMember(db, corpId, '2', '试')
+      // What he gives himself to do beside a chat is for a customer of his own.
+      if (path.endsWith('/tasks')) await befriend(db, corpId, named.contactId, staffId)
       const made = { ...named, ...(await things(db, corpId)) }
       const ownThing = async (url: string, body: object) =>
         JSON.parse((await there.ask('POST', url, cookie, body)).text)
@@ -335,6 +338,12 @@ async function librariesOf(db: TestDb, corpId: string) {
     allGroupIds: groups.map((group) => group.scriptGroupId),
   }
 }
+
+const befriend = (db: TestDb, corpId: string, contactId: string, staffId: string) =>
+  db.owner
+    .insertInto('follow')
+    .values({ corpId, contactId, staffId, addedAt: new Date(), updatedAt: new Date() })
+    .execute()
 
 /** A path with its ids put in. */
 export const addressOf = (path: string, ids: Ids) =>
