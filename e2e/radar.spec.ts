@@ -108,6 +108,7 @@ test('sent → opened on the customer’s phone → the member’s notice, the t
   await phone.getByRole('button', { name: '转发' }).click()
   await world.getByRole('dialog', { name: '转发给谁' }).getByRole('button', { name: /苏苏/ }).click()
   await expect(world.getByText(/苏苏打开了《春茶怎么选/)).toBeVisible({ timeout: 30_000 })
+  await world.waitForTimeout(3_000) // she reads on for a while
   await world.getByRole('region', { name: '苏苏的手机' }).getByRole('button', { name: '关掉网页' }).click()
   await expect(world.getByText(/苏苏读到/)).toBeVisible()
 
