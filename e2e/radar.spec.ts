@@ -35,7 +35,7 @@ test('sent → opened on the customer’s phone → the member’s notice, the t
   const control = `${SIMULATOR}/control/corps/${corpid}`
   const { customers } = await (await request.get(`${control}/customers?cast=true`)).json()
   const who = (name: string) => customers.find((one: { name: string }) => one.name === name).externalUserid
-  const [chen, su] = [who('陈伯年'), who('苏苏')]
+  const [chen, su] = [who('陈伯年'), who('何晓棠')]
   for (const externalUserid of [chen, su])
     await request.post(`${control}/actions`, {
       data: { type: 'add', userid: 'zhouxiaoman', externalUserid, accepted: true },
@@ -106,15 +106,15 @@ test('sent → opened on the customer’s phone → the member’s notice, the t
 
   await read.locator('body').evaluate(() => scrollTo(0, document.body.scrollHeight))
   await phone.getByRole('button', { name: '转发' }).click()
-  await world.getByRole('dialog', { name: '转发给谁' }).getByRole('button', { name: /苏苏/ }).click()
-  await expect(world.getByText(/苏苏打开了《春茶怎么选/)).toBeVisible({ timeout: 30_000 })
+  await world.getByRole('dialog', { name: '转发给谁' }).getByRole('button', { name: /何晓棠/ }).click()
+  await expect(world.getByText(/何晓棠打开了《春茶怎么选/)).toBeVisible({ timeout: 30_000 })
   await world.waitForTimeout(3_000) // she reads on for a while
-  await world.getByRole('region', { name: '苏苏的手机' }).getByRole('button', { name: '关掉网页' }).click()
-  await expect(world.getByText(/苏苏读到/)).toBeVisible()
+  await world.getByRole('region', { name: '何晓棠的手机' }).getByRole('button', { name: '关掉网页' }).click()
+  await expect(world.getByText(/何晓棠读到/)).toBeVisible()
 
   await page.goto(`/content/radar/${materialId}`)
   const readers = page.getByRole('table', { name: '谁看了' })
   await expect(readers.getByRole('link', { name: '陈伯年' })).toBeVisible()
-  await expect(readers.getByRole('link', { name: '苏苏' })).toBeVisible()
-  await expect(page.getByRole('img', { name: '陈伯年转给苏苏' })).toBeVisible()
+  await expect(readers.getByRole('link', { name: '何晓棠' })).toBeVisible()
+  await expect(page.getByRole('img', { name: '陈伯年转给何晓棠' })).toBeVisible()
 })

@@ -36,22 +36,15 @@ async function codeOfCustomer(
   { url, state }: { url: URL; state: string },
   externalUserid: string,
 ) {
-  const acting = await fetch(`${world.sim.url}/control/acting`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ corpid: world.corp.corpid, userid: externalUserid }),
-  })
   const query = new URLSearchParams({
     appid: world.corp.corpid,
     redirect_uri: url.searchParams.get('redirect_uri')!,
     response_type: 'code',
     scope: 'snsapi_base',
     state,
+    who: externalUserid,
   })
-  const reply = await fetch(`${world.sim.url}/connect/oauth2/authorize?${query}`, {
-    headers: { cookie: acting.headers.get('set-cookie')!.split(';')[0]! },
-    redirect: 'manual',
-  })
+  const reply = await fetch(`${world.sim.url}/connect/oauth2/opened?${query}`, { redirect: 'manual' })
   return new URL(reply.headers.get('location')!).searchParams.get('code')!
 }
 
