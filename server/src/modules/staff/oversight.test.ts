@@ -22,7 +22,7 @@ async function aHouse(db: TestDb) {
   await aContact(db, corpId, { staffId: amy })
   const bobs = await aContact(db, corpId, { staffId: bob })
   const age = (cookie: string, column: 'seen_at' | 'created_at' | 'view_as_until', minutes: number) =>
-    sql`update session set ${sql.ref(column)} = now() - ${minutes} * interval '1 minute' where session_hash = ${sha256(cookie.split('=')[1]!)}`.execute(
+    sql`update session set ${sql.ref(column)} = now() - ${minutes} * interval '1 minute' where session_hash = ${sha256(/siyu_session=([^;]+)/.exec(cookie)![1]!)}`.execute(
       db.owner,
     )
   const actions = async () =>

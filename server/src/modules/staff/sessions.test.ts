@@ -25,7 +25,7 @@ const signIn = (app: App, cookie?: string) =>
 const whoAmI = (app: App, cookie: string) => app.inject({ url: '/api/session', headers: { cookie } })
 const cookieOf = (reply: { headers: Record<string, unknown> }) => String(reply.headers['set-cookie']).split(';')[0]!
 const age = (db: TestDb, cookie: string, column: 'seen_at' | 'created_at', minutes: number) =>
-  sql`update session set ${sql.ref(column)} = now() - ${minutes} * interval '1 minute' where session_hash = ${sha256(cookie.split('=')[1]!)}`.execute(
+  sql`update session set ${sql.ref(column)} = now() - ${minutes} * interval '1 minute' where session_hash = ${sha256(/siyu_session=([^;]+)/.exec(cookie)![1]!)}`.execute(
     db.owner,
   )
 
