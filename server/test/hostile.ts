@@ -145,6 +145,7 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
     },
   ],
   'POST /api/contacts/{contactId}/stages': (of) => [{ stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' }],
+  'POST /api/forms': (of) => [{ copyOf: of.formId }],
   'POST /api/tasks': () => [{ title: '回访', dueAt: '2099-01-01T00:00:00Z', note: '说明', remindMinutes: 30 }],
   'PATCH /api/tasks/{taskId}': (of) => [
     { note: '说明', dueAt: '2099-01-01T00:00:00Z', remindMinutes: null, staffId: of.staffId },

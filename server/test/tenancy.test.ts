@@ -19,6 +19,7 @@ const WITHOUT_POLICY: Record<string, string> = {
   roster_turn: 'local queue, claimed over all corps; ids and instants alone',
   welcome_task: 'local queue, claimed over all corps; codes are sealed',
   radar_token: 'a link is opened before its corp is known; marks alone',
+  form_token: 'a link is opened before its corp is known; marks alone',
   landing: 'a short link is opened before its corp is known',
   contact_change: 'local queue, claimed over all corps; ids alone',
   segment_clock: 'local queue, claimed over all corps; instants and the newest flip alone',
