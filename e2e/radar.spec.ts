@@ -106,7 +106,10 @@ test('sent → opened on the customer’s phone → the member’s notice, the t
 
   await read.locator('body').evaluate(() => scrollTo(0, document.body.scrollHeight))
   await phone.getByRole('button', { name: '转发' }).click()
-  await world.getByRole('dialog', { name: '转发给谁' }).getByRole('button', { name: /何晓棠/ }).click()
+  await world
+    .getByRole('dialog', { name: '转发给谁' })
+    .getByRole('button', { name: /何晓棠/ })
+    .click()
   await expect(world.getByText(/何晓棠打开了《春茶怎么选/)).toBeVisible({ timeout: 30_000 })
   await world.waitForTimeout(3_000) // she reads on for a while
   await world.getByRole('region', { name: '何晓棠的手机' }).getByRole('button', { name: '关掉网页' }).click()
