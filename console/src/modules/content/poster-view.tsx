@@ -18,6 +18,7 @@ export function PosterView({
   chosen?: number | undefined
 }) {
   const { t } = useTranslation()
+  const said = useSaid()
   const scale = width / poster.width
   return (
     <div
@@ -42,7 +43,7 @@ export function PosterView({
             type="button"
             className={styles.grab}
             aria-pressed={chosen === index}
-            aria-label={t(`content.poster.item.${item.type}`)}
+            aria-label={[t(`content.poster.item.${item.type}`), said(item)].filter(Boolean).join(' ')}
             style={place}
             onPointerDown={(event) => onGrab(index, event)}
             onKeyDown={(event) => onGrab(index, event)}
@@ -60,9 +61,19 @@ export function PosterView({
   )
 }
 
-function ItemLook({ item, scale }: { item: PosterItem; scale: number }) {
+/** What an item shows in letters; a person's name stands for the member's who will send it. */
+function useSaid(): (item: PosterItem) => string {
   const { t } = useTranslation()
   const { name } = useSession()
+  return (item) => {
+    if (item.type === 'qr') return ''
+    if (item.type === 'avatar') return [...name][0] ?? ''
+    return item.type === 'nickname' ? name : item.text || t('content.poster.item.text')
+  }
+}
+
+function ItemLook({ item, scale }: { item: PosterItem; scale: number }) {
+  const said = useSaid()
   if (item.type === 'qr') return <span className={styles.fakeQr} aria-hidden />
   if (item.type === 'avatar')
     return (
@@ -70,12 +81,12 @@ function ItemLook({ item, scale }: { item: PosterItem; scale: number }) {
         className={styles.face}
         style={{ borderRadius: item.round ? '50%' : '12%', fontSize: item.height * scale * 0.46 }}
       >
-        {[...name][0]}
+        {said(item)}
       </span>
     )
   return (
     <span className={styles.words} style={{ color: item.colour, fontSize: item.size * scale, textAlign: item.align }}>
-      {item.type === 'nickname' ? name : item.text || t('content.poster.item.text')}
+      {said(item)}
     </span>
   )
 }
