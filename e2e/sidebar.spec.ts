@@ -21,6 +21,9 @@ async function aFriendInTheWorld(world: Page, name: string) {
     .getByRole('button', { name: new RegExp(name) })
     .first()
     .click()
+  // Codes made in the console since stand before the printed ones.
+  await world.locator('.cast-heading').filter({ hasText: '让顾客扫哪个' }).getByRole('button').click()
+  await world.getByPlaceholder('搜码的名字、参数').fill('春熙路店桌贴')
   await world.getByRole('listitem').filter({ hasText: '春熙路店桌贴' }).getByRole('button', { name: '扫码' }).click()
   const phone = world.getByRole('region', { name: `${name}的手机` })
   await phone.getByRole('button', { name: /添加/ }).click()
