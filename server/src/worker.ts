@@ -1,3 +1,4 @@
+import { bulkWorks } from './bulk-works.ts'
 import { hearContactEvents } from './modules/channels/hear-contacts.ts'
 import * as channels from './modules/channels/jobs.ts'
 import { hearAddressBook } from './modules/channels/roster/turn.ts'
@@ -20,7 +21,6 @@ import * as segments from './modules/segments/jobs.ts'
 import { startSegmentLane } from './modules/segments/keep.ts'
 import { callbackHandlers as staffCallbacks } from './modules/staff/callbacks.ts'
 import * as staff from './modules/staff/jobs.ts'
-import { bulkMove, bulkMoveBack } from './modules/stages/bulk-move.ts'
 import { ensureFlow } from './modules/stages/flows.ts'
 import { stageFollower } from './modules/stages/follow-rules.ts'
 import * as stages from './modules/stages/jobs.ts'
@@ -30,7 +30,6 @@ import { callbackHandlers as tagCallbacks } from './modules/tags/callbacks.ts'
 import * as tags from './modules/tags/jobs.ts'
 import { replaceWecomTags } from './modules/tags/replace-wecom-tags.ts'
 import { syncTagLibrary } from './modules/tags/sync-library.ts'
-import { handOut, takeBack } from './modules/tasks/cards.ts'
 import * as tasks from './modules/tasks/jobs.ts'
 import { startCrons } from './platform/crons.ts'
 import { inCorp } from './platform/db.ts'
@@ -79,7 +78,7 @@ export async function startWorker(
       ...events.jobs,
       ...contacts.makeContactJobs(contactHooks),
       ...tags.jobs,
-      makeRunBulk({ stage: bulkMove, stage_undo: bulkMoveBack, task: handOut, task_undo: takeBack }),
+      makeRunBulk(bulkWorks),
       ...tasks.jobs,
       ...orders.jobs,
       ...segments.jobs,

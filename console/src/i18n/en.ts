@@ -2516,8 +2516,6 @@ export const en: Words = {
       image: 'Picture',
       link: 'Link',
       mini: 'Mini program',
-      upload: 'Choose a picture',
-      uploading: 'Uploading',
       imageHint: 'JPG or PNG, up to 10 MB',
       linkTitle: 'Title',
       linkUrl: 'Address',

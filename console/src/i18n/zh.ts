@@ -2417,8 +2417,6 @@ export const zh = {
       image: '图片',
       link: '链接',
       mini: '小程序',
-      upload: '选一张图',
-      uploading: '正在上传',
       imageHint: 'JPG 或 PNG，10 MB 以内',
       linkTitle: '标题',
       linkUrl: '网址',

@@ -3,7 +3,7 @@ import type { Db, Tx } from '../../platform/db.ts'
 import { sha256 } from '../../platform/secrets.ts'
 import type { Scope } from '../corps/context.ts'
 import { countEvents, recountPersons } from '../facts/count.ts'
-import { noteActive } from './last-active.ts'
+import { noteActive, rereadActive } from './last-active.ts'
 import type { EventKind, EventSource, OwnKind, TimelineItem } from './schema.ts'
 
 export interface NewEvent {
@@ -73,7 +73,9 @@ export async function takeBackEvents(
   const { rows } = await sql`
     delete from event where corp_id = ${corpId}::bigint and contact_id = any(${[...contactIds]}::bigint[])
       and event_id = any(${keys.map((key) => eventIdOf(corpId, key))}::uuid[]) returning event_id`.execute(tx)
-  if (rows.length > 0) await recountPersons(tx, corpId, [contactId])
+  if (rows.length === 0) return
+  await recountPersons(tx, corpId, [contactId])
+  await rereadActive(tx, corpId, contactId, contactIds)
 }
 
 /** Tells open pages what is new: by name, or of many that there is something. */

@@ -4,6 +4,7 @@ import { useParams } from 'react-router'
 import { api } from '../../../api/client.ts'
 import { ChartPanel } from '../../../ui/chart-panel.tsx'
 import { useNow } from '../../../ui/clock.ts'
+import { Figures } from '../../../ui/figures.tsx'
 import { Icon } from '../../../ui/icon.tsx'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { Loaded } from '../../../ui/loaded.tsx'
@@ -83,7 +84,7 @@ function Found({ data }: { data: MaterialRadar }) {
   const { trend, reached } = data
   return (
     <div className={styles.column}>
-      <Figures data={data} />
+      <Totals data={data} />
       <div className={styles.two}>
         <ChartPanel
           title={t('radar.trend')}
@@ -116,7 +117,7 @@ function Found({ data }: { data: MaterialRadar }) {
   )
 }
 
-function Figures({ data }: { data: MaterialRadar }) {
+function Totals({ data }: { data: MaterialRadar }) {
   const { t, i18n } = useTranslation()
   const language = languageOf(i18n)
   const count = (n: number) => sayCount(n, language)
@@ -132,19 +133,7 @@ function Figures({ data }: { data: MaterialRadar }) {
     [t('radar.figures.end'), data.readings === 0 ? '—' : `${data.reached[9] ?? 0}%`, t('radar.figures.endWhat')],
     [t('radar.column.forwards'), count(data.forwards), t('radar.figures.forwardsWhat')],
   ]
-  return (
-    <Panel>
-      <dl className={styles.figures}>
-        {figures.map(([name, value, what]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd className={styles.n}>{value}</dd>
-            <dd className="small quiet">{what}</dd>
-          </div>
-        ))}
-      </dl>
-    </Panel>
-  )
+  return <Figures figures={figures} />
 }
 
 type OfStaff = MaterialRadar['staff'][number]

@@ -6,6 +6,7 @@ import { NotFound } from '../../../platform/errors.ts'
 import { Id } from '../../../platform/id.ts'
 import { defineJob } from '../../../platform/jobs.ts'
 import type { Cron, WorkContext } from '../../corps/context.ts'
+import { everyCorp } from '../../corps/each-corp.ts'
 import type { FileKind } from './schema.ts'
 import { readFileBytes } from './store.ts'
 
@@ -150,13 +151,8 @@ export const refreshWelcomeMediaJob = { ...refreshMediaJob, name: 'channels.refr
 export const refreshAllMedia: Cron = {
   name: 'content.refresh-media',
   everyMinutes: 20,
-  async run(context) {
-    for (const { corpId } of await context.db.selectFrom('corp').select('corpId').orderBy('corpId').execute()) {
-      await refreshAndTell(context, corpId).catch((error) =>
-        context.log.warn({ err: error, corpId }, 'files in use could not be uploaded'),
-      )
-    }
-  },
+  run: (context) =>
+    everyCorp(context, 'files in use could not be uploaded', (corpId) => refreshAndTell(context, corpId)),
 }
 
 async function refreshAndTell(context: WorkContext, corpId: string): Promise<void> {

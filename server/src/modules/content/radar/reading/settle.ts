@@ -1,25 +1,18 @@
 import { sql } from 'kysely'
 import { type Db, inCorp, type Tx } from '../../../../platform/db.ts'
 import type { Cron } from '../../../corps/context.ts'
-import { countSettled } from '../count.ts'
+import { eachCorp } from '../../../corps/each-corp.ts'
+import { type Counted, countSettled } from '../count.ts'
 import { SILENCE_S } from '../schema.ts'
 import { tellRead } from './tell-journal.ts'
 
 /** Views of one transaction. */
 const STEP = 500
 
-interface Ended {
+interface Ended extends Counted {
   viewId: string
   linkId: string
-  materialId: string
   version: number
-  staffId: string
-  channel: string
-  contactId: string | null
-  known: boolean
-  openedAt: Date
-  seconds: number
-  depth: number
 }
 
 /**
@@ -63,14 +56,12 @@ export const settleNamed = (db: Db, corpId: string, viewIds: readonly string[], 
 export const settleCron: Cron = {
   name: 'content.settle-views',
   everyMinutes: 0.25,
-  async run({ db, clock, log }) {
+  run(context) {
     const silentSince = new Date(Date.now() - SILENCE_S * 1000)
-    for (const { corpId } of await db.selectFrom('corp').select('corpId').orderBy('corpId').execute())
-      try {
-        const step = () => inCorp(db, corpId, (tx) => settleViews(tx, corpId, { silentSince }, clock.now()))
-        while ((await step()) === STEP) await undefined
-      } catch (error) {
-        log.error({ err: error, corpId }, 'readings could not be ended')
-      }
+    return eachCorp(
+      context,
+      'readings could not be ended',
+      async (tx, corpId) => (await settleViews(tx, corpId, { silentSince }, context.clock.now())) === STEP,
+    )
   },
 }
