@@ -1,3 +1,4 @@
+import { USUAL as POLICY } from '../src/modules/touches/schema.ts'
 import { type Ids, rosterOf } from './writing.ts'
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
@@ -160,6 +161,16 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
   ],
   'POST /api/m/sidebar/{externalUserid}/stages': (of) => [
     { stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' },
+  ],
+  'PUT /api/touch-policy': () => [
+    {
+      ...POLICY,
+      ...{ version: 0, memberDaily: 30, agreements: [{ topic: '营销', kind: 'member' }] },
+      caps: [{ channels: ['mass'], topics: ['营销'], window: { kind: 'days', days: 7 }, limit: 2 }],
+    },
+  ],
+  'PUT /api/contacts/{contactId}/touch-refusal': () => [
+    { channel: 'mass', why: 'blacklist', note: '投诉过', until: '2099-01-01T00:00:00Z' },
   ],
   'POST /api/stage-moves': (of) => [
     { contactIds: [of.contactId], stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' },

@@ -1,5 +1,6 @@
 import { createPlacements } from '../src/modules/channels/placements/service.ts'
 import { ensureFirstAdmin, grantCorp } from '../src/modules/staff/sign-in.ts'
+import { USUAL as POLICY } from '../src/modules/touches/schema.ts'
 import { inCorp } from '../src/platform/db.ts'
 import { aCookieOf } from './cookies.ts'
 import { aKey } from './open-api.ts'
@@ -55,6 +56,12 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'PATCH /api/tasks/{taskId}': () => ({ title: '改' }),
   'POST /api/tasks/{taskId}/end': () => ({ as: 'done' }),
   'POST /api/work-cards': (of) => ({ title: '回访', dueAt: LATER, contactIds: [of.contactId] }),
+  'PUT /api/touch-policy': () => ({ ...POLICY, version: 0 }),
+  'POST /api/touch-policy/replay': () => ({ from: '2026-11-01', to: '2026-11-30', policy: POLICY }),
+  'POST /api/agreement-texts': () => ({ kind: 'member', body: '我愿意成为会员' }),
+  'PUT /api/contacts/{contactId}/touch-refusal': () => ({ why: 'customer' }),
+  'POST /api/contacts/{contactId}/agreements': () => ({ kind: 'member', how: '门店签字' }),
+  'POST /api/contacts/{contactId}/agreements/{kind}/withdraw': () => ({ how: '电话' }),
   'POST /api/m/sidebar/{externalUserid}/tags': (of) => ({ add: [of.ownTagId], remove: [] }),
   'POST /api/m/sidebar/{externalUserid}/stages': (of) => ({ stageId: of.ownStageId }),
   'POST /api/m/sidebar/{externalUserid}/notes': () => ({ text: '聊过' }),

@@ -2967,6 +2967,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/touch-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readTouchPolicy"];
+        put: operations["saveTouchPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/touch-policy/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["replayTouchPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/touches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listTouches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/touches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listTouchesOfContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/touch-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readTouchCard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/touch-refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listTouchRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/touch-refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["refuseTouches"];
+        post?: never;
+        delete: operations["allowTouches"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreement-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listAgreementTexts"];
+        put?: never;
+        post: operations["writeAgreementText"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["giveAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/agreements/{kind}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdrawAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order-imports/{orderImportId}/parts/{part}": {
         parameters: {
             query?: never;
@@ -25125,6 +25285,783 @@ export interface operations {
                         bulkRunId: string | null;
                     };
                 };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readTouchPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        topics: {
+                            name: string;
+                            exempt: boolean;
+                        }[];
+                        caps: {
+                            /** @default [] */
+                            channels: ("mass" | "chat" | "moment")[];
+                            /** @default [] */
+                            topics: string[];
+                            window: {
+                                /** @enum {string} */
+                                kind: "day" | "week" | "month";
+                            } | {
+                                /** @enum {string} */
+                                kind: "days";
+                                days: number;
+                            };
+                            limit: number;
+                        }[];
+                        hours: {
+                            workday: {
+                                from: string;
+                                to: string;
+                            } | null;
+                            restday: {
+                                from: string;
+                                to: string;
+                            } | null;
+                        };
+                        /** @enum {string} */
+                        platform: "month_days" | "week_7" | "day_1" | "month_4";
+                        holdout: number;
+                        forbiddenTagIds: string[];
+                        agreements: {
+                            topic: string;
+                            /** @enum {string} */
+                            kind: "member" | "subscribe" | "advisor";
+                        }[];
+                        memberDaily: number | null;
+                        version: number;
+                        savedBy: string | null;
+                        savedAt: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveTouchPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    topics: {
+                        name: string;
+                        exempt: boolean;
+                    }[];
+                    caps: {
+                        /** @default [] */
+                        channels?: ("mass" | "chat" | "moment")[];
+                        /** @default [] */
+                        topics?: string[];
+                        window: {
+                            /** @enum {string} */
+                            kind: "day" | "week" | "month";
+                        } | {
+                            /** @enum {string} */
+                            kind: "days";
+                            days: number;
+                        };
+                        limit: number;
+                    }[];
+                    hours: {
+                        workday: {
+                            from: string;
+                            to: string;
+                        } | null;
+                        restday: {
+                            from: string;
+                            to: string;
+                        } | null;
+                    };
+                    /** @enum {string} */
+                    platform: "month_days" | "week_7" | "day_1" | "month_4";
+                    holdout: number;
+                    forbiddenTagIds: string[];
+                    agreements: {
+                        topic: string;
+                        /** @enum {string} */
+                        kind: "member" | "subscribe" | "advisor";
+                    }[];
+                    memberDaily: number | null;
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    replayTouchPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    from: string;
+                    /** Format: date */
+                    to: string;
+                    policy: {
+                        topics: {
+                            name: string;
+                            exempt: boolean;
+                        }[];
+                        caps: {
+                            /** @default [] */
+                            channels?: ("mass" | "chat" | "moment")[];
+                            /** @default [] */
+                            topics?: string[];
+                            window: {
+                                /** @enum {string} */
+                                kind: "day" | "week" | "month";
+                            } | {
+                                /** @enum {string} */
+                                kind: "days";
+                                days: number;
+                            };
+                            limit: number;
+                        }[];
+                        hours: {
+                            workday: {
+                                from: string;
+                                to: string;
+                            } | null;
+                            restday: {
+                                from: string;
+                                to: string;
+                            } | null;
+                        };
+                        /** @enum {string} */
+                        platform: "month_days" | "week_7" | "day_1" | "month_4";
+                        holdout: number;
+                        forbiddenTagIds: string[];
+                        agreements: {
+                            topic: string;
+                            /** @enum {string} */
+                            kind: "member" | "subscribe" | "advisor";
+                        }[];
+                        memberDaily: number | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        touches: {
+                            touchId: string;
+                            title: string;
+                            /** @enum {string} */
+                            channel: "mass" | "chat" | "moment";
+                            topic: string;
+                            /** Format: date-time */
+                            at: string;
+                            meant: number;
+                            was: number;
+                            would: number;
+                            capped: number;
+                            heldOut: number;
+                        }[];
+                        was: number[];
+                        would: number[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listTouches: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        touchId: string;
+                        /** @enum {string} */
+                        channel: "mass" | "chat" | "moment";
+                        topic: string;
+                        title: string;
+                        /** @enum {string} */
+                        sourceKind: "broadcast" | "journey" | "moment";
+                        sourceId: string;
+                        /** Format: date-time */
+                        at: string;
+                        /** Format: date */
+                        day: string;
+                        priority: number;
+                        exempt: boolean;
+                        released: boolean;
+                        counts: {
+                            [key: string]: number;
+                        };
+                    }[];
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listTouchesOfContact: {
+        parameters: {
+            query?: {
+                beforeDay?: string;
+                beforeId?: string;
+            };
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            touchId: string;
+                            /** @enum {string} */
+                            channel: "mass" | "chat" | "moment";
+                            topic: string;
+                            title: string;
+                            /** @enum {string} */
+                            sourceKind: "broadcast" | "journey" | "moment";
+                            sourceId: string;
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            fate: "none" | "noFriend" | "refused" | "noAgreement" | "forbiddenTag" | "heldOut" | "heldOutHere" | "capped" | "platformFull" | "memberFull" | "displaced" | "released" | "reserved" | "sending" | "asked" | "sent" | "unknown" | "notFriend" | "overPlatform" | "notSent" | "failed";
+                        }[];
+                        next: {
+                            /** Format: date */
+                            day: string;
+                            touchId: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readTouchCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        budgets: {
+                            /** @enum {string} */
+                            channel: "mass" | "chat" | "moment";
+                            topic: string;
+                            left: number;
+                            objection: ("none" | "noFriend" | "refused" | "noAgreement" | "forbiddenTag" | "heldOut" | "heldOutHere" | "capped" | "platformFull" | "memberFull" | "displaced" | "released" | "reserved" | "sending" | "asked" | "sent" | "unknown" | "notFriend" | "overPlatform" | "notSent" | "failed") | null;
+                            limits: {
+                                window: ({
+                                    /** @enum {string} */
+                                    kind: "day" | "week" | "month";
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "days";
+                                    days: number;
+                                }) | null;
+                                limit: number;
+                                held: number;
+                            }[];
+                        }[];
+                        refusals: {
+                            channel: string;
+                            /** @enum {string} */
+                            why: "customer" | "blacklist" | "platform";
+                            note: string;
+                            /** Format: date-time */
+                            since: string;
+                            until: string | null;
+                            actor: string;
+                        }[];
+                        agreements: {
+                            /** @enum {string} */
+                            kind: "member" | "subscribe" | "advisor";
+                            textVersion: number;
+                            /** Format: date-time */
+                            givenAt: string;
+                            how: string;
+                            by: string;
+                            withdrawnAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listTouchRefusals: {
+        parameters: {
+            query?: {
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            contactId: string;
+                            contactName: string;
+                            channel: string;
+                            /** @enum {string} */
+                            why: "customer" | "blacklist" | "platform";
+                            note: string;
+                            /** Format: date-time */
+                            since: string;
+                            until: string | null;
+                            actor: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    refuseTouches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default * */
+                    channel?: "*" | ("mass" | "chat" | "moment");
+                    /** @enum {string} */
+                    why: "customer" | "blacklist";
+                    /** @default  */
+                    note?: string;
+                    /** @default null */
+                    until?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    allowTouches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listAgreementTexts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "member" | "subscribe" | "advisor";
+                        version: number;
+                        body: string;
+                        writtenBy: string;
+                        /** Format: date-time */
+                        writtenAt: string;
+                        people: number;
+                    }[];
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    writeAgreementText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "member" | "subscribe" | "advisor";
+                    body: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    giveAgreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "member" | "subscribe" | "advisor";
+                    how: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    withdrawAgreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+                kind: "member" | "subscribe" | "advisor";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    how: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Default Response */
             "4XX": {

@@ -1524,6 +1524,103 @@ export interface TaskAlert {
   what: string;
 }
 
+export interface Touch {
+  at: Timestamp;
+  channel: string;
+  corpId: Int8;
+  day: Timestamp;
+  exempt: boolean;
+  plannedAt: Timestamp;
+  priority: number;
+  releasedAt: Timestamp | null;
+  sourceId: string;
+  sourceKind: string;
+  title: string;
+  topic: string;
+  touchId: Generated<Int8>;
+}
+
+export interface TouchAgreement {
+  contactId: Int8;
+  corpId: Int8;
+  givenAt: Timestamp;
+  kind: string;
+  proof: Json;
+  textVersion: number;
+  withdrawnAt: Timestamp | null;
+  withdrawnHow: Json | null;
+}
+
+export interface TouchAgreementText {
+  body: string;
+  corpId: Int8;
+  kind: string;
+  version: number;
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
+export interface TouchBlock {
+  block: Int8;
+  corpId: Int8;
+}
+
+export interface TouchCount {
+  corpId: Int8;
+  fate: number;
+  people: number;
+  touchId: Int8;
+}
+
+export interface TouchDay {
+  block: Int8;
+  channel: string;
+  corpId: Int8;
+  counts: Buffer;
+  day: Timestamp;
+  topic: string;
+}
+
+export interface TouchFate {
+  block: Int8;
+  corpId: Int8;
+  day: Timestamp;
+  fates: Buffer;
+  touchId: Int8;
+}
+
+export interface TouchLoad {
+  asked: number;
+  corpId: Int8;
+  day: Timestamp;
+  staffId: Int8;
+  touchId: Int8;
+}
+
+export interface TouchPolicy {
+  corpId: Int8;
+  policy: Json;
+  savedAt: Timestamp;
+  savedBy: string;
+  version: number;
+}
+
+export interface TouchRefusal {
+  actor: string;
+  channel: string;
+  contactId: Int8;
+  corpId: Int8;
+  note: string;
+  since: Timestamp;
+  until: Timestamp | null;
+  why: string;
+}
+
+export interface TouchSetting {
+  corpId: Int8;
+  salt: number;
+}
+
 export interface WecomToken {
   corpId: Int8;
   expiresAt: Timestamp | null;
@@ -1718,6 +1815,17 @@ export interface DB {
   tagRefusal: TagRefusal;
   task: Task;
   taskAlert: TaskAlert;
+  touch: Touch;
+  touchAgreement: TouchAgreement;
+  touchAgreementText: TouchAgreementText;
+  touchBlock: TouchBlock;
+  touchCount: TouchCount;
+  touchDay: TouchDay;
+  touchFate: TouchFate;
+  touchLoad: TouchLoad;
+  touchPolicy: TouchPolicy;
+  touchRefusal: TouchRefusal;
+  touchSetting: TouchSetting;
   wecomToken: WecomToken;
   welcomeTask: WelcomeTask;
   welcomeTrial: WelcomeTrial;

@@ -66,6 +66,11 @@ const BEHAVIOURS = {
   'form.submitted': { word: 'form_submitted', icon: 'log' },
   'message.sent': { word: 'message_sent', icon: 'message' },
   'content.sent': { word: 'content_sent', icon: 'message' },
+  'touch.sent': { word: 'touch_sent', icon: 'message' },
+  'touch.refused': { word: 'touch_refused', icon: 'moon' },
+  'touch.allowed': { word: 'touch_allowed', icon: 'sun' },
+  'agreement.given': { word: 'agreement_given', icon: 'check' },
+  'agreement.withdrawn': { word: 'agreement_withdrawn', icon: 'log' },
   'order.paid': { word: 'order_paid', icon: 'archive' },
   'order.refunded': { word: 'order_refunded', icon: 'archive' },
 } as const satisfies Record<string, { word: string; icon: IconName }>

@@ -53,6 +53,18 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
   'task.done': told('完成跟进任务', text('title', '做什么'), text('outcome', '结果')),
   'task.dropped': told('跟进任务没做', text('title', '做什么'), text('as', '跳过或取消')),
   'task.reopened': told('恢复跟进任务', text('title', '做什么')),
+  'touch.sent': told(
+    '收到触达',
+    text('channel', '哪种方式'),
+    text('topic', '主题'),
+    text('title', '名称'),
+    text('sourceKind', '来自哪里'),
+    text('sourceId', '来源编号'),
+  ),
+  'touch.refused': told('不愿被打扰', text('channel', '哪种方式'), text('why', '谁的意思')),
+  'touch.allowed': told('恢复触达'),
+  'agreement.given': told('同意约定', text('agreement', '哪种约定')),
+  'agreement.withdrawn': told('撤回同意', text('agreement', '哪种约定')),
   'channel.scanned': told('扫码', text('channelCodeId', '活码'), text('name', '活码名')),
   'content.sent': told(
     '收到内容',

@@ -21,6 +21,11 @@ export const EVENT_KINDS = [
   'task.done', // { taskId, title, by, outcome }
   'task.dropped', // { taskId, title, by, as: 'skipped' | 'cancelled', outcome? }
   'task.reopened', // { taskId, title, by }
+  'touch.sent', // a planned message reached it: { touchId, channel, topic, title, sourceKind, sourceId }
+  'touch.refused', // not to be written to any more: { channel, why, by, note }
+  'touch.allowed', // that was lifted: { by }
+  'agreement.given', // { agreement, version, how, by }
+  'agreement.withdrawn', // { agreement, how, by }
   'channel.scanned', // { channelCodeId, name } (landing page opened by a person already known)
   'content.sent', // a member sent it something: { piece, pieceId, kind, title, version }
   'content.opened', // two seconds in a page we sent: { piece, pieceId, kind, title, channel, linkId }

@@ -7,6 +7,7 @@ const READ = [
   'tasks.read',
   'segments.read',
   'stages.read',
+  'touches.read',
   'content.read',
   'channels.read',
   'staff.read',
@@ -41,6 +42,7 @@ const RUN = [
 const ADMINISTER = [
   ...RUN,
   'contacts.approve',
+  'touches.govern',
   'content.approve',
   'corps.write',
   'staff.write',
