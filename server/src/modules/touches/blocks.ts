@@ -20,10 +20,3 @@ export function byBlock(contactIds: Iterable<string | number>): Map<number, numb
     [...blocks].sort(([a], [b]) => a - b).map(([block, places]) => [block, [...places].sort((a, b) => a - b)]),
   )
 }
-
-/** Parts of a list, none longer than `size`. */
-export function inParts<T>(list: readonly T[], size: number): T[][] {
-  const parts: T[][] = []
-  for (let from = 0; from < list.length; from += size) parts.push(list.slice(from, from + size))
-  return parts
-}

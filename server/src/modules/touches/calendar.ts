@@ -9,15 +9,17 @@ export async function readTouchDays(
   corpId: string,
   { from, to }: { from: string; to: string },
 ): Promise<TouchSummary[]> {
-  const { rows } = await sql<Omit<TouchSummary, 'at' | 'counts'> & { at: Date; counts: Record<string, number> }>`
-    select t.touch_id, t.channel, t.topic, t.title, t.source_kind, t.source_id, t.at, t.day::text as day, t.priority, t.exempt, t.released_at is not null as released, coalesce(n.counts, '{}') as counts
-    from touch t left join lateral (
-      select jsonb_object_agg(fate, people) as counts from touch_count where corp_id = ${corpId}::bigint and touch_id = t.touch_id and people > 0
-    ) n on true
-    where t.corp_id = ${corpId}::bigint and t.day between ${from}::date and ${to}::date order by t.at, t.touch_id`.execute(
+  const { rows } = await sql<Omit<TouchSummary, 'at' | 'counts'> & { at: Date }>`
+    select t.touch_id, t.channel, t.topic, t.title, t.source_kind, t.source_id, t.at, t.day::text as day, t.priority, t.exempt, t.released_at is not null as released
+    from touch t where t.corp_id = ${corpId}::bigint and t.day between ${from}::date and ${to}::date order by t.at, t.touch_id`.execute(
     tx,
   )
-  return rows.map((row) => ({ ...row, at: row.at.toISOString(), counts: named(row.counts) }))
+  const counts = await readCounts(
+    tx,
+    corpId,
+    rows.map(({ touchId }) => touchId),
+  )
+  return rows.map((row) => ({ ...row, at: row.at.toISOString(), counts: counts.get(row.touchId) ?? {} }))
 }
 
 /** How many customers of each touch came to what. */
@@ -31,8 +33,7 @@ export async function readCounts(
     where corp_id = ${corpId}::bigint and touch_id = any(${[...touchIds]}::bigint[]) and people > 0 group by touch_id`.execute(
     tx,
   )
+  const named = (by: Record<string, number>) =>
+    Object.fromEntries(Object.entries(by).map(([fate, people]) => [fateName(Number(fate)), people]))
   return new Map(rows.map(({ touchId, counts }) => [touchId, named(counts)]))
 }
-
-const named = (counts: Record<string, number>): Partial<Record<FateName, number>> =>
-  Object.fromEntries(Object.entries(counts).map(([fate, people]) => [fateName(Number(fate)), people]))

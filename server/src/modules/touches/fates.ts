@@ -41,7 +41,6 @@ export const FATE = {
 } as const
 
 export type FateName = keyof typeof FATE
-export type Fate = (typeof FATE)[FateName]
 
 const NAMES = new Map<number, FateName>(Object.entries(FATE).map(([name, fate]) => [fate, name as FateName]))
 
