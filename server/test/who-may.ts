@@ -144,7 +144,7 @@ export const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'PUT /api/contacts/{contactId}/touch-refusal': NOT_AUDITOR,
   'DELETE /api/contacts/{contactId}/touch-refusal': NOT_AUDITOR,
   'POST /api/contacts/{contactId}/agreements': NOT_AUDITOR,
-  'POST /api/contacts/{contactId}/agreements/{kind}/withdraw': NOT_AUDITOR,
+  'POST /api/contacts/{contactId}/agreements/withdraw': NOT_AUDITOR,
   'GET /api/rfm': ALL,
   'PUT /api/rfm': OPERATORS,
   'POST /api/rfm/preview': OPERATORS,

@@ -61,7 +61,7 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'POST /api/agreement-texts': () => ({ kind: 'member', body: '我愿意成为会员' }),
   'PUT /api/contacts/{contactId}/touch-refusal': () => ({ why: 'customer' }),
   'POST /api/contacts/{contactId}/agreements': () => ({ kind: 'member', how: '门店签字' }),
-  'POST /api/contacts/{contactId}/agreements/{kind}/withdraw': () => ({ how: '电话' }),
+  'POST /api/contacts/{contactId}/agreements/withdraw': () => ({ kind: 'member', how: '电话' }),
   'POST /api/m/sidebar/{externalUserid}/tags': (of) => ({ add: [of.ownTagId], remove: [] }),
   'POST /api/m/sidebar/{externalUserid}/stages': (of) => ({ stageId: of.ownStageId }),
   'POST /api/m/sidebar/{externalUserid}/notes': () => ({ text: '聊过' }),

@@ -3111,7 +3111,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/contacts/{contactId}/agreements/{kind}/withdraw": {
+    "/api/contacts/{contactId}/agreements/withdraw": {
         parameters: {
             query?: never;
             header?: never;
@@ -26044,13 +26044,14 @@ export interface operations {
             header?: never;
             path: {
                 contactId: string;
-                kind: "member" | "subscribe" | "advisor";
             };
             cookie?: never;
         };
         requestBody: {
             content: {
                 "application/json": {
+                    /** @enum {string} */
+                    kind: "member" | "subscribe" | "advisor";
                     how: string;
                 };
             };
