@@ -1,3 +1,4 @@
+import { touches } from './touches.en.ts'
 import type { Words } from './words.ts'
 
 /** The console in English. The same keys as `zh.ts`; where a count is one, `_one`. */
@@ -23,6 +24,9 @@ export const en: Words = {
     autoTags: 'Auto tags',
     reviews: 'To merge',
     tags: 'Tags',
+    reach: 'Reach',
+    touches: 'Touch calendar',
+    touchPolicy: 'Touch policy',
     content: 'Content',
     materials: 'Materials',
     scripts: 'Scripts',
@@ -339,6 +343,7 @@ export const en: Words = {
     select: 'Select',
     selectPage: 'Select this page',
   },
+  touches,
   chart: { asTable: 'Show as a table', when: 'When' },
   forms: {
     title: 'Forms',
@@ -3478,6 +3483,8 @@ export const en: Words = {
       'stages.read': 'See stages',
       'stages.move': 'Move customers between stages',
       'stages.write': 'Set up stages',
+      'touches.read': 'See the touch calendar and policy',
+      'touches.govern': 'Set the touch policy',
       'content.read': 'See materials and scripts',
       'content.own': 'Write own scripts, upload files',
       'content.write': 'Manage materials and the corp’s scripts',
@@ -3539,6 +3546,12 @@ export const en: Words = {
       'import_mapping.delete': 'Deleted a saved reading',
       'bulk_run.start': 'Tagged in bulk',
       'bulk_run.undo': 'Undid a bulk task',
+      'touch_policy.save': 'Changed the touch policy',
+      'touch.refuse': 'Noted do not disturb',
+      'touch.allow': 'Lifted do not disturb',
+      'agreement_text.write': 'Wrote consent wording',
+      'agreement.give': 'Recorded consent',
+      'agreement.withdraw': 'Withdrew consent',
       'stage_flow.create': 'Made a stage flow',
       'stage_flow.edit': 'Changed a stage flow',
       'stage_flow.archive': 'Retired a stage flow',

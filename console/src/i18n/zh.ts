@@ -1,3 +1,5 @@
+import { touches } from './touches.zh.ts'
+
 /** Every word of the console. `en.ts` must have the same keys: a missing one does not compile. */
 export const zh = {
   nav: {
@@ -21,6 +23,9 @@ export const zh = {
     tasks: '任务',
     reviews: '待合并',
     tags: '标签',
+    reach: '触达',
+    touches: '触达日历',
+    touchPolicy: '触达规则',
     content: '内容',
     materials: '素材库',
     scripts: '话术库',
@@ -328,6 +333,7 @@ export const zh = {
     select: '选中',
     selectPage: '选中这一页',
   },
+  touches,
   chart: { asTable: '换成表格看', when: '时间' },
   forms: {
     title: '表单',
@@ -3295,6 +3301,8 @@ export const zh = {
       'stages.read': '看客户阶段',
       'stages.move': '移动客户阶段',
       'stages.write': '设置客户阶段',
+      'touches.read': '看触达日历和规则',
+      'touches.govern': '定触达规则',
       'content.read': '看素材和话术',
       'content.own': '写自己的话术、上传文件',
       'content.write': '管素材库和企业话术',
@@ -3355,6 +3363,12 @@ export const zh = {
       'import_mapping.delete': '删除表格读法',
       'bulk_run.start': '批量打标签',
       'bulk_run.undo': '撤销批量任务',
+      'touch_policy.save': '改触达规则',
+      'touch.refuse': '登记勿扰',
+      'touch.allow': '解除勿扰',
+      'agreement_text.write': '写约定条文',
+      'agreement.give': '登记同意',
+      'agreement.withdraw': '撤回同意',
       'stage_flow.create': '新建阶段流程',
       'stage_flow.edit': '改阶段流程',
       'stage_flow.archive': '停用阶段流程',

@@ -14,6 +14,7 @@ import { ContactSegments } from '../segments/contact-segments.tsx'
 import { useCan } from '../staff/session.ts'
 import { ContactStages } from '../stages/contact-stages.tsx'
 import { ContactTasks } from '../tasks/contact-tasks.tsx'
+import { ContactTouches } from '../touches/contact-touches.tsx'
 import { ContactTags } from './contact-tags.tsx'
 import styles from './contacts.module.css'
 import { FieldsCard } from './fields-card.tsx'
@@ -82,6 +83,7 @@ export function ProfileCard({ contact }: { contact: Contact }) {
       {maySeeOrders && <OrderSums contactId={contact.contactId} />}
       <ContactStages contactId={contact.contactId} name={contact.name} />
       <ContactTasks contact={contact} />
+      <ContactTouches contactId={contact.contactId} />
       <ManualCard contactId={contact.contactId} noted={<Notes contact={contact} />} />
       {maySeeOrders && <Memberships contactId={contact.contactId} />}
       <FieldsCard contact={contact} />
