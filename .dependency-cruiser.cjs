@@ -12,6 +12,7 @@ const ROOMS = [
   'stages',
   'content',
   'channels',
+  'groups',
   'reports',
   'sidebar',
   'openapi',

@@ -98,7 +98,7 @@ test('AC-02, AC-03: every route with an object × every role × {own, same depar
         )
         checks++
         const said = `${route} as ${role}, ${relation}: ${status} ${code}`
-        const there_ = /\/(contacts|form-answers|reports|why|tasks|work-cards|sidebar\/\{externalUserid\})\//.test(path)
+        const there_ = /\/(contacts|groups|form-answers|reports|why|tasks|work-cards|sidebar\/\{externalUserid\})\//.test(path)
           ? sees(role, relation)
           : relation !== 'other corp'
         if (!allowed) {

@@ -4231,6 +4231,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroupNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readGroupOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroupDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readContactGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupChatId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupChatId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroupMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupChatId}/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readGroupOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupChatId}/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["rankGroupMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/staff": {
         parameters: {
             query?: never;
@@ -6812,7 +6956,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -6829,7 +6973,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -6889,7 +7033,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -6906,7 +7050,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -8597,6 +8741,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -8700,6 +8847,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path?: never;
@@ -8760,6 +8910,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -8845,6 +8998,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path?: never;
@@ -9000,6 +9156,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path: {
@@ -9287,6 +9446,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path?: never;
@@ -9335,6 +9497,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path?: never;
@@ -9483,6 +9648,9 @@ export interface operations {
                         segmentId?: string;
                         stageIds?: string;
                         noStageOf?: string;
+                        groupsAny?: string;
+                        groupsAll?: string;
+                        groupsNone?: string;
                     };
                     /** @enum {string} */
                     format: "csv" | "xlsx";
@@ -10936,6 +11104,9 @@ export interface operations {
                         segmentId?: string;
                         stageIds?: string;
                         noStageOf?: string;
+                        groupsAny?: string;
+                        groupsAll?: string;
+                        groupsNone?: string;
                     };
                     /** @default [] */
                     add?: string[];
@@ -12006,6 +12177,9 @@ export interface operations {
                         segmentId?: string;
                         stageIds?: string;
                         noStageOf?: string;
+                        groupsAny?: string;
+                        groupsAll?: string;
+                        groupsNone?: string;
                     };
                 };
             };
@@ -13780,6 +13954,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -14041,6 +14221,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -14300,6 +14486,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -14635,6 +14827,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not: boolean;
@@ -14896,6 +15094,12 @@ export interface operations {
                                     };
                                 } | {
                                     /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -15155,6 +15359,12 @@ export interface operations {
                                             /** @enum {string} */
                                             unit: "minute" | "hour" | "day";
                                         };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
                                     } | {
                                         /** @enum {string} */
                                         is: "segment";
@@ -15513,6 +15723,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -15774,6 +15990,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -16033,6 +16255,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -16394,6 +16622,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not: boolean;
@@ -16655,6 +16889,12 @@ export interface operations {
                                     };
                                 } | {
                                     /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -16914,6 +17154,12 @@ export interface operations {
                                             /** @enum {string} */
                                             unit: "minute" | "hour" | "day";
                                         };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
                                     } | {
                                         /** @enum {string} */
                                         is: "segment";
@@ -17315,6 +17561,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -17576,6 +17828,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -17835,6 +18093,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -18167,6 +18431,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -18428,6 +18698,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -18687,6 +18963,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -19470,6 +19752,12 @@ export interface operations {
                                         };
                                     } | {
                                         /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
                                         is: "segment";
                                         /** @default false */
                                         not: boolean;
@@ -19729,6 +20017,12 @@ export interface operations {
                                                 /** @enum {string} */
                                                 unit: "minute" | "hour" | "day";
                                             };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
                                         } | {
                                             /** @enum {string} */
                                             is: "segment";
@@ -19992,6 +20286,12 @@ export interface operations {
                                                 };
                                             } | {
                                                 /** @enum {string} */
+                                                is: "group";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
                                                 is: "segment";
                                                 /** @default false */
                                                 not: boolean;
@@ -20102,6 +20402,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path: {
@@ -20396,6 +20699,9 @@ export interface operations {
                         segmentId?: string;
                         stageIds?: string;
                         noStageOf?: string;
+                        groupsAny?: string;
+                        groupsAll?: string;
+                        groupsNone?: string;
                     };
                 };
             };
@@ -20892,6 +21198,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -21153,6 +21465,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -21412,6 +21730,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -21863,6 +22187,12 @@ export interface operations {
                                         };
                                     } | {
                                         /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
                                         is: "segment";
                                         /** @default false */
                                         not: boolean;
@@ -22124,6 +22454,12 @@ export interface operations {
                                             };
                                         } | {
                                             /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
                                             is: "segment";
                                             /** @default false */
                                             not: boolean;
@@ -22383,6 +22719,12 @@ export interface operations {
                                                     /** @enum {string} */
                                                     unit: "minute" | "hour" | "day";
                                                 };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "group";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
                                             } | {
                                                 /** @enum {string} */
                                                 is: "segment";
@@ -22700,6 +23042,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -22961,6 +23309,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -23220,6 +23574,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -23533,6 +23893,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -23794,6 +24160,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -24053,6 +24425,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -24456,6 +24834,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -24717,6 +25101,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -24976,6 +25366,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -32417,6 +32813,570 @@ export interface operations {
             };
         };
     };
+    listGroups: {
+        parameters: {
+            query?: {
+                q?: string;
+                ownerIds?: string;
+                state?: "open" | "gone" | "all";
+                level?: "alive" | "quiet" | "dead";
+                orphaned?: string;
+                sort?: "newest" | "members" | "score";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            groupChatId: string;
+                            name: string;
+                            owner: {
+                                staffId: string;
+                                name: string;
+                                left: boolean;
+                            };
+                            /** Format: date-time */
+                            createdAt: string;
+                            goneAt: string | null;
+                            members: number;
+                            outsiders: number;
+                            customers: number;
+                            joined7: number;
+                            left7: number;
+                            joined30: number;
+                            left30: number;
+                            score: number | null;
+                            level: ("alive" | "quiet" | "dead") | null;
+                            parts: {
+                                outsiders: number;
+                                customers: number;
+                                active: number;
+                                joined: number;
+                                left: number;
+                                points: {
+                                    active: number;
+                                    joined: number;
+                                    stayed: number;
+                                };
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listGroupNames: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            groupChatId: string;
+                            name: string;
+                            owner: string;
+                            gone: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readGroupOverview: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: number;
+                        alive: number;
+                        quiet: number;
+                        dead: number;
+                        people: number;
+                        customers: number;
+                        inSeveral: number;
+                        days: {
+                            day: string;
+                            members: number;
+                            joined: number;
+                            left: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listGroupDuplicates: {
+        parameters: {
+            query?: {
+                who?: "all" | "customers" | "strangers";
+                atLeast?: number;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            name: string;
+                            avatar: string | null;
+                            /** @enum {string} */
+                            is: "staff" | "customer" | "lost" | "stranger";
+                            contactId: string | null;
+                            followers: {
+                                staffId: string;
+                                name: string;
+                            }[];
+                            tags: {
+                                tagId: string;
+                                name: string;
+                            }[];
+                            userid: string;
+                            groups: {
+                                groupChatId: string;
+                                name: string;
+                                /** Format: date-time */
+                                joinedAt: string;
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readContactGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            stayId: string;
+                            groupChatId: string;
+                            name: string;
+                            owner: string;
+                            nickname: string;
+                            /** Format: date-time */
+                            joinedAt: string;
+                            /** @enum {string} */
+                            scene: "unknown" | "invited" | "link" | "code";
+                            invitor: string | null;
+                            leftAt: string | null;
+                            leftBy: ("self" | "removed" | "dismissed" | "unknown") | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readGroup: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                groupChatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groupChatId: string;
+                        name: string;
+                        owner: {
+                            staffId: string;
+                            name: string;
+                            left: boolean;
+                        };
+                        /** Format: date-time */
+                        createdAt: string;
+                        goneAt: string | null;
+                        members: number;
+                        outsiders: number;
+                        customers: number;
+                        joined7: number;
+                        left7: number;
+                        joined30: number;
+                        left30: number;
+                        score: number | null;
+                        level: ("alive" | "quiet" | "dead") | null;
+                        parts: {
+                            outsiders: number;
+                            customers: number;
+                            active: number;
+                            joined: number;
+                            left: number;
+                            points: {
+                                active: number;
+                                joined: number;
+                                stayed: number;
+                            };
+                        } | null;
+                        chatId: string;
+                        notice: string;
+                        admins: {
+                            staffId: string;
+                            name: string;
+                        }[];
+                        orphaned: boolean;
+                        goneBy: ("dismissed" | "unlisted") | null;
+                        scoredAt: string | null;
+                        /** Format: date-time */
+                        askedAt: string;
+                        days: {
+                            day: string;
+                            members: number;
+                            joined: number;
+                            left: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listGroupMembers: {
+        parameters: {
+            query?: {
+                who?: "all" | "customers" | "strangers" | "staff";
+                gone?: string;
+                q?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                groupChatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            name: string;
+                            avatar: string | null;
+                            /** @enum {string} */
+                            is: "staff" | "customer" | "lost" | "stranger";
+                            contactId: string | null;
+                            followers: {
+                                staffId: string;
+                                name: string;
+                            }[];
+                            tags: {
+                                tagId: string;
+                                name: string;
+                            }[];
+                            stayId: string;
+                            nickname: string;
+                            /** Format: date-time */
+                            joinedAt: string;
+                            /** @enum {string} */
+                            scene: "unknown" | "invited" | "link" | "code";
+                            invitor: string | null;
+                            state: string | null;
+                            leftAt: string | null;
+                            leftBy: ("self" | "removed" | "dismissed" | "unknown") | null;
+                            others: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readGroupOverlaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupChatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            groupChatId: string;
+                            name: string;
+                            owner: string;
+                            outsiders: number;
+                            both: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    rankGroupMembers: {
+        parameters: {
+            query?: {
+                by?: "spent" | "orders" | "opens" | "recent";
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                groupChatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        counted: boolean;
+                        items: {
+                            contactId: string;
+                            name: string;
+                            avatar: string | null;
+                            followers: {
+                                staffId: string;
+                                name: string;
+                            }[];
+                            stage: {
+                                name: string;
+                                color: string;
+                            } | null;
+                            spentFen: number;
+                            orders: number;
+                            lastOrderAt: string | null;
+                            opens: number;
+                            lastOpenAt: string | null;
+                            activeOn: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     readStaffStats: {
         parameters: {
             query?: {
@@ -33314,6 +34274,12 @@ export interface operations {
                                     };
                                 } | {
                                     /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -33575,6 +34541,12 @@ export interface operations {
                                         };
                                     } | {
                                         /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
                                         is: "segment";
                                         /** @default false */
                                         not: boolean;
@@ -33834,6 +34806,12 @@ export interface operations {
                                                 /** @enum {string} */
                                                 unit: "minute" | "hour" | "day";
                                             };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
                                         } | {
                                             /** @enum {string} */
                                             is: "segment";

@@ -17,6 +17,8 @@ type NavWord =
   | 'duplicates'
   | 'reviews'
   | 'tags'
+  | 'community'
+  | 'groups'
   | 'content'
   | 'materials'
   | 'scripts'
@@ -82,6 +84,13 @@ export const NAV: NavEntry[] = [
       { to: '/bulk-runs', word: 'bulkRuns', needs: 'contacts.tag' },
       { to: '/exports', word: 'exports', needs: 'contacts.export' },
     ],
+  },
+  {
+    to: '/groups',
+    word: 'community',
+    icon: 'message',
+    needs: 'groups.read',
+    children: [{ to: '/groups', word: 'groups', needs: 'groups.read' }],
   },
   {
     to: '/content/materials',

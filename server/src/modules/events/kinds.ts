@@ -53,6 +53,15 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
   'task.done': told('完成跟进任务', text('title', '做什么'), text('outcome', '结果')),
   'task.dropped': told('跟进任务没做', text('title', '做什么'), text('as', '跳过或取消')),
   'task.reopened': told('恢复跟进任务', text('title', '做什么')),
+  'group.joined': told(
+    '进客户群',
+    text('groupChatId', '群'),
+    text('name', '群名'),
+    text('way', '怎么进的'),
+    text('state', '群码参数'),
+    text('by', '谁邀请的'),
+  ),
+  'group.left': told('离开客户群', text('groupChatId', '群'), text('name', '群名'), text('by', '怎么离开的')),
   'channel.scanned': told('扫码', text('channelCodeId', '活码'), text('name', '活码名')),
   'content.sent': told(
     '收到内容',

@@ -21,6 +21,8 @@ export const EVENT_KINDS = [
   'task.done', // { taskId, title, by, outcome }
   'task.dropped', // { taskId, title, by, as: 'skipped' | 'cancelled', outcome? }
   'task.reopened', // { taskId, title, by }
+  'group.joined', // sits in a group: { groupChatId, name, way: 'invited' | 'link' | 'code' | 'unknown', state?, by? }
+  'group.left', // { groupChatId, name, by: 'self' | 'removed' | 'dismissed' | 'unknown' }
   'channel.scanned', // { channelCodeId, name } (landing page opened by a person already known)
   'content.sent', // a member sent it something: { piece, pieceId, kind, title, version }
   'content.opened', // two seconds in a page we sent: { piece, pieceId, kind, title, channel, linkId }
