@@ -56,6 +56,14 @@ create index group_member_who on group_member (corp_id, userid, group_chat_id, l
 create index group_member_joined on group_member (corp_id, joined_at, group_chat_id) where staff_id is null;
 create index group_member_left on group_member (corp_id, left_at, group_chat_id) where staff_id is null and left_at is not null;
 
+-- As analyze_contacts: a plan made for an empty table is no plan for a full one.
+create function analyze_groups() returns void language plpgsql security definer set search_path = public, pg_catalog as $$
+begin
+  analyze group_chat; analyze group_member;
+end $$;
+revoke all on function analyze_groups() from public;
+grant execute on function analyze_groups() to siyu_app;
+
 do $$
 declare t text;
 begin

@@ -20,11 +20,11 @@ export async function listDuplicates(
   }[query.who]
   const { rows } = await sql<DuplicatePage['items'][number] & { number: number }>`
     with sat as materialized (
-      select m.userid, count(*)::int as number from group_chat g
+      select m.userid, null::bigint as staff_id, count(*)::int as number from group_chat g
       join group_member m on m.corp_id = ${corpId}::bigint and m.group_chat_id = g.group_chat_id and m.left_at is null and m.staff_id is null
       where g.corp_id = ${corpId}::bigint and g.gone_at is null and ${isSeen(scope)} group by m.userid having count(*) >= ${query.atLeast}
     ), m as materialized (
-      select m.userid, m.number, null::bigint as staff_id from sat m ${joinContact(corpId)}
+      select m.userid, m.number, m.staff_id from sat m ${joinContact(corpId)}
       where ${wanted} and (${number ?? null}::int is null or (-m.number, m.userid collate "C") > (-${number ?? null}::int, ${after ?? null}::text))
       order by m.number desc, m.userid collate "C" limit ${query.limit + 1}
     )

@@ -18,6 +18,8 @@ const GROUPS_AT_ONCE = 24
 /** Asked at the same time: WeCom lets an app ask so often, and others ask too. */
 const ASKED_AT_ONCE = 6
 const OWNERS_AT_ONCE = 100
+/** From so many groups on statistics are refreshed. */
+const ANALYZE_FROM = 10
 /** More than a thousand members are visible: groups are listed owner by owner. */
 const TOO_MANY_MEMBERS = 81017
 /** Groups, or customers at all, are not this app's to read. */
@@ -37,7 +39,8 @@ export const syncGroups = defineJob<WorkContext, z.infer<typeof SyncPayload>>({
   async run(context, payload, { signal }) {
     const { corpId } = payload
     try {
-      await readGroups(context, corpId, new Date(payload.since), signal)
+      if ((await readGroups(context, corpId, new Date(payload.since), signal)) >= ANALYZE_FROM)
+        await inCorp(context.db, corpId, (tx) => sql`select analyze_groups()`.execute(tx))
       await countValue(context, corpId, signal)
       await inCorp(context.db, corpId, (tx) => scoreGroups(tx, corpId, context.clock.now()))
       await context.health.resolve(corpId, 'groups')
@@ -60,12 +63,14 @@ export const askForGroups = ({ db, clock }: WorkContext, corpId: string): Promis
     return enqueue(tx, syncGroups, { corpId, since: clock.now().toISOString() }, { key: lane, lane })
   })
 
-async function readGroups(context: WorkContext, corpId: string, since: Date, signal: AbortSignal): Promise<void> {
+/** Returns how many were read. */
+async function readGroups(context: WorkContext, corpId: string, since: Date, signal: AbortSignal): Promise<number> {
   const { db, clock } = context
   const wecom = await context.wecom(corpId)
   const listedAt = clock.now()
   const held = await inCorp(db, corpId, (tx) => readHeld(tx, corpId))
   const listed = await listGroups(wecom, await inCorp(db, corpId, (tx) => readOwners(tx, corpId)), signal)
+  let read = 0
   const isRead = new Set(held.filter((group) => group.askedAt >= since).map((group) => group.chatId))
   for (const some of chunks(
     [...listed].filter((chatId) => !isRead.has(chatId)),
@@ -73,6 +78,7 @@ async function readGroups(context: WorkContext, corpId: string, since: Date, sig
   )) {
     signal.throwIfAborted()
     const answers = await askAll(context, wecom, some)
+    read += answers.length
     const told = answers.filter((one): one is GroupTold => 'chat' in one)
     const refused = (codes: ReadonlySet<number>) =>
       answers.flatMap((one) => ('errcode' in one && codes.has(one.errcode) ? [one.chatId] : []))
@@ -90,6 +96,7 @@ async function readGroups(context: WorkContext, corpId: string, since: Date, sig
     const now = clock.now()
     await endGroups(tx, corpId, gone, { by: 'unlisted', at: now }, { source: 'sync', now })
   })
+  return read
 }
 
 /** Every group WeCom shows. Those whose owner has left are listed to whoever asks for him by name. */
