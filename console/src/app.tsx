@@ -124,6 +124,8 @@ const RadarPage = lazy(async () => ({ default: (await import('./modules/content/
 const MaterialRadarPage = lazy(async () => ({
   default: (await import('./modules/content/radar/material-radar-page.tsx')).MaterialRadarPage,
 }))
+const GroupsPage = lazy(async () => ({ default: (await import('./modules/groups/groups-page.tsx')).GroupsPage }))
+const GroupPage = lazy(async () => ({ default: (await import('./modules/groups/group-page.tsx')).GroupPage }))
 const NotFoundPage = lazy(async () => ({ default: (await import('./ui/not-found-page.tsx')).NotFoundPage }))
 
 export function App() {
@@ -187,6 +189,8 @@ function Themed() {
                 <Route path="channels/batches/:codeBatchId" element={<BatchPage />} />
                 <Route path="channels/:channelCodeId" element={<ChannelPage />} />
                 <Route path="channels/:channelCodeId/edit" element={<EditChannelPage />} />
+                <Route path="groups" element={<GroupsPage />} />
+                <Route path="groups/:groupChatId" element={<GroupPage />} />
                 <Route path="content/materials" element={<MaterialsPage />} />
                 <Route path="content/materials/new" element={<NewMaterialPage />} />
                 <Route path="content/materials/:materialId" element={<MaterialPage />} />

@@ -6,7 +6,7 @@ import { mergeContacts } from '../src/modules/contacts/merge-contacts.ts'
 import { appendEvents } from '../src/modules/events/journal.ts'
 import { recordAudit } from '../src/modules/staff/audit.ts'
 import { inCorp, type Tx } from '../src/platform/db.ts'
-import { aContact, aCorp, aStaff, aTag, at, type TestDb, testVault } from './world.ts'
+import { aContact, aCorp, aGroup, aStaff, aTag, at, type TestDb, testVault } from './world.ts'
 
 /** Somebody or something with a name nobody else has, so that it is found wherever it leaks. */
 export interface Named {
@@ -24,6 +24,8 @@ export interface Named {
   workCardId: string
   /** What the customer answered to a form. */
   answerId: string
+  /** A group of his in which the customer sits. */
+  groupChatId: string
 }
 
 let made = 0
@@ -61,8 +63,10 @@ export async function aMember(db: TestDb, corpId: string, departmentId: string, 
   const [{ otherId }, { mergeId }] = [await aLookAlike(db, corpId, contactId), await aMerge(db, corpId, contactId)]
   const asked = await aTask(db, corpId, staffId, contactId)
   const { answerId } = await inCorp(db.api, corpId, (tx) => aForm(tx, corpId, { contactId, staffId }))
+  const sat = [{ userid: externalUserid, name: contactName }, { userid: `wmstranger${nr}` }]
+  const groupChatId = await aGroup(db, corpId, { ownerId: staffId, name: `群${word}${nr}之`, sat })
   const named = { staffId, contactId, externalUserid, channelCodeId, contactName, staffName, otherId, mergeId }
-  return { ...named, ...asked, answerId }
+  return { ...named, ...asked, answerId, groupChatId }
 }
 
 const aVisitor = async (db: TestDb, corpId: string) =>

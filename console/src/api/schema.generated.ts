@@ -4391,6 +4391,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroupNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readGroupOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroupDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readContactGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupChatId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupChatId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroupMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupChatId}/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readGroupOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupChatId}/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["rankGroupMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/staff": {
         parameters: {
             query?: never;
@@ -6972,7 +7116,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -6989,7 +7133,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -7049,7 +7193,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -7066,7 +7210,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -8757,6 +8901,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -8860,6 +9007,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path?: never;
@@ -8920,6 +9070,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -9005,6 +9158,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path?: never;
@@ -9160,6 +9316,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path: {
@@ -9447,6 +9606,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path?: never;
@@ -9495,6 +9657,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path?: never;
@@ -9643,6 +9808,9 @@ export interface operations {
                         segmentId?: string;
                         stageIds?: string;
                         noStageOf?: string;
+                        groupsAny?: string;
+                        groupsAll?: string;
+                        groupsNone?: string;
                     };
                     /** @enum {string} */
                     format: "csv" | "xlsx";
@@ -11096,6 +11264,9 @@ export interface operations {
                         segmentId?: string;
                         stageIds?: string;
                         noStageOf?: string;
+                        groupsAny?: string;
+                        groupsAll?: string;
+                        groupsNone?: string;
                     };
                     /** @default [] */
                     add?: string[];
@@ -12166,6 +12337,9 @@ export interface operations {
                         segmentId?: string;
                         stageIds?: string;
                         noStageOf?: string;
+                        groupsAny?: string;
+                        groupsAll?: string;
+                        groupsNone?: string;
                     };
                 };
             };
@@ -13940,6 +14114,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -14201,6 +14381,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -14460,6 +14646,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -14795,6 +14987,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not: boolean;
@@ -15056,6 +15254,12 @@ export interface operations {
                                     };
                                 } | {
                                     /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -15315,6 +15519,12 @@ export interface operations {
                                             /** @enum {string} */
                                             unit: "minute" | "hour" | "day";
                                         };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
                                     } | {
                                         /** @enum {string} */
                                         is: "segment";
@@ -15673,6 +15883,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -15934,6 +16150,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -16193,6 +16415,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -16554,6 +16782,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not: boolean;
@@ -16815,6 +17049,12 @@ export interface operations {
                                     };
                                 } | {
                                     /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -17074,6 +17314,12 @@ export interface operations {
                                             /** @enum {string} */
                                             unit: "minute" | "hour" | "day";
                                         };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
                                     } | {
                                         /** @enum {string} */
                                         is: "segment";
@@ -17475,6 +17721,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -17736,6 +17988,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -17995,6 +18253,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -18327,6 +18591,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -18588,6 +18858,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -18847,6 +19123,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -19630,6 +19912,12 @@ export interface operations {
                                         };
                                     } | {
                                         /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
                                         is: "segment";
                                         /** @default false */
                                         not: boolean;
@@ -19889,6 +20177,12 @@ export interface operations {
                                                 /** @enum {string} */
                                                 unit: "minute" | "hour" | "day";
                                             };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
                                         } | {
                                             /** @enum {string} */
                                             is: "segment";
@@ -20152,6 +20446,12 @@ export interface operations {
                                                 };
                                             } | {
                                                 /** @enum {string} */
+                                                is: "group";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
                                                 is: "segment";
                                                 /** @default false */
                                                 not: boolean;
@@ -20262,6 +20562,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path: {
@@ -20556,6 +20859,9 @@ export interface operations {
                         segmentId?: string;
                         stageIds?: string;
                         noStageOf?: string;
+                        groupsAny?: string;
+                        groupsAll?: string;
+                        groupsNone?: string;
                     };
                 };
             };
@@ -21052,6 +21358,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -21313,6 +21625,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -21572,6 +21890,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -22023,6 +22347,12 @@ export interface operations {
                                         };
                                     } | {
                                         /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
                                         is: "segment";
                                         /** @default false */
                                         not: boolean;
@@ -22284,6 +22614,12 @@ export interface operations {
                                             };
                                         } | {
                                             /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
                                             is: "segment";
                                             /** @default false */
                                             not: boolean;
@@ -22543,6 +22879,12 @@ export interface operations {
                                                     /** @enum {string} */
                                                     unit: "minute" | "hour" | "day";
                                                 };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "group";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
                                             } | {
                                                 /** @enum {string} */
                                                 is: "segment";
@@ -22860,6 +23202,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -23121,6 +23469,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -23380,6 +23734,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -23693,6 +24053,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -23954,6 +24320,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -24213,6 +24585,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -24616,6 +24994,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -24877,6 +25261,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -25136,6 +25526,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -33355,6 +33751,570 @@ export interface operations {
             };
         };
     };
+    listGroups: {
+        parameters: {
+            query?: {
+                q?: string;
+                ownerIds?: string;
+                state?: "open" | "gone" | "all";
+                level?: "alive" | "quiet" | "dead";
+                orphaned?: string;
+                sort?: "newest" | "members" | "score";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            groupChatId: string;
+                            name: string;
+                            owner: {
+                                staffId: string;
+                                name: string;
+                                left: boolean;
+                            };
+                            /** Format: date-time */
+                            createdAt: string;
+                            goneAt: string | null;
+                            members: number;
+                            outsiders: number;
+                            customers: number;
+                            joined7: number;
+                            left7: number;
+                            joined30: number;
+                            left30: number;
+                            score: number | null;
+                            level: ("alive" | "quiet" | "dead") | null;
+                            parts: {
+                                outsiders: number;
+                                customers: number;
+                                active: number;
+                                joined: number;
+                                left: number;
+                                points: {
+                                    active: number;
+                                    joined: number;
+                                    stayed: number;
+                                };
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listGroupNames: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            groupChatId: string;
+                            name: string;
+                            owner: string;
+                            gone: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readGroupOverview: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: number;
+                        alive: number;
+                        quiet: number;
+                        dead: number;
+                        people: number;
+                        customers: number;
+                        inSeveral: number;
+                        days: {
+                            day: string;
+                            members: number;
+                            joined: number;
+                            left: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listGroupDuplicates: {
+        parameters: {
+            query?: {
+                who?: "all" | "customers" | "strangers";
+                atLeast?: number;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            name: string;
+                            avatar: string | null;
+                            /** @enum {string} */
+                            is: "staff" | "customer" | "lost" | "stranger";
+                            contactId: string | null;
+                            followers: {
+                                staffId: string;
+                                name: string;
+                            }[];
+                            tags: {
+                                tagId: string;
+                                name: string;
+                            }[];
+                            userid: string;
+                            groups: {
+                                groupChatId: string;
+                                name: string;
+                                /** Format: date-time */
+                                joinedAt: string;
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readContactGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            stayId: string;
+                            groupChatId: string;
+                            name: string;
+                            owner: string;
+                            nickname: string;
+                            /** Format: date-time */
+                            joinedAt: string;
+                            /** @enum {string} */
+                            scene: "unknown" | "invited" | "link" | "code";
+                            invitor: string | null;
+                            leftAt: string | null;
+                            leftBy: ("self" | "removed" | "dismissed" | "unknown") | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readGroup: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                groupChatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groupChatId: string;
+                        name: string;
+                        owner: {
+                            staffId: string;
+                            name: string;
+                            left: boolean;
+                        };
+                        /** Format: date-time */
+                        createdAt: string;
+                        goneAt: string | null;
+                        members: number;
+                        outsiders: number;
+                        customers: number;
+                        joined7: number;
+                        left7: number;
+                        joined30: number;
+                        left30: number;
+                        score: number | null;
+                        level: ("alive" | "quiet" | "dead") | null;
+                        parts: {
+                            outsiders: number;
+                            customers: number;
+                            active: number;
+                            joined: number;
+                            left: number;
+                            points: {
+                                active: number;
+                                joined: number;
+                                stayed: number;
+                            };
+                        } | null;
+                        chatId: string;
+                        notice: string;
+                        admins: {
+                            staffId: string;
+                            name: string;
+                        }[];
+                        orphaned: boolean;
+                        goneBy: ("dismissed" | "unlisted") | null;
+                        scoredAt: string | null;
+                        /** Format: date-time */
+                        askedAt: string;
+                        days: {
+                            day: string;
+                            members: number;
+                            joined: number;
+                            left: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listGroupMembers: {
+        parameters: {
+            query?: {
+                who?: "all" | "customers" | "strangers" | "staff";
+                gone?: string;
+                q?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                groupChatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            name: string;
+                            avatar: string | null;
+                            /** @enum {string} */
+                            is: "staff" | "customer" | "lost" | "stranger";
+                            contactId: string | null;
+                            followers: {
+                                staffId: string;
+                                name: string;
+                            }[];
+                            tags: {
+                                tagId: string;
+                                name: string;
+                            }[];
+                            stayId: string;
+                            nickname: string;
+                            /** Format: date-time */
+                            joinedAt: string;
+                            /** @enum {string} */
+                            scene: "unknown" | "invited" | "link" | "code";
+                            invitor: string | null;
+                            state: string | null;
+                            leftAt: string | null;
+                            leftBy: ("self" | "removed" | "dismissed" | "unknown") | null;
+                            others: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readGroupOverlaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupChatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            groupChatId: string;
+                            name: string;
+                            owner: string;
+                            outsiders: number;
+                            both: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    rankGroupMembers: {
+        parameters: {
+            query?: {
+                by?: "spent" | "orders" | "opens" | "recent";
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                groupChatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        counted: boolean;
+                        items: {
+                            contactId: string;
+                            name: string;
+                            avatar: string | null;
+                            followers: {
+                                staffId: string;
+                                name: string;
+                            }[];
+                            stage: {
+                                name: string;
+                                color: string;
+                            } | null;
+                            spentFen: number;
+                            orders: number;
+                            lastOrderAt: string | null;
+                            opens: number;
+                            lastOpenAt: string | null;
+                            activeOn: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     readStaffStats: {
         parameters: {
             query?: {
@@ -34252,6 +35212,12 @@ export interface operations {
                                     };
                                 } | {
                                     /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -34513,6 +35479,12 @@ export interface operations {
                                         };
                                     } | {
                                         /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
                                         is: "segment";
                                         /** @default false */
                                         not: boolean;
@@ -34772,6 +35744,12 @@ export interface operations {
                                                 /** @enum {string} */
                                                 unit: "minute" | "hour" | "day";
                                             };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
                                         } | {
                                             /** @enum {string} */
                                             is: "segment";

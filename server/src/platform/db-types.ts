@@ -670,6 +670,48 @@ export interface FormVisit {
   visitor: Buffer;
 }
 
+export interface GroupChat {
+  adminIds: ArrayType<Int8>;
+  askedAt: Timestamp;
+  chatId: string;
+  corpId: Int8;
+  createdAt: Timestamp;
+  goneAt: Timestamp | null;
+  goneBy: string | null;
+  groupChatId: Generated<Int8>;
+  isOrphaned: Generated<boolean>;
+  members: Generated<number>;
+  memberVersion: string;
+  name: string;
+  notice: string;
+  outsiders: Generated<number>;
+  ownerId: Int8;
+  pastVersions: Generated<string[]>;
+  score: number | null;
+  scoredAt: Timestamp | null;
+  scoreParts: Json | null;
+  turnedAt: Timestamp;
+}
+
+export interface GroupMember {
+  corpId: Int8;
+  groupChatId: Int8;
+  invitorId: Int8 | null;
+  isRough: boolean;
+  joinedAt: Timestamp;
+  leftAt: Timestamp | null;
+  leftBy: string | null;
+  name: string;
+  nickname: string;
+  scene: number;
+  staffId: Int8 | null;
+  state: string | null;
+  stayId: Generated<Int8>;
+  told: Generated<boolean>;
+  unionid: string | null;
+  userid: string;
+}
+
 export interface GuideRecount {
   accountId: Int8;
   actor: string;
@@ -1739,6 +1781,8 @@ export interface DB {
   formToken: FormToken;
   formVersion: FormVersion;
   formVisit: FormVisit;
+  groupChat: GroupChat;
+  groupMember: GroupMember;
   guideRecount: GuideRecount;
   importMapping: ImportMapping;
   importRow: ImportRow;

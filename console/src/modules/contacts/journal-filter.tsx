@@ -25,6 +25,8 @@ export const GROUPS = {
     'contact.parted',
     'staff.changed',
     'channel.scanned',
+    'group.joined',
+    'group.left',
   ],
   message: ['welcome.sent', 'welcome.failed'],
   tag: ['tag.added', 'tag.removed'],

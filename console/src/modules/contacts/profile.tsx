@@ -10,6 +10,7 @@ import { SkeletonBlock } from '../../ui/states.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { languageOf, sayDay, shanghaiDayNumber } from '../../ui/time-words.ts'
 import { nameAddWay } from '../events/add-way.ts'
+import { ContactGroups } from '../groups/contact-groups.tsx'
 import { ContactSegments } from '../segments/contact-segments.tsx'
 import { useCan } from '../staff/session.ts'
 import { ContactStages } from '../stages/contact-stages.tsx'
@@ -88,6 +89,7 @@ export function ProfileCard({ contact }: { contact: Contact }) {
       {maySeeOrders && <Memberships contactId={contact.contactId} />}
       <FieldsCard contact={contact} />
       <ContactTags contact={contact} />
+      <ContactGroups contactId={contact.contactId} />
       <ContactSegments contactId={contact.contactId} />
     </>
   )

@@ -25,6 +25,9 @@ export type EventWord =
   | 'staged'
   | 'stage_left'
   | 'stage_undone'
+  | 'group_joined'
+  | 'group_left'
+  | 'group_removed'
   | TaskWord
   | BehaviourWord
   | 'other'
@@ -44,6 +47,8 @@ export type EventShort =
   | 'merged'
   | 'parted'
   | 'staged'
+  | 'group_joined'
+  | 'group_left'
   | TaskWord
   | BehaviourWord
   | 'other'
@@ -92,6 +97,7 @@ export type EventMeaning =
         | 'byWecom'
         | 'bySelf'
         | 'untrusted'
+        | 'groupOver'
     }
   | { word: 'way'; addWay: number }
   | { word: 'sentIn'; ms: number }
@@ -103,6 +109,7 @@ export type EventMeaning =
   | { word: 'readSo'; seconds: number; depth: number }
   | { word: 'noteBefore'; from: string }
   | { word: 'stageWhy'; why: string }
+  | { word: 'groupWay'; way: 'invited' | 'link' | 'code'; by: string }
 
 export interface EventDescription {
   word: EventWord
@@ -181,6 +188,13 @@ export function describeEvent({
       return { ...named, word: 'moved', icon: 'swap', meaning: undefined }
     case 'stage.moved':
       return { ...named, ...describeMove(props) }
+    case 'group.joined':
+      return { ...named, word: 'group_joined', icon: 'message', tone: 'brand', meaning: explainJoining(props) }
+    case 'group.left': {
+      const word = props.by === 'removed' ? 'group_removed' : 'group_left'
+      const isOver = props.by === 'dismissed'
+      return { ...named, word, icon: 'message', meaning: isOver ? { word: 'groupOver' } : undefined }
+    }
     case 'task.added':
     case 'task.done':
     case 'task.dropped':
@@ -201,6 +215,12 @@ export function describeEvent({
   }
 }
 
+/** By the code, by whose invitation; nothing where WeCom did not say. */
+function explainJoining({ way, by }: Record<string, unknown>): EventMeaning | undefined {
+  if (way !== 'invited' && way !== 'link' && way !== 'code') return undefined
+  return { word: 'groupWay', way, by: text(by) }
+}
+
 /** How long somebody read, and how far he came. */
 const explainReading = (kind: string, { seconds, depth }: Record<string, unknown>): EventMeaning | undefined =>
   kind === 'content.read' && typeof seconds === 'number' && typeof depth === 'number'
@@ -217,6 +237,7 @@ const thingOf = (props: Record<string, unknown>): string =>
 export function shortEvent(kind: string): EventShort {
   if (kind === 'contact.lost') return 'lost'
   if (kind === 'stage.moved') return 'staged'
+  if (kind === 'group.left') return 'group_left'
   const { word } = describeEvent({ kind, props: {} })
   return word.startsWith('lost_') ? 'lost' : (word as EventShort)
 }

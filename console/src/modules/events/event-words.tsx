@@ -45,6 +45,10 @@ export function useSayMeaning(): (meaning: EventMeaning | undefined) => string {
         return t('events.why.byCode', { code: meaning.code })
       case 'fields':
         return meaning.names.join('、')
+      case 'groupWay':
+        return meaning.by && meaning.way !== 'code'
+          ? t('groups.invitedBy', { name: meaning.by })
+          : t(`groups.scene.${meaning.way}`)
       case 'stageWhy':
         return meaning.why
       case 'readSo':

@@ -12,6 +12,7 @@ export interface Names {
   field(id: string): string
   segment(id: string): string
   stage(id: string): string
+  group(id: string): string
 }
 
 /** A whole rule in one sentence, in the language of `t`. */
@@ -95,6 +96,8 @@ function sayPlain(c: Condition, t: TFunction, names: Names): string {
       return c.olderThan || c.newerThan
         ? t('segments.say.stageSince', { names: list(c.ids, names.stage), ago: sayAgo(c, t) })
         : t('segments.say.stage', { names: list(c.ids, names.stage) })
+    case 'group':
+      return t('segments.say.groupChat', { names: list(c.ids, names.group) })
     case 'segment':
       return t('segments.say.segment', { name: c.segmentId ? names.segment(c.segmentId) : '…' })
   }

@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import type { Answer } from '../../api/types.ts'
+import { useGroupNames } from '../groups/group-chip.tsx'
 import { useStageBook } from '../stages/use-stages.ts'
 import type { Names } from './say-rule.ts'
 
@@ -23,6 +24,7 @@ export interface Vocabulary {
   fields: (Choice & { kind: string; options: string[] })[]
   segments: Choice[]
   stages: Choice[]
+  groups: Choice[]
   names: Names
 }
 
@@ -41,6 +43,7 @@ export function useVocabulary(): Vocabulary {
   const own = api.useQuery('get', '/api/contact-fields', {}, { staleTime }).data
   const others = api.useQuery('get', '/api/segments', {}, { staleTime }).data
   const flows = useStageBook().data?.flows
+  const chats = useGroupNames().data
   // biome-ignore lint/correctness/useExhaustiveDependencies: words change with the language alone
   return useMemo(() => {
     const kinds: Kind[] = catalogue ?? []
@@ -61,6 +64,11 @@ export function useVocabulary(): Vocabulary {
           label: flows.length > 1 ? `${flow.name} · ${name}` : name,
         })),
       ) ?? []
+    const groups =
+      chats?.items.map(({ groupChatId, name, owner, gone }) => ({
+        value: groupChatId,
+        label: `${name || t('groups.unnamedOf', { owner })}${gone ? `（${t('groups.gone')}）` : ''}`,
+      })) ?? []
     const nameIn = (choices: Choice[]) => (id: string) =>
       choices.find((one) => one.value === id)?.label ?? t('segments.gone')
     const word = (key: string, title: string) => (i18n.exists(key) ? t(key as never) : title) as string
@@ -80,7 +88,8 @@ export function useVocabulary(): Vocabulary {
       field: nameIn(fields),
       segment: nameIn(segments),
       stage: nameIn(stages),
+      group: nameIn(groups),
     }
-    return { kinds, tags, staff, codes, fields, segments, stages, names }
-  }, [catalogue, library, members, channels, own, others, flows, i18n.language])
+    return { kinds, tags, staff, codes, fields, segments, stages, groups, names }
+  }, [catalogue, library, members, channels, own, others, flows, chats, i18n.language])
 }

@@ -14,6 +14,7 @@ export const keyOfRole = ({ role, roleId }: { role: Role; roleId: string | null 
 /** Words of the server a page knows how to say; one it does not know yet is shown as it is. */
 export const PERMISSION_WORDS = [
   'contacts.read',
+  'groups.read',
   'orders.read',
   'orders.manage',
   'contacts.write',

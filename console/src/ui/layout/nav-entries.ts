@@ -20,6 +20,8 @@ type NavWord =
   | 'reach'
   | 'touches'
   | 'touchPolicy'
+  | 'community'
+  | 'groups'
   | 'content'
   | 'materials'
   | 'scripts'
@@ -89,9 +91,16 @@ export const NAV: NavEntry[] = [
   {
     to: '/touches',
     word: 'reach',
-    icon: 'message',
+    icon: 'out',
     needs: 'touches.read',
     children: [{ to: '/touches', word: 'touches', needs: 'touches.read' }],
+  },
+  {
+    to: '/groups',
+    word: 'community',
+    icon: 'message',
+    needs: 'groups.read',
+    children: [{ to: '/groups', word: 'groups', needs: 'groups.read' }],
   },
   {
     to: '/content/materials',

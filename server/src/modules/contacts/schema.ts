@@ -109,6 +109,10 @@ export const ContactFilter = z.object({
   stageIds: Ids.optional(),
   /** Stands in no stage of this flow. */
   noStageOf: Id.optional(),
+  /** Sits in at least one of these groups; in each of them; in none of them. */
+  groupsAny: Ids.optional(),
+  groupsAll: Ids.optional(),
+  groupsNone: Ids.optional(),
 })
 /** `now`: whoever lets a segment be asked for says at what instant. */
 export type ContactFilter = z.infer<typeof ContactFilter> & { now?: Date }

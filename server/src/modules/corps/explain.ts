@@ -17,6 +17,10 @@ const LANE_WORDS: Record<Lane, { affects: string; safe: string }> = {
   customers: { affects: '客户资料不是最新的', safe: '已有客户都在，恢复后从断开的地方接着同步' },
   address_book: { affects: '新同事登录、部门变动会晚些出现', safe: '加好友、发消息不受影响' },
   tags: { affects: '新打的标签还没写回企业微信', safe: '本系统里的标签都在，恢复后自动补写' },
+  groups: {
+    affects: '客户群的成员、群主和进退群记录会晚些出现',
+    safe: '已读到的群和记录都在；恢复后整个重读一遍，漏掉的进退群按当时发现的时间补上',
+  },
   channel_codes: { affects: '新建或修改的活码还没生效', safe: '已经印出去的码照常可用' },
   staff_stats: {
     affects: '成员数据里的聊天数、回复占比停在前几天',

@@ -9,6 +9,7 @@ export const LANES = [
   'customers',
   'address_book',
   'tags',
+  'groups',
   'channel_codes',
   'staff_stats',
   'tokens',

@@ -92,8 +92,16 @@ function eventIdOf(corpId: string, key: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
-/** What a staff member writes down about a customer: remarks and tags belong to the pair, as in WeCom. */
-const NOTES: readonly EventKind[] = ['contact.edited', 'note.added', 'note.edited', 'tag.added', 'tag.removed']
+/** What is one member's alone: remarks and tags belong to the pair, as in WeCom, and a group to its owner. */
+const NOTES: readonly EventKind[] = [
+  'contact.edited',
+  'note.added',
+  'note.edited',
+  'tag.added',
+  'tag.removed',
+  'group.joined',
+  'group.left',
+]
 
 /** What WeCom and people did, by the index `event_told`: what pages and servers collect, and whom they identify, would drown it. */
 const TOLD = sql<boolean>`event.source not in ('api', 'tracker', 'import') and event.kind not in ('contact.merged', 'contact.parted')`

@@ -65,6 +65,15 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
   'touch.allowed': told('恢复触达'),
   'agreement.given': told('同意约定', text('agreement', '哪种约定')),
   'agreement.withdrawn': told('撤回同意', text('agreement', '哪种约定')),
+  'group.joined': told(
+    '进客户群',
+    text('groupChatId', '群'),
+    text('name', '群名'),
+    text('way', '怎么进的'),
+    text('state', '群码参数'),
+    text('by', '谁邀请的'),
+  ),
+  'group.left': told('离开客户群', text('groupChatId', '群'), text('name', '群名'), text('by', '怎么离开的')),
   'channel.scanned': told('扫码', text('channelCodeId', '活码'), text('name', '活码名')),
   'content.sent': told(
     '收到内容',

@@ -26,6 +26,8 @@ export const EVENT_KINDS = [
   'touch.allowed', // that was lifted: { by }
   'agreement.given', // { agreement, version, how, by }
   'agreement.withdrawn', // { agreement, how, by }
+  'group.joined', // sits in a group: { groupChatId, name, way: 'invited' | 'link' | 'code' | 'unknown', state?, by? }
+  'group.left', // { groupChatId, name, by: 'self' | 'removed' | 'dismissed' | 'unknown' }
   'channel.scanned', // { channelCodeId, name } (landing page opened by a person already known)
   'content.sent', // a member sent it something: { piece, pieceId, kind, title, version }
   'content.opened', // two seconds in a page we sent: { piece, pieceId, kind, title, channel, linkId }

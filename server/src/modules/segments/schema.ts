@@ -81,6 +81,8 @@ export const Condition = z.discriminatedUnion('is', [
   }),
   /** Stands in one of these stages, and came into it so long ago. */
   z.object({ is: z.literal('stage'), not: Not, ids: Ids, ...ago }),
+  /** Sits in one of these groups. */
+  z.object({ is: z.literal('group'), not: Not, ids: Ids }),
   z.object({ is: z.literal('segment'), not: Not, segmentId: Id }),
 ])
 export type Condition = z.infer<typeof Condition>
