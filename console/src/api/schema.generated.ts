@@ -375,6 +375,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/m/sidebar/{externalUserid}/mentionable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMentionableFromSidebar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/m/sidebar/{externalUserid}/notes/{noteId}": {
         parameters: {
             query?: never;
@@ -1319,6 +1335,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/{contactId}/interest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readInterest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{contactId}/neighbours": {
         parameters: {
             query?: never;
@@ -1697,6 +1729,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/mentionable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMentionable"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3591,6 +3639,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/radar/materials/{materialId}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listReadingRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/radar/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["addReadingRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/radar/rules/{ruleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["stopReadingRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/forms": {
         parameters: {
             query?: never;
@@ -5442,6 +5538,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -5454,6 +5552,52 @@ export interface operations {
                 content: {
                     "application/json": {
                         noteId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMentionableFromSidebar: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                externalUserid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                        }[];
                     };
                 };
             };
@@ -5489,6 +5633,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -6038,6 +6184,8 @@ export interface operations {
                     n: number;
                     seconds: number;
                     depth: number;
+                    /** @default [] */
+                    pages?: number[];
                     /** @default false */
                     bye?: boolean;
                 };
@@ -8248,7 +8396,7 @@ export interface operations {
                             name: string;
                             title: string;
                             /** @enum {string} */
-                            type: "text" | "number" | "boolean" | "time" | "money_fen";
+                            type: "text" | "number" | "whole" | "boolean" | "time" | "money_fen";
                             /** @default false */
                             required: boolean;
                         }[];
@@ -8304,7 +8452,7 @@ export interface operations {
                         name: string;
                         title: string;
                         /** @enum {string} */
-                        type: "text" | "number" | "boolean" | "time" | "money_fen";
+                        type: "text" | "number" | "whole" | "boolean" | "time" | "money_fen";
                         /** @default false */
                         required?: boolean;
                     }[];
@@ -8355,7 +8503,7 @@ export interface operations {
                         name: string;
                         title: string;
                         /** @enum {string} */
-                        type: "text" | "number" | "boolean" | "time" | "money_fen";
+                        type: "text" | "number" | "whole" | "boolean" | "time" | "money_fen";
                         /** @default false */
                         required?: boolean;
                     }[];
@@ -8956,6 +9104,62 @@ export interface operations {
                                 inWecom: boolean;
                             }[];
                         }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readInterest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        score: number;
+                        scored: {
+                            points: number;
+                            why: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        lives: {
+                            number: number;
+                            minutes: number;
+                            newest: {
+                                title: string;
+                                minutes: number;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                        };
                     };
                 };
             };
@@ -10446,6 +10650,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -10458,6 +10664,52 @@ export interface operations {
                 content: {
                     "application/json": {
                         noteId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMentionable: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                        }[];
                     };
                 };
             };
@@ -10493,6 +10745,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -13475,7 +13729,7 @@ export interface operations {
                             name: string;
                             note: string;
                             /** @enum {string} */
-                            usedBy: "people" | "tags" | "rfm" | "stages";
+                            usedBy: "people" | "tags" | "rfm" | "stages" | "radar";
                             members: number | null;
                             entered: number;
                             exited: number;
@@ -14365,7 +14619,7 @@ export interface operations {
                         name: string;
                         note: string;
                         /** @enum {string} */
-                        usedBy: "people" | "tags" | "rfm" | "stages";
+                        usedBy: "people" | "tags" | "rfm" | "stages" | "radar";
                         members: number | null;
                         entered: number;
                         exited: number;
@@ -28532,6 +28786,10 @@ export interface operations {
                         readings: number;
                         forwards: number;
                         reached: number[];
+                        pages: {
+                            reached: number;
+                            seconds: number;
+                        }[];
                         trend: {
                             day: string;
                             opens: number;
@@ -28603,6 +28861,7 @@ export interface operations {
                             opens: number;
                             seconds: number;
                             depth: number;
+                            pages: number[];
                             /** Format: date-time */
                             firstAt: string;
                             /** Format: date-time */
@@ -28714,6 +28973,7 @@ export interface operations {
                             opened: number;
                             read: number;
                             tagged: number;
+                            replied: number;
                             ordered: number;
                             amountFen: number;
                             best: {
@@ -28725,6 +28985,7 @@ export interface operations {
                         }[];
                         afterDays: number;
                         readDepth: number;
+                        hearsReplies: boolean;
                     };
                 };
             };
@@ -28857,6 +29118,156 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listReadingRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            ruleId: string;
+                            materialId: string | null;
+                            /** @enum {string} */
+                            asks: "opens" | "seconds" | "depth" | "page" | "forwarded";
+                            atLeast: number;
+                            points: number;
+                            task: {
+                                title: string;
+                                /** @default  */
+                                note: string;
+                                hours: number;
+                            } | null;
+                            met: number;
+                            isReady: boolean;
+                            createdBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    addReadingRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    materialId: string | null;
+                    /** @enum {string} */
+                    asks: "opens" | "seconds" | "depth" | "page" | "forwarded";
+                    atLeast: number;
+                    /** @default 0 */
+                    points?: number;
+                    /** @default null */
+                    task?: {
+                        title: string;
+                        /** @default  */
+                        note?: string;
+                        hours: number;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ruleId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    stopReadingRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ruleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Default Response */
             204: {

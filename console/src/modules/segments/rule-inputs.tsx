@@ -151,7 +151,7 @@ function PropInput({
   const properties = words.kinds.find((one) => one.kind === kind)?.properties ?? []
   const type = properties.find((one) => one.name === filter.prop)?.type ?? 'text'
   const { isMoney } = words.names.prop(kind, filter.prop)
-  const isNumber = type === 'number' || isMoney
+  const isNumber = type === 'number' || type === 'whole' || isMoney
   const scale = isMoney ? 100 : 1
   const first = filter.values[0]
   return (

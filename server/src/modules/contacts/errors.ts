@@ -106,3 +106,9 @@ export const RemarkRefused = domainError(
   409,
   () => '企业微信没有收下这个备注，可能刚刚断开了好友。刷新后再看一眼。',
 )
+export const MentionedCannotSee = domainError(
+  'contacts.mentioned_cannot_see',
+  422,
+  (p: { names: string[] }) =>
+    `${p.names.join('、')}看不到这位客户，@ 了也打不开。请先让同事跟进这位客户，或把 @ 去掉。`,
+)
