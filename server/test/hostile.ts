@@ -201,10 +201,23 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
     { name: '改位', kind: 'ad', costFen: 5, startsOn: '2026-11-01', endsOn: '2026-12-01' },
   ],
   'PUT /api/welcome': (of) => [{ welcome: code(of).welcome }],
+  'POST /api/radar/rules': (of) => [
+    {
+      materialId: of.ownMaterialId,
+      asks: 'seconds',
+      atLeast: 30,
+      points: 5,
+      task: { title: '回访', note: '说明', hours: 24 },
+    },
+  ],
+  'POST /api/contacts/{contactId}/notes': (of) => [{ text: '聊过', mentions: [of.staffId] }],
+  'PATCH /api/contacts/{contactId}/notes/{noteId}': (of) => [{ text: '改', mentions: [of.staffId] }],
+  'POST /api/m/sidebar/{externalUserid}/notes': (of) => [{ text: '聊过', mentions: [of.staffId] }],
+  'PATCH /api/m/sidebar/{externalUserid}/notes/{noteId}': (of) => [{ text: '改', mentions: [of.staffId] }],
   'POST /api/radar/links': (of) => [
     { materialId: of.ownMaterialId, channel: 'group', staffId: of.staffId, chatId: 'wr1', contactId: of.contactId },
   ],
-  'POST /api/m/radar/beats': () => [{ view: 'A'.repeat(100), n: 1, seconds: 2, depth: 10, bye: true }],
+  'POST /api/m/radar/beats': () => [{ view: 'A'.repeat(100), n: 1, seconds: 2, depth: 10, pages: [1, 1], bye: true }],
   'PUT /api/forms/{formId}': (of) => [
     {
       revision: 2,

@@ -121,6 +121,7 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
     quietUntil: '08:00',
     hosts: ['shop.example.com'],
   }),
+  'POST /api/radar/rules': (of) => ({ materialId: of.ownMaterialId, asks: 'opens', atLeast: 3, points: 5 }),
   'POST /api/radar/links': (of) => ({ materialId: of.ownMaterialId, channel: 'chat' }),
   'POST /api/m/radar/views': () => ({ token: 'A'.repeat(22) }),
   'POST /api/m/radar/beats': () => ({ view: 'A'.repeat(100), n: 1, seconds: 2, depth: 10 }),

@@ -3671,7 +3671,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/radar/rules/{ruleId}": {
+    "/api/radar/rules/{readingRuleId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -29236,7 +29236,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        ruleId: string;
+                        readingRuleId: string;
                     };
                 };
             };
@@ -29263,7 +29263,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ruleId: string;
+                readingRuleId: string;
             };
             cookie?: never;
         };

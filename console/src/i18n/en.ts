@@ -1248,6 +1248,7 @@ export const en: Words = {
     unused: 'Not used yet',
   },
   journal: {
+    mention: { looking: 'Looking…', nobody: 'No colleague of that name sees this customer' },
     groups: {
       all: 'All',
       visit: 'Visits',
@@ -1259,7 +1260,7 @@ export const en: Words = {
     },
     filter: 'Which kind of events',
     write: 'Write a note',
-    placeholder: 'What was said, what was promised, when to be in touch next',
+    placeholder: 'What was said, what was promised, when to be in touch next; @ a colleague to tell them in WeCom',
     save: 'Save',
     saved: 'Saved',
     edited: 'edited',

@@ -1207,6 +1207,7 @@ export const zh = {
     unused: '还没用过',
   },
   journal: {
+    mention: { looking: '正在找…', nobody: '没有能看到这位客户的同事叫这个名字' },
     groups: {
       all: '全部',
       visit: '浏览与购买',
@@ -1218,7 +1219,7 @@ export const zh = {
     },
     filter: '只看哪类动态',
     write: '写跟进记录',
-    placeholder: '聊了什么、答应了什么、下次什么时候联系',
+    placeholder: '聊了什么、答应了什么、下次什么时候联系；@ 同事，他会在企业微信收到',
     save: '记下',
     saved: '记下了',
     edited: '改过',

@@ -66,14 +66,14 @@ function RuleLine({ rule, mayStop }: { rule: ReadingRule; mayStop: boolean }) {
   const { t } = useTranslation()
   const { modal } = App.useApp()
   const onError = useProblemToast()
-  const stop = api.useMutation('delete', '/api/radar/rules/{ruleId}', { onSuccess: refresh, onError })
+  const stop = api.useMutation('delete', '/api/radar/rules/{readingRuleId}', { onSuccess: refresh, onError })
   const ask = () =>
     modal.confirm({
       title: t('radar.acts.stopTitle', { ask: sayAsk(rule, t) }),
       content: t('radar.acts.stopWhat'),
       okText: t('radar.acts.stop'),
       cancelText: t('actions.cancel'),
-      onOk: () => stop.mutateAsync({ params: { path: { ruleId: rule.ruleId } } }),
+      onOk: () => stop.mutateAsync({ params: { path: { readingRuleId: rule.ruleId } } }),
     })
   const does = [
     rule.points !== 0 && t('radar.acts.points', { n: `${rule.points > 0 ? '+' : ''}${rule.points}` }),

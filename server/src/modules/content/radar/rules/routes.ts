@@ -9,7 +9,7 @@ import { requireSeen } from '../stats/read-radar.ts'
 import { addReadingRule, listReadingRules, stopReadingRule } from './rules.ts'
 import { NewReadingRule, ReadingRule } from './schema.ts'
 
-const OfRule = z.object({ ruleId: Id })
+const OfRule = z.object({ readingRuleId: Id })
 
 /** What happens by itself to whoever reads enough. */
 export function registerReadingRules(app: App, { db, work }: RouteDeps): void {
@@ -30,15 +30,15 @@ export function registerReadingRules(app: App, { db, work }: RouteDeps): void {
     config: { access: 'content.write' },
     schema: { operationId: 'addReadingRule', body: NewReadingRule, response: { 201: OfRule, '4xx': Problem } },
     async handler({ actor, body }, reply) {
-      const ruleId = await inCorp(db, actor.corpId, (tx) => addReadingRule(tx, actor, body, work.clock.now()))
-      return reply.code(201).send({ ruleId })
+      const readingRuleId = await inCorp(db, actor.corpId, (tx) => addReadingRule(tx, actor, body, work.clock.now()))
+      return reply.code(201).send({ readingRuleId })
     },
   })
-  app.delete('/api/radar/rules/:ruleId', {
+  app.delete('/api/radar/rules/:readingRuleId', {
     config: { access: 'content.write' },
     schema: { operationId: 'stopReadingRule', params: OfRule, response: { 204: z.null(), '4xx': Problem } },
     async handler({ actor, params }, reply) {
-      await inCorp(db, actor.corpId, (tx) => stopReadingRule(tx, actor, params.ruleId, work.clock.now()))
+      await inCorp(db, actor.corpId, (tx) => stopReadingRule(tx, actor, params.readingRuleId, work.clock.now()))
       return reply.code(204).send(null)
     },
   })
