@@ -253,11 +253,12 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
           opensAt: '2026-11-20T00:00:00Z',
           closesAt: '2099-11-20T00:00:00Z',
         },
-        thanks: { words: '谢谢', addStaff: true, channelCodeId: of.channelCodeId },
+        thanks: { words: '谢谢', addStaff: true, channelCodeId: of.channelCodeId, materialId: of.ownMaterialId },
         tell: { opened: true, submitted: true },
       },
     },
   ],
+  'POST /api/forms/{formId}/exports': () => [{ format: 'csv', reason: '门店活动', placement: '桌卡' }],
   'POST /api/forms/{formId}/links': (of) => [{ placement: '桌卡', staffIds: [of.staffId] }],
   'POST /api/m/forms/answers': () => [
     { visit: 'A'.repeat(100), answers: { q1: '甲', q2: ['甲'], q3: 3 }, consents: ['profile'], website: 'x' },

@@ -3207,6 +3207,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/material-deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["deleteMaterials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{materialId}/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["recoverMaterial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/material-moves": {
         parameters: {
             query?: never;
@@ -3217,6 +3249,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["moveMaterials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/material-titles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMaterialTitles"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3831,6 +3879,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/form-answers/{answerId}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["eraseFormAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/form-answers/{answerId}/reveal": {
         parameters: {
             query?: never;
@@ -3887,6 +3951,38 @@ export interface paths {
             cookie?: never;
         };
         get: operations["exportFormAnswersXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{formId}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["askFormExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/form-exports/{contactExportId}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["takeFormExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6338,6 +6434,10 @@ export interface operations {
                         words: string;
                         hasCode: boolean;
                         codeOf: string | null;
+                        material: {
+                            title: string;
+                            path: string;
+                        } | null;
                     };
                 };
             };
@@ -6960,7 +7060,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -6977,7 +7077,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -7037,7 +7137,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -7054,7 +7154,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -9612,6 +9712,10 @@ export interface operations {
                         contactExportId: string;
                         askedBy: string;
                         own: boolean;
+                        form: {
+                            formId: string;
+                            title: string;
+                        } | null;
                         filter: {
                             [key: string]: unknown;
                         };
@@ -25517,7 +25621,7 @@ export interface operations {
                 kinds?: string;
                 folder?: string | "none";
                 label?: string;
-                state?: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "open";
+                state?: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted" | "open";
                 order?: "newest" | "used";
                 cursor?: string;
                 limit?: number;
@@ -25544,7 +25648,7 @@ export interface operations {
                             coverId: string | null;
                             pictureId: string | null;
                             /** @enum {string} */
-                            state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                            state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             open: ("draft" | "waiting" | "refused") | null;
                             version: number;
                             folderId: string | null;
@@ -25847,7 +25951,7 @@ export interface operations {
                         coverId: string | null;
                         pictureId: string | null;
                         /** @enum {string} */
-                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                         open: ("draft" | "waiting" | "refused") | null;
                         version: number;
                         folderId: string | null;
@@ -26143,7 +26247,7 @@ export interface operations {
                         coverId: string | null;
                         pictureId: string | null;
                         /** @enum {string} */
-                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                         open: ("draft" | "waiting" | "refused") | null;
                         version: number;
                         folderId: string | null;
@@ -26975,6 +27079,86 @@ export interface operations {
             };
         };
     };
+    deleteMaterials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    materialIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changed: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    recoverMaterial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     moveMaterials: {
         parameters: {
             query?: never;
@@ -26999,6 +27183,49 @@ export interface operations {
                 content: {
                     "application/json": {
                         changed: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMaterialTitles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            materialId: string;
+                            title: string;
+                            /** @enum {string} */
+                            state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
+                        }[];
                     };
                 };
             };
@@ -27250,6 +27477,10 @@ export interface operations {
                 content: {
                     "application/json": {
                         asksApproval: boolean;
+                        personDayMb: number;
+                        corpMb: number;
+                        usedMb: number;
+                        todayMb: number;
                     };
                 };
             };
@@ -27282,6 +27513,8 @@ export interface operations {
             content: {
                 "application/json": {
                     asksApproval: boolean;
+                    personDayMb?: number;
+                    corpMb?: number;
                 };
             };
         };
@@ -27684,7 +27917,7 @@ export interface operations {
                                 kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
                                 pictureId: string | null;
                                 /** @enum {string} */
-                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             })[];
                             stages: {
                                 stageId: string;
@@ -28176,7 +28409,7 @@ export interface operations {
                                 kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
                                 pictureId: string | null;
                                 /** @enum {string} */
-                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             })[];
                             stages: {
                                 stageId: string;
@@ -28669,7 +28902,7 @@ export interface operations {
                                 kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
                                 pictureId: string | null;
                                 /** @enum {string} */
-                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             })[];
                             stages: {
                                 stageId: string;
@@ -29428,7 +29661,8 @@ export interface operations {
                          * @default {
                          *       "words": "收到了，谢谢您。",
                          *       "addStaff": false,
-                         *       "channelCodeId": null
+                         *       "channelCodeId": null,
+                         *       "materialId": null
                          *     }
                          */
                         thanks?: {
@@ -29437,6 +29671,8 @@ export interface operations {
                             addStaff?: boolean;
                             /** @default null */
                             channelCodeId?: string | null;
+                            /** @default null */
+                            materialId?: string | null;
                         };
                         /**
                          * @default {
@@ -29587,7 +29823,8 @@ export interface operations {
                              * @default {
                              *       "words": "收到了，谢谢您。",
                              *       "addStaff": false,
-                             *       "channelCodeId": null
+                             *       "channelCodeId": null,
+                             *       "materialId": null
                              *     }
                              */
                             thanks: {
@@ -29596,6 +29833,8 @@ export interface operations {
                                 addStaff: boolean;
                                 /** @default null */
                                 channelCodeId: string | null;
+                                /** @default null */
+                                materialId: string | null;
                             };
                             /**
                              * @default {
@@ -29713,7 +29952,8 @@ export interface operations {
                          * @default {
                          *       "words": "收到了，谢谢您。",
                          *       "addStaff": false,
-                         *       "channelCodeId": null
+                         *       "channelCodeId": null,
+                         *       "materialId": null
                          *     }
                          */
                         thanks?: {
@@ -29722,6 +29962,8 @@ export interface operations {
                             addStaff?: boolean;
                             /** @default null */
                             channelCodeId?: string | null;
+                            /** @default null */
+                            materialId?: string | null;
                         };
                         /**
                          * @default {
@@ -30137,6 +30379,48 @@ export interface operations {
             };
         };
     };
+    eraseFormAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     revealFormAnswer: {
         parameters: {
             query?: never;
@@ -30260,6 +30544,84 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    askFormExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    placement?: string;
+                    /** @enum {string} */
+                    format: "csv" | "xlsx";
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        contactExportId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    takeFormExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactExportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
                         code: string;
                         message: string;
                         requestId: string;

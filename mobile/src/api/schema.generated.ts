@@ -1956,6 +1956,10 @@ export interface operations {
                         words: string;
                         hasCode: boolean;
                         codeOf: string | null;
+                        material: {
+                            title: string;
+                            path: string;
+                        } | null;
                     };
                 };
             };

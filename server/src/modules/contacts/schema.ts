@@ -378,6 +378,8 @@ export const ExportView = z.object({
   contactExportId: Id,
   askedBy: z.string(),
   own: z.boolean(),
+  /** Of whose answers, where it is no list of customers. */
+  form: z.object({ formId: Id, title: z.string() }).nullable(),
   filter: z.record(z.string(), z.unknown()),
   format: z.enum(['csv', 'xlsx']),
   customers: z.number().int(),

@@ -10,6 +10,7 @@ export const LANES = [
   'address_book',
   'tags',
   'channel_codes',
+  'files',
   'staff_stats',
   'tokens',
 ] as const
