@@ -7,6 +7,7 @@ import { makeContactCallbacks } from './modules/contacts/callbacks.ts'
 import * as contacts from './modules/contacts/jobs.ts'
 import type { SyncHooks } from './modules/contacts/sync.ts'
 import * as content from './modules/content/jobs.ts'
+import { readingRuleFollower } from './modules/content/radar/rules/follow.ts'
 import type { WorkContext } from './modules/corps/context.ts'
 import { startDispatcher } from './modules/events/dispatcher.ts'
 import * as events from './modules/events/jobs.ts'
@@ -75,7 +76,7 @@ export async function startWorker(
     { ...staffCallbacks, ...makeContactCallbacks(contactHooks), ...tagCallbacks, ...groupCallbacks },
     deps.listener,
   )
-  const keeping = startSegmentLane(context, [autoTagFollower, stageFollower])
+  const keeping = startSegmentLane(context, [autoTagFollower, stageFollower, readingRuleFollower])
   const tagging = startAutoTagLane(context)
   const runner = await startJobs(
     deps.databaseUrl,

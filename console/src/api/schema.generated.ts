@@ -375,6 +375,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/m/sidebar/{externalUserid}/mentionable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMentionableFromSidebar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/m/sidebar/{externalUserid}/notes/{noteId}": {
         parameters: {
             query?: never;
@@ -1319,6 +1335,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/{contactId}/interest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readInterest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{contactId}/neighbours": {
         parameters: {
             query?: never;
@@ -1697,6 +1729,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/mentionable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMentionable"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3319,6 +3367,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/material-deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["deleteMaterials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{materialId}/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["recoverMaterial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/material-moves": {
         parameters: {
             query?: never;
@@ -3329,6 +3409,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["moveMaterials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/material-titles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMaterialTitles"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3751,6 +3847,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/radar/materials/{materialId}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listReadingRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/radar/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["addReadingRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/radar/rules/{readingRuleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["stopReadingRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/forms": {
         parameters: {
             query?: never;
@@ -3895,6 +4039,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/form-answers/{answerId}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["eraseFormAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/form-answers/{answerId}/reveal": {
         parameters: {
             query?: never;
@@ -3951,6 +4111,38 @@ export interface paths {
             cookie?: never;
         };
         get: operations["exportFormAnswersXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{formId}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["askFormExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/form-exports/{contactExportId}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["takeFormExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5746,6 +5938,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -5758,6 +5952,52 @@ export interface operations {
                 content: {
                     "application/json": {
                         noteId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMentionableFromSidebar: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                externalUserid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                        }[];
                     };
                 };
             };
@@ -5793,6 +6033,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -6342,6 +6584,8 @@ export interface operations {
                     n: number;
                     seconds: number;
                     depth: number;
+                    /** @default [] */
+                    pages?: number[];
                     /** @default false */
                     bye?: boolean;
                 };
@@ -6494,6 +6738,10 @@ export interface operations {
                         words: string;
                         hasCode: boolean;
                         codeOf: string | null;
+                        material: {
+                            title: string;
+                            path: string;
+                        } | null;
                     };
                 };
             };
@@ -7116,7 +7364,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -7133,7 +7381,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -7193,7 +7441,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -7210,7 +7458,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -8552,7 +8800,7 @@ export interface operations {
                             name: string;
                             title: string;
                             /** @enum {string} */
-                            type: "text" | "number" | "boolean" | "time" | "money_fen";
+                            type: "text" | "number" | "whole" | "boolean" | "time" | "money_fen";
                             /** @default false */
                             required: boolean;
                         }[];
@@ -8608,7 +8856,7 @@ export interface operations {
                         name: string;
                         title: string;
                         /** @enum {string} */
-                        type: "text" | "number" | "boolean" | "time" | "money_fen";
+                        type: "text" | "number" | "whole" | "boolean" | "time" | "money_fen";
                         /** @default false */
                         required?: boolean;
                     }[];
@@ -8659,7 +8907,7 @@ export interface operations {
                         name: string;
                         title: string;
                         /** @enum {string} */
-                        type: "text" | "number" | "boolean" | "time" | "money_fen";
+                        type: "text" | "number" | "whole" | "boolean" | "time" | "money_fen";
                         /** @default false */
                         required?: boolean;
                     }[];
@@ -9293,6 +9541,62 @@ export interface operations {
             };
         };
     };
+    readInterest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        score: number;
+                        scored: {
+                            points: number;
+                            why: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        lives: {
+                            number: number;
+                            minutes: number;
+                            newest: {
+                                title: string;
+                                minutes: number;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     readNeighbours: {
         parameters: {
             query?: {
@@ -9733,6 +10037,10 @@ export interface operations {
                         contactExportId: string;
                         askedBy: string;
                         own: boolean;
+                        form: {
+                            formId: string;
+                            title: string;
+                        } | null;
                         filter: {
                             [key: string]: unknown;
                         };
@@ -10774,6 +11082,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -10786,6 +11096,52 @@ export interface operations {
                 content: {
                     "application/json": {
                         noteId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMentionable: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                        }[];
                     };
                 };
             };
@@ -10821,6 +11177,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -13809,7 +14167,7 @@ export interface operations {
                             name: string;
                             note: string;
                             /** @enum {string} */
-                            usedBy: "people" | "tags" | "rfm" | "stages";
+                            usedBy: "people" | "tags" | "rfm" | "stages" | "radar";
                             members: number | null;
                             entered: number;
                             exited: number;
@@ -14717,7 +15075,7 @@ export interface operations {
                         name: string;
                         note: string;
                         /** @enum {string} */
-                        usedBy: "people" | "tags" | "rfm" | "stages";
+                        usedBy: "people" | "tags" | "rfm" | "stages" | "radar";
                         members: number | null;
                         entered: number;
                         exited: number;
@@ -26597,7 +26955,7 @@ export interface operations {
                 kinds?: string;
                 folder?: string | "none";
                 label?: string;
-                state?: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "open";
+                state?: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted" | "open";
                 order?: "newest" | "used";
                 cursor?: string;
                 limit?: number;
@@ -26624,7 +26982,7 @@ export interface operations {
                             coverId: string | null;
                             pictureId: string | null;
                             /** @enum {string} */
-                            state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                            state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             open: ("draft" | "waiting" | "refused") | null;
                             version: number;
                             folderId: string | null;
@@ -26927,7 +27285,7 @@ export interface operations {
                         coverId: string | null;
                         pictureId: string | null;
                         /** @enum {string} */
-                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                         open: ("draft" | "waiting" | "refused") | null;
                         version: number;
                         folderId: string | null;
@@ -27223,7 +27581,7 @@ export interface operations {
                         coverId: string | null;
                         pictureId: string | null;
                         /** @enum {string} */
-                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                         open: ("draft" | "waiting" | "refused") | null;
                         version: number;
                         folderId: string | null;
@@ -28055,6 +28413,86 @@ export interface operations {
             };
         };
     };
+    deleteMaterials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    materialIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changed: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    recoverMaterial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     moveMaterials: {
         parameters: {
             query?: never;
@@ -28079,6 +28517,49 @@ export interface operations {
                 content: {
                     "application/json": {
                         changed: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMaterialTitles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            materialId: string;
+                            title: string;
+                            /** @enum {string} */
+                            state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
+                        }[];
                     };
                 };
             };
@@ -28330,6 +28811,10 @@ export interface operations {
                 content: {
                     "application/json": {
                         asksApproval: boolean;
+                        personDayMb: number;
+                        corpMb: number;
+                        usedMb: number;
+                        todayMb: number;
                     };
                 };
             };
@@ -28362,6 +28847,8 @@ export interface operations {
             content: {
                 "application/json": {
                     asksApproval: boolean;
+                    personDayMb?: number;
+                    corpMb?: number;
                 };
             };
         };
@@ -28764,7 +29251,7 @@ export interface operations {
                                 kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
                                 pictureId: string | null;
                                 /** @enum {string} */
-                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             })[];
                             stages: {
                                 stageId: string;
@@ -29256,7 +29743,7 @@ export interface operations {
                                 kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
                                 pictureId: string | null;
                                 /** @enum {string} */
-                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             })[];
                             stages: {
                                 stageId: string;
@@ -29749,7 +30236,7 @@ export interface operations {
                                 kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
                                 pictureId: string | null;
                                 /** @enum {string} */
-                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             })[];
                             stages: {
                                 stageId: string;
@@ -29866,6 +30353,10 @@ export interface operations {
                         readings: number;
                         forwards: number;
                         reached: number[];
+                        pages: {
+                            reached: number;
+                            seconds: number;
+                        }[];
                         trend: {
                             day: string;
                             opens: number;
@@ -29937,6 +30428,7 @@ export interface operations {
                             opens: number;
                             seconds: number;
                             depth: number;
+                            pages: number[];
                             /** Format: date-time */
                             firstAt: string;
                             /** Format: date-time */
@@ -30048,6 +30540,7 @@ export interface operations {
                             opened: number;
                             read: number;
                             tagged: number;
+                            replied: number;
                             ordered: number;
                             amountFen: number;
                             best: {
@@ -30059,6 +30552,7 @@ export interface operations {
                         }[];
                         afterDays: number;
                         readDepth: number;
+                        hearsReplies: boolean;
                     };
                 };
             };
@@ -30191,6 +30685,156 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listReadingRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            ruleId: string;
+                            materialId: string | null;
+                            /** @enum {string} */
+                            asks: "opens" | "seconds" | "depth" | "page" | "forwarded";
+                            atLeast: number;
+                            points: number;
+                            task: {
+                                title: string;
+                                /** @default  */
+                                note: string;
+                                hours: number;
+                            } | null;
+                            met: number;
+                            isReady: boolean;
+                            createdBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    addReadingRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    materialId: string | null;
+                    /** @enum {string} */
+                    asks: "opens" | "seconds" | "depth" | "page" | "forwarded";
+                    atLeast: number;
+                    /** @default 0 */
+                    points?: number;
+                    /** @default null */
+                    task?: {
+                        title: string;
+                        /** @default  */
+                        note?: string;
+                        hours: number;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        readingRuleId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    stopReadingRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                readingRuleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Default Response */
             204: {
@@ -30351,7 +30995,8 @@ export interface operations {
                          * @default {
                          *       "words": "收到了，谢谢您。",
                          *       "addStaff": false,
-                         *       "channelCodeId": null
+                         *       "channelCodeId": null,
+                         *       "materialId": null
                          *     }
                          */
                         thanks?: {
@@ -30360,6 +31005,8 @@ export interface operations {
                             addStaff?: boolean;
                             /** @default null */
                             channelCodeId?: string | null;
+                            /** @default null */
+                            materialId?: string | null;
                         };
                         /**
                          * @default {
@@ -30510,7 +31157,8 @@ export interface operations {
                              * @default {
                              *       "words": "收到了，谢谢您。",
                              *       "addStaff": false,
-                             *       "channelCodeId": null
+                             *       "channelCodeId": null,
+                             *       "materialId": null
                              *     }
                              */
                             thanks: {
@@ -30519,6 +31167,8 @@ export interface operations {
                                 addStaff: boolean;
                                 /** @default null */
                                 channelCodeId: string | null;
+                                /** @default null */
+                                materialId: string | null;
                             };
                             /**
                              * @default {
@@ -30636,7 +31286,8 @@ export interface operations {
                          * @default {
                          *       "words": "收到了，谢谢您。",
                          *       "addStaff": false,
-                         *       "channelCodeId": null
+                         *       "channelCodeId": null,
+                         *       "materialId": null
                          *     }
                          */
                         thanks?: {
@@ -30645,6 +31296,8 @@ export interface operations {
                             addStaff?: boolean;
                             /** @default null */
                             channelCodeId?: string | null;
+                            /** @default null */
+                            materialId?: string | null;
                         };
                         /**
                          * @default {
@@ -31060,6 +31713,48 @@ export interface operations {
             };
         };
     };
+    eraseFormAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     revealFormAnswer: {
         parameters: {
             query?: never;
@@ -31183,6 +31878,84 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    askFormExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    placement?: string;
+                    /** @enum {string} */
+                    format: "csv" | "xlsx";
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        contactExportId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    takeFormExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactExportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
                         code: string;
                         message: string;
                         requestId: string;

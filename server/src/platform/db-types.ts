@@ -336,6 +336,7 @@ export interface ContactExport {
   expiresAt: Timestamp | null;
   filter: Json;
   format: string;
+  formId: Int8 | null;
   note: string | null;
   reason: string;
   state: string;
@@ -421,6 +422,8 @@ export interface ContactView {
 export interface ContentSetting {
   asksApproval: Generated<boolean>;
   corpId: Int8;
+  corpMb: Generated<number>;
+  personDayMb: Generated<number>;
 }
 
 export interface ContentUse {
@@ -603,6 +606,8 @@ export interface FormAnswer {
   answers: Json;
   consents: Json;
   corpId: Int8;
+  erasedAt: Timestamp | null;
+  erasedBy: string | null;
   fillerId: Int8 | null;
   formId: Int8;
   known: boolean;
@@ -816,6 +821,8 @@ export interface Material {
   coverId: Int8 | null;
   createdAt: Timestamp;
   createdBy: string;
+  deletedAt: Timestamp | null;
+  deletedBy: string | null;
   fileIds: ArrayType<Int8>;
   grams: number[];
   kind: string;
@@ -869,6 +876,7 @@ export interface MaterialVersion {
 }
 
 export interface MediaAsset {
+  broughtBy: Int8 | null;
   corpId: Int8;
   createdAt: Timestamp;
   fileName: string;
@@ -929,6 +937,17 @@ export interface MobileSignIn {
   kind: string;
   stateHash: Buffer;
   target: string;
+}
+
+export interface NoteMention {
+  actor: string;
+  batch: string | null;
+  contactId: Int8;
+  corpId: Int8;
+  createdAt: Timestamp;
+  noteId: Int8;
+  staffId: Int8;
+  toldAt: Timestamp | null;
 }
 
 export interface OffDuty {
@@ -1108,7 +1127,33 @@ export interface RadarReader {
   lastAt: Timestamp | null;
   materialId: Int8;
   opens: Generated<number>;
+  pages: Generated<number[]>;
   seconds: Generated<Int8>;
+}
+
+export interface RadarRule {
+  accountId: Int8;
+  asks: string;
+  atLeast: number;
+  corpId: Int8;
+  createdAt: Timestamp;
+  createdBy: string;
+  materialId: Int8 | null;
+  met: Generated<number>;
+  points: number;
+  radarRuleId: Generated<Int8>;
+  segmentId: Int8;
+  stoppedAt: Timestamp | null;
+  taskHours: number;
+  taskNote: string;
+  taskTitle: string | null;
+}
+
+export interface RadarRuleMet {
+  contactId: Int8;
+  corpId: Int8;
+  metAt: Timestamp;
+  radarRuleId: Int8;
 }
 
 export interface RadarSeen {
@@ -1136,6 +1181,8 @@ export interface RadarSum {
   forwards: Generated<number>;
   materialId: Int8;
   opens: Generated<number>;
+  pageEnds: Generated<number[]>;
+  pages: Generated<number[]>;
   people: Generated<number>;
   readings: Generated<number>;
   seconds: Generated<Int8>;
@@ -1158,6 +1205,7 @@ export interface RadarView {
   linkId: Int8;
   materialId: Int8;
   openedAt: Timestamp;
+  pages: Generated<number[]>;
   seconds: number;
   settled: Generated<boolean>;
   staffId: Int8;
@@ -1801,6 +1849,7 @@ export interface DB {
   mergeReview: MergeReview;
   mobileSession: MobileSession;
   mobileSignIn: MobileSignIn;
+  noteMention: NoteMention;
   offDuty: OffDuty;
   orderImport: OrderImport;
   orderImportPart: OrderImportPart;
@@ -1818,6 +1867,8 @@ export interface DB {
   radarNotice: RadarNotice;
   radarQuiet: RadarQuiet;
   radarReader: RadarReader;
+  radarRule: RadarRule;
+  radarRuleMet: RadarRuleMet;
   radarSeen: RadarSeen;
   radarSetting: RadarSetting;
   radarSum: RadarSum;

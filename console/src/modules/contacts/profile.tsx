@@ -21,6 +21,7 @@ import styles from './contacts.module.css'
 import { FieldsCard } from './fields-card.tsx'
 import { Follows } from './follows.tsx'
 import { IdentityChip } from './identity-chip.tsx'
+import { Interest } from './interest.tsx'
 import { Journal } from './journal.tsx'
 import { ManualCard } from './manual-card.tsx'
 import { Memberships } from './memberships.tsx'
@@ -86,6 +87,7 @@ export function ProfileCard({ contact }: { contact: Contact }) {
       <ContactTasks contact={contact} />
       <ContactTouches contactId={contact.contactId} />
       <ManualCard contactId={contact.contactId} noted={<Notes contact={contact} />} />
+      <Interest contactId={contact.contactId} />
       {maySeeOrders && <Memberships contactId={contact.contactId} />}
       <FieldsCard contact={contact} />
       <ContactTags contact={contact} />
