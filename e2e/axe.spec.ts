@@ -62,6 +62,9 @@ const PAGES = [
   '/settings/roles',
   '/settings/fields',
   '/settings/stages',
+  '/settings/touches',
+  '/touches',
+  '/touches?view=refusals',
   '/settings/audit',
   '/account',
 ]

@@ -86,6 +86,7 @@ export async function aHostileCorp(page: Page) {
   const segmentId = await segmentAll(page)
   await stageHim(page, contactId)
   await cellAll(page)
+  await leaveAlone(page, contactId)
   await askAll(page, contactId)
   const formId = await askForm(page)
   const ruleId = await tagByRules(page)
@@ -139,6 +140,8 @@ export async function aHostileCorp(page: Page) {
       '/content/forms': [NAMES[15]!],
       [`/content/forms/${formId}/answers`]: [NAMES[15]!],
       '/losses': [PAYLOADS[0]!],
+      '/touches?view=refusals': [PAYLOADS[3]!.slice(0, 200)],
+      '/settings/touches': [PAYLOADS[4]!],
       '/duplicates': [PAYLOADS[1]!],
       '/bulk-runs': [PAYLOADS[7]!],
       '/channels': [NAMES[2]!],
@@ -151,6 +154,13 @@ export async function aHostileCorp(page: Page) {
       '/settings/staff': [ROLE],
     } as Record<string, string[]>,
   }
+}
+
+/** He would rather not be written to, for a hostile reason; and hostile words for people to agree to. */
+async function leaveAlone(page: Page, contactId: string): Promise<void> {
+  const note = PAYLOADS[3]!.slice(0, 200)
+  await write(page, 'PUT', `/contacts/${contactId}/touch-refusal`, { why: 'blacklist', note })
+  await write(page, 'POST', '/agreement-texts', { kind: 'subscribe', body: PAYLOADS[4]! })
 }
 
 /** Segments under every name, one of them with hostile words in its rule too. */

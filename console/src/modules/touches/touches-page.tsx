@@ -1,6 +1,6 @@
 import { Button, Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { Link, useSearchParams } from 'react-router'
+import { useNavigate, useSearchParams } from 'react-router'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { useCan } from '../staff/session.ts'
 import { MonthView } from './month-view.tsx'
@@ -11,6 +11,7 @@ const VIEWS = ['calendar', 'refusals'] as const
 /** What is planned for customers and what became of it, day by day; and who is left alone. */
 export function TouchesPage() {
   const { t } = useTranslation()
+  const navigate = useNavigate()
   const [params, setParams] = useSearchParams()
   const view = VIEWS.find((one) => one === params.get('view')) ?? 'calendar'
   const mayGovern = useCan('touches.govern')
@@ -23,9 +24,9 @@ export function TouchesPage() {
           options={VIEWS.map((one) => ({ value: one, label: t(`touches.views.${one}`) }))}
           onChange={(next) => setParams(next === 'calendar' ? {} : { view: next })}
         />
-        <Link to="/settings/touches">
-          <Button>{t(mayGovern ? 'touches.editPolicy' : 'touches.seePolicy')}</Button>
-        </Link>
+        <Button onClick={() => void navigate('/settings/touches')}>
+          {t(mayGovern ? 'touches.editPolicy' : 'touches.seePolicy')}
+        </Button>
       </PageHeader>
       {view === 'calendar' ? <MonthView /> : <RefusalList />}
     </>
