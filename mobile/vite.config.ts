@@ -5,8 +5,9 @@ import { defineConfig, type Plugin } from 'vite'
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
 
 /**
- * Styles stand in the page itself, so that its first bytes can be painted; and what a page loads later by itself (WeCom's
- * SDK) is told to the browser at once, so that it comes beside our own script and not after it.
+ * Styles stand in the page itself, so that its first bytes can be painted; and what every page loads by itself (WeCom's
+ * SDK, in src/client) is told to the browser at once, so that it comes beside our own script and not after it. What only
+ * some need, such as the page of groups, waits until somebody does.
  */
 const wholePage = (): Plugin => ({
   name: 'whole-page',
@@ -26,7 +27,10 @@ const wholePage = (): Plugin => ({
         },
       )
       const entry = chunks.find((chunk) => chunk.isEntry && html.includes(chunk.fileName))
+      const isClient = (name: string) =>
+        chunks.find((chunk) => chunk.fileName === name)?.facadeModuleId?.includes('/src/client/') === true
       const later = (entry?.dynamicImports ?? [])
+        .filter(isClient)
         .map((name) => `<link rel="modulepreload" crossorigin href="/m/${name}">`)
         .join('')
       file.source = html.replace('</head>', `${later}</head>`)

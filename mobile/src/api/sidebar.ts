@@ -60,11 +60,27 @@ export const about = (externalUserid: string) => {
   }
 }
 export type About = ReturnType<typeof about>
+/** Whom pieces are found for and sent to: a customer, or a group. */
+export type Recipient = Pick<About, 'search' | 'outgoing' | 'sent'>
+
+const CHAT = '/api/m/sidebar/chats/{chatId}'
+export type ChatView = Answer<typeof CHAT>
+
+/** The same of a group, by WeCom's id of it. */
+export const intoChat = (chatId: string) => {
+  const path = `/sidebar/chats/${encodeURIComponent(chatId)}`
+  return {
+    read: () => ask<ChatView>('GET', path),
+    search: (q: string, limit: number) =>
+      ask<{ items: Found[] }>('GET', `/library?q=${encodeURIComponent(q)}&limit=${limit}`),
+    outgoing: ({ piece, id }: Piece) => ask<Outgoing>('POST', `${path}/outgoing`, { piece, id }),
+    sent: ({ piece, id }: Piece, { version, key, at }: Outgoing) =>
+      ask<unknown>('POST', `${path}/sent`, { piece, id, version, key, at }),
+  } satisfies Recipient & Record<string, unknown>
+}
 
 export const endTask = (taskId: string, as: 'done' | 'cancelled' = 'done') =>
   ask<void>('POST', `/tasks/${taskId}/end`, { as })
 export const reopenTask = (taskId: string) => ask<void>('POST', `/tasks/${taskId}/reopen`)
 export const readTagNames = () => ask<TagNames>('GET', '/tag-names')
-export const readChat = (chatId: string) =>
-  ask<{ known: boolean }>('GET', `/sidebar/chats/${encodeURIComponent(chatId)}`)
 export const sign = (url: string) => ask<Signature>('GET', `/jssdk?url=${encodeURIComponent(url)}`)

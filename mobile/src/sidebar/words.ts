@@ -79,7 +79,10 @@ export const say = speak({
   unknown: ['还不认识这位客户', 'Not known yet'],
   unknownWhy: ['刚加上的话，等几秒会自己出来。', 'If just added, wait a few seconds.'],
   chat: ['客户群', 'Group chat'],
-  chatUnknown: ['这个群还没有资料', 'Nothing is known of this group yet'],
+  chatUnknown: [
+    '还没读到这个群，或者它不归你看。新建的群几秒后就有。',
+    'It was not read yet, or it is not yours to see. A new group is here in seconds.',
+  ],
   offline: ['没网，恢复后再发', 'No network; send when it is back'],
   failed: ['没有打开', 'Could not be opened'],
   retry: ['再试一次', 'Try again'],
