@@ -64,7 +64,7 @@ function Head({ view }: { view: ChatView }) {
     [sayChat('chatWeek'), `+${view.joined7} −${view.left7}`],
     [
       sayChat('chatAlive'),
-      view.level && view.score !== null ? `${view.score} · ${sayChat(`level_${view.level}`)}` : '—',
+      view.level && view.score !== null ? `${view.score} ${sayChat(`level_${view.level}`)}` : '—',
     ],
   ]
   return (
