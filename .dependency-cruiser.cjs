@@ -10,6 +10,7 @@ const ROOMS = [
   'orders',
   'segments',
   'stages',
+  'touches',
   'content',
   'channels',
   'groups',

@@ -100,12 +100,20 @@ test('each phone is its holder’s: another member’s sidebar shows his own cus
       .find((frame) => frame.url().includes('/m/sidebar'))
       ?.evaluate(async () => (await (await fetch('/api/m/me')).json()).name as string)
   await world.goto('/world')
-  const open = () => world.locator('#phone-staff .inbox-row').first().click()
-  await open()
+  /** Whoever played last decides who is on stage and whether his phone shows a chat or all of them. */
+  const lookInto = async (name: string) => {
+    await world.getByRole('button', { name: new RegExp(`^看${name}.*的手机$`) }).click()
+    const staffPhone = world.locator('#phone-staff')
+    await expect(async () => {
+      const back = staffPhone.getByRole('button', { name: '返回', exact: true })
+      if (await back.isVisible()) await back.click()
+      await staffPhone.locator('.inbox-row').first().click({ timeout: 2_000 })
+    }).toPass()
+  }
+  await lookInto('周小满')
   await expect(async () => expect(await me()).toBe('周小满')).toPass()
   // The same browser, another phone.
-  await world.getByRole('button', { name: /唐/ }).first().click()
-  await open()
+  await lookInto('唐')
   await expect(async () => expect(await me()).toMatch(/^唐/)).toPass()
   const address = world
     .frames()

@@ -75,6 +75,8 @@ const NewSegmentPage = lazy(async () => ({
   default: (await import('./modules/segments/segment-page.tsx')).NewSegmentPage,
 }))
 const StagesPage = lazy(async () => ({ default: (await import('./modules/stages/stages-page.tsx')).StagesPage }))
+const TouchesPage = lazy(async () => ({ default: (await import('./modules/touches/touches-page.tsx')).TouchesPage }))
+const PolicyPage = lazy(async () => ({ default: (await import('./modules/touches/policy-page.tsx')).PolicyPage }))
 const StageSettingsPage = lazy(async () => ({
   default: (await import('./modules/stages/stage-settings-page.tsx')).StageSettingsPage,
 }))
@@ -211,6 +213,8 @@ function Themed() {
                 <Route path="settings/permissions" element={<PermissionsPage />} />
                 <Route path="settings/fields" element={<FieldsPage />} />
                 <Route path="settings/stages" element={<StageSettingsPage />} />
+                <Route path="settings/touches" element={<PolicyPage />} />
+                <Route path="touches" element={<TouchesPage />} />
                 <Route path="settings/events" element={<CataloguePage />} />
                 <Route path="settings/openapi" element={<KeysPage />} />
                 <Route path="settings/shops" element={<ShopsPage />} />

@@ -32,6 +32,7 @@ import { registerStaffRoutes } from './modules/staff/routes.ts'
 import { registerStageRoutes } from './modules/stages/routes.ts'
 import { registerTagRoutes } from './modules/tags/routes.ts'
 import { registerTaskRoutes } from './modules/tasks/routes.ts'
+import { registerTouchRoutes } from './modules/touches/routes.ts'
 import { serveBuiltPages, serveScripts } from './platform/built-pages.ts'
 import type { Db } from './platform/db.ts'
 import { type App, addPageGuards, createHttp } from './platform/http.ts'
@@ -106,6 +107,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     registerSegmentRoutes(pages, routeDeps)
     registerStageRoutes(pages, routeDeps)
     registerAutoTagRoutes(pages, routeDeps)
+    registerTouchRoutes(pages, routeDeps)
     await registerContentRoutes(pages, routeDeps)
     await registerChannelRoutes(pages, routeDeps)
     registerGroupRoutes(pages, routeDeps)

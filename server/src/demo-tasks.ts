@@ -14,7 +14,7 @@ const BOSS = {
 }
 /** Customers whose members have something to do, and those of a card. */
 const [FOLLOWED, ASKED] = [24, 60]
-const TODO = [
+const THINGS = [
   ['问清口味，补一个标签', '上次说怕苦，问问喜欢花香还是果香。'],
   ['回访春茶小样', '三天前取的小样，问问冷泡喝着怎么样。'],
   ['邀请进店友群', '常来的客人，进群能先知道新茶。'],
@@ -28,7 +28,7 @@ export async function giveDemoTasks(work: WorkContext, corpId: string): Promise<
   await inCorp(work.db, corpId, async (tx) => {
     const customers = await readCustomers(tx, corpId)
     for (const [nr, { contactId, staffId }] of customers.slice(0, FOLLOWED).entries()) {
-      const [title, note] = TODO[nr % TODO.length]!
+      const [title, note] = THINGS[nr % THINGS.length]!
       const asked = new Date(now.getTime() - (20 + spread(41, nr) * 60) * HOUR_MS)
       const due = new Date(asked.getTime() + (6 + Math.floor(spread(42, nr) * 110)) * HOUR_MS)
       const task = NewTask.parse({ contactId, staffId, title, note, dueAt: onTheHour(due), remindMinutes: null })

@@ -128,6 +128,7 @@ test('hostile values in every field of every writing route: never a fault of our
 
 /** What an address cannot do without. */
 const GOOD_QUERIES: Readonly<Record<string, string>> = {
+  'GET /api/touches': 'from=2026-11-01&to=2026-11-30',
   'GET /api/session/wecom/start': 'corpId=1',
   'GET /api/channel-codes/compare': 'codes=1,2',
   'GET /api/m/enter': 'corp=ww1&kind=member&to=/m/sidebar',

@@ -1,3 +1,4 @@
+import { bulkWorks } from './bulk-works.ts'
 import { hearContactEvents } from './modules/channels/hear-contacts.ts'
 import * as channels from './modules/channels/jobs.ts'
 import { hearAddressBook } from './modules/channels/roster/turn.ts'
@@ -6,6 +7,7 @@ import { makeContactCallbacks } from './modules/contacts/callbacks.ts'
 import * as contacts from './modules/contacts/jobs.ts'
 import type { SyncHooks } from './modules/contacts/sync.ts'
 import * as content from './modules/content/jobs.ts'
+import { readingRuleFollower } from './modules/content/radar/rules/follow.ts'
 import type { WorkContext } from './modules/corps/context.ts'
 import { startDispatcher } from './modules/events/dispatcher.ts'
 import * as events from './modules/events/jobs.ts'
@@ -24,7 +26,6 @@ import * as segments from './modules/segments/jobs.ts'
 import { startSegmentLane } from './modules/segments/keep.ts'
 import { callbackHandlers as staffCallbacks } from './modules/staff/callbacks.ts'
 import * as staff from './modules/staff/jobs.ts'
-import { bulkMove, bulkMoveBack } from './modules/stages/bulk-move.ts'
 import { ensureFlow } from './modules/stages/flows.ts'
 import { stageFollower } from './modules/stages/follow-rules.ts'
 import * as stages from './modules/stages/jobs.ts'
@@ -34,7 +35,6 @@ import { callbackHandlers as tagCallbacks } from './modules/tags/callbacks.ts'
 import * as tags from './modules/tags/jobs.ts'
 import { replaceWecomTags } from './modules/tags/replace-wecom-tags.ts'
 import { syncTagLibrary } from './modules/tags/sync-library.ts'
-import { handOut, takeBack } from './modules/tasks/cards.ts'
 import * as tasks from './modules/tasks/jobs.ts'
 import { startCrons } from './platform/crons.ts'
 import { inCorp } from './platform/db.ts'
@@ -76,7 +76,7 @@ export async function startWorker(
     { ...staffCallbacks, ...makeContactCallbacks(contactHooks), ...tagCallbacks, ...groupCallbacks },
     deps.listener,
   )
-  const keeping = startSegmentLane(context, [autoTagFollower, stageFollower])
+  const keeping = startSegmentLane(context, [autoTagFollower, stageFollower, readingRuleFollower])
   const tagging = startAutoTagLane(context)
   const runner = await startJobs(
     deps.databaseUrl,
@@ -85,7 +85,7 @@ export async function startWorker(
       ...events.jobs,
       ...contacts.makeContactJobs(contactHooks),
       ...tags.jobs,
-      makeRunBulk({ stage: bulkMove, stage_undo: bulkMoveBack, task: handOut, task_undo: takeBack }),
+      makeRunBulk(bulkWorks),
       ...tasks.jobs,
       ...orders.jobs,
       ...segments.jobs,

@@ -1,24 +1,9 @@
 import { makeLinks, tokenOf } from '../src/modules/content/forms/links.ts'
 import { FormContent } from '../src/modules/content/forms/schema.ts'
 import { createForm, publishForm, saveDraft } from '../src/modules/content/forms/write-form.ts'
-import type { Actor } from '../src/modules/corps/context.ts'
 import { inCorp } from '../src/platform/db.ts'
+import { anActor } from './actor.ts'
 import { at, type TestDb, testVault } from './world.ts'
-
-export const anActor = (corpId: string): Actor => ({
-  accountId: '1',
-  corpId,
-  role: 'owner',
-  roleName: null,
-  permissions: [],
-  staffId: null,
-  scope: undefined,
-  viewing: null,
-  factorMissing: false,
-  name: '周岚',
-  ip: '127.0.0.1',
-  requestId: 'r',
-})
 
 export const TASTE = {
   title: '口味小卡',

@@ -1,29 +1,16 @@
 import { createKey } from '../src/modules/openapi/keys.ts'
 import type { NewApiKey } from '../src/modules/openapi/schema.ts'
 import { inCorp } from '../src/platform/db.ts'
+import { anActor } from './actor.ts'
 import type { aWholeApp } from './whole-app.ts'
 import { at, type TestDb } from './world.ts'
-
-const someone = {
-  accountId: '1',
-  role: 'owner',
-  roleName: null,
-  permissions: [],
-  staffId: null,
-  scope: undefined,
-  viewing: null,
-  factorMissing: false,
-  name: '周岚',
-  ip: '127.0.0.1',
-  requestId: 'r',
-} as const
 
 export const SHOP = 'https://shop.example.com'
 
 /** A key of the corp, as its page makes one. */
 export async function aKey(db: TestDb, corpId: string, kind: NewApiKey['kind']) {
   const given = kind === 'server' ? { kind, name: '商城' } : { kind, name: '官网', allowedOrigins: [SHOP] }
-  return inCorp(db.api, corpId, (tx) => createKey(tx, { ...someone, corpId }, given, at))
+  return inCorp(db.api, corpId, (tx) => createKey(tx, anActor(corpId), given, at))
 }
 
 /** Calls as a server or a page of a corp does. */

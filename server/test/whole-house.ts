@@ -216,6 +216,22 @@ export async function things(db: TestDb, corpId: string) {
       })
       .returning('ruleId')
       .executeTakeFirstOrThrow()
+    const { segmentId: radarSegmentId } = await tx
+      .insertInto('segment')
+      .values({
+        ...{ corpId, name: `雷达${made}之`, version: 1, usedBy: 'radar', createdBy: '试' },
+        ...{ createdAt: at, updatedAt: at },
+      })
+      .returning('segmentId')
+      .executeTakeFirstOrThrow()
+    const { readingRuleId } = await tx
+      .insertInto('radarRule')
+      .values({
+        ...{ corpId, asks: 'opens', atLeast: 3, points: 5, taskNote: '', taskHours: 24, segmentId: radarSegmentId },
+        ...{ accountId: '0', createdBy: '试', createdAt: at },
+      })
+      .returning('radarRuleId as readingRuleId')
+      .executeTakeFirstOrThrow()
     const { contactFieldId } = await tx
       .insertInto('contactField')
       .values({ corpId, name: `字段${made}之`, kind: 'text', sortOrder: made, createdAt: at })
@@ -292,6 +308,7 @@ export async function things(db: TestDb, corpId: string) {
       roleId,
       mediaAssetId,
       failureId,
+      readingRuleId,
       contactFieldId,
       contactViewId,
       bulkRunId,

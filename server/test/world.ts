@@ -11,7 +11,7 @@ import { createHealth, type Health } from '../src/modules/corps/health.ts'
 import { createCorp } from '../src/modules/corps/service.ts'
 import { type Clock, systemClock } from '../src/platform/clock.ts'
 import { type Db, inCorp, kyselyOn, openPools } from '../src/platform/db.ts'
-import { createLog } from '../src/platform/log.ts'
+import { createLog, type Log } from '../src/platform/log.ts'
 import { createVault, type Vault } from '../src/platform/secrets.ts'
 
 export const testLog = createLog('error')
@@ -234,7 +234,7 @@ export async function aGroup(
 /** What jobs and handlers work with, on a test database and against the WeCom (a simulator) at `wecomBaseUrl`. */
 export function aContext(
   db: TestDb,
-  given: { wecomBaseUrl?: string; publicUrl?: string; clock?: Clock; health?: Health } = {},
+  given: { wecomBaseUrl?: string; publicUrl?: string; clock?: Clock; health?: Health; log?: Log } = {},
 ): WorkContext & AsyncDisposable {
   const clock = given.clock ?? systemClock
   const health = given.health ?? createHealth({ db: db.api, clock, log: testLog })
@@ -244,7 +244,7 @@ export function aContext(
     db: db.api,
     clock,
     vault: testVault,
-    log: testLog,
+    log: given.log ?? testLog,
     health,
     dataDir,
     publicUrl: given.publicUrl ?? 'http://127.0.0.1:7700',

@@ -1,5 +1,6 @@
 import { createPlacements } from '../src/modules/channels/placements/service.ts'
 import { ensureFirstAdmin, grantCorp } from '../src/modules/staff/sign-in.ts'
+import { USUAL as POLICY } from '../src/modules/touches/schema.ts'
 import { inCorp } from '../src/platform/db.ts'
 import { aCookieOf } from './cookies.ts'
 import { aKey } from './open-api.ts'
@@ -55,6 +56,12 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'PATCH /api/tasks/{taskId}': () => ({ title: '改' }),
   'POST /api/tasks/{taskId}/end': () => ({ as: 'done' }),
   'POST /api/work-cards': (of) => ({ title: '回访', dueAt: LATER, contactIds: [of.contactId] }),
+  'PUT /api/touch-policy': () => ({ ...POLICY, version: 0 }),
+  'POST /api/touch-policy/replay': () => ({ from: '2026-11-01', to: '2026-11-30', policy: POLICY }),
+  'POST /api/agreement-texts': () => ({ kind: 'member', body: '我愿意成为会员' }),
+  'PUT /api/contacts/{contactId}/touch-refusal': () => ({ why: 'customer' }),
+  'POST /api/contacts/{contactId}/agreements': () => ({ kind: 'member', how: '门店签字' }),
+  'POST /api/contacts/{contactId}/agreements/withdraw': () => ({ kind: 'member', how: '电话' }),
   'POST /api/m/sidebar/{externalUserid}/tags': (of) => ({ add: [of.ownTagId], remove: [] }),
   'POST /api/m/sidebar/{externalUserid}/stages': (of) => ({ stageId: of.ownStageId }),
   'POST /api/m/sidebar/{externalUserid}/notes': () => ({ text: '聊过' }),
@@ -129,6 +136,7 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
     quietUntil: '08:00',
     hosts: ['shop.example.com'],
   }),
+  'POST /api/radar/rules': (of) => ({ materialId: of.ownMaterialId, asks: 'opens', atLeast: 3, points: 5 }),
   'POST /api/radar/links': (of) => ({ materialId: of.ownMaterialId, channel: 'chat' }),
   'POST /api/m/radar/views': () => ({ token: 'A'.repeat(22) }),
   'POST /api/m/radar/beats': () => ({ view: 'A'.repeat(100), n: 1, seconds: 2, depth: 10 }),
@@ -136,6 +144,8 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'POST /api/forms': () => ({ content: A_FORM }),
   'PUT /api/forms/{formId}': () => ({ revision: 2, content: A_FORM }),
   'PUT /api/forms/{formId}/state': () => ({ open: false }),
+  'POST /api/forms/{formId}/exports': () => ({ format: 'csv', reason: '门店活动' }),
+  'POST /api/form-answers/{answerId}/erasure': () => ({ reason: '客户要求' }),
   'POST /api/forms/{formId}/links': () => ({ placement: '桌卡' }),
   'POST /api/m/forms/visits': () => ({ visit: 'A'.repeat(100), what: 'opened' }),
   'POST /api/m/forms/answers': () => ({ visit: 'A'.repeat(100), answers: { q1: '答' } }),
@@ -144,6 +154,7 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'PATCH /api/materials/{materialId}': () => ({ labels: ['春茶'] }),
   'POST /api/materials/{materialId}/decision': () => ({ version: 2, approve: true }),
   'POST /api/material-withdrawals': (of) => ({ materialIds: [of.ownMaterialId] }),
+  'POST /api/material-deletions': (of) => ({ materialIds: [of.ownMaterialId] }),
   'POST /api/material-moves': (of) => ({ materialIds: [of.ownMaterialId], folderId: of.ownFolderId }),
   'POST /api/material-folders': (of) => ({ name: `夹${of.tagId}` }),
   'PUT /api/material-folders/order': (of) => ({ folderIds: of.allFolderIds }),

@@ -359,6 +359,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/m/sidebar/{externalUserid}/mentionable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMentionableFromSidebar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/m/sidebar/{externalUserid}/notes/{noteId}": {
         parameters: {
             query?: never;
@@ -1351,6 +1367,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/{contactId}/interest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readInterest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{contactId}/neighbours": {
         parameters: {
             query?: never;
@@ -1729,6 +1761,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/mentionable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMentionable"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2999,6 +3047,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/touch-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readTouchPolicy"];
+        put: operations["saveTouchPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/touch-policy/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["replayTouchPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/touches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listTouches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/touches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listTouchesOfContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/touch-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readTouchCard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/touch-refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listTouchRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/touch-refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["refuseTouches"];
+        post?: never;
+        delete: operations["allowTouches"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreement-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listAgreementTexts"];
+        put?: never;
+        post: operations["writeAgreementText"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["giveAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/agreements/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdrawAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order-imports/{orderImportId}/parts/{part}": {
         parameters: {
             query?: never;
@@ -3191,6 +3399,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/material-deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["deleteMaterials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{materialId}/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["recoverMaterial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/material-moves": {
         parameters: {
             query?: never;
@@ -3201,6 +3441,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["moveMaterials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/material-titles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMaterialTitles"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3623,6 +3879,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/radar/materials/{materialId}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listReadingRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/radar/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["addReadingRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/radar/rules/{readingRuleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["stopReadingRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/forms": {
         parameters: {
             query?: never;
@@ -3767,6 +4071,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/form-answers/{answerId}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["eraseFormAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/form-answers/{answerId}/reveal": {
         parameters: {
             query?: never;
@@ -3823,6 +4143,38 @@ export interface paths {
             cookie?: never;
         };
         get: operations["exportFormAnswersXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{formId}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["askFormExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/form-exports/{contactExportId}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["takeFormExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5577,6 +5929,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -5589,6 +5943,52 @@ export interface operations {
                 content: {
                     "application/json": {
                         noteId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMentionableFromSidebar: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                externalUserid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                        }[];
                     };
                 };
             };
@@ -5624,6 +6024,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -6382,6 +6784,8 @@ export interface operations {
                     n: number;
                     seconds: number;
                     depth: number;
+                    /** @default [] */
+                    pages?: number[];
                     /** @default false */
                     bye?: boolean;
                 };
@@ -6534,6 +6938,10 @@ export interface operations {
                         words: string;
                         hasCode: boolean;
                         codeOf: string | null;
+                        material: {
+                            title: string;
+                            path: string;
+                        } | null;
                     };
                 };
             };
@@ -7156,7 +7564,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -7173,7 +7581,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -7233,7 +7641,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -7250,7 +7658,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -8592,7 +9000,7 @@ export interface operations {
                             name: string;
                             title: string;
                             /** @enum {string} */
-                            type: "text" | "number" | "boolean" | "time" | "money_fen";
+                            type: "text" | "number" | "whole" | "boolean" | "time" | "money_fen";
                             /** @default false */
                             required: boolean;
                         }[];
@@ -8648,7 +9056,7 @@ export interface operations {
                         name: string;
                         title: string;
                         /** @enum {string} */
-                        type: "text" | "number" | "boolean" | "time" | "money_fen";
+                        type: "text" | "number" | "whole" | "boolean" | "time" | "money_fen";
                         /** @default false */
                         required?: boolean;
                     }[];
@@ -8699,7 +9107,7 @@ export interface operations {
                         name: string;
                         title: string;
                         /** @enum {string} */
-                        type: "text" | "number" | "boolean" | "time" | "money_fen";
+                        type: "text" | "number" | "whole" | "boolean" | "time" | "money_fen";
                         /** @default false */
                         required?: boolean;
                     }[];
@@ -9333,6 +9741,62 @@ export interface operations {
             };
         };
     };
+    readInterest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        score: number;
+                        scored: {
+                            points: number;
+                            why: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        lives: {
+                            number: number;
+                            minutes: number;
+                            newest: {
+                                title: string;
+                                minutes: number;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     readNeighbours: {
         parameters: {
             query?: {
@@ -9773,6 +10237,10 @@ export interface operations {
                         contactExportId: string;
                         askedBy: string;
                         own: boolean;
+                        form: {
+                            formId: string;
+                            title: string;
+                        } | null;
                         filter: {
                             [key: string]: unknown;
                         };
@@ -10814,6 +11282,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -10826,6 +11296,52 @@ export interface operations {
                 content: {
                     "application/json": {
                         noteId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMentionable: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                        }[];
                     };
                 };
             };
@@ -10861,6 +11377,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -13849,7 +14367,7 @@ export interface operations {
                             name: string;
                             note: string;
                             /** @enum {string} */
-                            usedBy: "people" | "tags" | "rfm" | "stages";
+                            usedBy: "people" | "tags" | "rfm" | "stages" | "radar";
                             members: number | null;
                             entered: number;
                             exited: number;
@@ -14757,7 +15275,7 @@ export interface operations {
                         name: string;
                         note: string;
                         /** @enum {string} */
-                        usedBy: "people" | "tags" | "rfm" | "stages";
+                        usedBy: "people" | "tags" | "rfm" | "stages" | "radar";
                         members: number | null;
                         entered: number;
                         exited: number;
@@ -25740,6 +26258,784 @@ export interface operations {
             };
         };
     };
+    readTouchPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        topics: {
+                            name: string;
+                            exempt: boolean;
+                        }[];
+                        caps: {
+                            /** @default [] */
+                            channels: ("mass" | "chat" | "moment")[];
+                            /** @default [] */
+                            topics: string[];
+                            window: {
+                                /** @enum {string} */
+                                kind: "day" | "week" | "month";
+                            } | {
+                                /** @enum {string} */
+                                kind: "days";
+                                days: number;
+                            };
+                            limit: number;
+                        }[];
+                        hours: {
+                            workday: {
+                                from: string;
+                                to: string;
+                            } | null;
+                            restday: {
+                                from: string;
+                                to: string;
+                            } | null;
+                        };
+                        /** @enum {string} */
+                        platform: "month_days" | "week_7" | "day_1" | "month_4";
+                        holdout: number;
+                        forbiddenTagIds: string[];
+                        agreements: {
+                            topic: string;
+                            /** @enum {string} */
+                            kind: "member" | "subscribe" | "advisor";
+                        }[];
+                        memberDaily: number | null;
+                        version: number;
+                        savedBy: string | null;
+                        savedAt: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveTouchPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    topics: {
+                        name: string;
+                        exempt: boolean;
+                    }[];
+                    caps: {
+                        /** @default [] */
+                        channels?: ("mass" | "chat" | "moment")[];
+                        /** @default [] */
+                        topics?: string[];
+                        window: {
+                            /** @enum {string} */
+                            kind: "day" | "week" | "month";
+                        } | {
+                            /** @enum {string} */
+                            kind: "days";
+                            days: number;
+                        };
+                        limit: number;
+                    }[];
+                    hours: {
+                        workday: {
+                            from: string;
+                            to: string;
+                        } | null;
+                        restday: {
+                            from: string;
+                            to: string;
+                        } | null;
+                    };
+                    /** @enum {string} */
+                    platform: "month_days" | "week_7" | "day_1" | "month_4";
+                    holdout: number;
+                    forbiddenTagIds: string[];
+                    agreements: {
+                        topic: string;
+                        /** @enum {string} */
+                        kind: "member" | "subscribe" | "advisor";
+                    }[];
+                    memberDaily: number | null;
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    replayTouchPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    from: string;
+                    /** Format: date */
+                    to: string;
+                    policy: {
+                        topics: {
+                            name: string;
+                            exempt: boolean;
+                        }[];
+                        caps: {
+                            /** @default [] */
+                            channels?: ("mass" | "chat" | "moment")[];
+                            /** @default [] */
+                            topics?: string[];
+                            window: {
+                                /** @enum {string} */
+                                kind: "day" | "week" | "month";
+                            } | {
+                                /** @enum {string} */
+                                kind: "days";
+                                days: number;
+                            };
+                            limit: number;
+                        }[];
+                        hours: {
+                            workday: {
+                                from: string;
+                                to: string;
+                            } | null;
+                            restday: {
+                                from: string;
+                                to: string;
+                            } | null;
+                        };
+                        /** @enum {string} */
+                        platform: "month_days" | "week_7" | "day_1" | "month_4";
+                        holdout: number;
+                        forbiddenTagIds: string[];
+                        agreements: {
+                            topic: string;
+                            /** @enum {string} */
+                            kind: "member" | "subscribe" | "advisor";
+                        }[];
+                        memberDaily: number | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        touches: {
+                            touchId: string;
+                            title: string;
+                            /** @enum {string} */
+                            channel: "mass" | "chat" | "moment";
+                            topic: string;
+                            /** Format: date-time */
+                            at: string;
+                            meant: number;
+                            was: number;
+                            would: number;
+                            capped: number;
+                            heldOut: number;
+                        }[];
+                        was: number[];
+                        would: number[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listTouches: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        touchId: string;
+                        /** @enum {string} */
+                        channel: "mass" | "chat" | "moment";
+                        topic: string;
+                        title: string;
+                        /** @enum {string} */
+                        sourceKind: "broadcast" | "journey" | "moment";
+                        sourceId: string;
+                        /** Format: date-time */
+                        at: string;
+                        /** Format: date */
+                        day: string;
+                        priority: number;
+                        exempt: boolean;
+                        released: boolean;
+                        counts: {
+                            [key: string]: number;
+                        };
+                    }[];
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listTouchesOfContact: {
+        parameters: {
+            query?: {
+                beforeDay?: string;
+                beforeId?: string;
+            };
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            touchId: string;
+                            /** @enum {string} */
+                            channel: "mass" | "chat" | "moment";
+                            topic: string;
+                            title: string;
+                            /** @enum {string} */
+                            sourceKind: "broadcast" | "journey" | "moment";
+                            sourceId: string;
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            fate: "none" | "noFriend" | "refused" | "noAgreement" | "forbiddenTag" | "heldOut" | "heldOutHere" | "capped" | "platformFull" | "memberFull" | "displaced" | "released" | "reserved" | "sending" | "asked" | "sent" | "unknown" | "notFriend" | "overPlatform" | "notSent" | "failed";
+                        }[];
+                        next: {
+                            /** Format: date */
+                            day: string;
+                            touchId: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readTouchCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        budgets: {
+                            /** @enum {string} */
+                            channel: "mass" | "chat" | "moment";
+                            topic: string;
+                            left: number;
+                            objection: ("none" | "noFriend" | "refused" | "noAgreement" | "forbiddenTag" | "heldOut" | "heldOutHere" | "capped" | "platformFull" | "memberFull" | "displaced" | "released" | "reserved" | "sending" | "asked" | "sent" | "unknown" | "notFriend" | "overPlatform" | "notSent" | "failed") | null;
+                            limits: {
+                                window: ({
+                                    /** @enum {string} */
+                                    kind: "day" | "week" | "month";
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "days";
+                                    days: number;
+                                }) | null;
+                                limit: number;
+                                held: number;
+                            }[];
+                        }[];
+                        refusals: {
+                            channel: string;
+                            /** @enum {string} */
+                            why: "customer" | "blacklist" | "platform";
+                            note: string;
+                            /** Format: date-time */
+                            since: string;
+                            until: string | null;
+                            actor: string;
+                        }[];
+                        agreements: {
+                            /** @enum {string} */
+                            kind: "member" | "subscribe" | "advisor";
+                            textVersion: number;
+                            /** Format: date-time */
+                            givenAt: string;
+                            how: string;
+                            by: string;
+                            withdrawnAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listTouchRefusals: {
+        parameters: {
+            query?: {
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            contactId: string;
+                            contactName: string;
+                            channel: string;
+                            /** @enum {string} */
+                            why: "customer" | "blacklist" | "platform";
+                            note: string;
+                            /** Format: date-time */
+                            since: string;
+                            until: string | null;
+                            actor: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    refuseTouches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default * */
+                    channel?: "*" | ("mass" | "chat" | "moment");
+                    /** @enum {string} */
+                    why: "customer" | "blacklist";
+                    /** @default  */
+                    note?: string;
+                    /** @default null */
+                    until?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    allowTouches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listAgreementTexts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "member" | "subscribe" | "advisor";
+                        version: number;
+                        body: string;
+                        writtenBy: string;
+                        /** Format: date-time */
+                        writtenAt: string;
+                        people: number;
+                    }[];
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    writeAgreementText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "member" | "subscribe" | "advisor";
+                    body: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    giveAgreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "member" | "subscribe" | "advisor";
+                    how: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    withdrawAgreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "member" | "subscribe" | "advisor";
+                    how: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     addImportPart: {
         parameters: {
             query?: never;
@@ -25859,7 +27155,7 @@ export interface operations {
                 kinds?: string;
                 folder?: string | "none";
                 label?: string;
-                state?: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "open";
+                state?: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted" | "open";
                 order?: "newest" | "used";
                 cursor?: string;
                 limit?: number;
@@ -25886,7 +27182,7 @@ export interface operations {
                             coverId: string | null;
                             pictureId: string | null;
                             /** @enum {string} */
-                            state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                            state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             open: ("draft" | "waiting" | "refused") | null;
                             version: number;
                             folderId: string | null;
@@ -26189,7 +27485,7 @@ export interface operations {
                         coverId: string | null;
                         pictureId: string | null;
                         /** @enum {string} */
-                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                         open: ("draft" | "waiting" | "refused") | null;
                         version: number;
                         folderId: string | null;
@@ -26485,7 +27781,7 @@ export interface operations {
                         coverId: string | null;
                         pictureId: string | null;
                         /** @enum {string} */
-                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                         open: ("draft" | "waiting" | "refused") | null;
                         version: number;
                         folderId: string | null;
@@ -27317,6 +28613,86 @@ export interface operations {
             };
         };
     };
+    deleteMaterials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    materialIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changed: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    recoverMaterial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     moveMaterials: {
         parameters: {
             query?: never;
@@ -27341,6 +28717,49 @@ export interface operations {
                 content: {
                     "application/json": {
                         changed: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMaterialTitles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            materialId: string;
+                            title: string;
+                            /** @enum {string} */
+                            state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
+                        }[];
                     };
                 };
             };
@@ -27592,6 +29011,10 @@ export interface operations {
                 content: {
                     "application/json": {
                         asksApproval: boolean;
+                        personDayMb: number;
+                        corpMb: number;
+                        usedMb: number;
+                        todayMb: number;
                     };
                 };
             };
@@ -27624,6 +29047,8 @@ export interface operations {
             content: {
                 "application/json": {
                     asksApproval: boolean;
+                    personDayMb?: number;
+                    corpMb?: number;
                 };
             };
         };
@@ -28026,7 +29451,7 @@ export interface operations {
                                 kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
                                 pictureId: string | null;
                                 /** @enum {string} */
-                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             })[];
                             stages: {
                                 stageId: string;
@@ -28518,7 +29943,7 @@ export interface operations {
                                 kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
                                 pictureId: string | null;
                                 /** @enum {string} */
-                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             })[];
                             stages: {
                                 stageId: string;
@@ -29011,7 +30436,7 @@ export interface operations {
                                 kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
                                 pictureId: string | null;
                                 /** @enum {string} */
-                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             })[];
                             stages: {
                                 stageId: string;
@@ -29128,6 +30553,10 @@ export interface operations {
                         readings: number;
                         forwards: number;
                         reached: number[];
+                        pages: {
+                            reached: number;
+                            seconds: number;
+                        }[];
                         trend: {
                             day: string;
                             opens: number;
@@ -29199,6 +30628,7 @@ export interface operations {
                             opens: number;
                             seconds: number;
                             depth: number;
+                            pages: number[];
                             /** Format: date-time */
                             firstAt: string;
                             /** Format: date-time */
@@ -29310,6 +30740,7 @@ export interface operations {
                             opened: number;
                             read: number;
                             tagged: number;
+                            replied: number;
                             ordered: number;
                             amountFen: number;
                             best: {
@@ -29321,6 +30752,7 @@ export interface operations {
                         }[];
                         afterDays: number;
                         readDepth: number;
+                        hearsReplies: boolean;
                     };
                 };
             };
@@ -29453,6 +30885,156 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listReadingRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            ruleId: string;
+                            materialId: string | null;
+                            /** @enum {string} */
+                            asks: "opens" | "seconds" | "depth" | "page" | "forwarded";
+                            atLeast: number;
+                            points: number;
+                            task: {
+                                title: string;
+                                /** @default  */
+                                note: string;
+                                hours: number;
+                            } | null;
+                            met: number;
+                            isReady: boolean;
+                            createdBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    addReadingRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    materialId: string | null;
+                    /** @enum {string} */
+                    asks: "opens" | "seconds" | "depth" | "page" | "forwarded";
+                    atLeast: number;
+                    /** @default 0 */
+                    points?: number;
+                    /** @default null */
+                    task?: {
+                        title: string;
+                        /** @default  */
+                        note?: string;
+                        hours: number;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        readingRuleId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    stopReadingRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                readingRuleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Default Response */
             204: {
@@ -29613,7 +31195,8 @@ export interface operations {
                          * @default {
                          *       "words": "收到了，谢谢您。",
                          *       "addStaff": false,
-                         *       "channelCodeId": null
+                         *       "channelCodeId": null,
+                         *       "materialId": null
                          *     }
                          */
                         thanks?: {
@@ -29622,6 +31205,8 @@ export interface operations {
                             addStaff?: boolean;
                             /** @default null */
                             channelCodeId?: string | null;
+                            /** @default null */
+                            materialId?: string | null;
                         };
                         /**
                          * @default {
@@ -29772,7 +31357,8 @@ export interface operations {
                              * @default {
                              *       "words": "收到了，谢谢您。",
                              *       "addStaff": false,
-                             *       "channelCodeId": null
+                             *       "channelCodeId": null,
+                             *       "materialId": null
                              *     }
                              */
                             thanks: {
@@ -29781,6 +31367,8 @@ export interface operations {
                                 addStaff: boolean;
                                 /** @default null */
                                 channelCodeId: string | null;
+                                /** @default null */
+                                materialId: string | null;
                             };
                             /**
                              * @default {
@@ -29898,7 +31486,8 @@ export interface operations {
                          * @default {
                          *       "words": "收到了，谢谢您。",
                          *       "addStaff": false,
-                         *       "channelCodeId": null
+                         *       "channelCodeId": null,
+                         *       "materialId": null
                          *     }
                          */
                         thanks?: {
@@ -29907,6 +31496,8 @@ export interface operations {
                             addStaff?: boolean;
                             /** @default null */
                             channelCodeId?: string | null;
+                            /** @default null */
+                            materialId?: string | null;
                         };
                         /**
                          * @default {
@@ -30322,6 +31913,48 @@ export interface operations {
             };
         };
     };
+    eraseFormAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     revealFormAnswer: {
         parameters: {
             query?: never;
@@ -30445,6 +32078,84 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    askFormExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    placement?: string;
+                    /** @enum {string} */
+                    format: "csv" | "xlsx";
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        contactExportId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    takeFormExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactExportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
                         code: string;
                         message: string;
                         requestId: string;

@@ -6,7 +6,7 @@ import { opening } from './opening.ts'
 import { say } from './words.ts'
 
 /** Most chats are with one person: what groups need is read where one is opened. */
-const ChatPage = lazy(() => import('./chat-page.tsx').then((page) => ({ default: page.ChatPage })))
+const ChatPage = lazy(() => import('./chat-page.tsx'))
 
 /** Asks the client whom this chat is with, and shows him. `blank`: what stands meanwhile. */
 export function App({ blank }: { blank: string }) {
@@ -19,12 +19,13 @@ export function App({ blank }: { blank: string }) {
         setPlace({ is: 'nowhere', why: 'client' })
       })
   }, [])
-  if (place === 'asking') return <Blank html={blank} />
+  const skeleton = <Blank html={blank} />
+  if (place === 'asking') return skeleton
   if (place.is === 'customer') return <CustomerPage key={place.id} externalUserid={place.id} blank={blank} />
   if (place.is === 'chat')
     return (
-      <Suspense fallback={<Blank html={blank} />}>
-        <ChatPage chatId={place.id} blank={blank} />
+      <Suspense fallback={skeleton}>
+        <ChatPage chatId={place.id} skeleton={skeleton} />
       </Suspense>
     )
   return place.why === 'client' ? (

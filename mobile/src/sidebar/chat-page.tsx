@@ -1,9 +1,8 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import { isOffline, Refused } from '../api/ask.ts'
-import { type ChatView, intoChat } from '../api/sidebar.ts'
+import { type ChatView, intoChat } from '../api/chat.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { yuan } from '../words/numbers.ts'
-import { Blank } from './app.tsx'
 import { may } from './boot.ts'
 import { sayChat } from './chat-words.ts'
 import { Dock } from './dock.tsx'
@@ -18,7 +17,8 @@ import { say } from './words.ts'
 const SHOWN = 6
 
 /** Beside a group of customers: how it does, who of its people matters, and what to send into it. */
-export function ChatPage({ chatId, blank }: { chatId: string; blank: string }) {
+// biome-ignore lint/style/noDefaultExport: what React loads later is named so
+export default function ChatPage({ chatId, skeleton }: { chatId: string; skeleton: ReactNode }) {
   const chat = useMemo(() => intoChat(chatId), [chatId])
   const [view, setView] = useState<ChatView>()
   const [error, setError] = useState<Refused>()
@@ -32,7 +32,7 @@ export function ChatPage({ chatId, blank }: { chatId: string; blank: string }) {
   }, [chat])
   useEffect(read, [read])
   const sending = useSending(chat, setTold, () => undefined)
-  if (!view && error?.status === 404) return <Notice title={say('chat')} text={say('chatUnknown')} />
+  if (!view && error?.status === 404) return <Notice title={sayChat('chat')} text={sayChat('chatUnknown')} />
   if (!view && error)
     return (
       <Notice
@@ -42,7 +42,7 @@ export function ChatPage({ chatId, blank }: { chatId: string; blank: string }) {
         onAct={read}
       />
     )
-  if (!view) return <Blank html={blank} />
+  if (!view) return skeleton
   const maySend = may('content.read') && may('contacts.write')
   return (
     <div className={maySend ? 'page docked' : 'page'}>
@@ -50,7 +50,7 @@ export function ChatPage({ chatId, blank }: { chatId: string; blank: string }) {
         <Head view={view} />
         <People view={view} />
       </main>
-      {maySend && <Dock about={chat} sending={sending} toWhom={view.name || say('chat')} />}
+      {maySend && <Dock about={chat} sending={sending} toWhom={view.name || sayChat('chat')} />}
       {sending.shown && <PreviewSheet sending={sending} />}
       <Toast told={told} onGone={() => setTold(undefined)} />
     </div>
@@ -62,13 +62,10 @@ function Head({ view }: { view: ChatView }) {
     [sayChat('chatMembers'), String(view.members)],
     [sayChat('chatCustomers'), String(view.customers)],
     [sayChat('chatWeek'), `+${view.joined7} −${view.left7}`],
-    [
-      sayChat('chatAlive'),
-      view.level && view.score !== null ? `${view.score} ${sayChat(`level_${view.level}`)}` : '—',
-    ],
+    [sayChat('chatAlive'), view.level && view.score !== null ? `${view.score} ${sayChat(`level_${view.level}`)}` : '—'],
   ]
   return (
-    <section className="card" aria-label={say('chat')}>
+    <section className="card" aria-label={sayChat('chat')}>
       <header>
         <h2>{view.name || sayChat('chatUnnamed')}</h2>
         <span className="low">{sayChat('chatOwner', { name: view.owner })}</span>

@@ -2,6 +2,11 @@ import { speak } from '../words/words.ts'
 
 /** What is said beside groups alone. */
 export const sayChat = speak({
+  chat: ['客户群', 'Group chat'],
+  chatUnknown: [
+    '还没读到这个群，或者它不归你看。新建的群几秒后就有。',
+    'It was not read yet, or it is not yours to see. A new group is here in seconds.',
+  ],
   chatUnnamed: ['未命名的群', 'Unnamed group'],
   chatOwner: ['群主 {name}', 'owned by {name}'],
   chatMembers: ['群成员', 'Members'],

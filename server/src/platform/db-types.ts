@@ -336,6 +336,7 @@ export interface ContactExport {
   expiresAt: Timestamp | null;
   filter: Json;
   format: string;
+  formId: Int8 | null;
   note: string | null;
   reason: string;
   state: string;
@@ -421,6 +422,8 @@ export interface ContactView {
 export interface ContentSetting {
   asksApproval: Generated<boolean>;
   corpId: Int8;
+  corpMb: Generated<number>;
+  personDayMb: Generated<number>;
 }
 
 export interface ContentUse {
@@ -603,6 +606,8 @@ export interface FormAnswer {
   answers: Json;
   consents: Json;
   corpId: Int8;
+  erasedAt: Timestamp | null;
+  erasedBy: string | null;
   fillerId: Int8 | null;
   formId: Int8;
   known: boolean;
@@ -816,6 +821,8 @@ export interface Material {
   coverId: Int8 | null;
   createdAt: Timestamp;
   createdBy: string;
+  deletedAt: Timestamp | null;
+  deletedBy: string | null;
   fileIds: ArrayType<Int8>;
   grams: number[];
   kind: string;
@@ -869,6 +876,7 @@ export interface MaterialVersion {
 }
 
 export interface MediaAsset {
+  broughtBy: Int8 | null;
   corpId: Int8;
   createdAt: Timestamp;
   fileName: string;
@@ -929,6 +937,17 @@ export interface MobileSignIn {
   kind: string;
   stateHash: Buffer;
   target: string;
+}
+
+export interface NoteMention {
+  actor: string;
+  batch: string | null;
+  contactId: Int8;
+  corpId: Int8;
+  createdAt: Timestamp;
+  noteId: Int8;
+  staffId: Int8;
+  toldAt: Timestamp | null;
 }
 
 export interface OffDuty {
@@ -1108,7 +1127,33 @@ export interface RadarReader {
   lastAt: Timestamp | null;
   materialId: Int8;
   opens: Generated<number>;
+  pages: Generated<number[]>;
   seconds: Generated<Int8>;
+}
+
+export interface RadarRule {
+  accountId: Int8;
+  asks: string;
+  atLeast: number;
+  corpId: Int8;
+  createdAt: Timestamp;
+  createdBy: string;
+  materialId: Int8 | null;
+  met: Generated<number>;
+  points: number;
+  radarRuleId: Generated<Int8>;
+  segmentId: Int8;
+  stoppedAt: Timestamp | null;
+  taskHours: number;
+  taskNote: string;
+  taskTitle: string | null;
+}
+
+export interface RadarRuleMet {
+  contactId: Int8;
+  corpId: Int8;
+  metAt: Timestamp;
+  radarRuleId: Int8;
 }
 
 export interface RadarSeen {
@@ -1136,6 +1181,8 @@ export interface RadarSum {
   forwards: Generated<number>;
   materialId: Int8;
   opens: Generated<number>;
+  pageEnds: Generated<number[]>;
+  pages: Generated<number[]>;
   people: Generated<number>;
   readings: Generated<number>;
   seconds: Generated<Int8>;
@@ -1158,6 +1205,7 @@ export interface RadarView {
   linkId: Int8;
   materialId: Int8;
   openedAt: Timestamp;
+  pages: Generated<number[]>;
   seconds: number;
   settled: Generated<boolean>;
   staffId: Int8;
@@ -1566,6 +1614,103 @@ export interface TaskAlert {
   what: string;
 }
 
+export interface Touch {
+  at: Timestamp;
+  channel: string;
+  corpId: Int8;
+  day: Timestamp;
+  exempt: boolean;
+  plannedAt: Timestamp;
+  priority: number;
+  releasedAt: Timestamp | null;
+  sourceId: string;
+  sourceKind: string;
+  title: string;
+  topic: string;
+  touchId: Generated<Int8>;
+}
+
+export interface TouchAgreement {
+  contactId: Int8;
+  corpId: Int8;
+  givenAt: Timestamp;
+  kind: string;
+  proof: Json;
+  textVersion: number;
+  withdrawnAt: Timestamp | null;
+  withdrawnHow: Json | null;
+}
+
+export interface TouchAgreementText {
+  body: string;
+  corpId: Int8;
+  kind: string;
+  version: number;
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
+export interface TouchBlock {
+  block: Int8;
+  corpId: Int8;
+}
+
+export interface TouchCount {
+  corpId: Int8;
+  fate: number;
+  people: number;
+  touchId: Int8;
+}
+
+export interface TouchDay {
+  block: Int8;
+  channel: string;
+  corpId: Int8;
+  counts: Buffer;
+  day: Timestamp;
+  topic: string;
+}
+
+export interface TouchFate {
+  block: Int8;
+  corpId: Int8;
+  day: Timestamp;
+  fates: Buffer;
+  touchId: Int8;
+}
+
+export interface TouchLoad {
+  asked: number;
+  corpId: Int8;
+  day: Timestamp;
+  staffId: Int8;
+  touchId: Int8;
+}
+
+export interface TouchPolicy {
+  corpId: Int8;
+  policy: Json;
+  savedAt: Timestamp;
+  savedBy: string;
+  version: number;
+}
+
+export interface TouchRefusal {
+  actor: string;
+  channel: string;
+  contactId: Int8;
+  corpId: Int8;
+  note: string;
+  since: Timestamp;
+  until: Timestamp | null;
+  why: string;
+}
+
+export interface TouchSetting {
+  corpId: Int8;
+  salt: number;
+}
+
 export interface WecomToken {
   corpId: Int8;
   expiresAt: Timestamp | null;
@@ -1704,6 +1849,7 @@ export interface DB {
   mergeReview: MergeReview;
   mobileSession: MobileSession;
   mobileSignIn: MobileSignIn;
+  noteMention: NoteMention;
   offDuty: OffDuty;
   orderImport: OrderImport;
   orderImportPart: OrderImportPart;
@@ -1721,6 +1867,8 @@ export interface DB {
   radarNotice: RadarNotice;
   radarQuiet: RadarQuiet;
   radarReader: RadarReader;
+  radarRule: RadarRule;
+  radarRuleMet: RadarRuleMet;
   radarSeen: RadarSeen;
   radarSetting: RadarSetting;
   radarSum: RadarSum;
@@ -1762,6 +1910,17 @@ export interface DB {
   tagRefusal: TagRefusal;
   task: Task;
   taskAlert: TaskAlert;
+  touch: Touch;
+  touchAgreement: TouchAgreement;
+  touchAgreementText: TouchAgreementText;
+  touchBlock: TouchBlock;
+  touchCount: TouchCount;
+  touchDay: TouchDay;
+  touchFate: TouchFate;
+  touchLoad: TouchLoad;
+  touchPolicy: TouchPolicy;
+  touchRefusal: TouchRefusal;
+  touchSetting: TouchSetting;
   wecomToken: WecomToken;
   welcomeTask: WelcomeTask;
   welcomeTrial: WelcomeTrial;

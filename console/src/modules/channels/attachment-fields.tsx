@@ -1,8 +1,7 @@
-import { Button, Input } from 'antd'
-import { type ChangeEvent, useRef, useState } from 'react'
+import { Input } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { type Problem, toProblem } from '../../api/problem.ts'
 import { Icon, type IconName } from '../../ui/icon.tsx'
+import { FilePick } from '../content/file-pick.tsx'
 import { type DraftAttachment, type Faults, mediaUrl } from './draft.ts'
 import { useFaultWords } from './field.tsx'
 import styles from './form.module.css'
@@ -38,9 +37,10 @@ export function AttachmentFields({ attachment, fault, onChange, onRemove, onUp }
       </span>
       <div className={styles.inputs}>
         {attachment.type === 'image' && (
-          <Picture
-            url={attachment.url}
-            onDone={(mediaAssetId) => onChange({ ...attachment, mediaAssetId, url: mediaUrl(mediaAssetId) })}
+          <FilePick
+            accept="image"
+            fileId={attachment.mediaAssetId}
+            onDone={({ mediaAssetId }) => onChange({ ...attachment, mediaAssetId, url: mediaUrl(mediaAssetId) })}
           />
         )}
         {attachment.type === 'link' && (
@@ -60,9 +60,10 @@ export function AttachmentFields({ attachment, fault, onChange, onRemove, onUp }
             {text(t('channels.form.miniTitle'), attachment.title, (title) => onChange({ ...attachment, title }))}
             {text(t('channels.form.miniAppid'), attachment.appid, (appid) => onChange({ ...attachment, appid }))}
             {text(t('channels.form.miniPage'), attachment.page, (page) => onChange({ ...attachment, page }))}
-            <Picture
-              url={attachment.url}
-              onDone={(mediaAssetId) => onChange({ ...attachment, mediaAssetId, url: mediaUrl(mediaAssetId) })}
+            <FilePick
+              accept="image"
+              fileId={attachment.mediaAssetId}
+              onDone={({ mediaAssetId }) => onChange({ ...attachment, mediaAssetId, url: mediaUrl(mediaAssetId) })}
             />
           </>
         )}
@@ -93,53 +94,4 @@ export function AttachmentFields({ attachment, fault, onChange, onRemove, onUp }
       </span>
     </div>
   )
-}
-
-/** Picks a picture and brings it to the server at once; the draft keeps its number. */
-function Picture({ url, onDone }: { url: string; onDone: (mediaAssetId: string) => void }) {
-  const { t } = useTranslation()
-  const input = useRef<HTMLInputElement>(null)
-  const [state, setState] = useState<{ busy: boolean; problem?: Problem }>({ busy: false })
-  const choose = async (event: ChangeEvent<HTMLInputElement>) => {
-    const file = event.target.files?.[0]
-    event.target.value = '' // the same file may be chosen again
-    if (!file) return
-    setState({ busy: true })
-    try {
-      onDone(await uploadPicture(file))
-      setState({ busy: false })
-    } catch (error) {
-      setState({ busy: false, problem: toProblem(error) })
-    }
-  }
-  return (
-    <div className={styles.upload}>
-      {url && <img src={url} alt="" />}
-      <input ref={input} type="file" accept="image/png,image/jpeg" hidden onChange={(event) => void choose(event)} />
-      <Button size="small" loading={state.busy} onClick={() => input.current?.click()}>
-        {state.busy ? t('channels.form.uploading') : t('channels.form.upload')}
-      </Button>
-      {state.problem ? (
-        <span className={styles.wrong} role="alert">
-          {state.problem.message || t('states.offlineWhy')}
-        </span>
-      ) : (
-        <span className={styles.hint}>{t('channels.form.imageHint')}</span>
-      )}
-    </div>
-  )
-}
-
-/** The file itself is the body: the one call the JSON client does not make. */
-async function uploadPicture(file: File): Promise<string> {
-  const response = await fetch(`/api/media?${new URLSearchParams({ name: file.name.slice(0, 100) })}`, {
-    method: 'POST',
-    body: file,
-    headers: { 'content-type': file.type },
-  })
-  const answer: unknown = await response.json()
-  if (!response.ok) throw answer
-  if (typeof answer !== 'object' || answer === null || !('mediaAssetId' in answer))
-    throw new Error('the server answered without a number')
-  return String(answer.mediaAssetId)
 }

@@ -2,9 +2,9 @@ import { keepPreviousData } from '@tanstack/react-query'
 import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useNavigate, useSearchParams } from 'react-router'
+import { useNavigate, useSearchParams } from 'react-router'
 import { api } from '../../api/client.ts'
-import { Dock, dockTool, Split } from '../../ui/dock.tsx'
+import { Split } from '../../ui/dock.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useKeyset } from '../../ui/keyset.ts'
 import { KeysetFooter } from '../../ui/keyset-footer.tsx'
@@ -23,7 +23,7 @@ import { FilterBar } from './filter-bar.tsx'
 import { changeFilters, countConditions, type Filters, readFilters, toQuery } from './filters.ts'
 import { FollowList } from './follow-list.tsx'
 import { ImportDialog } from './import-dialog.tsx'
-import { Profile } from './profile.tsx'
+import { ProfileDock } from './profile-dock.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 import { useNeighbours } from './use-neighbours.ts'
 import { useSelection } from './use-selection.ts'
@@ -76,8 +76,9 @@ export function ContactsPage() {
       n: sayCount(count.data.total, languageOf(i18n)),
     })
   const dock = openId && (
-    <Dock
-      label={t('nav.contacts')}
+    <ProfileDock
+      contactId={openId}
+      search={changeFilters(params, {}).toString()}
       onClose={() => open(undefined)}
       onStep={{ up: neighbour(-1), down: neighbour(1) }}
       head={
@@ -87,19 +88,7 @@ export function ContactsPage() {
           </span>
         ) : undefined
       }
-      tools={
-        <Link
-          className={dockTool}
-          to={{ pathname: `/contacts/${openId}`, search: changeFilters(params, {}).toString() }}
-          aria-label={t('actions.expand')}
-          title={t('actions.expand')}
-        >
-          <Icon name="expand" size={15} />
-        </Link>
-      }
-    >
-      <Profile key={openId} contactId={openId} />
-    </Dock>
+    />
   )
   return (
     <Split dock={dock}>

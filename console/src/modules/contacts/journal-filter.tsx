@@ -16,6 +16,8 @@ export const GROUPS = {
     'product.bought',
     'form.submitted',
     'message.sent',
+    'live.booked',
+    'live.watched',
   ],
   friend: [
     'contact.added',

@@ -1,15 +1,14 @@
 import { keepPreviousData } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { Link, useSearchParams } from 'react-router'
+import { useSearchParams } from 'react-router'
 import { api } from '../../api/client.ts'
 import type { Answer } from '../../api/types.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { ChoiceList } from '../../ui/choice-list.tsx'
 import { useNow } from '../../ui/clock.ts'
-import { Dock, dockTool, Split } from '../../ui/dock.tsx'
+import { Split } from '../../ui/dock.tsx'
 import { FilterChip } from '../../ui/filter-chip.tsx'
-import { Icon } from '../../ui/icon.tsx'
 import { useKeyset } from '../../ui/keyset.ts'
 import { KeysetFooter } from '../../ui/keyset-footer.tsx'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
@@ -21,7 +20,7 @@ import { Ago } from '../../ui/time.tsx'
 import { languageOf, sayDay, shanghaiDay } from '../../ui/time-words.ts'
 import styles from './contacts.module.css'
 import { LossAlert } from './loss-alert.tsx'
-import { Profile } from './profile.tsx'
+import { ProfileDock } from './profile-dock.tsx'
 
 type Row = Answer<'/api/losses'>['items'][number]
 const PAGE = 50
@@ -84,19 +83,7 @@ export function LossesPage() {
       action={set && <Button onClick={() => setParams(new URLSearchParams())}>{t('losses.clear')}</Button>}
     />
   )
-  const dock = openId && (
-    <Dock
-      label={t('nav.contacts')}
-      onClose={() => open(undefined)}
-      tools={
-        <Link className={dockTool} to={`/contacts/${openId}`} aria-label={t('actions.expand')}>
-          <Icon name="expand" size={15} />
-        </Link>
-      }
-    >
-      <Profile key={openId} contactId={openId} />
-    </Dock>
-  )
+  const dock = openId && <ProfileDock contactId={openId} onClose={() => open(undefined)} />
   return (
     <Split dock={dock}>
       <PageHeader crumbs={[{ label: t('nav.contacts'), to: '/contacts' }]} title={t('losses.title')}>

@@ -70,7 +70,15 @@ const BEHAVIOURS = {
   'form.opened': { word: 'form_opened', icon: 'eye' },
   'form.submitted': { word: 'form_submitted', icon: 'log' },
   'message.sent': { word: 'message_sent', icon: 'message' },
+  'live.booked': { word: 'live_booked', icon: 'clock' },
+  'live.watched': { word: 'live_watched', icon: 'eye' },
+  'score.added': { word: 'score_added', icon: 'plus' },
   'content.sent': { word: 'content_sent', icon: 'message' },
+  'touch.sent': { word: 'touch_sent', icon: 'message' },
+  'touch.refused': { word: 'touch_refused', icon: 'moon' },
+  'touch.allowed': { word: 'touch_allowed', icon: 'sun' },
+  'agreement.given': { word: 'agreement_given', icon: 'check' },
+  'agreement.withdrawn': { word: 'agreement_withdrawn', icon: 'log' },
   'order.paid': { word: 'order_paid', icon: 'archive' },
   'order.refunded': { word: 'order_refunded', icon: 'archive' },
 } as const satisfies Record<string, { word: string; icon: IconName }>
@@ -102,6 +110,9 @@ export type EventMeaning =
   | { word: 'byCode'; code: string }
   | { word: 'fields'; names: string[] }
   | { word: 'readSo'; seconds: number; depth: number }
+  | { word: 'readToPage'; seconds: number; page: number }
+  | { word: 'watchedFor'; minutes: number; comments: number }
+  | { word: 'scoredFor'; why: string }
   | { word: 'noteBefore'; from: string }
   | { word: 'stageWhy'; why: string }
   | { word: 'groupWay'; way: 'invited' | 'link' | 'code'; by: string }
@@ -217,16 +228,22 @@ function explainJoining({ way, by }: Record<string, unknown>): EventMeaning | un
 }
 
 /** How long somebody read, and how far he came. */
-const explainReading = (kind: string, { seconds, depth }: Record<string, unknown>): EventMeaning | undefined =>
-  kind === 'content.read' && typeof seconds === 'number' && typeof depth === 'number'
-    ? { word: 'readSo', seconds, depth }
-    : undefined
+function explainReading(kind: string, props: Record<string, unknown>): EventMeaning | undefined {
+  const { seconds, depth, page, minutes, comments } = props
+  if (kind === 'content.read' && typeof seconds === 'number' && typeof depth === 'number')
+    return typeof page === 'number' ? { word: 'readToPage', seconds, page } : { word: 'readSo', seconds, depth }
+  if (kind === 'live.watched' && typeof minutes === 'number')
+    return { word: 'watchedFor', minutes, comments: typeof comments === 'number' ? comments : 0 }
+  return kind === 'score.added' && text(props.why) !== '' ? { word: 'scoredFor', why: text(props.why) } : undefined
+}
 
 /** By the name a person would call it, else where it is. */
 const thingOf = (props: Record<string, unknown>): string =>
-  typeof props.orderNo === 'string' && typeof props.amountFen === 'number'
-    ? sayYuan(props.amountFen)
-    : (['title', 'name', 'words', 'form', 'productNo', 'url'].map((name) => text(props[name])).find(Boolean) ?? '')
+  typeof props.points === 'number'
+    ? `${props.points > 0 ? '+' : ''}${props.points}`
+    : typeof props.orderNo === 'string' && typeof props.amountFen === 'number'
+      ? sayYuan(props.amountFen)
+      : (['title', 'name', 'words', 'form', 'productNo', 'url'].map((name) => text(props[name])).find(Boolean) ?? '')
 
 /** A kind in two or three characters, for the table's 最近动态. */
 export function shortEvent(kind: string): EventShort {

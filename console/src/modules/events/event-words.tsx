@@ -56,6 +56,15 @@ export function useSayMeaning(): (meaning: EventMeaning | undefined) => string {
           span: saySpan(meaning.seconds * 1_000, languageOf(i18n)),
           depth: meaning.depth,
         })
+      case 'readToPage':
+        return t('events.why.readToPage', {
+          span: saySpan(meaning.seconds * 1_000, languageOf(i18n)),
+          page: meaning.page,
+        })
+      case 'watchedFor':
+        return t(meaning.comments > 0 ? 'events.why.watchedAndSaid' : 'events.why.watchedFor', meaning)
+      case 'scoredFor':
+        return t('events.why.scoredFor', { why: meaning.why })
       case 'noteBefore':
         return t('events.why.noteBefore', { from: meaning.from })
       default:

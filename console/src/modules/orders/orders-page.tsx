@@ -3,15 +3,14 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { api } from '../../api/client.ts'
-import { Dock, dockTool, Split } from '../../ui/dock.tsx'
-import { Icon } from '../../ui/icon.tsx'
+import { Split } from '../../ui/dock.tsx'
 import { useKeyset } from '../../ui/keyset.ts'
 import { KeysetFooter } from '../../ui/keyset-footer.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
 import styles from '../contacts/contacts.module.css'
-import { Profile } from '../contacts/profile.tsx'
+import { ProfileDock } from '../contacts/profile-dock.tsx'
 import { useCan } from '../staff/session.ts'
 import { type Asked, OrderFilters, readAsked } from './order-filters.tsx'
 import { OrderRows } from './order-rows.tsx'
@@ -52,19 +51,7 @@ export function OrdersPage() {
       action={set && <Button onClick={() => setParams(new URLSearchParams())}>{t('orders.clear')}</Button>}
     />
   )
-  const dock = openId && (
-    <Dock
-      label={t('nav.contacts')}
-      onClose={() => open(undefined)}
-      tools={
-        <Link className={dockTool} to={`/contacts/${openId}`} aria-label={t('actions.expand')}>
-          <Icon name="expand" size={15} />
-        </Link>
-      }
-    >
-      <Profile key={openId} contactId={openId} />
-    </Dock>
-  )
+  const dock = openId && <ProfileDock contactId={openId} onClose={() => open(undefined)} />
   return (
     <Split dock={dock}>
       <PageHeader crumbs={[{ label: t('nav.contacts'), to: '/contacts' }]} title={t('orders.title')}>

@@ -5,6 +5,7 @@ import { useNavigate, useSearchParams } from 'react-router'
 import { api } from '../../api/client.ts'
 import type { Answer } from '../../api/types.ts'
 import { useNow } from '../../ui/clock.ts'
+import { Figures } from '../../ui/figures.tsx'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { sayCount, sayRate, sayYuan } from '../../ui/number-words.ts'
@@ -92,15 +93,16 @@ function Found({ data, days }: { data: Activation; days: number }) {
 /** Living and dead, side by side. */
 function Totals({ rows, days }: { rows: Row[]; days: number }) {
   const { t, i18n } = useTranslation()
+  const count = (n: number) => sayCount(n, languageOf(i18n))
   const sum = (of: (row: Row) => number) => rows.reduce((all, row) => all + of(row), 0)
   const [people, reachable] = [sum((row) => row.people), sum((row) => row.reachable)]
   const figures = [
-    [t('insight.activation.totals.people'), people, ''],
-    [t('insight.activation.totals.reachable'), reachable, t('insight.activation.reachableWhat')],
-    [t('insight.activation.totals.dead'), people - reachable, sayRate(people - reachable, people)],
+    [t('insight.activation.totals.people'), count(people), ''],
+    [t('insight.activation.totals.reachable'), count(reachable), t('insight.activation.reachableWhat')],
+    [t('insight.activation.totals.dead'), count(people - reachable), sayRate(people - reachable, people)],
     [
       t('insight.activation.totals.alive', { n: days }),
-      sum(({ observed }) => observed.alive),
+      count(sum(({ observed }) => observed.alive)),
       sayRate(
         sum(({ observed }) => observed.alive),
         sum(({ observed }) => observed.of),
@@ -108,20 +110,11 @@ function Totals({ rows, days }: { rows: Row[]; days: number }) {
     ],
   ] as const
   return (
-    <Panel>
-      <dl className={styles.figures}>
-        {figures.map(([name, value, what]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd className={styles.n}>{sayCount(value, languageOf(i18n))}</dd>
-            <dd className="small quiet">{what}</dd>
-          </div>
-        ))}
-      </dl>
+    <Figures figures={figures}>
       <div className={styles.bar} aria-hidden>
         <i style={{ width: `${people === 0 ? 0 : (reachable / people) * 100}%` }} />
       </div>
-    </Panel>
+    </Figures>
   )
 }
 

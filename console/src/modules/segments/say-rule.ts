@@ -13,6 +13,8 @@ export interface Names {
   segment(id: string): string
   stage(id: string): string
   group(id: string): string
+  /** A property's value that is a number of ours, by what it is called. */
+  value: (prop: string, value: string) => string
 }
 
 /** A whole rule in one sentence, in the language of `t`. */
@@ -123,7 +125,9 @@ function sayDeed({ kind, where = [] }: Deed, t: TFunction, names: Names): string
 
 function sayFilter(kind: string, { prop, op, values }: PropFilter, t: TFunction, names: Names): string {
   const { title, isMoney } = names.prop(kind, prop)
-  const said = values.map((value) => (isMoney && typeof value === 'number' ? sayYuan(value) : String(value)))
+  const said = values.map((value) =>
+    isMoney && typeof value === 'number' ? sayYuan(value) : names.value(prop, String(value)),
+  )
   return t(`segments.say.where.${op}`, { prop: title, values: said.join(t('segments.say.or')) })
 }
 

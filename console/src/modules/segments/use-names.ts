@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import type { Answer } from '../../api/types.ts'
 import { useGroupNames } from '../groups/group-chip.tsx'
+import { useCan } from '../staff/session.ts'
 import { useStageBook } from '../stages/use-stages.ts'
 import type { Names } from './say-rule.ts'
 
@@ -25,6 +26,8 @@ export interface Vocabulary {
   segments: Choice[]
   stages: Choice[]
   groups: Choice[]
+  /** What a property's value may be chosen from, where it is a number of ours: the material, the form, the code … */
+  valuesOf: (prop: string) => Choice[] | undefined
   names: Names
 }
 
@@ -44,6 +47,9 @@ export function useVocabulary(): Vocabulary {
   const others = api.useQuery('get', '/api/segments', {}, { staleTime }).data
   const flows = useStageBook().data?.flows
   const chats = useGroupNames().data
+  const mayRead = useCan('content.read')
+  const titles = api.useQuery('get', '/api/material-titles', {}, { staleTime, enabled: mayRead }).data
+  const forms = api.useQuery('get', '/api/forms', {}, { staleTime, enabled: mayRead }).data
   // biome-ignore lint/correctness/useExhaustiveDependencies: words change with the language alone
   return useMemo(() => {
     const kinds: Kind[] = catalogue ?? []
@@ -69,6 +75,15 @@ export function useVocabulary(): Vocabulary {
         value: groupChatId,
         label: `${name || t('groups.unnamedOf', { owner })}${gone ? `（${t('groups.gone')}）` : ''}`,
       })) ?? []
+    const pieces = titles?.items.map(({ materialId, title }) => ({ value: materialId, label: title })) ?? []
+    const asked = forms?.items.map(({ formId, title }) => ({ value: formId, label: title })) ?? []
+    const known: Record<string, Choice[]> = {
+      pieceId: pieces,
+      form: asked,
+      channelCodeId: codes,
+      tagId: tags,
+      toId: stages,
+    }
     const nameIn = (choices: Choice[]) => (id: string) =>
       choices.find((one) => one.value === id)?.label ?? t('segments.gone')
     const word = (key: string, title: string) => (i18n.exists(key) ? t(key as never) : title) as string
@@ -89,7 +104,8 @@ export function useVocabulary(): Vocabulary {
       segment: nameIn(segments),
       stage: nameIn(stages),
       group: nameIn(groups),
+      value: (prop, value) => known[prop]?.find((one) => one.value === value)?.label ?? value,
     }
-    return { kinds, tags, staff, codes, fields, segments, stages, groups, names }
-  }, [catalogue, library, members, channels, own, others, flows, chats, i18n.language])
+    return { kinds, tags, staff, codes, fields, segments, stages, groups, valuesOf: (prop) => known[prop], names }
+  }, [catalogue, library, members, channels, own, others, flows, chats, titles, forms, i18n.language])
 }

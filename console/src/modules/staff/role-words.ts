@@ -31,6 +31,8 @@ export const PERMISSION_WORDS = [
   'stages.read',
   'stages.move',
   'stages.write',
+  'touches.read',
+  'touches.govern',
   'content.read',
   'content.own',
   'content.write',

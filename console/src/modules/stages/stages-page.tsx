@@ -1,14 +1,13 @@
 import { Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { Link, useNavigate, useSearchParams } from 'react-router'
-import { Dock, dockTool, Split } from '../../ui/dock.tsx'
-import { Icon } from '../../ui/icon.tsx'
+import { useNavigate, useSearchParams } from 'react-router'
+import { Split } from '../../ui/dock.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState, SkeletonBlock } from '../../ui/states.tsx'
 import { FilterBar } from '../contacts/filter-bar.tsx'
 import { changeFilters, readFilters, toQuery } from '../contacts/filters.ts'
-import { Profile } from '../contacts/profile.tsx'
+import { ProfileDock } from '../contacts/profile-dock.tsx'
 import { useCan } from '../staff/session.ts'
 import { Board } from './board.tsx'
 import { FunnelView } from './funnel-view.tsx'
@@ -32,24 +31,7 @@ export function StagesPage() {
     value ? next.set(name, value) : next.delete(name)
     setParams(next, { replace: name === 'id' && openId !== undefined })
   }
-  const dock = openId && show === 'board' && (
-    <Dock
-      label={t('nav.contacts')}
-      onClose={() => set('id', undefined)}
-      tools={
-        <Link
-          className={dockTool}
-          to={`/contacts/${openId}`}
-          aria-label={t('actions.expand')}
-          title={t('actions.expand')}
-        >
-          <Icon name="expand" size={15} />
-        </Link>
-      }
-    >
-      <Profile key={openId} contactId={openId} />
-    </Dock>
-  )
+  const dock = openId && show === 'board' && <ProfileDock contactId={openId} onClose={() => set('id', undefined)} />
   const flows = book.data?.flows ?? []
   const flow = flows.find((one) => one.flowId === params.get('flow')) ?? flows[0]
   return (

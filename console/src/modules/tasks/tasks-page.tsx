@@ -5,9 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { api } from '../../api/client.ts'
 import { ChoiceList } from '../../ui/choice-list.tsx'
-import { Dock, dockTool, Split } from '../../ui/dock.tsx'
+import { Split } from '../../ui/dock.tsx'
 import { FilterChip } from '../../ui/filter-chip.tsx'
-import { Icon } from '../../ui/icon.tsx'
 import { useKeyset } from '../../ui/keyset.ts'
 import { KeysetFooter } from '../../ui/keyset-footer.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
@@ -17,7 +16,7 @@ import { SearchBox } from '../../ui/search-box.tsx'
 import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
 import { languageOf } from '../../ui/time-words.ts'
 import contacts from '../contacts/contacts.module.css'
-import { Profile } from '../contacts/profile.tsx'
+import { ProfileDock } from '../contacts/profile-dock.tsx'
 import { useCan } from '../staff/session.ts'
 import { TaskDialog } from './task-dialog.tsx'
 import { TaskRows } from './task-rows.tsx'
@@ -43,19 +42,7 @@ export function TasksPage() {
     for (const [name, value] of Object.entries(to)) value ? next.set(name, value) : next.delete(name)
     setParams(next, { replace })
   }
-  const dock = openId && !cards && (
-    <Dock
-      label={t('nav.contacts')}
-      onClose={() => change({ id: undefined }, true)}
-      tools={
-        <Link className={dockTool} to={`/contacts/${openId}`} aria-label={t('actions.expand')}>
-          <Icon name="expand" size={15} />
-        </Link>
-      }
-    >
-      <Profile key={openId} contactId={openId} />
-    </Dock>
-  )
+  const dock = openId && !cards && <ProfileDock contactId={openId} onClose={() => change({ id: undefined }, true)} />
   return (
     <Split dock={dock}>
       <PageHeader crumbs={[{ label: t('nav.contacts'), to: '/contacts' }]} title={t('tasks.title')}>

@@ -17,6 +17,9 @@ type NavWord =
   | 'duplicates'
   | 'reviews'
   | 'tags'
+  | 'reach'
+  | 'touches'
+  | 'touchPolicy'
   | 'community'
   | 'groups'
   | 'content'
@@ -86,6 +89,13 @@ export const NAV: NavEntry[] = [
     ],
   },
   {
+    to: '/touches',
+    word: 'reach',
+    icon: 'out',
+    needs: 'touches.read',
+    children: [{ to: '/touches', word: 'touches', needs: 'touches.read' }],
+  },
+  {
     to: '/groups',
     word: 'community',
     icon: 'message',
@@ -129,6 +139,7 @@ export const NAV: NavEntry[] = [
       { to: '/settings/permissions', word: 'permissions', needs: 'corps.read' },
       { to: '/settings/fields', word: 'fields', needs: 'contacts.fields' },
       { to: '/settings/stages', word: 'stages', needs: 'stages.write' },
+      { to: '/settings/touches', word: 'touchPolicy', needs: 'touches.read' },
       { to: '/settings/events', word: 'events', needs: 'contacts.fields' },
       { to: '/settings/shops', word: 'shops', needs: 'openapi.manage' },
       { to: '/settings/guides', word: 'guides', needs: 'orders.manage' },

@@ -1,22 +1,18 @@
 import { sql } from 'kysely'
-import { z } from 'zod'
-import { inCorp, type Tx } from '../../platform/db.ts'
-import { Id } from '../../platform/id.ts'
-import { defineJob, enqueueNamed } from '../../platform/jobs.ts'
-import type { Actor, WorkContext } from '../corps/context.ts'
+import type { z } from 'zod'
+import type { Tx } from '../../platform/db.ts'
+import type { Actor } from '../corps/context.ts'
 import type { AppendedEvent } from '../events/journal.ts'
 import { recordAudit } from '../staff/audit.ts'
-import { headsOf, sayNames, sendLetters } from '../staff/letters.ts'
+import { askToTellNews, batchNews, headsOf, type Letter, type News, sayNames, tellNews } from '../staff/letters.ts'
 import type { LossAlertRule } from './schema.ts'
 
 type Rule = z.infer<typeof LossAlertRule>['tell']
-/** Losses of so long are told together: who deletes three members at once is one message. */
-const GATHER_MS = 60_000
+/** Losses of a minute are told together: who deletes three members at once is one message. */
+const NEWS: News = { table: 'loss_alert', job: 'contacts.tell-losses', gatherMs: 60_000 }
 /** Older ones are history read anew, no news. */
 const NEWS_MS = 24 * 3_600_000
 const NAMES_SAID = 5
-const JOB = 'contacts.tell-losses'
-const Payload = z.object({ corpId: Id })
 
 export async function readLossAlert(tx: Tx, corpId: string): Promise<z.infer<typeof LossAlertRule>> {
   const { lossAlert } = await tx
@@ -48,7 +44,7 @@ export async function noteLosses(tx: Tx, corpId: string, appended: AppendedEvent
     select ${corpId}::bigint, n.staff_id, n.contact_id, n.at, ${now}::timestamptz
     from unnest(${news.map((event) => event.staffId!)}::bigint[], ${news.map((event) => event.contactId)}::bigint[], ${news.map((event) => event.at.toISOString())}::timestamptz[]) as n(staff_id, contact_id, at)
     on conflict do nothing`.execute(tx)
-  await enqueueNamed(tx, JOB, { corpId }, { key: `loss_alerts:${corpId}`, runAt: new Date(Date.now() + GATHER_MS) })
+  await askToTellNews(tx, corpId, NEWS)
 }
 
 interface Told {
@@ -61,39 +57,26 @@ interface Told {
 }
 
 /** Tells each member whom he lost, in one message a member. */
-export const tellLossesJob = defineJob<WorkContext, { corpId: string }>({
-  name: JOB,
-  payload: Payload,
-  maxAttempts: 5,
-  async run(context, { corpId }, { last }) {
-    const { tell } = await inCorp(context.db, corpId, (tx) => readLossAlert(tx, corpId))
-    if (tell === 'off') return inCorp(context.db, corpId, (tx) => forget(tx, corpId))
-    const told = await inCorp(context.db, corpId, (tx) => settleLosses(tx, corpId))
-    const letters = told.map(({ batch, userid, leaders, ...losses }) => ({
-      batch,
-      messages: [
-        { touser: userid, content: sayLoss(losses, context.publicUrl) },
-        ...(tell === 'leader' && leaders.length > 0
-          ? [{ touser: leaders.join('|'), content: sayLoss(losses, context.publicUrl, userid) }]
-          : []),
-      ],
-    }))
-    await sendLetters(context, corpId, letters, {
-      subject: 'loss_alert',
-      job: JOB,
-      last,
-      forget: (tx, batch) => forget(tx, corpId, batch),
-    })
-  },
+export const tellLossesJob = tellNews(NEWS, async (tx, corpId, { publicUrl }): Promise<Letter[]> => {
+  const { tell } = await readLossAlert(tx, corpId)
+  if (tell === 'off') {
+    await tx.deleteFrom('lossAlert').where('corpId', '=', corpId).execute()
+    return []
+  }
+  return (await settleLosses(tx, corpId)).map(({ batch, userid, leaders, ...losses }) => ({
+    batch,
+    messages: [
+      { touser: userid, content: sayLoss(losses, publicUrl) },
+      ...(tell === 'leader' && leaders.length > 0
+        ? [{ touser: leaders.join('|'), content: sayLoss(losses, publicUrl, userid) }]
+        : []),
+    ],
+  }))
 })
 
-/** Gives what is untold its batch, a batch a member, and reads every batch there is. */
+/** Settles what is untold, and reads every batch there is. */
 async function settleLosses(tx: Tx, corpId: string): Promise<Told[]> {
-  await sql`
-    with untold as (select distinct staff_id from loss_alert where corp_id = ${corpId}::bigint and batch is null),
-    settled as (select staff_id, gen_random_uuid() as batch from untold)
-    update loss_alert a set batch = s.batch from settled s
-    where a.corp_id = ${corpId}::bigint and a.staff_id = s.staff_id and a.batch is null`.execute(tx)
+  await batchNews(tx, corpId, NEWS)
   const { rows } = await sql<Told>`
     select a.batch, s.userid, count(*)::int as total, (array_agg(coalesce(nullif(f.remark, ''), c.name) order by a.lost_at desc, a.contact_id))[1:${NAMES_SAID}] as names,
       array(select distinct boss.userid ${headsOf(corpId, sql.ref('s.staff_id'))} order by 1) as leaders
@@ -104,11 +87,6 @@ async function settleLosses(tx: Tx, corpId: string): Promise<Told[]> {
     tx,
   )
   return rows
-}
-
-const forget = async (tx: Tx, corpId: string, batch?: string): Promise<void> => {
-  const told = tx.deleteFrom('lossAlert').where('corpId', '=', corpId)
-  await (batch ? told.where('batch', '=', batch) : told).execute()
 }
 
 function sayLoss({ names, total }: Pick<Told, 'names' | 'total'>, publicUrl: string, userid?: string): string {

@@ -11,6 +11,7 @@ export const LANES = [
   'tags',
   'groups',
   'channel_codes',
+  'files',
   'staff_stats',
   'tokens',
 ] as const

@@ -3,7 +3,7 @@ import type { Db, Tx } from '../../platform/db.ts'
 import { sha256 } from '../../platform/secrets.ts'
 import type { Scope } from '../corps/context.ts'
 import { countEvents, recountPersons } from '../facts/count.ts'
-import { noteActive } from './last-active.ts'
+import { noteActive, rereadActive } from './last-active.ts'
 import type { EventKind, EventSource, OwnKind, TimelineItem } from './schema.ts'
 
 export interface NewEvent {
@@ -73,7 +73,9 @@ export async function takeBackEvents(
   const { rows } = await sql`
     delete from event where corp_id = ${corpId}::bigint and contact_id = any(${[...contactIds]}::bigint[])
       and event_id = any(${keys.map((key) => eventIdOf(corpId, key))}::uuid[]) returning event_id`.execute(tx)
-  if (rows.length > 0) await recountPersons(tx, corpId, [contactId])
+  if (rows.length === 0) return
+  await recountPersons(tx, corpId, [contactId])
+  await rereadActive(tx, corpId, contactId, contactIds)
 }
 
 /** Tells open pages what is new: by name, or of many that there is something. */
@@ -101,6 +103,11 @@ const NOTES: readonly EventKind[] = [
   'group.left',
 ]
 
+/** Notes that name one of these members: whoever was called may read what he was called for. */
+const namesOne = (corpId: string, scope: readonly string[], kind: string, props: string) => sql<boolean>`exists (
+  select from note_mention m where m.corp_id = ${corpId}::bigint and m.staff_id = any(${[...scope]}::bigint[])
+    and m.note_id = case when ${sql.ref(kind)} in ('note.added', 'note.edited') then (${sql.ref(props)}->>'noteId')::bigint end)`
+
 /** What WeCom and people did, by the index `event_told`: what pages and servers collect, and whom they identify, would drown it. */
 const TOLD = sql<boolean>`event.source not in ('api', 'tracker', 'import') and event.kind not in ('contact.merged', 'contact.parted')`
 
@@ -108,7 +115,7 @@ export interface TimelineQuery {
   /** One person: the contact and whoever was merged into it. */
   contactIds?: readonly string[]
   kinds?: string[]
-  /** Only of customers these staff follow, and not what others noted of them. */
+  /** Only of customers these staff follow, and not what others noted of them unless it names one of these. */
   scope?: Scope
   eventIds?: string[]
   /** Cursor of the page before: what it returned as `nextCursor`. */
@@ -161,8 +168,9 @@ export async function readTimeline(
   else if (query.contactIds)
     rows = rows.where('event.contactId', '=', sql<string>`any(${[...query.contactIds]}::bigint[])`)
   if (query.kinds && query.kinds.length > 0) rows = rows.where('event.kind', 'in', query.kinds)
-  if (query.scope !== undefined) {
-    const staffIds = sql<string>`any(${[...query.scope]}::bigint[])`
+  const { scope } = query
+  if (scope !== undefined) {
+    const staffIds = sql<string>`any(${[...scope]}::bigint[])`
     rows = rows.where((eb) =>
       eb.exists(
         eb
@@ -178,6 +186,7 @@ export async function readTimeline(
         eb('event.staffId', 'is', null),
         eb('event.staffId', '=', staffIds),
         eb('event.kind', 'not in', [...NOTES]),
+        namesOne(corpId, scope, 'event.kind', 'event.props'),
       ]),
     )
   }
@@ -204,7 +213,7 @@ export async function countTimeline(
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from (
       select from event e where e.corp_id = ${corpId}::bigint and e.contact_id = any(${[...contactIds]}::bigint[])
-        and (${scope ?? null}::bigint[] is null or e.staff_id is null or e.staff_id = any(${scope ?? null}::bigint[]) or e.kind <> all(${[...NOTES]}::text[]))
+        and (${scope ?? null}::bigint[] is null or e.staff_id is null or e.staff_id = any(${scope ?? null}::bigint[]) or e.kind <> all(${[...NOTES]}::text[]) or ${namesOne(corpId, scope ?? [], 'e.kind', 'e.props')})
       limit ${most}) as counted`.execute(tx)
   return rows[0]?.count ?? 0
 }

@@ -3,7 +3,7 @@ import { aContact, aCorp, at, freshDb, testVault } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
 import { identifyContacts } from '../contacts/identify.ts'
 import { mergeContacts } from '../contacts/merge-contacts.ts'
-import { appendEvents, type NewEvent } from './journal.ts'
+import { appendEvents, type NewEvent, takeBackEvents } from './journal.ts'
 
 const day = (on: unknown) => (on as Date).toISOString().slice(0, 10)
 
@@ -46,4 +46,7 @@ test('the day moves on by what he does himself, never back, by Shanghai’s midn
   expect((await days())[lin]).toBe('2026-11-23')
   await tell(visitor, 'search.made', '2026-11-24T00:00:00Z')
   expect((await days())[lin]).toBe('2026-11-24')
+  // Taken back, he was last seen the day before, by what the visitor did.
+  await inCorp(db.api, corpId, (tx) => takeBackEvents(tx, corpId, lin, [lin, visitor], [String(nr - 1)]))
+  expect((await days())[lin]).toBe('2026-11-23')
 })

@@ -17,6 +17,8 @@ export const DEEDS = [
   'order.paid',
   'content.opened',
   'content.read',
+  'live.booked',
+  'live.watched',
 ]
 const OWN: ReadonlySet<string> = new Set(DEEDS)
 
@@ -39,6 +41,24 @@ export async function noteActive(
     left join contact_active held on held.corp_id = ${corpId}::bigint and held.contact_id = d.contact_id
     where held.last_on is null or held.last_on < d.last_on order by d.contact_id
     on conflict (corp_id, contact_id) do update set last_on = greatest(a.last_on, excluded.last_on)`.execute(tx)
+}
+
+/** Reads the day anew from the journal: something he did has been taken out of it. */
+export async function rereadActive(
+  tx: Tx,
+  corpId: string,
+  contactId: string,
+  contactIds: readonly string[],
+): Promise<void> {
+  await sql`delete from contact_active where corp_id = ${corpId}::bigint and contact_id = ${contactId}::bigint`.execute(
+    tx,
+  )
+  await sql`
+    insert into contact_active (corp_id, contact_id, last_on)
+    select ${corpId}::bigint, ${contactId}::bigint, (e.at at time zone 'Asia/Shanghai')::date from event e
+    where e.corp_id = ${corpId}::bigint and e.contact_id = any(${[...contactIds]}::bigint[]) and e.kind = any(${DEEDS}::text[]) order by e.at desc limit 1`.execute(
+    tx,
+  )
 }
 
 /** Whoever was joined to a person did it too. */

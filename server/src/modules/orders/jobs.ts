@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { inCorp, type Tx } from '../../platform/db.ts'
-import type { Cron, WorkContext } from '../corps/context.ts'
+import type { Cron } from '../corps/context.ts'
+import { eachCorp } from '../corps/each-corp.ts'
 import { runRecount } from './guides/recount.ts'
 import { runImport } from './imports/run-import.ts'
 import { takePushes } from './shops/take-pushes.ts'
@@ -19,7 +19,7 @@ const forget: Cron = {
   everyMinutes: 60,
   async run(context) {
     const now = context.clock.now()
-    await forEachCorp(context, async (tx, corpId) => {
+    await eachCorp(context, 'orders could not be looked after', async (tx, corpId) => {
       await sql`delete from order_import_refusal f using order_import i where f.corp_id = ${corpId}::bigint and i.corp_id = ${corpId}::bigint and i.order_import_id = f.order_import_id
         and i.ended_at < ${now}::timestamptz - ${REFUSALS_KEPT_DAYS} * interval '1 day'`.execute(tx)
       await sql`delete from order_import where corp_id = ${corpId}::bigint and state in ('uploading', 'uploaded')
@@ -30,13 +30,6 @@ const forget: Cron = {
       )
     })
   },
-}
-
-async function forEachCorp(context: WorkContext, run: (tx: Tx, corpId: string) => Promise<void>): Promise<void> {
-  for (const { corpId } of await context.db.selectFrom('corp').select('corpId').orderBy('corpId').execute())
-    await inCorp(context.db, corpId, (tx) => run(tx, corpId)).catch((error) =>
-      context.log.error({ err: error, corpId }, 'orders could not be looked after'),
-    )
 }
 
 export const crons: Cron[] = [forget]

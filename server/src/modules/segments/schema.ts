@@ -109,7 +109,7 @@ export const SegmentSummary = z.object({
   name: z.string(),
   note: z.string(),
   /** 'rfm': a cell of the RFM model, changed there alone. */
-  usedBy: z.enum(['people', 'tags', 'rfm', 'stages']),
+  usedBy: z.enum(['people', 'tags', 'rfm', 'stages', 'radar']),
   /** Customers in it now, of those one may see; null while the first version is being built. */
   members: z.number().int().nullable(),
   /** Over the last 24 hours. */

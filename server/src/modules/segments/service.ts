@@ -26,7 +26,7 @@ export function requireWholeCorp({ scope }: Pick<Actor, 'scope'>): void {
 }
 
 /** Who keeps a segment: people, in the list they see; or what needs it for itself. */
-export type UsedBy = 'people' | 'tags' | 'rfm' | 'stages'
+export type UsedBy = 'people' | 'tags' | 'rfm' | 'stages' | 'radar'
 
 /** Makes a segment; it is read once its first version is built. Names are apart by who uses it, and so is their number. */
 export async function createSegment(

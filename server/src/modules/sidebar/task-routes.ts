@@ -4,9 +4,8 @@ import { Problem } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
 import { Id } from '../../platform/id.ts'
 import type { RouteDeps } from '../corps/context.ts'
-import { recordAudit } from '../staff/audit.ts'
+import { addRecorded, endRecorded, reopenRecorded } from '../tasks/recorded.ts'
 import { TaskEnd } from '../tasks/schema.ts'
-import { addTask, endTask, reopenTask } from '../tasks/service.ts'
 import { requireCustomer } from './read-customer.ts'
 import { ExternalUserid, NewFollowUp } from './schema.ts'
 
@@ -24,12 +23,9 @@ export function registerSidebarTasks(app: App, { db, work }: RouteDeps): void {
       response: { 201: OfTask, '4xx': Problem },
     },
     async handler({ actor, params, body }, reply) {
-      const at = work.clock.now()
       const taskId = await inCorp(db, actor.corpId, async (tx) => {
         const contactId = await requireCustomer(tx, actor.corpId, params.externalUserid, actor.scope)
-        const id = await addTask(tx, actor.corpId, { ...body, contactId, note: '', remindMinutes: 0 }, actor, at)
-        await recordAudit(tx, actor, { action: 'task.create', kind: 'task', id, detail: { ...body, contactId }, at })
-        return id
+        return addRecorded(tx, actor, { ...body, contactId, note: '', remindMinutes: 0 }, work.clock.now())
       })
       return reply.code(201).send({ taskId })
     },
@@ -38,11 +34,8 @@ export function registerSidebarTasks(app: App, { db, work }: RouteDeps): void {
     config: { access: 'tasks.write' },
     schema: { operationId: 'endTaskFromSidebar', params: OfTask, body: TaskEnd, response: DONE },
     async handler({ actor, params, body }, reply) {
-      const at = work.clock.now()
-      await inCorp(db, actor.corpId, async (tx) => {
-        await endTask(tx, actor.corpId, params.taskId, body, actor, at)
-        await recordAudit(tx, actor, { action: `task.${body.as}`, kind: 'task', id: params.taskId, detail: body, at })
-      })
+      const { taskId } = params
+      await inCorp(db, actor.corpId, (tx) => endRecorded(tx, actor, taskId, body, work.clock.now()))
       return reply.code(204).send(null)
     },
   })
@@ -50,11 +43,7 @@ export function registerSidebarTasks(app: App, { db, work }: RouteDeps): void {
     config: { access: 'tasks.write' },
     schema: { operationId: 'reopenTaskFromSidebar', params: OfTask, response: DONE },
     async handler({ actor, params }, reply) {
-      const at = work.clock.now()
-      await inCorp(db, actor.corpId, async (tx) => {
-        await reopenTask(tx, actor.corpId, params.taskId, actor, at)
-        await recordAudit(tx, actor, { action: 'task.reopen', kind: 'task', id: params.taskId, detail: {}, at })
-      })
+      await inCorp(db, actor.corpId, (tx) => reopenRecorded(tx, actor, params.taskId, work.clock.now()))
       return reply.code(204).send(null)
     },
   })

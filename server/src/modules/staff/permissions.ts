@@ -8,6 +8,7 @@ const READ = [
   'tasks.read',
   'segments.read',
   'stages.read',
+  'touches.read',
   'content.read',
   'channels.read',
   'staff.read',
@@ -42,6 +43,7 @@ const RUN = [
 const ADMINISTER = [
   ...RUN,
   'contacts.approve',
+  'touches.govern',
   'content.approve',
   'corps.write',
   'staff.write',

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { aStageHouse } from '../../../test/stage-house.ts'
 import { aContact, aStaff, freshDb } from '../../../test/world.ts'
+import { bulkWorks } from '../../bulk-works.ts'
 import { listContacts } from '../contacts/list-contacts.ts'
 import { ContactListQuery } from '../contacts/schema.ts'
 import { makeRunBulk } from '../tags/bulk-job.ts'
 import { type BulkActor, undoBulk } from '../tags/bulk-runs.ts'
-import { handOut, takeBack } from '../tasks/cards.ts'
 import { countBoard } from './board.ts'
-import { bulkMove, bulkMoveBack, startBulkMove } from './bulk-move.ts'
+import { startBulkMove } from './bulk-move.ts'
 import { readFunnel } from './funnel.ts'
 import { NewBulkMove } from './schema.ts'
 
@@ -56,7 +56,7 @@ test('many are moved at once and taken back: those a gate keeps out, who are not
   const [first, second, third, unseen] = people as [string, string, string, string]
   await house.move(first, house.ids.fresh)
   await house.move(third, house.ids.keen)
-  const runBulk = makeRunBulk({ stage: bulkMove, stage_undo: bulkMoveBack, task: handOut, task_undo: takeBack })
+  const runBulk = makeRunBulk(bulkWorks)
   const run = async (start: () => Promise<{ bulkRunId: string }>) => {
     const { bulkRunId } = await start()
     await runBulk.run(house.context, { corpId, bulkRunId }, once)

@@ -15,7 +15,8 @@ const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDa
 /** How long one working day is. */
 export const dayMs = ({ from, to }: Calendar): number => (minuteOf(to) - minuteOf(from)) * MINUTE_MS
 
-const isWorkday = ({ weekdays, holidays, workdays }: Calendar, day: string): boolean =>
+/** Whether it is worked on that day: holidays and 调休 are days of their own. */
+export const isWorkday = ({ weekdays, holidays, workdays }: Calendar, day: string): boolean =>
   workdays.includes(day) || (weekdays.includes(weekdayOf(day)) && !holidays.includes(day))
 
 /** Working time passed since some day long ago: the difference of two is what lies between. */

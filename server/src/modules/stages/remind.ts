@@ -1,17 +1,15 @@
 import { sql } from 'kysely'
-import { inCorp, type Tx } from '../../platform/db.ts'
-import { enqueueNamed } from '../../platform/jobs.ts'
+import type { Tx } from '../../platform/db.ts'
 import type { Cron } from '../corps/context.ts'
-import { headsOf } from '../staff/letters.ts'
+import { eachCorp } from '../corps/each-corp.ts'
+import { askToTellNews, headsOf } from '../staff/letters.ts'
 import { addWorked, dayMs } from './calendar.ts'
 import { readCalendar, type StageRow } from './read-book.ts'
 import type { Calendar } from './schema.ts'
+import { STAY_NEWS } from './tell.ts'
 
 /** Customers of one transaction. */
 const STEP = 500
-/** What falls due within so long is told together. */
-const GATHER_MS = 30_000
-export const TELL_JOB = 'stages.tell'
 /** What a member does for a customer that counts as following up. */
 const FOLLOWED_UP = ['note.added', 'note.edited', 'task.done']
 
@@ -52,14 +50,8 @@ export function nextStep(
 export const remindCron: Cron = {
   name: 'stages.remind',
   everyMinutes: 1,
-  async run({ db, clock, log }) {
-    for (const { corpId } of await db.selectFrom('corp').select('corpId').orderBy('corpId').execute())
-      try {
-        while (await inCorp(db, corpId, (tx) => remindStep(tx, corpId, clock.now()))) await undefined
-      } catch (error) {
-        log.error({ err: error, corpId }, 'stays could not be reminded of')
-      }
-  },
+  run: (context) =>
+    eachCorp(context, 'stays could not be reminded of', (tx, corpId) => remindStep(tx, corpId, context.clock.now())),
 }
 
 /** Up to so many stays that have fallen due: what they are due for next, and who is told, in one transaction. */
@@ -102,10 +94,5 @@ async function noteAlerts(tx: Tx, corpId: string, telling: readonly (Due & Step)
       select t.staff_id where not t.to_head
       union select boss.staff_id ${headsOf(corpId, sql.ref('t.staff_id'))} and t.to_head
     ) told(staff_id) on conflict do nothing`.execute(tx)
-  await enqueueNamed(
-    tx,
-    TELL_JOB,
-    { corpId },
-    { key: `${TELL_JOB}:${corpId}`, runAt: new Date(Date.now() + GATHER_MS), maxAttempts: 5 },
-  )
+  await askToTellNews(tx, corpId, STAY_NEWS)
 }

@@ -1,31 +1,12 @@
 import { sql } from 'kysely'
-import { z } from 'zod'
-import { inCorp, type Tx } from '../../platform/db.ts'
-import { Id } from '../../platform/id.ts'
-import { defineJob } from '../../platform/jobs.ts'
-import type { WorkContext } from '../corps/context.ts'
-import { type Letter, sayNames, sendLetters } from '../staff/letters.ts'
-import { TELL_JOB } from './remind.ts'
+import type { Tx } from '../../platform/db.ts'
+import { batchNews, type Letter, letterEach, type News, sayNames, tellNews } from '../staff/letters.ts'
 
+export const STAY_NEWS: News = { table: 'stage_alert', job: 'stages.tell', gatherMs: 30_000 }
 const NAMES_SAID = 3
 
 /** Tells each member who has been too long in a stage, in one message. */
-export const tellJob = defineJob<WorkContext, { corpId: string }>({
-  name: TELL_JOB,
-  payload: z.object({ corpId: Id }),
-  maxAttempts: 5,
-  async run(context, { corpId }, { last }) {
-    const letters = await inCorp(context.db, corpId, (tx) => settleLetters(tx, corpId, context.publicUrl))
-    await sendLetters(context, corpId, letters, {
-      subject: 'stage_alert',
-      job: TELL_JOB,
-      last,
-      async forget(tx, batch) {
-        await tx.deleteFrom('stageAlert').where('corpId', '=', corpId).where('batch', '=', batch).execute()
-      },
-    })
-  },
-})
+export const tellJob = tellNews(STAY_NEWS, (tx, corpId, { publicUrl }) => settleLetters(tx, corpId, publicUrl))
 
 interface Line {
   batch: string
@@ -37,13 +18,9 @@ interface Line {
   total: number
 }
 
-/** Gives what is untold its batch, a batch a member, and writes a letter of every batch there is. */
+/** Settles what is untold, and writes a letter of every batch there is. */
 async function settleLetters(tx: Tx, corpId: string, publicUrl: string): Promise<Letter[]> {
-  await sql`
-    with untold as (select distinct staff_id from stage_alert where corp_id = ${corpId}::bigint and batch is null),
-    settled as (select staff_id, gen_random_uuid() as batch from untold)
-    update stage_alert a set batch = s.batch from settled s
-    where a.corp_id = ${corpId}::bigint and a.staff_id = s.staff_id and a.batch is null`.execute(tx)
+  await batchNews(tx, corpId, STAY_NEWS)
   const { rows } = await sql<Line>`
     select a.batch, s.userid, case when a.about_id <> a.staff_id then who.name end as about, st.name as stage, count(*)::int as total,
       (array_agg(coalesce(nullif(f.remark, ''), c.name) order by y.since, a.contact_id))[1:${NAMES_SAID}] as names
@@ -56,10 +33,7 @@ async function settleLetters(tx: Tx, corpId: string, publicUrl: string): Promise
     group by a.batch, s.userid, a.about_id, a.staff_id, who.name, st.stage_id, st.name, st.sort_order order by a.batch, a.about_id <> a.staff_id, who.name, st.sort_order`.execute(
     tx,
   )
-  return [...Map.groupBy(rows, (row) => row.batch)].map(([batch, lines]) => ({
-    batch,
-    messages: [{ touser: lines[0]!.userid, content: sayStale(lines, publicUrl) }],
-  }))
+  return letterEach(rows, (lines) => sayStale(lines, publicUrl))
 }
 
 const sayStale = (lines: readonly Line[], publicUrl: string): string =>

@@ -3,11 +3,10 @@ import { expect, test } from 'vitest'
 import { aSignedApp } from '../../../test/signed-app.ts'
 import { aSimulatedCorp } from '../../../test/simulated-corp.ts'
 import { aContact, aContext, aCorp, aStaff, aTag, at, freshDb, type TestDb } from '../../../test/world.ts'
+import { bulkWorks } from '../../bulk-works.ts'
 import { standingClock } from '../../platform/clock.ts'
 import { inCorp } from '../../platform/db.ts'
 import { refreshContacts } from '../contacts/service.ts'
-import { bulkMove, bulkMoveBack } from '../stages/bulk-move.ts'
-import { handOut, takeBack } from '../tasks/cards.ts'
 import { makeRunBulk } from './bulk-job.ts'
 import { registerBulkRoutes } from './bulk-routes.ts'
 import { type BulkActor, cancelBulk, listBulkRuns, startBulk, undoBulk } from './bulk-runs.ts'
@@ -16,8 +15,7 @@ import { jobs } from './jobs.ts'
 import { NewBulk } from './schema.ts'
 import { addTags, removeTags } from './tag-pairs.ts'
 
-const others = { stage: bulkMove, stage_undo: bulkMoveBack, task: handOut, task_undo: takeBack }
-const runBulk = makeRunBulk(others)
+const runBulk = makeRunBulk(bulkWorks)
 
 const operator: BulkActor = {
   accountId: '1',
@@ -134,7 +132,7 @@ test('a worker killed in a step, or told to stop between two, is followed by one
   expect(await runOf(db, corpId, id)).toMatchObject({ state: 'running', done: 500, changed: 500 })
   await expect(
     inCorp(db.api, corpId, async (tx) => {
-      await takeStep(tx, corpId, id, others, at)
+      await takeStep(tx, corpId, id, bulkWorks, at)
       throw new Error('killed before the commit')
     }),
   ).rejects.toThrow('killed')
@@ -202,7 +200,7 @@ test('a cancelled run stops where it is and can be undone for seven days, not lo
   const [amy, vip] = [await aStaff(db, corpId), await aTag(db, corpId)]
   await aCrowd(db, corpId, amy, 700)
   const id = await start(db, corpId, { filter: {}, add: [vip] })
-  await inCorp(db.api, corpId, (tx) => takeStep(tx, corpId, id, others, at))
+  await inCorp(db.api, corpId, (tx) => takeStep(tx, corpId, id, bulkWorks, at))
   await inCorp(db.api, corpId, (tx) => cancelBulk(tx, corpId, id, operator, at))
   await work(db, corpId, id)
   expect(await runOf(db, corpId, id)).toMatchObject({ state: 'cancelled', done: 500, changed: 500 })

@@ -3,17 +3,16 @@ import { expect, test } from 'vitest'
 import { contactHooks } from '../../../test/contact-world.ts'
 import { aSignedApp } from '../../../test/signed-app.ts'
 import { aContact, aContext, aCorp, aStaff, aTag, at, freshDb, type TestDb, testVault } from '../../../test/world.ts'
+import { bulkWorks } from '../../bulk-works.ts'
 import { standingClock } from '../../platform/clock.ts'
 import { inCorp } from '../../platform/db.ts'
 import { readCsv } from '../../platform/tables/read-csv.ts'
 import { loseFollows } from '../contacts/lose-follows.ts'
-import { bulkMove, bulkMoveBack } from '../stages/bulk-move.ts'
-import { handOut, takeBack } from '../tasks/cards.ts'
 import { makeRunBulk } from './bulk-job.ts'
 import { registerImportRoutes } from './import-routes.ts'
 import { crons } from './jobs.ts'
 
-const runBulk = makeRunBulk({ stage: bulkMove, stage_undo: bulkMoveBack, task: handOut, task_undo: takeBack })
+const runBulk = makeRunBulk(bulkWorks)
 
 /** 客户ID,标签 in GBK, as Excel on a Chinese Windows saves it; worked out apart from our code. */
 const GBK_HEAD = Buffer.from('bfcdbba74944 2c b1eac7a9 0d0a'.replaceAll(' ', ''), 'hex')

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { inCorp, type Tx } from '../../platform/db.ts'
+import type { Tx } from '../../platform/db.ts'
 import type { Cron } from '../corps/context.ts'
+import { eachCorp } from '../corps/each-corp.ts'
 import { headsOf } from '../staff/letters.ts'
 import { headTold } from './move.ts'
 import { askToTell } from './tell.ts'
@@ -12,14 +13,8 @@ const STEP = 500
 export const remindCron: Cron = {
   name: 'tasks.remind',
   everyMinutes: 1,
-  async run({ db, clock, log }) {
-    for (const { corpId } of await db.selectFrom('corp').select('corpId').orderBy('corpId').execute())
-      try {
-        while (await inCorp(db, corpId, (tx) => remindStep(tx, corpId, clock.now()))) await undefined
-      } catch (error) {
-        log.error({ err: error, corpId }, 'tasks could not be reminded of')
-      }
-  },
+  run: (context) =>
+    eachCorp(context, 'tasks could not be reminded of', (tx, corpId) => remindStep(tx, corpId, context.clock.now())),
 }
 
 /**

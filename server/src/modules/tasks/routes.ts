@@ -8,6 +8,7 @@ import { recordAudit } from '../staff/audit.ts'
 import { bulkActor } from '../tags/bulk-runs.ts'
 import { listCards, readCard, startWorkCard, withdrawCard } from './cards.ts'
 import { countTasks, listTasks } from './list-tasks.ts'
+import { addRecorded, endRecorded, reopenRecorded } from './recorded.ts'
 import {
   NewTask,
   NewWorkCard,
@@ -19,7 +20,7 @@ import {
   WorkCardPage,
   WorkCardView,
 } from './schema.ts'
-import { addTask, editTask, endTask, reopenTask } from './service.ts'
+import { editTask } from './service.ts'
 
 const OfTask = z.object({ taskId: Id })
 const OfCard = z.object({ workCardId: Id })
@@ -55,13 +56,7 @@ function registerWrites(app: App, { db, work }: RouteDeps): void {
     config: { access: 'tasks.write' },
     schema: { operationId: 'addTask', body: NewTask, response: { 201: OfTask, '4xx': Problem } },
     async handler({ actor, body }, reply) {
-      const at = work.clock.now()
-      const taskId = await inCorp(db, actor.corpId, async (tx) => {
-        const id = await addTask(tx, actor.corpId, body, actor, at)
-        const detail = { title: body.title, dueAt: body.dueAt, contactId: body.contactId, staffId: body.staffId }
-        await recordAudit(tx, actor, { action: 'task.create', kind: 'task', id, detail, at })
-        return id
-      })
+      const taskId = await inCorp(db, actor.corpId, (tx) => addRecorded(tx, actor, body, work.clock.now()))
       return reply.code(201).send({ taskId })
     },
   })
@@ -81,11 +76,8 @@ function registerWrites(app: App, { db, work }: RouteDeps): void {
     config: { access: 'tasks.write' },
     schema: { operationId: 'endTask', params: OfTask, body: TaskEnd, response: { 204: z.null(), '4xx': Problem } },
     async handler({ actor, params, body }, reply) {
-      const at = work.clock.now()
-      await inCorp(db, actor.corpId, async (tx) => {
-        await endTask(tx, actor.corpId, params.taskId, body, actor, at)
-        await recordAudit(tx, actor, { action: `task.${body.as}`, kind: 'task', id: params.taskId, detail: body, at })
-      })
+      const { taskId } = params
+      await inCorp(db, actor.corpId, (tx) => endRecorded(tx, actor, taskId, body, work.clock.now()))
       return reply.code(204).send(null)
     },
   })
@@ -93,11 +85,7 @@ function registerWrites(app: App, { db, work }: RouteDeps): void {
     config: { access: 'tasks.write' },
     schema: { operationId: 'reopenTask', params: OfTask, response: { 204: z.null(), '4xx': Problem } },
     async handler({ actor, params }, reply) {
-      const at = work.clock.now()
-      await inCorp(db, actor.corpId, async (tx) => {
-        await reopenTask(tx, actor.corpId, params.taskId, actor, at)
-        await recordAudit(tx, actor, { action: 'task.reopen', kind: 'task', id: params.taskId, detail: {}, at })
-      })
+      await inCorp(db, actor.corpId, (tx) => reopenRecorded(tx, actor, params.taskId, work.clock.now()))
       return reply.code(204).send(null)
     },
   })

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest'
 import { Killed, killing } from '../../../test/killing.ts'
 import { aSimulatedCorp } from '../../../test/simulated-corp.ts'
 import { aContact, aCorp, aStaff, freshDb, type TestDb } from '../../../test/world.ts'
+import { bulkWorks } from '../../bulk-works.ts'
 import { inCorp, type Tx } from '../../platform/db.ts'
-import { bulkMove, bulkMoveBack } from '../stages/bulk-move.ts'
 import type { BulkActor } from '../tags/bulk-runs.ts'
 import { takeStep } from '../tags/bulk-step.ts'
-import { handOut, listCards, readCard, startWorkCard, takeBack, withdrawCard } from './cards.ts'
+import { listCards, readCard, startWorkCard, withdrawCard } from './cards.ts'
 import { countTasks, listTasks } from './list-tasks.ts'
 import { remindStep } from './remind.ts'
 import { NewTask, NewWorkCard, TaskEnd, TaskQuery } from './schema.ts'
@@ -17,7 +17,6 @@ import { tellJob } from './tell.ts'
 /** Tuesday, noon in Shanghai. */
 const NOON = new Date('2026-11-24T04:00:00Z')
 const HOUR = 3_600_000
-const others = { stage: bulkMove, stage_undo: bulkMoveBack, task: handOut, task_undo: takeBack }
 const once = { number: 1, last: false, signal: new AbortController().signal }
 const WRITE = ['tasks.read', 'tasks.write']
 
@@ -81,12 +80,12 @@ async function aHouse(db: TestDb, given: { corpId?: string } = {}) {
         if (rows.length === 0) return
         for (const { bulkRunId } of rows) {
           if (kill)
-            await inCorp(killing(db.api), corpId, (tx) => takeStep(tx, corpId, bulkRunId, others, now)).catch(
+            await inCorp(killing(db.api), corpId, (tx) => takeStep(tx, corpId, bulkRunId, bulkWorks, now)).catch(
               (error) => {
                 if (!(error instanceof Killed)) throw error
               },
             )
-          await within((tx) => takeStep(tx, corpId, bulkRunId, others, now))
+          await within((tx) => takeStep(tx, corpId, bulkRunId, bulkWorks, now))
         }
       }
     },

@@ -1,14 +1,8 @@
 import { sql } from 'kysely'
-import { z } from 'zod'
-import { inCorp, type Tx } from '../../platform/db.ts'
-import { Id } from '../../platform/id.ts'
-import { defineJob, enqueueNamed } from '../../platform/jobs.ts'
-import type { WorkContext } from '../corps/context.ts'
-import { type Letter, sayNames, sendLetters } from '../staff/letters.ts'
+import type { Tx } from '../../platform/db.ts'
+import { askToTellNews, batchNews, type Letter, letterEach, type News, sayNames, tellNews } from '../staff/letters.ts'
 
-const TELL_JOB = 'tasks.tell'
-/** What is asked within so long is told together. */
-const GATHER_MS = 5_000
+const NEWS: News = { table: 'task_alert', job: 'tasks.tell', gatherMs: 5_000 }
 const NAMES_SAID = 3
 const LINES_SAID = 8
 
@@ -29,27 +23,11 @@ export async function askToTell(
     from unnest(${told.map((one) => one.taskId)}::bigint[], ${told.map((one) => one.staffId)}::bigint[]) as t(task_id, staff_id) on conflict do nothing`.execute(
     tx,
   )
-  const when = { key: `${TELL_JOB}:${corpId}`, runAt: new Date(Date.now() + GATHER_MS), maxAttempts: 5 }
-  await enqueueNamed(tx, TELL_JOB, { corpId }, when)
+  await askToTellNews(tx, corpId, NEWS)
 }
 
 /** Tells each member in one message what is new, due or late. */
-export const tellJob = defineJob<WorkContext, { corpId: string }>({
-  name: TELL_JOB,
-  payload: z.object({ corpId: Id }),
-  maxAttempts: 5,
-  async run(context, { corpId }, { last }) {
-    const letters = await inCorp(context.db, corpId, (tx) => settleLetters(tx, corpId, context.publicUrl))
-    await sendLetters(context, corpId, letters, {
-      subject: 'task_alert',
-      job: TELL_JOB,
-      last,
-      async forget(tx, batch) {
-        await tx.deleteFrom('taskAlert').where('corpId', '=', corpId).where('batch', '=', batch).execute()
-      },
-    })
-  },
-})
+export const tellJob = tellNews(NEWS, (tx, corpId, { publicUrl }) => settleLetters(tx, corpId, publicUrl))
 
 interface Line {
   batch: string
@@ -64,13 +42,9 @@ interface Line {
   total: number
 }
 
-/** Gives what is untold its batch, a batch a member, and writes a letter of every batch there is. */
+/** Settles what is untold, and writes a letter of every batch there is. */
 async function settleLetters(tx: Tx, corpId: string, publicUrl: string): Promise<Letter[]> {
-  await sql`
-    with untold as (select distinct staff_id from task_alert where corp_id = ${corpId}::bigint and batch is null),
-    settled as (select staff_id, gen_random_uuid() as batch from untold)
-    update task_alert a set batch = s.batch from settled s
-    where a.corp_id = ${corpId}::bigint and a.staff_id = s.staff_id and a.batch is null`.execute(tx)
+  await batchNews(tx, corpId, NEWS)
   const { rows } = await sql<Line>`
     select a.batch, s.userid, a.what, t.title, min(t.due_at) as due_at, case when t.staff_id <> a.staff_id then who.name end as about,
       count(*)::int as total, count(c.contact_id)::int as customers,
@@ -82,10 +56,7 @@ async function settleLetters(tx: Tx, corpId: string, publicUrl: string): Promise
     where a.corp_id = ${corpId}::bigint and a.batch is not null
     group by a.batch, s.userid, a.what, t.title, t.staff_id, a.staff_id, who.name, t.work_card_id
     order by a.batch, a.what, min(t.due_at), t.title`.execute(tx)
-  return [...Map.groupBy(rows, (row) => row.batch)].map(([batch, lines]) => ({
-    batch,
-    messages: [{ touser: lines[0]!.userid, content: sayTasks(lines, publicUrl) }],
-  }))
+  return letterEach(rows, (lines) => sayTasks(lines, publicUrl))
 }
 
 const HEADS: Record<What, string> = { new: '有新的事要做：', due: '到时间了：', late: '过了时间还没做：' }

@@ -4,6 +4,7 @@ import { useParams } from 'react-router'
 import { api } from '../../../api/client.ts'
 import { ChartPanel } from '../../../ui/chart-panel.tsx'
 import { useNow } from '../../../ui/clock.ts'
+import { Figures } from '../../../ui/figures.tsx'
 import { Icon } from '../../../ui/icon.tsx'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { Loaded } from '../../../ui/loaded.tsx'
@@ -17,6 +18,7 @@ import { useCan, useSession } from '../../staff/session.ts'
 import { ForwardPanel } from './forward-panel.tsx'
 import styles from './radar.module.css'
 import { ReadersPanel } from './readers-panel.tsx'
+import { ReadingRules } from './reading-rules.tsx'
 import { RulePanel } from './rule-panel.tsx'
 import { saySeconds } from './say-seconds.ts'
 import { type MaterialRadar, useMaterialRadar } from './use-radar.ts'
@@ -83,7 +85,7 @@ function Found({ data }: { data: MaterialRadar }) {
   const { trend, reached } = data
   return (
     <div className={styles.column}>
-      <Figures data={data} />
+      <Totals data={data} />
       <div className={styles.two}>
         <ChartPanel
           title={t('radar.trend')}
@@ -102,21 +104,56 @@ function Found({ data }: { data: MaterialRadar }) {
           says={t('radar.reachedSays', { half: reached[4] ?? 0, end: reached[9] ?? 0 })}
           labels={reached.map((_, i) => `${(i + 1) * 10}%`)}
           series={[{ name: t('radar.reachedSeries'), slot: 2, values: reached, area: true }]}
+          most={100}
           height={196}
         />
       </div>
+      {data.pages.length > 0 && <Pages pages={data.pages} />}
       <div className={styles.two}>
         <Staff data={data} />
         {data.channels.length > 0 && <Channels data={data} />}
       </div>
       <ReadersPanel materialId={data.materialId} />
       <ForwardPanel materialId={data.materialId} title={data.title} forwards={data.forwards} />
+      <ReadingRules materialId={data.materialId} title={data.title} kind={data.kind} />
       <RulePanel materialId={data.materialId} title={data.title} kind={data.kind} />
     </div>
   )
 }
 
-function Figures({ data }: { data: MaterialRadar }) {
+/** Of a PDF: on which pages people stay, and where they stop. */
+function Pages({ pages }: { pages: MaterialRadar['pages'] }) {
+  const { t, i18n } = useTranslation()
+  const language = languageOf(i18n)
+  const labels = pages.map((_, i) => t('radar.pages.page', { n: i + 1 }))
+  const longest = pages.reduce((best, { seconds }, i) => (seconds > pages[best]!.seconds ? i : best), 0)
+  return (
+    <div className={styles.two}>
+      <ChartPanel
+        title={t('radar.pages.reached')}
+        sub={t('radar.pages.reachedSub')}
+        says={t('radar.pages.reachedSays', { n: pages.length, share: pages.at(-1)!.reached })}
+        labels={labels}
+        series={[
+          { name: t('radar.pages.reachedSeries'), slot: 2, values: pages.map(({ reached }) => reached), area: true },
+        ]}
+        most={100}
+        height={196}
+      />
+      <ChartPanel
+        title={t('radar.pages.seconds')}
+        sub={t('radar.pages.secondsSub')}
+        says={t('radar.pages.secondsSays', { n: longest + 1, seconds: saySeconds(pages[longest]!.seconds, language) })}
+        kind="bar"
+        labels={labels}
+        series={[{ name: t('radar.pages.secondsSeries'), slot: 0, values: pages.map(({ seconds }) => seconds) }]}
+        height={196}
+      />
+    </div>
+  )
+}
+
+function Totals({ data }: { data: MaterialRadar }) {
   const { t, i18n } = useTranslation()
   const language = languageOf(i18n)
   const count = (n: number) => sayCount(n, language)
@@ -132,19 +169,7 @@ function Figures({ data }: { data: MaterialRadar }) {
     [t('radar.figures.end'), data.readings === 0 ? '—' : `${data.reached[9] ?? 0}%`, t('radar.figures.endWhat')],
     [t('radar.column.forwards'), count(data.forwards), t('radar.figures.forwardsWhat')],
   ]
-  return (
-    <Panel>
-      <dl className={styles.figures}>
-        {figures.map(([name, value, what]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd className={styles.n}>{value}</dd>
-            <dd className="small quiet">{what}</dd>
-          </div>
-        ))}
-      </dl>
-    </Panel>
-  )
+  return <Figures figures={figures} />
 }
 
 type OfStaff = MaterialRadar['staff'][number]

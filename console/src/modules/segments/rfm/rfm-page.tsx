@@ -7,6 +7,7 @@ import { api } from '../../../api/client.ts'
 import type { Answer } from '../../../api/types.ts'
 import { useNow } from '../../../ui/clock.ts'
 import { Split } from '../../../ui/dock.tsx'
+import { Figures } from '../../../ui/figures.tsx'
 import { Loaded } from '../../../ui/loaded.tsx'
 import { sayCount, sayYuan } from '../../../ui/number-words.ts'
 import { PageHeader } from '../../../ui/page-header.tsx'
@@ -140,7 +141,7 @@ function Standing({ data, model, openId, onOpen }: StandingProps) {
           {t('insight.rfm.failed')}
         </p>
       )}
-      <Figures data={data} />
+      <Totals data={data} />
       <div className={styles.pair}>
         <GridPanel grid={data.grid} model={model} />
         <Panel edge title={t('insight.rfm.cells')} sub={t('insight.rfm.cellsSub')}>
@@ -152,7 +153,7 @@ function Standing({ data, model, openId, onOpen }: StandingProps) {
   )
 }
 
-function Figures({ data }: { data: Rfm }) {
+function Totals({ data }: { data: Rfm }) {
   const { t, i18n } = useTranslation()
   const language = languageOf(i18n)
   const people = (n: number) => t('insight.rfm.people', { n: sayCount(n, language) })
@@ -171,17 +172,5 @@ function Figures({ data }: { data: Rfm }) {
     ],
     [t('insight.rfm.falling'), people(sum(({ falling }) => falling.people)), t('insight.rfm.fallingWhat')],
   ] as const
-  return (
-    <Panel>
-      <dl className={styles.figures}>
-        {figures.map(([name, value, what]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd className={styles.n}>{value}</dd>
-            <dd className="small quiet">{what}</dd>
-          </div>
-        ))}
-      </dl>
-    </Panel>
-  )
+  return <Figures figures={figures} />
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { isPerson } from '../../../platform/browser.ts'
 import { type Db, inCorp } from '../../../platform/db.ts'
 import { drawQrPng } from '../../../platform/draw-qr.ts'
 import type { App } from '../../../platform/http.ts'
@@ -13,9 +14,6 @@ const VISITOR_COOKIE = 'siyu_visitor'
 const VISITOR_DAYS = 30
 const VISITOR_ID = /^[\w-]{22}$/
 const QR_SIZE = 528 // 264 on a phone with two pixels to one
-/** Machines that open what they are shown: search engines, link previews, monitors. */
-const MACHINE =
-  /bot|spider|crawl|slurp|preview|facebookexternalhit|headless|lighthouse|curl|wget|python|java\/|go-http|okhttp|axios|node-fetch|undici/i
 
 const Params = z.object({ landingKey: z.string().regex(/^[\w-]{6,20}$/) })
 /** Nothing but our own style and our own picture. */
@@ -29,7 +27,7 @@ export async function registerLandingRoutes(app: App, { db, work }: Pick<RouteDe
     async (request, reply) => {
       const found = await findLanding(db, request.params.landingKey)
       if (!found) return sendPage(reply.code(404), goneLanding())
-      if (isPerson(request))
+      if (request.method === 'GET' && isPerson(request))
         await countScan(db, found.corpId, found.channelCodeId, knownVisitor(request, reply), work.clock.now())
       return sendPage(
         reply,
@@ -99,12 +97,6 @@ function sendPage(reply: FastifyReply, html: string) {
     .header('referrer-policy', 'no-referrer')
     .header('x-content-type-options', 'nosniff')
     .send(html)
-}
-
-function isPerson(request: FastifyRequest): boolean {
-  const agent = request.headers['user-agent'] ?? ''
-  const purpose = request.headers['sec-purpose'] ?? request.headers.purpose ?? ''
-  return request.method === 'GET' && agent !== '' && !MACHINE.test(agent) && !/prefetch|preview/i.test(String(purpose))
 }
 
 /** A random mark of this browser, of no use but to tell a reload from a second person. */

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { deviceOf, isPerson, knownDevice, signsInSilently } from '../../../platform/browser.ts'
 import { drawQrPng } from '../../../platform/draw-qr.ts'
 import { DomainError, Problem } from '../../../platform/errors.ts'
 import type { App } from '../../../platform/http.ts'
 import type { MobilePages } from '../../../platform/mobile-pages.ts'
-import { sha256 } from '../../../platform/secrets.ts'
 import type { RouteDeps } from '../../corps/context.ts'
 import { sendToSignIn } from '../../staff/mobile/pages.ts'
 import { UploadRefused } from './errors.ts'
@@ -18,16 +17,9 @@ import { readCode, readThanks } from './thanks.ts'
 import { newVisit, openVisit, refuseQuick, sealVisit, type Visit } from './visit.ts'
 import type { Filler } from './who.ts'
 
-/** The same browser is known again by all pages of ours that customers open. */
-const DEVICE_COOKIE = 'siyu_d'
-const DEVICE_DAYS = 400
-const DEVICE = /^[\w-]{22}$/
 /** Whole towns come from one address of a phone network. */
 const RATE = { rateLimit: { max: 6_000, timeWindow: '1 minute' } }
 const QR_SIZE = 528
-/** Machines that open what they are shown: they are asked nothing and counted nowhere. */
-const MACHINE =
-  /bot|spider|crawl|slurp|preview|facebookexternalhit|headless|lighthouse|curl|wget|python|java\/|go-http|okhttp|axios|node-fetch|undici/i
 
 /** What customers open, and what their pages send: public. Nothing personal stands in an address (PB-11). */
 export function registerFormPage(app: App, deps: RouteDeps & { pages: MobilePages }): void {
@@ -48,7 +40,7 @@ export function registerFormPage(app: App, deps: RouteDeps & { pages: MobilePage
       reply.header('referrer-policy', 'no-referrer').header('x-robots-tag', 'noindex, nofollow')
       if (!link) return pages.send(request, reply.code(404), 'form', { is: 'gone' })
       const visitor = request.visitor?.corpId === link.corpId ? request.visitor : undefined
-      if (!visitor && request.query.in !== '1' && link.wecomCorpid && mayAsk(request, demo))
+      if (!visitor && request.query.in !== '1' && link.wecomCorpid && signsInSilently(request, demo))
         return sendToSignIn({ work, db }, reply, {
           wecomCorpid: link.wecomCorpid,
           kind: 'customer',
@@ -120,7 +112,7 @@ function registerPosts(app: App, { db, work }: RouteDeps): void {
       // A machine that fills in what nobody sees is thanked like everybody, and kept nowhere. A colleague only has a look.
       const isKept = website === '' && !isColleague(request, visit)
       if (isKept) await takeAnswer({ ...work, db }, visit, fillerOf(request, visit), given, Date.now())
-      return readThanks(db, visit)
+      return readThanks({ ...work, db }, visit, fillerOf(request, visit).externalUserid)
     },
   })
 }
@@ -192,47 +184,15 @@ function whyShut(link: OpenedLink, now: Date): string | undefined {
   }
 }
 
-const visitOf = (request: FastifyRequest, vault: RouteDeps['work']['vault'], sealed: string): Visit => {
-  const cookie = request.cookies[DEVICE_COOKIE]
-  return openVisit(vault, sealed, cookie && DEVICE.test(cookie) ? nameOf(cookie) : undefined, Date.now())
-}
+const visitOf = (request: FastifyRequest, vault: RouteDeps['work']['vault'], sealed: string): Visit =>
+  openVisit(vault, sealed, knownDevice(request), Date.now())
 
 function fillerOf(request: FastifyRequest, { corpId }: Visit): Filler {
   const visitor = request.visitor?.corpId === corpId ? request.visitor : undefined
   const { openid = null, externalUserid = null } = visitor ?? {}
-  return { device: nameOf(request.cookies[DEVICE_COOKIE] ?? ''), ip: request.ip, openid, externalUserid }
+  return { device: knownDevice(request) ?? '', ip: request.ip, openid, externalUserid }
 }
 
 /** A member who looks at what he gives to customers. */
 const isColleague = (request: FastifyRequest, { corpId }: Visit): boolean =>
   request.visitor?.corpId === corpId && request.visitor.staffId !== null
-
-/** What is kept of the cookie: whoever reads it in the database cannot speak for the browser. */
-const nameOf = (cookie: string): string => sha256(cookie).subarray(0, 16).toString('base64url')
-
-/** A random mark of this browser, by which one opening is bound to it. */
-function deviceOf(request: FastifyRequest, reply: FastifyReply): string {
-  const known = request.cookies[DEVICE_COOKIE]
-  if (known && DEVICE.test(known)) return nameOf(known)
-  const device = randomBytes(16).toString('base64url')
-  reply.setCookie(DEVICE_COOKIE, device, {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: request.protocol === 'https',
-    maxAge: DEVICE_DAYS * 24 * 3600,
-  })
-  return nameOf(device)
-}
-
-function isPerson(request: FastifyRequest): boolean {
-  const agent = request.headers['user-agent'] ?? ''
-  const purpose = request.headers['sec-purpose'] ?? request.headers.purpose ?? ''
-  return agent !== '' && !MACHINE.test(agent) && !/prefetch|preview/i.test(String(purpose))
-}
-
-/** Where signing in comes silently: inside the client, or the simulator's, whose phones are frames. */
-const mayAsk = (request: FastifyRequest, demo: boolean): boolean =>
-  isPerson(request) &&
-  (/MicroMessenger|wxwork/i.test(request.headers['user-agent'] ?? '') ||
-    (demo && request.headers['sec-fetch-dest'] === 'iframe'))

@@ -1,14 +1,16 @@
 import { sql } from 'kysely'
-import { z } from 'zod'
-import { inCorp, type Tx } from '../../../platform/db.ts'
-import { Id } from '../../../platform/id.ts'
-import { defineJob, enqueueNamed } from '../../../platform/jobs.ts'
-import type { WorkContext } from '../../corps/context.ts'
-import { type Letter, sayNames, sendLetters } from '../../staff/letters.ts'
+import type { Tx } from '../../../platform/db.ts'
+import {
+  askToTellNews,
+  batchNews,
+  type Letter,
+  letterEach,
+  type News,
+  sayNames,
+  tellNews,
+} from '../../staff/letters.ts'
 
-const TELL_JOB = 'content.tell-forms'
-/** What comes within so long is told together. */
-const GATHER_MS = 2_000
+const NEWS: News = { table: 'form_alert', job: 'content.tell-forms', gatherMs: 2_000 }
 const NAMES_SAID = 3
 
 export type What = 'opened' | 'submitted'
@@ -25,27 +27,11 @@ export async function askToTell(
     values (${corpId}::bigint, ${told.staffId}::bigint, ${told.formId}::bigint, ${told.fillerId}::bigint, ${told.what}, ${told.answerId ?? null}::bigint, ${now}::timestamptz)`.execute(
     tx,
   )
-  const when = { key: `${TELL_JOB}:${corpId}`, runAt: new Date(Date.now() + GATHER_MS), maxAttempts: 5 }
-  await enqueueNamed(tx, TELL_JOB, { corpId }, when)
+  await askToTellNews(tx, corpId, NEWS)
 }
 
 /** Tells each member in one message who opened and who answered. */
-export const tellFormsJob = defineJob<WorkContext, { corpId: string }>({
-  name: TELL_JOB,
-  payload: z.object({ corpId: Id }),
-  maxAttempts: 5,
-  async run(context, { corpId }, { last }) {
-    const letters = await inCorp(context.db, corpId, (tx) => settleLetters(tx, corpId, context.publicUrl))
-    await sendLetters(context, corpId, letters, {
-      subject: 'form_alert',
-      job: TELL_JOB,
-      last,
-      async forget(tx, batch) {
-        await tx.deleteFrom('formAlert').where('corpId', '=', corpId).where('batch', '=', batch).execute()
-      },
-    })
-  },
-})
+export const tellFormsJob = tellNews(NEWS, (tx, corpId, { publicUrl }) => settleLetters(tx, corpId, publicUrl))
 
 interface Line {
   batch: string
@@ -59,18 +45,9 @@ interface Line {
   total: number
 }
 
-/** Gives what is untold its batch, a batch a member, and writes a letter of every batch there is. Whoever has left is told nothing. */
+/** Settles what is untold, and writes a letter of every batch there is. */
 export async function settleLetters(tx: Tx, corpId: string, publicUrl: string): Promise<Letter[]> {
-  await sql`
-    delete from form_alert a using staff s where a.corp_id = ${corpId}::bigint and s.corp_id = ${corpId}::bigint and s.staff_id = a.staff_id and s.left_at is not null`.execute(
-    tx,
-  )
-  await sql`
-    with untold as (select distinct staff_id from form_alert where corp_id = ${corpId}::bigint and batch is null),
-    settled as (select staff_id, gen_random_uuid() as batch from untold)
-    update form_alert a set batch = s.batch from settled s where a.corp_id = ${corpId}::bigint and a.staff_id = s.staff_id and a.batch is null`.execute(
-    tx,
-  )
+  await batchNews(tx, corpId, NEWS)
   const { rows } = await sql<Line>`
     select a.batch, s.userid, a.what, a.form_id, f.title, max(a.answer_id) as answer_id, count(*)::int as total, count(distinct c.contact_id)::int as people,
       coalesce((array_agg(distinct coalesce(nullif(w.remark, ''), c.name)) filter (where c.name <> ''))[1:${NAMES_SAID}], '{}') as names
@@ -80,10 +57,7 @@ export async function settleLetters(tx: Tx, corpId: string, publicUrl: string): 
     left join follow w on w.corp_id = ${corpId}::bigint and w.contact_id = a.filler_id and w.staff_id = a.staff_id
     where a.corp_id = ${corpId}::bigint and a.batch is not null
     group by a.batch, s.userid, a.what, a.form_id, f.title order by a.batch, a.what desc, a.form_id`.execute(tx)
-  return [...Map.groupBy(rows, (row) => row.batch)].map(([batch, lines]) => ({
-    batch,
-    messages: [{ touser: lines[0]!.userid, content: lines.map((line) => sayLine(line, publicUrl)).join('\n') }],
-  }))
+  return letterEach(rows, (lines) => lines.map((line) => sayLine(line, publicUrl)).join('\n'))
 }
 
 function sayLine({ what, formId, title, answerId, names, people, total }: Line, publicUrl: string): string {

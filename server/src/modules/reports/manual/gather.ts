@@ -1,4 +1,5 @@
 import { DAY_MS, shanghaiMs } from '../../../platform/shanghai.ts'
+import { DEEDS } from '../../events/last-active.ts'
 import type { TimelineItem } from '../../events/schema.ts'
 import type { Annoyed, Like, Manual, Worked } from './schema.ts'
 
@@ -17,17 +18,8 @@ const SHOWN = 5
 /** An order so soon after something may have come of it. */
 const LED_DAYS = 7
 
-const OWN: ReadonlySet<string> = new Set([
-  'channel.scanned',
-  'page.viewed',
-  'element.clicked',
-  'product.viewed',
-  'search.made',
-  'favourite.added',
-  'cart.added',
-  'form.submitted',
-  'message.sent',
-])
+/** Orders say themselves when they were paid. */
+const OWN: ReadonlySet<string> = new Set(DEEDS.filter((kind) => kind !== 'order.paid' && kind !== 'product.bought'))
 const DEED: Readonly<Record<string, 'saved' | 'viewed' | 'searched'>> = {
   'favourite.added': 'saved',
   'cart.added': 'saved',

@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
 import { type AutoTagHouse, aHouse, boss, viewed } from '../../../../test/auto-tag-house.ts'
 import { aContact, aCorp, aStaff, aTag, freshDb } from '../../../../test/world.ts'
+import { bulkWorks } from '../../../bulk-works.ts'
 import { inCorp } from '../../../platform/db.ts'
-import { bulkMove, bulkMoveBack } from '../../stages/bulk-move.ts'
 import { makeRunBulk } from '../../tags/bulk-job.ts'
 import { undoBulk } from '../../tags/bulk-runs.ts'
 import { addTags, removeTags } from '../../tags/tag-pairs.ts'
-import { handOut, takeBack } from '../../tasks/cards.ts'
 import { Rule } from '../schema.ts'
 import { createSegment, editSegment } from '../service.ts'
 import { dryRun } from './dry-run.ts'
@@ -14,7 +13,7 @@ import { crons } from './jobs.ts'
 import { listAutoTags } from './read.ts'
 import { createAutoTag, editAutoTagGroup, startAutoTag, stopAutoTag } from './rules.ts'
 
-const runBulk = makeRunBulk({ stage: bulkMove, stage_undo: bulkMoveBack, task: handOut, task_undo: takeBack })
+const runBulk = makeRunBulk(bulkWorks)
 
 test('an event puts the tag on every friendship that holds, with which rule and why; time alone takes it off; another member who comes later gets it too', async () => {
   await using db = await freshDb()

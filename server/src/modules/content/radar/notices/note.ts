@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../../../platform/db.ts'
-import { enqueueNamed } from '../../../../platform/jobs.ts'
+import { askToTellNews, type News } from '../../../staff/letters.ts'
 import { readRadarSetting } from './settings.ts'
 
-export const TELL_JOB = 'content.tell-openings'
+export const OPENING_NEWS: News = { table: 'radar_notice', job: 'content.tell-openings', gatherMs: 0 }
 
 interface Opened {
   viewId: string
@@ -20,6 +20,5 @@ export async function noteOpenings(tx: Tx, corpId: string, opened: readonly Open
     insert into radar_notice (corp_id, staff_id, view_id, contact_id, material_id, is_first, noted_at)
     select ${corpId}::bigint, *, ${now}::timestamptz from unnest(${opened.map((o) => o.staffId)}::bigint[], ${opened.map((o) => o.viewId)}::uuid[], ${opened.map((o) => o.readerId)}::bigint[], ${opened.map((o) => o.materialId)}::bigint[], ${opened.map((o) => o.isFirst)}::boolean[])
     on conflict do nothing`.execute(tx)
-  if (opened.some((one) => one.isFirst))
-    await enqueueNamed(tx, TELL_JOB, { corpId }, { key: `${TELL_JOB}:${corpId}`, maxAttempts: 5 })
+  if (opened.some((one) => one.isFirst)) await askToTellNews(tx, corpId, OPENING_NEWS)
 }

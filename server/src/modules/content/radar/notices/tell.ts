@@ -1,62 +1,35 @@
 import { sql } from 'kysely'
-import { z } from 'zod'
-import { inCorp, type Tx } from '../../../../platform/db.ts'
-import { Id } from '../../../../platform/id.ts'
-import { defineJob, enqueueNamed } from '../../../../platform/jobs.ts'
-import type { Cron, WorkContext } from '../../../corps/context.ts'
-import { type Letter, sayNames, sendLetters } from '../../../staff/letters.ts'
+import type { Tx } from '../../../../platform/db.ts'
+import type { Cron } from '../../../corps/context.ts'
+import { eachCorp } from '../../../corps/each-corp.ts'
+import { askToTellNews, dropLeft, type Letter, letterEach, sayNames, tellNews } from '../../../staff/letters.ts'
 import { rings, type Waiting } from './bell.ts'
-import { TELL_JOB } from './note.ts'
+import { OPENING_NEWS } from './note.ts'
 import { readRadarSetting } from './settings.ts'
 
 const LINES_SAID = 4
 const NAMES_SAID = 3
 
 /** Tells each member whose bell may ring who opened what, in one message. */
-export const tellJob = defineJob<WorkContext, { corpId: string }>({
-  name: TELL_JOB,
-  payload: z.object({ corpId: Id }),
-  maxAttempts: 5,
-  async run(context, { corpId }, { last }) {
-    const letters = await inCorp(context.db, corpId, (tx) =>
-      settleLetters(tx, corpId, context.publicUrl, context.clock.now()),
-    )
-    await sendLetters(context, corpId, letters, {
-      subject: 'radar_notice',
-      job: TELL_JOB,
-      last,
-      async forget(tx, batch) {
-        await tx.deleteFrom('radarNotice').where('corpId', '=', corpId).where('batch', '=', batch).execute()
-      },
-    })
-  },
-})
+export const tellJob = tellNews(OPENING_NEWS, (tx, corpId, { publicUrl, clock }) =>
+  settleLetters(tx, corpId, publicUrl, clock.now()),
+)
 
 /** What has waited long enough is told, by the minute. */
 export const tellCron: Cron = {
   name: 'content.tell-openings',
   everyMinutes: 1,
-  async run({ db }) {
-    for (const { corpId } of await db.selectFrom('corp').select('corpId').orderBy('corpId').execute())
-      await inCorp(db, corpId, async (tx) => {
-        const waiting = await tx
-          .selectFrom('radarNotice')
-          .select('viewId')
-          .where('corpId', '=', corpId)
-          .limit(1)
-          .execute()
-        if (waiting.length > 0)
-          await enqueueNamed(tx, TELL_JOB, { corpId }, { key: `${TELL_JOB}:${corpId}`, maxAttempts: 5 })
-      })
-  },
+  run: (context) =>
+    eachCorp(context, 'openings could not be told of', async (tx, corpId) => {
+      const one = tx.selectFrom('radarNotice').select('viewId').where('corpId', '=', corpId).limit(1)
+      if ((await one.execute()).length > 0) await askToTellNews(tx, corpId, OPENING_NEWS)
+    }),
 }
 
 /** Gives what is due its batch, a batch a member, and writes a letter of every batch there is. */
 export async function settleLetters(tx: Tx, corpId: string, publicUrl: string, now: Date): Promise<Letter[]> {
   const setting = await readRadarSetting(tx, corpId)
-  await sql`delete from radar_notice n using staff s where n.corp_id = ${corpId}::bigint and s.corp_id = ${corpId}::bigint and s.staff_id = n.staff_id and s.left_at is not null`.execute(
-    tx,
-  )
+  await dropLeft(tx, corpId, OPENING_NEWS)
   if (!setting.notify) {
     await tx.deleteFrom('radarNotice').where('corpId', '=', corpId).where('batch', 'is', null).execute()
   } else {
@@ -119,10 +92,7 @@ async function writeLetters(tx: Tx, corpId: string, publicUrl: string): Promise<
     join contact c on c.corp_id = ${corpId}::bigint and c.contact_id = p.contact_id
     left join follow f on f.corp_id = ${corpId}::bigint and f.contact_id = coalesce(c.merged_into, c.contact_id) and f.staff_id = p.staff_id
     group by p.batch, s.userid, p.material_id, m.title order by p.batch, max(p.last_at) desc`.execute(tx)
-  return [...Map.groupBy(rows, (row) => row.batch)].map(([batch, lines]) => ({
-    batch,
-    messages: [{ touser: lines[0]!.userid, content: sayOpenings(lines, publicUrl) }],
-  }))
+  return letterEach(rows, (lines) => sayOpenings(lines, publicUrl))
 }
 
 function sayOpenings(lines: readonly Line[], publicUrl: string): string {

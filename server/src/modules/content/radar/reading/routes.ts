@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { deviceOf, isPerson, knownDevice, signsInSilently } from '../../../../platform/browser.ts'
 import { inCorp, type Tx } from '../../../../platform/db.ts'
 import { NotFound, Problem } from '../../../../platform/errors.ts'
 import type { App } from '../../../../platform/http.ts'
 import { Id } from '../../../../platform/id.ts'
 import type { MobilePages } from '../../../../platform/mobile-pages.ts'
-import { sha256 } from '../../../../platform/secrets.ts'
 import type { Identifier } from '../../../contacts/identifiers.ts'
 import { rootsOf } from '../../../contacts/merge-contacts.ts'
 import { findContacts } from '../../../contacts/service.ts'
@@ -15,18 +14,14 @@ import { sendToSignIn } from '../../../staff/mobile/pages.ts'
 import type { Visitor } from '../../../staff/mobile/sessions.ts'
 import { readFileBytes, readFiles } from '../../files/store.ts'
 import { ViewUnknown } from '../errors.ts'
-import { SECONDS_MAX, Token } from '../schema.ts'
+import { PAGES_MAX, SECONDS_MAX, Token } from '../schema.ts'
 import { createLinkFinder, type FoundLink } from './find-link.ts'
-import { isInWechat, isPerson } from './is-person.ts'
 import { createListener } from './listener.ts'
 import { contactMark, deviceMark, setQuiet, whoIsQuiet } from './quiet.ts'
 import { sayPage } from './say-page.ts'
 import { sendFilePart } from './send-part.ts'
 import { newViewId, openView, sealView, type ViewToken } from './view-token.ts'
 
-const DEVICE_COOKIE = 'siyu_d'
-const DEVICE_DAYS = 400
-const DEVICE = /^[\w-]{22}$/
 /** Whole towns come from one address of a phone network. */
 const RATE = { rateLimit: { max: 12_000, timeWindow: '1 minute' } }
 
@@ -38,6 +33,8 @@ const BeatBody = z.object({
   /** Seconds it has been seen, in all. */
   seconds: z.number().min(0).max(SECONDS_MAX),
   depth: z.number().int().min(0).max(100),
+  /** Of a PDF: seconds by page, through the farthest. */
+  pages: z.array(z.number().int().min(0).max(SECONDS_MAX)).max(PAGES_MAX).default([]),
   /** The reader is leaving. */
   bye: z.boolean().default(false),
 })
@@ -71,7 +68,7 @@ export function registerReading(app: App, deps: RouteDeps & { pages: MobilePages
       if (!link) return pages.send(request, reply.code(404), 'read', { is: 'gone' })
       const { in: isBack, fresh } = request.query
       const visitor = fresh ? undefined : visitorOf(request, link.corpId)
-      if (!visitor && isBack !== '1' && link.wecomCorpid && mayAsk(request, demo))
+      if (!visitor && isBack !== '1' && link.wecomCorpid && signsInSilently(request, demo))
         return sendToSignIn({ work, db }, reply, {
           wecomCorpid: link.wecomCorpid,
           kind: 'customer',
@@ -149,10 +146,6 @@ export function registerReading(app: App, deps: RouteDeps & { pages: MobilePages
 const visitorOf = (request: FastifyRequest, corpId: string): Visitor | undefined =>
   request.visitor?.corpId === corpId ? request.visitor : undefined
 
-/** Where it comes silently: inside the client, or the simulator's, whose phones are frames. */
-const mayAsk = (request: FastifyRequest, demo: boolean): boolean =>
-  isPerson(request) && (isInWechat(request) || (demo && request.headers['sec-fetch-dest'] === 'iframe'))
-
 const newView = (link: FoundLink, device: string): ViewToken => ({
   viewId: newViewId(Date.now()),
   corpId: link.corpId,
@@ -163,28 +156,10 @@ const newView = (link: FoundLink, device: string): ViewToken => ({
 })
 
 function viewOf(vault: RouteDeps['work']['vault'], sealed: string, request: FastifyRequest): ViewToken {
-  const cookie = request.cookies[DEVICE_COOKIE]
-  const view = cookie && DEVICE.test(cookie) ? openView(vault, sealed, nameOf(cookie)) : undefined
+  const device = knownDevice(request)
+  const view = device ? openView(vault, sealed, device) : undefined
   if (!view) throw new ViewUnknown()
   return view
-}
-
-/** What is kept of the cookie: whoever reads it in the database cannot speak for the browser. */
-const nameOf = (cookie: string): string => sha256(cookie).subarray(0, 16).toString('base64url')
-
-/** A random mark of this browser, by which it is known again until WeCom says who holds it. */
-function deviceOf(request: FastifyRequest, reply: FastifyReply): string {
-  const known = request.cookies[DEVICE_COOKIE]
-  if (known && DEVICE.test(known)) return nameOf(known)
-  const device = randomBytes(16).toString('base64url')
-  reply.setCookie(DEVICE_COOKIE, device, {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: request.protocol === 'https',
-    maxAge: DEVICE_DAYS * 24 * 3600,
-  })
-  return nameOf(device)
 }
 
 /** As WeCom has told it: a name nobody can make up. */

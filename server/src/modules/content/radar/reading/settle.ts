@@ -1,25 +1,19 @@
 import { sql } from 'kysely'
 import { type Db, inCorp, type Tx } from '../../../../platform/db.ts'
 import type { Cron } from '../../../corps/context.ts'
-import { countSettled } from '../count.ts'
+import { eachCorp } from '../../../corps/each-corp.ts'
+import { type Counted, countSettled } from '../count.ts'
 import { SILENCE_S } from '../schema.ts'
 import { tellRead } from './tell-journal.ts'
 
 /** Views of one transaction. */
 const STEP = 500
 
-interface Ended {
+interface Ended extends Counted {
   viewId: string
   linkId: string
-  materialId: string
   version: number
-  staffId: string
-  channel: string
-  contactId: string | null
-  known: boolean
-  openedAt: Date
-  seconds: number
-  depth: number
+  pages: number[]
 }
 
 /**
@@ -41,7 +35,7 @@ export async function settleViews(
       select view_id from radar_view where corp_id = ${corpId}::bigint and not settled and ${chosen} order by view_id limit ${STEP} for update skip locked
     )
     update radar_view v set settled = true from ending e where v.corp_id = ${corpId}::bigint and v.view_id = e.view_id
-    returning v.view_id, v.link_id, v.material_id, v.version, v.staff_id, v.channel, v.contact_id, v.known, v.opened_at, v.seconds, v.depth`.execute(
+    returning v.view_id, v.link_id, v.material_id, v.version, v.staff_id, v.channel, v.contact_id, v.known, v.opened_at, v.seconds, v.depth, v.pages`.execute(
     tx,
   )
   await countSettled(tx, corpId, rows)
@@ -63,14 +57,12 @@ export const settleNamed = (db: Db, corpId: string, viewIds: readonly string[], 
 export const settleCron: Cron = {
   name: 'content.settle-views',
   everyMinutes: 0.25,
-  async run({ db, clock, log }) {
+  run(context) {
     const silentSince = new Date(Date.now() - SILENCE_S * 1000)
-    for (const { corpId } of await db.selectFrom('corp').select('corpId').orderBy('corpId').execute())
-      try {
-        const step = () => inCorp(db, corpId, (tx) => settleViews(tx, corpId, { silentSince }, clock.now()))
-        while ((await step()) === STEP) await undefined
-      } catch (error) {
-        log.error({ err: error, corpId }, 'readings could not be ended')
-      }
+    return eachCorp(
+      context,
+      'readings could not be ended',
+      async (tx, corpId) => (await settleViews(tx, corpId, { silentSince }, context.clock.now())) === STEP,
+    )
   },
 }
