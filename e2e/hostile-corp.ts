@@ -93,6 +93,7 @@ export async function aHostileCorp(page: Page) {
   const orderImportId = await bringOrders(page, corp)
   const bulkRunId = await importSheet(page, corp)
   const materialId = await writeLibrary(page)
+  const groupChatId = await gather(page, corp)
   await expect(async () => {
     expect((await read(page, '/losses')).items).toHaveLength(1)
     expect((await read(page, '/duplicates')).items).toHaveLength(1)
@@ -116,6 +117,7 @@ export async function aHostileCorp(page: Page) {
       orderImportId: [orderImportId],
       materialId: [materialId],
       formId: [formId],
+      groupChatId: [groupChatId],
     },
     /** Texts that stand on these screens, as text: one that shows none would prove nothing. */
     shown: {
@@ -129,6 +131,8 @@ export async function aHostileCorp(page: Page) {
       '/reports/rfm': [CELL],
       '/auto-tags': [NAMES[1]!, NAMES[12]!],
       [`/contacts?segment=${segmentId}`]: [NAMES[6]!],
+      '/groups': [PAYLOADS[3]!.slice(0, 100)],
+      [`/groups/${groupChatId}`]: [PAYLOADS[3]!.slice(0, 100), PAYLOADS[5]!],
       '/stages': [NAMES[8]!.slice(0, 20)],
       '/settings/stages': [NAMES[8]!.slice(0, 20), NAMES[9]!.slice(0, 20)],
       '/orders/imports': [PAYLOADS[9]!],
@@ -193,6 +197,21 @@ async function stageHim(page: Page, contactId: string): Promise<void> {
     reason,
     lostReasonId: lostReasons[0].lostReasonId,
   })
+}
+
+/** A group of a hostile name and notice, in which everybody of a hostile name sits. */
+async function gather(page: Page, { corpid, userid, external }: Corp): Promise<string> {
+  const act = (action: object) => control(page, `/corps/${corpid}/actions`, action)
+  const name = PAYLOADS[3]!.slice(0, 100)
+  const made = await act({ type: 'group_create', name, owner: userid, memberIds: external.slice(0, 12) })
+  await act({ type: 'group_edit', chatId: made.result.chatId, notice: PAYLOADS[5]! })
+  let groupChatId = ''
+  await expect(async () => {
+    const [group] = (await read(page, '/groups')).items
+    groupChatId = group.groupChatId
+    expect((await read(page, `/groups/${groupChatId}`)).notice).toBe(PAYLOADS[5]!)
+  }).toPass({ timeout: 60_000 })
+  return groupChatId
 }
 
 /** Tasks and a card of hostile words. */

@@ -18,7 +18,7 @@ const PERSONAL = /\{(noteId|contactViewId|bulkRunId|contactExportId|ownScriptId|
 
 /** Ids in the path that name an object of somebody's; a session's key is only ever one's own. */
 const WITH_OBJECTS = Object.keys(MAY).filter(
-  (route) => /\{(?!sessionKey|key|platform|chatId)\w+\}/.test(route) && !/\/api\/(m\/)?media\/|\/files\//.test(route),
+  (route) => /\{(?!sessionKey|key|platform)\w+\}/.test(route) && !/\/api\/(m\/)?media\/|\/files\//.test(route),
 )
 const TEAM = [...ROLES, 'custom'] as const
 /** The custom role of the matrix is a manager by another name. */
@@ -99,7 +99,9 @@ test('AC-02, AC-03: every route with an object × every role × {own, same depar
         checks++
         const said = `${route} as ${role}, ${relation}: ${status} ${code}`
         const there_ =
-          /\/(contacts|groups|form-answers|reports|why|tasks|work-cards|sidebar\/\{externalUserid\})\//.test(path)
+          /\/(contacts|groups|form-answers|reports|why|tasks|work-cards|sidebar\/\{externalUserid\}|sidebar\/chats)\//.test(
+            path,
+          )
             ? sees(role, relation)
             : relation !== 'other corp'
         if (!allowed) {

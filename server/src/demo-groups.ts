@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
+import { anOrder } from './demo-orders.ts'
 import { pick, spread } from './demo-visits.ts'
 import type { WorkContext } from './modules/corps/context.ts'
 import { appendEvents } from './modules/events/journal.ts'
 import { scoreGroups } from './modules/groups/score.ts'
 import { syncGroups } from './modules/groups/sync.ts'
 import { tellLeft } from './modules/groups/tell.ts'
+import { putOrders } from './modules/orders/put-orders.ts'
 import { Rule } from './modules/segments/schema.ts'
 import { createSegment } from './modules/segments/service.ts'
 import { inCorp } from './platform/db.ts'
@@ -12,6 +14,8 @@ import { inCorp } from './platform/db.ts'
 const DAY_MS = 86_400_000
 /** Of a group's size, so many have come and gone. */
 const SHARE_GONE = 0.16
+/** Of whom sits in a group so many buy, each so often at most; customers of orders are counted from here. */
+const [SHARE_BUYING, ORDERS_MOST, FROM_NR] = [0.4, 5, 5_000]
 const HOW = ['self', 'self', 'self', 'removed'] as const
 
 interface Group {
@@ -27,6 +31,7 @@ export async function gatherDemoGroups(work: WorkContext, corpId: string): Promi
   const now = work.clock.now()
   const attempt = { number: 1, last: false, signal: new AbortController().signal }
   await syncGroups.run(work, { corpId, since: now.toISOString() }, attempt)
+  await sellToGroups(work, corpId, now)
   await inCorp(work.db, corpId, async (tx) => {
     const { rows: groups } = await sql<Group>`
       select group_chat_id, name, owner_id, created_at, outsiders from group_chat where corp_id = ${corpId}::bigint order by created_at, group_chat_id`.execute(
@@ -77,6 +82,26 @@ export async function gatherDemoGroups(work: WorkContext, corpId: string): Promi
     }
     const segment = { name: '在茶友群、60 天没下单', note: '群里还在，店里没来', rule: Rule.parse(rule) }
     await createSegment(tx, corpId, segment, { name: '周岚', scope: undefined }, now)
+  })
+}
+
+/** Groups that are alive buy; the one that is long over does not. */
+async function sellToGroups(work: WorkContext, corpId: string, now: Date): Promise<void> {
+  await inCorp(work.db, corpId, async (tx) => {
+    const { rows } = await sql<{ userid: string }>`
+      select distinct m.userid from group_chat g join group_member m on m.corp_id = ${corpId}::bigint and m.group_chat_id = g.group_chat_id and m.left_at is null and m.staff_id is null
+      join contact_identity i on i.corp_id = ${corpId}::bigint and i.kind = 'external_userid' and i.value = m.userid
+      where g.corp_id = ${corpId}::bigint and g.name not like '2025%' and not exists (select from customer_order o where o.corp_id = ${corpId}::bigint and o.contact_id = i.contact_id) order by m.userid`.execute(
+      tx,
+    )
+    const orders = rows.flatMap(({ userid }, i) =>
+      spread(31, i) < SHARE_BUYING
+        ? Array.from({ length: 1 + Math.floor(spread(32, i) ** 2 * ORDERS_MOST) }, (_, n) =>
+            anOrder(userid, FROM_NR + i, n, now),
+          )
+        : [],
+    )
+    await putOrders(tx, corpId, work.vault, orders, { source: 'import', now })
   })
 }
 

@@ -234,6 +234,8 @@ export const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'GET /api/m/jssdk': ALL,
   'GET /api/m/tag-names': ALL,
   'GET /api/m/sidebar/chats/{chatId}': ALL,
+  'POST /api/m/sidebar/chats/{chatId}/outgoing': NOT_AUDITOR,
+  'POST /api/m/sidebar/chats/{chatId}/sent': NOT_AUDITOR,
   'GET /api/m/sidebar/{externalUserid}': ALL,
   'GET /api/m/sidebar/{externalUserid}/timeline': ALL,
   'GET /api/m/sidebar/{externalUserid}/orders': ALL,

@@ -26,6 +26,7 @@ export interface Named {
   answerId: string
   /** A group of his in which the customer sits. */
   groupChatId: string
+  chatId: string
 }
 
 let made = 0
@@ -64,9 +65,10 @@ export async function aMember(db: TestDb, corpId: string, departmentId: string, 
   const asked = await aTask(db, corpId, staffId, contactId)
   const { answerId } = await inCorp(db.api, corpId, (tx) => aForm(tx, corpId, { contactId, staffId }))
   const sat = [{ userid: externalUserid, name: contactName }, { userid: `wmstranger${nr}` }]
-  const groupChatId = await aGroup(db, corpId, { ownerId: staffId, name: `群${word}${nr}之`, sat })
+  const chatId = `wr${word.codePointAt(0)}x${nr}`
+  const groupChatId = await aGroup(db, corpId, { ownerId: staffId, name: `群${word}${nr}之`, chatId, sat })
   const named = { staffId, contactId, externalUserid, channelCodeId, contactName, staffName, otherId, mergeId }
-  return { ...named, ...asked, answerId, groupChatId }
+  return { ...named, ...asked, answerId, groupChatId, chatId }
 }
 
 const aVisitor = async (db: TestDb, corpId: string) =>

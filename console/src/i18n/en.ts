@@ -1440,8 +1440,8 @@ export const en: Words = {
       active: 'Last stirred',
       line: '{{spent}} · {{orders}} orders · opened {{opens}} times',
       counting: 'Earlier orders and readings are still being counted; it takes some minutes.',
-      none: 'No contact of yours in this group yet',
-      noneWhy: 'Once they are friends, their orders and readings stand here.',
+      none: 'Nobody has bought or read anything yet',
+      noneWhy: 'Of the contacts you may see; their orders and readings will stand here.',
     },
     overlap: {
       title: 'Overlap with other groups',

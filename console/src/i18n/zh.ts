@@ -1399,8 +1399,8 @@ export const zh = {
       active: '最近动静',
       line: '{{spent}} · {{orders}} 单 · 打开内容 {{opens}} 次',
       counting: '正在统计以前的订单和阅读，几分钟后就齐了。',
-      none: '群里还没有你看得到的客户',
-      noneWhy: '加上好友，他的订单和阅读就会排到这里。',
+      none: '还没有谁下过单、看过内容',
+      noneWhy: '只看你看得到的客户。他的订单、阅读和动静都会排到这里。',
     },
     overlap: {
       title: '和哪些群重叠',

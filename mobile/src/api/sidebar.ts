@@ -1,7 +1,11 @@
 import { ask } from './ask.ts'
 import type { paths } from './schema.generated.ts'
 
-type Answer<P extends keyof paths, M extends keyof paths[P] = 'get', S extends number = 200> = paths[P][M] extends {
+export type Answer<
+  P extends keyof paths,
+  M extends keyof paths[P] = 'get',
+  S extends number = 200,
+> = paths[P][M] extends {
   responses: { [status in S]: { content: { 'application/json': infer A } } }
 }
   ? A
@@ -63,11 +67,11 @@ export const about = (externalUserid: string) => {
   }
 }
 export type About = ReturnType<typeof about>
+/** Whom pieces are found for and sent to: a customer, or a group. */
+export type Recipient = Pick<About, 'search' | 'outgoing' | 'sent'>
 
 export const endTask = (taskId: string, as: 'done' | 'cancelled' = 'done') =>
   ask<void>('POST', `/tasks/${taskId}/end`, { as })
 export const reopenTask = (taskId: string) => ask<void>('POST', `/tasks/${taskId}/reopen`)
 export const readTagNames = () => ask<TagNames>('GET', '/tag-names')
-export const readChat = (chatId: string) =>
-  ask<{ known: boolean }>('GET', `/sidebar/chats/${encodeURIComponent(chatId)}`)
 export const sign = (url: string) => ask<Signature>('GET', `/jssdk?url=${encodeURIComponent(url)}`)

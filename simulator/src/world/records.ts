@@ -212,6 +212,8 @@ export interface Message {
   at: number
   /** Of a note: what it says happened between the two. */
   note?: 'added' | 'customer_left' | 'staff_left'
+  /** In a group, where both ids are the chat's: who said it. */
+  speaker?: string
   /** This is the welcome: how long after the add it arrived, in wire seconds. */
   welcome?: { delaySeconds: number }
 }

@@ -6,6 +6,7 @@ import type {
   Customer,
   Department,
   Follow,
+  Group,
   Message,
   PendingAdd,
   Staff,
@@ -43,6 +44,12 @@ export interface WayView extends ContactWay {
 export interface Inbox {
   chats: { externalUserid: string; name?: string; last: Message; count: number }[]
   pendingAdds: PendingAdd[]
+  groups: (Omit<Group, 'members'> & { memberCount: number })[]
+}
+/** A group and what was said in it. */
+export interface GroupChat {
+  group: Group
+  messages: Message[]
 }
 export interface Conversation {
   messages: Message[]

@@ -62,7 +62,8 @@ type Row = GroupRow & {
   more: Pick<GroupView, 'chatId' | 'notice' | 'orphaned' | 'goneBy' | 'admins' | 'scoredAt' | 'askedAt'>
 }
 
-async function readRows(tx: Tx, corpId: string, ids: readonly string[], now: Date): Promise<Row[]> {
+/** As the list shows them, in the order of the ids. */
+export async function readRows(tx: Tx, corpId: string, ids: readonly string[], now: Date): Promise<Row[]> {
   if (ids.length === 0) return []
   const since = (days: number) => sql`${now}::timestamptz - ${days} * interval '1 day'`
   const { rows } = await sql<Row>`

@@ -178,6 +178,7 @@ export const ValueRows = z.object({
   items: z.array(
     z.object({
       contactId: Id,
+      externalUserid: z.string(),
       name: z.string(),
       avatar: z.string().nullable(),
       followers: z.array(z.object({ staffId: Id, name: z.string() })),

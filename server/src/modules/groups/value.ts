@@ -39,6 +39,19 @@ export async function rankMembers(
   scope: Scope,
 ): Promise<ValueRows> {
   await requireGroup(tx, corpId, groupChatId, scope)
+  return rankSeated(tx, corpId, groupChatId, query, scope, { whole: false })
+}
+
+/** The same for whoever may see the group by another right than its owner's: he sits in it himself. */
+export async function rankSeated(
+  tx: Tx,
+  corpId: string,
+  groupChatId: string,
+  query: ValueQuery,
+  scope: Scope,
+  /** Also whoever has never bought, opened or done anything. */
+  { whole }: { whole: boolean },
+): Promise<ValueRows> {
   const { counted, bought, opened } = await readValueFacts(tx, corpId)
   const by = {
     spent: sql`spent_fen desc, orders desc, opens desc`,
@@ -48,7 +61,7 @@ export async function rankMembers(
   }[query.by]
   const { rows } = await sql<ValueRows['items'][number]>`
     with sat as materialized (
-      select c.contact_id, c.name, c.avatar, coalesce(o.total, 0) as spent_fen, coalesce(o.number, 0) as orders, o.last_at as last_order, coalesce(r.number, 0) as opens, r.last_at as last_open, a.last_on as active_on
+      select c.contact_id, m.userid, c.name, c.avatar, coalesce(o.total, 0) as spent_fen, coalesce(o.number, 0) as orders, o.last_at as last_order, coalesce(r.number, 0) as opens, r.last_at as last_open, a.last_on as active_on
       from group_member m
       join contact_identity i on i.corp_id = ${corpId}::bigint and i.kind = 'external_userid' and i.value = m.userid
       join contact c on c.corp_id = ${corpId}::bigint and c.contact_id = i.contact_id and ${isOurs(scope)}
@@ -56,8 +69,8 @@ export async function rankMembers(
       left join contact_fact r on r.corp_id = ${corpId}::bigint and r.contact_id = c.contact_id and r.fact_id = ${opened}::bigint
       left join contact_active a on a.corp_id = ${corpId}::bigint and a.contact_id = c.contact_id
       where m.corp_id = ${corpId}::bigint and m.group_chat_id = ${groupChatId}::bigint and m.left_at is null and m.staff_id is null
-    ), best as (select *, row_number() over (order by ${by}, contact_id) as place from sat order by place limit ${query.limit})
-    select c.contact_id, c.name, c.avatar, ${followersSql(corpId, scope)} as followers, c.spent_fen::float8 as spent_fen, c.orders, ${instantSql('c.last_order')} as last_order_at, c.opens, ${instantSql('c.last_open')} as last_open_at,
+    ), best as (select *, row_number() over (order by ${by}, contact_id) as place from sat where ${whole} or orders > 0 or opens > 0 or active_on is not null order by place limit ${query.limit})
+    select c.contact_id, c.userid as external_userid, c.name, c.avatar, ${followersSql(corpId, scope)} as followers, c.spent_fen::float8 as spent_fen, c.orders, ${instantSql('c.last_order')} as last_order_at, c.opens, ${instantSql('c.last_open')} as last_open_at,
       to_char(c.active_on, 'YYYY-MM-DD') as active_on,
       (select jsonb_build_object('name', st.name, 'color', st.color) from stage_stay y join stage st on st.corp_id = ${corpId}::bigint and st.stage_id = y.stage_id
         join stage_flow fl on fl.corp_id = ${corpId}::bigint and fl.flow_id = y.flow_id and fl.archived_at is null

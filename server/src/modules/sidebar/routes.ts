@@ -17,13 +17,12 @@ import { whoSees } from '../staff/who-sees.ts'
 import { moveByHand, undoByHand } from '../stages/move-by-hand.ts'
 import { editContactTags } from '../tags/edit-contact-tags.ts'
 import { readTagNames } from '../tags/read-tags.ts'
+import { registerSidebarChats } from './chat-routes.ts'
 import { registerSidebarContent } from './content-routes.ts'
 import { PageNotOurs } from './errors.ts'
 import { orAway } from './or-away.ts'
 import { isFriend, readCustomer, readOrders, requireCustomer } from './read-customer.ts'
 import {
-  ChatId,
-  ChatView,
   ExternalUserid,
   Me,
   NoteChange,
@@ -47,6 +46,7 @@ export function registerSidebarRoutes(app: App, deps: RouteDeps & { live: LiveHu
   registerClient(app, deps)
   registerReads(app, deps)
   registerWrites(app, deps)
+  registerSidebarChats(app, deps)
   registerSidebarContent(app, deps)
   registerSidebarTasks(app, deps)
 }
@@ -69,15 +69,6 @@ function registerClient(app: App, { db, work }: RouteDeps): void {
       if (url === undefined) throw new PageNotOurs()
       return orAway(() => signPage(work, actor.corpId, url, new Date()))
     },
-  })
-  app.get('/api/m/sidebar/chats/:chatId', {
-    config: { access: 'contacts.read' },
-    schema: {
-      operationId: 'readSidebarChat',
-      params: z.object({ chatId: ChatId }),
-      response: { 200: ChatView, '4xx': Problem },
-    },
-    handler: async () => ({ known: false as const }),
   })
   app.get('/api/m/tag-names', {
     config: { access: 'tags.read' },

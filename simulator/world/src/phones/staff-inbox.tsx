@@ -16,9 +16,19 @@ interface StaffInboxProps {
   nameOf(externalUserid: string): string
   onOpen(externalUserid: string): void
   onAccept(externalUserid: string): void
+  onGroup(chatId: string): void
 }
 
-export function StaffInbox({ inbox, customer, staffName, isFriend, nameOf, onOpen, onAccept }: StaffInboxProps) {
+export function StaffInbox({
+  inbox,
+  customer,
+  staffName,
+  isFriend,
+  nameOf,
+  onOpen,
+  onAccept,
+  onGroup,
+}: StaffInboxProps) {
   const isKnown = [...(inbox?.pendingAdds ?? []), ...(inbox?.chats ?? [])].some(
     ({ externalUserid }) => externalUserid === customer.externalUserid,
   )
@@ -63,6 +73,17 @@ export function StaffInbox({ inbox, customer, staffName, isFriend, nameOf, onOpe
                 <LastLine last={last} names={{ customer: name ?? '', staff: staffName }} />
               </span>
               <time>{chatTimeOf(last.at * 1000, clock.nowMs())}</time>
+            </button>
+          </li>
+        ))}
+        {inbox?.groups.map(({ chatId, name, memberCount }) => (
+          <li key={chatId}>
+            <button type="button" className="inbox-row" onClick={() => onGroup(chatId)}>
+              <Avatar name={name || '群'} size={40} />
+              <span className="inbox-words">
+                <b>{name || '未命名的群'}</b>
+                <small>客户群 · {memberCount} 人</small>
+              </span>
             </button>
           </li>
         ))}

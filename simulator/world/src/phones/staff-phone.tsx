@@ -7,6 +7,7 @@ import { ChatView } from './chat-view.tsx'
 import { Composer } from './composer.tsx'
 import { Confirm } from './confirm.tsx'
 import { type CardEdit, CustomerCard } from './customer-card.tsx'
+import { GroupScreen } from './group-screen.tsx'
 import { PhoneFrame, ScreenHead } from './phone-frame.tsx'
 import { SidebarPanel } from './sidebar-panel.tsx'
 import { StaffInbox } from './staff-inbox.tsx'
@@ -41,6 +42,7 @@ interface StaffPhoneProps {
 export function StaffPhone(props: StaffPhoneProps) {
   const { corp, stage, customer, staff, storeName, conversation, inbox } = props
   const [isParting, setParting] = useState(false)
+  const [chatId, setChatId] = useState<string>()
   const follow = conversation?.follow
   const hasChat = (conversation?.messages.length ?? 0) > 0
   const screen = stage.screens.staff ?? (hasChat || follow ? 'chat' : 'inbox')
@@ -54,7 +56,20 @@ export function StaffPhone(props: StaffPhoneProps) {
       owner={staff.name}
       work={[staff.position, storeName].filter(Boolean).join(' · ') || '成员'}
     >
-      {screen === 'inbox' ? (
+      {chatId ? (
+        <GroupScreen
+          key={`${staff.userid} ${chatId}`}
+          corp={corp}
+          staff={staff}
+          chatId={chatId}
+          consoleUrl={props.consoleUrl}
+          onBack={() => setChatId(undefined)}
+          onOpen={(externalUserid) => {
+            setChatId(undefined)
+            stage.playPair(externalUserid, staff.userid)
+          }}
+        />
+      ) : screen === 'inbox' ? (
         <StaffInbox
           inbox={inbox}
           customer={customer}
@@ -63,6 +78,7 @@ export function StaffPhone(props: StaffPhoneProps) {
           nameOf={props.nameOf}
           onOpen={(externalUserid) => stage.playPair(externalUserid, staff.userid)}
           onAccept={props.onAccept}
+          onGroup={setChatId}
         />
       ) : (
         <>
@@ -97,7 +113,8 @@ export function StaffPhone(props: StaffPhoneProps) {
             <SidebarPanel
               key={`${staff.userid} ${customer.externalUserid}`}
               corp={corp}
-              customer={customer}
+              beside={{ externalUserid: customer.externalUserid }}
+              toWhom={customer.name}
               staff={staff}
               consoleUrl={props.consoleUrl}
               step={props.step}
