@@ -5,6 +5,7 @@ import type {
   CorpInfo,
   Customer,
   Department,
+  Effect,
   Follow,
   Message,
   PendingAdd,
@@ -43,6 +44,8 @@ export interface WayView extends ContactWay {
 export interface Inbox {
   chats: { externalUserid: string; name?: string; last: Message; count: number }[]
   pendingAdds: PendingAdd[]
+  /** What the company's app has sent to this member, the latest first. */
+  appMessages: Effect[]
 }
 export interface Conversation {
   messages: Message[]

@@ -5,6 +5,7 @@ import { chatTimeOf } from '../time-words.ts'
 import { Avatar, letterOf } from '../ui/avatar.tsx'
 import { spaceHan } from '../ui/han-spacing.ts'
 import { StepNumber } from '../ui/step-number.tsx'
+import { AppMessages } from './app-messages.tsx'
 import { type NoteNames, noteFor } from './chat-notes.ts'
 import { ScreenHead } from './phone-frame.tsx'
 
@@ -26,6 +27,7 @@ export function StaffInbox({ inbox, customer, staffName, isFriend, nameOf, onOpe
   return (
     <>
       <ScreenHead title="消息" />
+      <AppMessages messages={inbox?.appMessages ?? []} />
       <ul className="inbox">
         {inbox?.pendingAdds.map(({ externalUserid }) => (
           <li key={externalUserid} className="inbox-waiting">
