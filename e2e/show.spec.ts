@@ -26,7 +26,7 @@ interface Line {
 }
 
 /** An article whoever opens is tagged for, and notices at any hour. */
-async function anArticle(page: Page, title: string) {
+async function anArticle(page: Page, title: string, tagNr: number) {
   const settings = await (await page.request.get('/api/radar/settings')).json()
   const loud = { ...settings, notify: true, hourlyMax: 20, quietFrom: '00:00', quietUntil: '00:00' }
   expect((await page.request.put('/api/radar/settings', { data: loud })).ok()).toBe(true)
@@ -34,11 +34,19 @@ async function anArticle(page: Page, title: string) {
   expect(made.ok()).toBe(true)
   const { materialId } = await made.json()
   const { groups } = await (await page.request.get('/api/tag-groups')).json()
-  const tagId = groups[0].tags.at(-1).tagId
+  const tagId = groups[0].tags.at(-tagNr).tagId
   const where = [{ prop: 'pieceId', op: 'is', values: [materialId] }]
   const rule = { is: 'all', of: [{ is: 'did', deed: { kind: 'content.opened', where }, atLeast: 1 }] }
   expect((await page.request.post('/api/auto-tags', { data: { tagId, rule } })).ok()).toBe(true)
   return { materialId, tagId }
+}
+
+/** The demo company is dressed to the end: what its customers read comes last, and a machine that does so is busy. */
+async function demoDressed(page: Page): Promise<void> {
+  await expect(async () => {
+    const { items } = await (await page.request.get('/api/radar/materials')).json()
+    expect(items.length).toBeGreaterThan(5)
+  }).toPass({ timeout: 120_000 })
 }
 
 async function lines(page: Page, externalUserid: string): Promise<Line[]> {
@@ -76,8 +84,9 @@ test('found by two characters beside the chat, sent by the member’s tap, opene
 }) => {
   await signInAsOwner(page)
   await demoReady(page)
+  await demoDressed(page)
   const title = '陈皮怎么选：三年、五年'
-  const { materialId, tagId } = await anArticle(page, title)
+  const { materialId, tagId } = await anArticle(page, title, 1)
   const { control, idOf } = await cast(context)
   const lin = idOf('林晚')
   const befriend = { type: 'add', userid: 'zhouxiaoman', externalUserid: lin, accepted: true }
@@ -105,7 +114,7 @@ test('found by two characters beside the chat, sent by the member’s tap, opene
     .click()
   const read = world.frameLocator('iframe[title="林晚打开的网页"]')
   await expect(read.getByRole('heading', { name: title })).toBeVisible()
-  await expect(world.getByText(/林晚打开了《陈皮怎么选/)).toBeVisible()
+  await expect(phone.getByText(/雷达：打开了/)).toBeVisible()
 
   await expect(async () => {
     const told = await lines(page, lin)
@@ -133,7 +142,7 @@ test('of a link sent into a group each member who opens it is himself', async ({
   await signInAsOwner(page)
   await demoReady(page)
   const title = '团购开团：老白茶饼'
-  const { materialId } = await anArticle(page, title)
+  const { materialId } = await anArticle(page, title, 2)
   const { control, idOf } = await cast(context)
   const members = ['阿哲', '郑一鸣'] as const
   const act = (data: object) => context.request.post(`${control}/actions`, { data })
@@ -167,13 +176,13 @@ test('of a link sent into a group each member who opens it is himself', async ({
       .getByRole('button', { name: new RegExp(title) })
       .last()
       .click()
-    await expect(world.getByText(new RegExp(`${name}打开了《团购开团`)).first()).toBeVisible({ timeout: 30_000 })
+    await expect(phone.getByText(/雷达：打开了/)).toBeVisible({ timeout: 30_000 })
     await world.waitForTimeout(2_500) // he reads for a while
     await phone.getByRole('button', { name: '关掉网页' }).click()
   }
   await page.goto(`/content/radar/${materialId}`)
   const readers = page.getByRole('table', { name: '谁看了' })
-  for (const name of members) await expect(readers.getByRole('link', { name })).toBeVisible()
+  for (const name of members) await expect(readers.getByRole('link', { name })).toBeVisible({ timeout: 45_000 })
   await expect(page.getByText('2 人打开 2 次').first()).toBeVisible()
   const radar = await (await page.request.get(`/api/radar/materials/${materialId}`)).json()
   expect(radar.channels).toMatchObject([{ channel: 'group', opens: 2, people: 2 }])
