@@ -101,7 +101,12 @@ export async function askDemoCustomers(work: WorkContext, corpId: string): Promi
     }
     // From now on members are told.
     await inCorp(work.db, corpId, async (tx) => {
-      const loud = { ...content, tell: { opened: nr === 0, submitted: true } }
+      const { rows } = await sql<{ materialId: string }>`
+        select material_id from material where corp_id = ${corpId}::bigint and kind = 'article' and live_version is not null and withdrawn_at is null order by material_id limit 1`.execute(
+        tx,
+      )
+      const thanks = { ...content.thanks, materialId: rows[0]?.materialId ?? null }
+      const loud = { ...content, thanks, tell: { opened: nr === 0, submitted: true } }
       await saveDraft(tx, boss(corpId), formId, { revision: 1, content: FormContent.parse(loud) }, now)
       await publishForm(tx, boss(corpId), formId, now)
     })

@@ -5,6 +5,7 @@ import type {
   CorpInfo,
   Customer,
   Department,
+  Effect,
   Follow,
   Group,
   Message,
@@ -45,6 +46,8 @@ export interface Inbox {
   chats: { externalUserid: string; name?: string; last: Message; count: number }[]
   pendingAdds: PendingAdd[]
   groups: (Omit<Group, 'members'> & { memberCount: number })[]
+  /** What the company's app has sent to this member, the latest first. */
+  appMessages: Effect[]
 }
 /** A group and what was said in it. */
 export interface GroupChat {

@@ -33,7 +33,7 @@ export function useScene(corpid: string) {
   ])
   const inbox = useResource<Inbox>(
     staff ? `/corps/${corpid}/staff/${encodeURIComponent(staff.userid)}/inbox?limit=30` : null,
-    [`message:${corpid}:${staff?.userid}`, `follow:${corpid}`, `customer:${corpid}`],
+    [`message:${corpid}:${staff?.userid}`, `follow:${corpid}`, `customer:${corpid}`, `app_message:${corpid}`],
   )
   const codes = useMemo(
     () => orderCodes((ways.data?.contactWays ?? []).filter(({ scene }) => scene === 2)),

@@ -5,6 +5,7 @@ import { chatTimeOf } from '../time-words.ts'
 import { Avatar, letterOf } from '../ui/avatar.tsx'
 import { spaceHan } from '../ui/han-spacing.ts'
 import { StepNumber } from '../ui/step-number.tsx'
+import { AppMessages } from './app-messages.tsx'
 import { type NoteNames, noteFor } from './chat-notes.ts'
 import { ScreenHead } from './phone-frame.tsx'
 
@@ -36,6 +37,7 @@ export function StaffInbox({
   return (
     <>
       <ScreenHead title="消息" />
+      <AppMessages messages={inbox?.appMessages ?? []} />
       <ul className="inbox">
         {inbox?.pendingAdds.map(({ externalUserid }) => (
           <li key={externalUserid} className="inbox-waiting">

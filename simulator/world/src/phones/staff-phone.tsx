@@ -3,6 +3,7 @@ import type { Conversation, CorpView, CustomerDetail, Inbox, StaffView, TagList,
 import type { Stage } from '../stage.ts'
 import { spaceHan } from '../ui/han-spacing.ts'
 import { BackIcon } from '../ui/icons.tsx'
+import { AppBanner } from './app-messages.tsx'
 import { ChatView } from './chat-view.tsx'
 import { Composer } from './composer.tsx'
 import { Confirm } from './confirm.tsx'
@@ -56,6 +57,7 @@ export function StaffPhone(props: StaffPhoneProps) {
       owner={staff.name}
       work={[staff.position, storeName].filter(Boolean).join(' · ') || '成员'}
     >
+      <AppBanner key={staff.userid} messages={inbox?.appMessages} />
       {chatId ? (
         <GroupScreen
           key={`${staff.userid} ${chatId}`}
