@@ -110,7 +110,14 @@ export function makeMassTask(world: World, corp: Corp, plan: MassPlan, wanted: N
     reminders: [],
   }
   keep(world, corp, task)
+  tellLater(world, corp, 'mass', msgid)
   return task
+}
+
+/** Phones that look on learn of it when it has been created. */
+export function tellLater(world: World, corp: Corp, what: 'mass' | 'moment', id: string): void {
+  const tell = () => world.wire.tell({ type: 'world', corpid: corp.info.corpid, what, id })
+  setTimeout(tell, corp.info.options.massCreationMs + 20).unref()
 }
 
 function keep(world: World, corp: Corp, task: MassTask): void {

@@ -1,7 +1,7 @@
 import type { Corp } from './corp.ts'
 import { nameOf, requireCustomer, requireStaff } from './known.ts'
 import { pressAt, reactionsTo } from './mass-habits.ts'
-import { friendsOf, isReady } from './mass-messages.ts'
+import { friendsOf, isReady, tellLater } from './mass-messages.ts'
 import { shanghaiDay } from './mass-quota.ts'
 import type { Bubble, Moment, MomentNotice } from './mass-records.ts'
 import type { Staff } from './records.ts'
@@ -57,6 +57,7 @@ export function makeMoment(world: World, corp: Corp, { senders, ...wanted }: New
     notices: wanted.errcode ? [] : notices,
   }
   keep(world, corp, moment)
+  tellLater(world, corp, 'moment', momentId)
   return moment
 }
 
