@@ -25,7 +25,6 @@ export interface NewMoment {
 /** Members get their notices once the job is done, some seconds later. */
 export function makeMoment(world: World, corp: Corp, { senders, ...wanted }: NewMoment): Moment {
   const createdAt = world.clock.seconds()
-  const createdWireMs = world.clock.wireMs()
   const momentId = corp.makeId('mom', 32)
   const { tagIds } = wanted
   const notices = senders.map(({ userid }): MomentNotice => {
@@ -52,8 +51,8 @@ export function makeMoment(world: World, corp: Corp, { senders, ...wanted }: New
     momentId,
     jobid: corp.makeId('', 32),
     createdAt,
-    createdWireMs,
-    readyWireMs: createdWireMs + corp.info.options.massCreationMs,
+    createdWireMs: world.clock.wireMs(),
+    readyMs: world.clock.virtualMs() + corp.info.options.massCreationMs,
     notices: wanted.errcode ? [] : notices,
   }
   keep(world, corp, moment)
