@@ -107,7 +107,7 @@ test('each phone is its holder’s: another member’s sidebar shows his own cus
     await expect(async () => {
       const back = staffPhone.getByRole('button', { name: '返回', exact: true })
       if (await back.isVisible()) await back.click()
-      await staffPhone.locator('.inbox-row').first().click({ timeout: 2_000 })
+      await staffPhone.locator('[data-chat]').first().click({ timeout: 2_000 })
     }).toPass()
   }
   await lookInto('周小满')
