@@ -388,13 +388,29 @@ test('every listing ends, whatever cursors the platform invents', async () => {
     'externalcontact/get': () => ({ errcode: 0, external_contact: {}, follow_user: [], next_cursor: `c${nth++ % 50}` }),
     'externalcontact/list_contact_way': () => ({ errcode: 0, contact_way: [], next_cursor: `c${nth++ % 50}` }),
     'user/list_id': () => ({ errcode: 0, dept_user: [], next_cursor: `c${nth++ % 50}` }),
+    'externalcontact/get_groupmsg_list_v2': () => ({ errcode: 0, next_cursor: `c${nth++ % 50}` }),
+    'externalcontact/get_groupmsg_task': () => ({ errcode: 0, next_cursor: `c${nth++ % 50}` }),
+    'externalcontact/get_groupmsg_send_result': () => ({ errcode: 0, next_cursor: `c${nth++ % 50}` }),
+    'externalcontact/get_moment_list': () => ({ errcode: 0, next_cursor: `c${nth++ % 50}` }),
+    'externalcontact/get_moment_task': () => ({ errcode: 0, next_cursor: `c${nth++ % 50}` }),
+    'externalcontact/get_moment_customer_list': () => ({ errcode: 0, next_cursor: `c${nth++ % 50}` }),
+    'externalcontact/get_moment_send_result': () => ({ errcode: 0, next_cursor: `c${nth++ % 50}` }),
   })
+  const week = { start_time: 1, end_time: 604_801 }
   const wecom = aClient(platform.baseUrl)
   for (const listing of [
     () => wecom.customer.followerPages('wm1'),
     () => wecom.contactWay.pages(),
     () => wecom.user.listIdPages(),
+    () => wecom.massMessage.pages({ chat_type: 'single', ...week }),
+    () => wecom.massMessage.taskPages('msg1'),
+    () => wecom.massMessage.resultPages('msg1', 'a'),
+    () => wecom.moment.pages(week),
+    () => wecom.moment.taskPages('mom1'),
+    () => wecom.moment.customerPages('mom1', 'a'),
+    () => wecom.moment.sendResultPages('mom1', 'a'),
   ]) {
+    nth = 0
     const drain = async () => {
       for await (const _page of listing()) expect(nth).toBeLessThan(200)
     }
@@ -508,6 +524,50 @@ test('a sign-in code whose answer was lost is unknown: it may be used up', async
     'auth/getuserinfo': raw((response) => void response.destroy()),
   })
   await expect(aClient(platform.baseUrl).oauth.userInfo('c')).rejects.toMatchObject({ outcome: 'unknown' })
+})
+
+test('a mass message or moment that got an answer was not made; one whose answer was lost may have been', async () => {
+  const answers: [answer: object, errcode: number, outcome: string][] = [
+    [{ errcode: 41048, errmsg: 'no customer to send' }, 41048, 'refused'],
+    [{ errcode: 45009, errmsg: 'too often' }, 45009, 'retryable'],
+    [{ errcode: 45033, errmsg: 'concurrency' }, 45033, 'retryable'],
+    [raw((response) => void response.writeHead(403).end('no')), LocalCode.httpStatus, 'refused'],
+    [raw((response) => void response.writeHead(502).end('<html>')), LocalCode.httpStatus, 'unknown'],
+    [raw((response) => void response.destroy()), LocalCode.reset, 'unknown'],
+    [raw(() => undefined), LocalCode.timeout, 'unknown'],
+    [raw((response) => void response.end('{"errcode":0,')), LocalCode.notUnderstood, 'unknown'],
+    [{ errcode: 0, errmsg: 'ok' }, LocalCode.notUnderstood, 'unknown'], // neither msgid nor jobid
+  ]
+  for (const [answer, errcode, outcome] of answers) {
+    await using platform = await openPlatform({
+      gettoken: GOOD_TOKEN,
+      'externalcontact/add_msg_template': answer,
+      'externalcontact/add_moment_task': answer,
+    })
+    const wecom = aClient(platform.baseUrl, { timeoutMs: 200 })
+    const text = { content: '您好' }
+    const mass = wecom.massMessage.add({ external_userid: ['wm1'], sender: 'a', text })
+    await expect(mass).rejects.toMatchObject({ errcode, outcome })
+    await expect(wecom.moment.add({ text })).rejects.toMatchObject({ errcode, outcome })
+    expect(platform.count('externalcontact/add_msg_template')).toBe(1)
+    expect(platform.count('externalcontact/add_moment_task')).toBe(1)
+  }
+  const nowhere = aClient('http://127.0.0.1:1') // nothing listens: nothing was sent
+  const unsent = nowhere.massMessage.add({ sender: 'a', text: { content: '您好' } })
+  await expect(unsent).rejects.toMatchObject({ outcome: 'retryable' })
+})
+
+test('10 001 recipients never leave, 10 000 do', async () => {
+  await using platform = await openPlatform({
+    gettoken: GOOD_TOKEN,
+    'externalcontact/add_msg_template': { errcode: 0, msgid: 'msg1' },
+  })
+  const { massMessage } = aClient(platform.baseUrl)
+  const ids = Array.from({ length: 10_001 }, (_, n) => `wm${n}`)
+  const text = { content: '您好' }
+  await expect(massMessage.add({ external_userid: ids, text })).rejects.toThrow(TypeError)
+  expect(platform.count('externalcontact/add_msg_template')).toBe(0)
+  expect(await massMessage.add({ external_userid: ids.slice(1), text })).toMatchObject({ msgid: 'msg1', fail_list: [] })
 })
 
 test('welcomes ride in their own lane, everything else does not', async () => {

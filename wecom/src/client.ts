@@ -12,8 +12,10 @@ import { agentEndpoints } from './endpoints/agent.ts'
 import { contactWayEndpoints } from './endpoints/contact-ways.ts'
 import { customerEndpoints } from './endpoints/customers.ts'
 import { groupChatEndpoints } from './endpoints/group-chats.ts'
+import { massMessageEndpoints } from './endpoints/mass-messages.ts'
 import { mediaEndpoints } from './endpoints/media.ts'
 import { messageEndpoints, welcomeEndpoints } from './endpoints/messages.ts'
+import { momentEndpoints } from './endpoints/moments.ts'
 import { oauthEndpoints } from './endpoints/sign-in.ts'
 import { tagEndpoints } from './endpoints/tags.ts'
 import { WecomError } from './errors.ts'
@@ -90,6 +92,8 @@ export function createWecom(options: WecomOptions) {
     tag: tagEndpoints(call, agentId),
     welcome: welcomeEndpoints(call),
     groupChat: groupChatEndpoints(call),
+    massMessage: massMessageEndpoints(call),
+    moment: momentEndpoints(call),
     media: mediaEndpoints(call, callRaw),
     message: messageEndpoints(call, agentId),
     oauth: oauthEndpoints(call, {

@@ -435,6 +435,224 @@ export interface GroupMember {
   state?: string
 }
 
+// ── Mass messages (群发) ──────────────────────────────────────────────────────────────────────────────────────────
+
+/** What one mass message may hold: document path 92135, 2026-11. */
+export const MassMessageLimit = {
+  /** external_userids of one task. */
+  customers: 10_000,
+  /** chat_ids of one task. */
+  chats: 2_000,
+  attachments: 9,
+  /** Bytes of UTF-8. */
+  textBytes: 4_000,
+  /** Bytes of a link's address, and of its picture's. */
+  urlBytes: 2_048,
+  /** Reminders of one task within 24 hours; the next is 41094. */
+  remindersPerDay: 3,
+  /** Days of one reading of the list; WeCom says a month. */
+  listDays: 30,
+} as const
+
+export interface MassMessageContent {
+  /** At most 4000 bytes. */
+  text?: { content: string }
+  /** At most 9; addresses of links at most 2048 bytes. */
+  attachments?: Attachment[]
+}
+
+/**
+ * A task for members to send; WeCom sends nothing by itself. For customers `external_userid`, `sender` and `tag_filter`
+ * must not all be missing: with `sender` alone it is for all his customers, with `external_userid` alone each goes to
+ * the member who last chatted with him.
+ */
+export type NewMassMessage = MassMessageContent &
+  (
+    | {
+        chat_type?: 'single'
+        /** At most 10,000. */
+        external_userid?: string[]
+        sender?: string
+        /** OR within a group, AND between groups, at most 100 tags a group; not read when `external_userid` is given. */
+        tag_filter?: { group_list: { tag_list: string[] }[] }
+        /** The member may change who gets it. */
+        allow_select?: boolean
+      }
+    | {
+        chat_type: 'group'
+        sender: string
+        /** At most 2000 groups of the sender. Missing: all of them. */
+        chat_id_list?: string[]
+        allow_select?: boolean
+      }
+  )
+
+export interface MassMessageReceipt {
+  msgid: string
+  /** external_userids (or chat_ids) nobody can send to; the task stands for the others. */
+  fail_list: string[]
+}
+
+export interface MassMessageFilter {
+  chat_type: 'single' | 'group'
+  /** Unix seconds, at most a month apart. */
+  start_time: number
+  end_time: number
+  creator?: string
+  /** 0 the corp's, 1 members' own, 2 all (default). */
+  filter_type?: 0 | 1 | 2
+}
+
+export interface MassMessageRow extends MassMessageContent {
+  msgid: string
+  /** Missing when an app made it. */
+  creator?: string
+  create_time: number
+  /** 0 the corp's, 1 a member's own. */
+  create_type: 0 | 1
+}
+
+export interface MassMessagePage {
+  group_msg_list: MassMessageRow[]
+  next_cursor?: string
+}
+
+/** A member asked to send. 0 has not sent, 2 has sent. */
+export interface MassMessageTask {
+  userid: string
+  status: 0 | 2
+  send_time?: number
+}
+
+export interface MassMessageTaskPage {
+  task_list: MassMessageTask[]
+  next_cursor?: string
+}
+
+/** 0 not sent, 1 sent, 2 no longer a friend, 3 has had as many mass messages as WeCom allows. */
+export type MassMessageStatus = 0 | 1 | 2 | 3
+
+export interface MassMessageResult {
+  external_userid?: string
+  /** For groups; only those sent to appear. */
+  chat_id?: string
+  userid: string
+  status: MassMessageStatus
+  send_time?: number
+}
+
+export interface MassMessageResultPage {
+  send_list: MassMessageResult[]
+  next_cursor?: string
+}
+
+// ── Moments (客户朋友圈) ──────────────────────────────────────────────────────────────────────────────────────────
+
+/** What one moment may hold, and how many: document path 95094, 2026-11. */
+export const MomentLimit = {
+  /** Characters; and at most 4000 bytes. */
+  textCharacters: 2_000,
+  textBytes: 4_000,
+  images: 9,
+  /** Characters. */
+  linkTitle: 64,
+  senders: 100_000,
+  tasksPerMinute: 10,
+  tasksPerMonth: 100_000,
+  /** Days of one reading of the list. */
+  listDays: 30,
+} as const
+
+/** Files come from `media.uploadAttachment` with `moment`. */
+export type MomentAttachment =
+  | { msgtype: 'image'; image: { media_id: string } }
+  | { msgtype: 'video'; video: { media_id: string } }
+  | { msgtype: 'link'; link: { title?: string; url: string; media_id: string } }
+
+/** At least one of text and attachments: up to 9 images, or one video, or one link. */
+export interface NewMoment {
+  text?: { content: string }
+  attachments?: MomentAttachment[]
+  visible_range?: {
+    /** Missing: every visible member. */
+    sender_list?: { user_list?: string[]; department_list?: number[] }
+    /** Customers with one of these corp tags. Missing: all. */
+    external_contact_list?: { tag_list?: string[] }
+  }
+}
+
+/** 1 begun, 2 under way, 3 done; `result` comes with 3. Asked for within 24 hours. */
+export interface MomentTaskResult {
+  status: 1 | 2 | 3
+  type?: string
+  result?: {
+    errcode: number
+    errmsg?: string
+    moment_id?: string
+    invalid_sender_list?: { user_list?: string[]; department_list?: number[] }
+    invalid_external_contact_list?: { tag_list?: string[] }
+  }
+}
+
+export interface MomentFilter {
+  /** Unix seconds, at most 30 days apart. */
+  start_time: number
+  end_time: number
+  creator?: string
+  /** 0 the corp's, 1 members' own, 2 all (default). */
+  filter_type?: 0 | 1 | 2
+}
+
+export interface MomentRow {
+  moment_id: string
+  /** Missing when an app made it. */
+  creator?: string
+  create_time: number
+  /** 0 the corp's, 1 a member's own. */
+  create_type: 0 | 1
+  /** 0 some, 1 everybody. */
+  visible_type: 0 | 1
+  text?: { content: string }
+  image?: { media_id: string }[]
+  video?: { media_id: string; thumb_media_id?: string }
+  link?: { title?: string; url: string }
+  location?: { latitude: string; longitude: string; name?: string }
+}
+
+export interface MomentPage {
+  moment_list: MomentRow[]
+  next_cursor?: string
+}
+
+/** A member asked to publish: 0 has not, 1 has. */
+export interface MomentTask {
+  userid: string
+  publish_status: 0 | 1
+}
+
+export interface MomentTaskPage {
+  task_list: MomentTask[]
+  next_cursor?: string
+}
+
+/** `userid` only in the planned audience. */
+export interface MomentCustomerPage {
+  customer_list: { userid?: string; external_userid: string }[]
+  next_cursor?: string
+}
+
+/** Who did it: a customer or a member. WeCom does not give the text of a comment. */
+export interface MomentReaction {
+  external_userid?: string
+  userid?: string
+  create_time: number
+}
+
+export interface MomentReactions {
+  comment_list: MomentReaction[]
+  like_list: MomentReaction[]
+}
+
 // ── Media, sign-in, tickets ───────────────────────────────────────────────────────────────────────────────────────
 
 export type MediaType = 'image' | 'voice' | 'video' | 'file'

@@ -20,6 +20,21 @@ export function mediaEndpoints(call: Caller, callRaw: RawCaller) {
       return call({ ...endpoint, query: { type }, file, reply: { media_id: 'string' } }, options)
     },
 
+    /**
+     * Uploads a file for 3 days, to stand in a moment (images at most 10 MB, long side 10,800 px, short side 1080 px;
+     * videos 10 MB, 30 s) or in a product album. Other calls do not take its id.
+     */
+    uploadAttachment(
+      media_type: Exclude<MediaType, 'voice'>,
+      use: 'moment' | 'album',
+      file: UploadFile,
+      options?: CallOptions,
+    ): Promise<UploadedMedia> {
+      const endpoint = { api: 'media/upload_attachment', method: 'POST', idempotent: true } as const
+      const query = { media_type, attachment_type: use === 'moment' ? 1 : 2 }
+      return call({ ...endpoint, query, file, reply: { media_id: 'string' } }, options)
+    },
+
     /** Downloads a file. 40007: unknown or past its 3 days. */
     async get(media_id: string, options?: CallOptions): Promise<DownloadedMedia> {
       const endpoint = { api: 'media/get', method: 'GET', idempotent: true, query: { media_id } } as const
