@@ -13,6 +13,7 @@ const ROOMS = [
   'touches',
   'content',
   'channels',
+  'broadcasts',
   'reports',
   'sidebar',
   'openapi',
