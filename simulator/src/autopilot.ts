@@ -5,6 +5,7 @@ import { customerSays, staffSays } from './world/chat.ts'
 import { editInClient } from './world/client-edits.ts'
 import type { Corp } from './world/corp.ts'
 import { joinGroup, leaveGroup } from './world/groups.ts'
+import { doWhatIsDue } from './world/mass-due.ts'
 import { customerDeletes, scanContactWay } from './world/people.ts'
 import type { ContactWay, Follow, Group, Staff } from './world/records.ts'
 import { Refusal } from './world/refusal.ts'
@@ -56,9 +57,17 @@ export class Autopilot {
     const now = this.#world.clock.virtualMs()
     const passedMs = now - this.#lastMs
     this.#lastMs = now
+    this.#doWhatIsDue()
     if (!this.state.on || this.#world.clock.paused) return
     this.#due = Math.min(this.#due + (passedMs / 60_000) * this.state.perMinute, ACTS_PER_TICK_MAX)
     for (; this.#due >= 1; this.#due--) this.act()
+  }
+
+  /** Members asked to send or publish do so in their time, and customers react. */
+  #doWhatIsDue(): void {
+    if (this.#world.clock.paused) return
+    for (const corp of this.#world.corps.values())
+      if (this.state.on || corp.info.options.membersAct) doWhatIsDue(this.#world, corp)
   }
 
   /** One thing somebody does. A refusal (the group is full …) is part of life. */

@@ -6,6 +6,8 @@ export const FAULT_LABELS = {
   'timeout-before': '超时',
   'timeout-after': '超时（已生效）',
   reset: '断开',
+  'reset-after': '断开（已生效）',
+  '5xx-after': '服务器错误（已生效）',
   '45009-minute': '限频',
   '45009-hour': '限频一小时',
   '45033': '并发限制',

@@ -1,3 +1,4 @@
+import type { Call } from './endpoint.ts'
 import { ApiFailure } from './errors.ts'
 
 /** Wire time. WeCom does not publish it; `contact_list` says four hours (path/99434, 2026-11). */
@@ -22,4 +23,19 @@ export function readCursor(scope: string, cursor: unknown, wireMs: number): numb
     // not one of ours: refused below
   }
   throw new ApiFailure(BAD_CURSOR, '游标无效或已过期，请从头翻页')
+}
+
+/** One page of a list; a limit out of bounds falls back to the default, as mass messages and moments have it. */
+export function pageOf<T>(
+  { body, world }: Call,
+  scope: string,
+  rows: readonly T[],
+  limits: { most: number; otherwise: number },
+): { rows: readonly T[]; next_cursor: string } {
+  const asked = (body.limit as number | undefined) ?? 0
+  const limit = asked < 1 || asked > limits.most ? limits.otherwise : asked
+  const wireMs = world.clock.wireMs()
+  const from = readCursor(scope, body.cursor, wireMs)?.[0] ?? 0
+  const to = from + limit
+  return { rows: rows.slice(from, to), next_cursor: to < rows.length ? writeCursor(scope, [to], wireMs) : '' }
 }

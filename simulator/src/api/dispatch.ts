@@ -12,7 +12,9 @@ import { type Call, type Endpoint, isRaw, type Platform } from './endpoint.ts'
 import { ApiFailure } from './errors.ts'
 import { apiFault } from './fault-replies.ts'
 import { groupEndpoints } from './groups.ts'
+import { massMessageEndpoints } from './mass-messages.ts'
 import { mediaEndpoints } from './media.ts'
+import { momentEndpoints } from './moments.ts'
 import { type Body, checkParams } from './params.ts'
 import { tagEndpoints } from './tags.ts'
 import { welcomeEndpoints } from './welcome.ts'
@@ -29,6 +31,8 @@ const ENDPOINTS = new Map(
     ...welcomeEndpoints,
     ...groupEndpoints,
     ...mediaEndpoints,
+    ...massMessageEndpoints,
+    ...momentEndpoints,
     ...appMessageEndpoints,
   ].map((endpoint) => [endpoint.path, endpoint]),
 )

@@ -6,6 +6,7 @@ import type { Call, Endpoint, Platform } from './endpoint.ts'
 /** Longer than any client waits. */
 const HANG_MS = 30_000
 const SLOW_MS = 3000
+const BAD_GATEWAY = '<html><body><h1>502 Bad Gateway</h1></body></html>'
 
 interface FaultyCall {
   platform: Platform
@@ -33,7 +34,7 @@ export async function apiFault(faulty: FaultyCall): Promise<unknown> {
   }
   switch (fault.kind) {
     case '5xx':
-      return instead(502, 'text/html', '<html><body><h1>502 Bad Gateway</h1></body></html>', '502')
+      return instead(502, 'text/html', BAD_GATEWAY, '502')
     case 'html':
       return instead(
         200,
@@ -64,6 +65,15 @@ export async function apiFault(faulty: FaultyCall): Promise<unknown> {
       log({ ...errorAnswer(-1, call.ip), errcode: 0, body: '' }, '连接断开')
       reply.hijack()
       return reply.raw.socket?.resetAndDestroy()
+    case 'reset-after': {
+      const answer = act()
+      log(answer, `连接断开（${answer.errcode === 0 ? '已生效' : answer.errcode}）`)
+      reply.hijack()
+      return reply.raw.socket?.resetAndDestroy()
+    }
+    case '5xx-after':
+      act()
+      return instead(502, 'text/html', BAD_GATEWAY, '502（已生效）')
     case 'timeout-before':
       log({ ...errorAnswer(-1, call.ip), errcode: 0, body: '' }, '超时')
       return hang(reply, fault.ms ?? HANG_MS)

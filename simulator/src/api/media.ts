@@ -1,5 +1,6 @@
 import type { Media } from '../world/records.ts'
 import { type Call, type Endpoint, fail, type RawReply } from './endpoint.ts'
+import { pictureSize, videoSeconds } from './media-facts.ts'
 import { requireMedia } from './media-life.ts'
 import { type FilePart, readMultipart } from './multipart.ts'
 import type { Body } from './params.ts'
@@ -13,6 +14,11 @@ const UPLOADIMG_BYTES_MAX = 2 * MB
 const UPLOADIMG_DAY_MAX = 1000
 const UPLOADIMG_MONTH_MAX = 3000
 const DAY_S = 24 * 3600
+/** path/95098 and path/95094, 2026-11. */
+const ATTACHMENT_BYTES_MAX = 10 * MB
+const LONG_SIDE_MAX = 10_800
+const SHORT_SIDE_MAX = 1_080
+const VIDEO_SECONDS_MAX = 30
 const GET_WHOLE_BYTES_MAX = 20 * MB
 
 /** What a file is, by its first bytes and not by its name. */
@@ -47,17 +53,36 @@ function upload(call: Call): Body {
   const kind = call.query.type as Media['kind']
   const file = requireFile(call)
   checkFile(file, kind, SIZE_BYTES_MAX[kind])
-  const { corp, world } = call
+  return keepMedia(call, kind, file)
+}
+
+function keepMedia({ corp, world }: Call, kind: Media['kind'], file: FilePart, use?: Media['use']): Body {
   const media: Media = {
     mediaId: corp.makeId('3', 64),
     kind,
     fileName: file.fileName!,
     sizeBytes: file.bytes.length,
     createdAt: world.clock.seconds(),
+    use,
     permanent: false,
   }
   corp.saveMedia(media, file.bytes)
   return { type: kind, media_id: media.mediaId, created_at: String(media.createdAt) }
+}
+
+/** For moments (attachment_type 1) and albums (2): path/95098, 2026-11. */
+function uploadAttachment(call: Call): Body {
+  const kind = call.query.media_type as 'image' | 'video' | 'file'
+  const use = ({ 1: 'moment', 2: 'album' } as const)[call.query.attachment_type ?? ''] ?? fail(41072)
+  if (!['image', 'video', 'file'].includes(kind)) return fail(40004)
+  const file = requireFile(call)
+  if (file.bytes.length < SIZE_BYTES_MIN || file.bytes.length > ATTACHMENT_BYTES_MAX) fail(41080)
+  if (FORMATS[kind] && !FORMATS[kind].includes(sniff(file.bytes))) fail(41090)
+  const size = kind === 'image' ? pictureSize(file.bytes) : undefined
+  const [short, long] = size ? [Math.min(...size), Math.max(...size)] : [0, 0]
+  if (use === 'moment' && (long > LONG_SIDE_MAX || short > SHORT_SIDE_MAX)) fail(41081)
+  if (kind === 'video' && (videoSeconds(file.bytes) ?? 0) > VIDEO_SECONDS_MAX) fail(41082)
+  return keepMedia(call, kind, file, use)
 }
 
 function uploadImage(call: Call): Body {
@@ -84,7 +109,7 @@ function uploadImage(call: Call): Body {
 }
 
 function download({ world, corp, query, range }: Call): RawReply {
-  const media = requireMedia(world, corp, query.media_id ?? '')
+  const media = requireMedia(world, corp, query.media_id ?? '', undefined, corp.media.get(query.media_id ?? '')?.use)
   const bytes = Buffer.from(corp.mediaBytes(media.mediaId)!)
   const headers = {
     'content-type': mediaType(bytes),
@@ -123,6 +148,14 @@ export const mediaEndpoints: Endpoint[] = [
       return upload(call)
     },
     say: ({ query }) => `上传临时素材（${query.type}），3 天有效`,
+  },
+  {
+    path: 'media/upload_attachment',
+    method: 'POST',
+    by: 'app',
+    handle: uploadAttachment,
+    say: ({ query }) =>
+      `上传${query.attachment_type === '2' ? '商品图册' : '朋友圈'}附件（${query.media_type}），3 天有效`,
   },
   { path: 'media/get', method: 'GET', by: 'app', handle: download, say: () => '下载临时素材' },
   { path: 'media/uploadimg', method: 'POST', by: 'app', handle: uploadImage, say: () => '上传图片，地址长期有效' },

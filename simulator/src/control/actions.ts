@@ -11,6 +11,8 @@ import {
 } from '../world/console-tags.ts'
 import type { Corp } from '../world/corp.ts'
 import { createGroup, dismissGroup, editGroup, joinGroup, leaveGroup } from '../world/groups.ts'
+import { declineMass, postponeMass, sendAllMass, sendMass, sendOwnMass } from '../world/mass-messages.ts'
+import { declineMoment, publishAll, publishMoment, reactToMoment } from '../world/moments.ts'
 import { addDepartment, addMember, makeCustomer, moveMember, permitMember, removeMember } from '../world/newcomers.ts'
 import {
   acceptAdd,
@@ -125,6 +127,23 @@ const ActionBody = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('member_move'), userid: id, departmentIds: z.array(z.int()).min(1) }),
   z.strictObject({ type: z.literal('member_permit'), userid: id, mayContact: z.boolean() }),
   z.strictObject({ type: z.literal('member_remove'), userid: id }),
+  z.strictObject({
+    type: z.literal('mass_send'),
+    msgid: id,
+    /** Absent: everybody who has not sent yet. */
+    userid: id.optional(),
+    /** Whom the member left ticked. */
+    only: z.array(id).optional(),
+  }),
+  z.strictObject({ type: z.literal('mass_decline'), msgid: id, userid: id }),
+  z.strictObject({ type: z.literal('mass_later'), msgid: id, userid: id }),
+  z.strictObject({ type: z.literal('mass_own'), userid: id, text, externalUserids: z.array(id).optional() }),
+  z.strictObject({ type: z.literal('moment_publish'), momentId: id, userid: id.optional() }),
+  z.strictObject({ type: z.literal('moment_decline'), momentId: id, userid: id }),
+  z.strictObject({ type: z.literal('moment_later'), momentId: id, userid: id }),
+  /** By the customer, or by the member himself where none is named. A second like takes the first one back. */
+  z.strictObject({ type: z.literal('moment_like'), momentId: id, userid: id, externalUserid: id.optional() }),
+  z.strictObject({ type: z.literal('moment_comment'), momentId: id, userid: id, externalUserid: id.optional(), text }),
   z.strictObject({ type: z.literal('department_add'), name: z.string().min(1).max(32), parentId: z.int().optional() }),
 ])
 export type Action = z.infer<typeof ActionBody>
@@ -177,6 +196,27 @@ export function act(world: World, corp: Corp, action: Action): unknown {
       return permitMember(world, corp, action.userid, action.mayContact)
     case 'member_remove':
       return removeMember(world, corp, action.userid)
+    case 'mass_send':
+      return action.userid === undefined
+        ? sendAllMass(world, corp, action.msgid)
+        : sendMass(world, corp, { ...action, userid: action.userid })
+    case 'mass_decline':
+      return declineMass(world, corp, action.msgid, action.userid)
+    case 'mass_later':
+      return postponeMass(world, corp, action.msgid, action.userid)
+    case 'mass_own':
+      return sendOwnMass(world, corp, action)
+    case 'moment_publish':
+      return action.userid === undefined
+        ? publishAll(world, corp, action.momentId)
+        : publishMoment(world, corp, { momentId: action.momentId, userid: action.userid })
+    case 'moment_decline':
+      return declineMoment(world, corp, action.momentId, action.userid)
+    case 'moment_later':
+      return declineMoment(world, corp, action.momentId, action.userid, true)
+    case 'moment_like':
+    case 'moment_comment':
+      return reactToMoment(world, corp, action)
     case 'department_add':
       return addDepartment(world, corp, action)
   }

@@ -19,6 +19,11 @@ const Options = z
     emptyCustomerList: z.enum(['84061', 'empty']),
     legacyMemberFields: z.boolean(),
     tagsMax: z.int().min(1),
+    massQuota: z.enum(['month-days', 'week-7', 'day-1', 'month-4']),
+    massCreationMs: z.int().min(0).max(600_000),
+    massConcurrency: z.int().min(1),
+    momentsPerDay: z.int().min(1).nullable(),
+    membersAct: z.boolean(),
     byHand: z.boolean(),
   })
   .partial()

@@ -9,6 +9,7 @@ import { corpRoutes } from './corps.ts'
 import { NotFound } from './found.ts'
 import { guardControl } from './guard.ts'
 import { loadRoutes } from './load.ts'
+import { massRoutes } from './mass.ts'
 import { nativeRoutes } from './native.ts'
 import { playRoutes, type Stage } from './play.ts'
 import { timeAndFaultRoutes } from './time-and-faults.ts'
@@ -40,6 +41,7 @@ export function registerControl(app: FastifyInstance, platform: Platform, stage:
       wireRoutes(scope, platform)
       playRoutes(scope, platform, stage)
       nativeRoutes(scope, platform)
+      massRoutes(scope, platform)
       loadRoutes(scope, platform)
       shopRoutes(scope, platform.world)
       // Preflights are answered by the guard; they need a route to reach it.

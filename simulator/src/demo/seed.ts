@@ -25,7 +25,7 @@ const MONTH_S = 30.4 * DAY_S
 
 /** The demo company, whole: people, codes, tags, customers, groups and what they have said. Deterministic by the world's seed. */
 export function seedDemo(world: World): Corp {
-  const corp = world.createCorp({ name: COMPANY_NAME, key: DEMO_KEY })
+  const corp = world.createCorp({ name: COMPANY_NAME, key: DEMO_KEY, options: { membersAct: true } })
   const prng = makePrng(world.seed, 0x7ea, 5, 9)
   const now = world.clock.seconds()
   seedCompany(corp, now)

@@ -42,8 +42,8 @@ export function noteMessage(
   })
 }
 
-export function say(world: World, corp: Corp, message: Omit<Message, 'seq' | 'at'>): Message {
-  const said: Message = { seq: corp.nextSequence(), at: world.clock.seconds(), ...message }
+export function say(world: World, corp: Corp, message: Omit<Message, 'seq' | 'at'> & { at?: number }): Message {
+  const said: Message = { ...message, seq: corp.nextSequence(), at: message.at ?? world.clock.seconds() }
   corp.addMessage(said)
   const { userid, externalUserid } = message
   world.wire.tell({ type: 'message', corpid: corp.info.corpid, userid, externalUserid })

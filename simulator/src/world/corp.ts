@@ -1,5 +1,6 @@
 import { HEX, hashText, ID_LETTERS, makePrng, type Prng } from '../prng.ts'
 import type { Store } from '../store.ts'
+import type { GroupMessage, MassDays, MassTask, Moment } from './mass-records.ts'
 import type {
   ContactWay,
   CorpInfo,
@@ -22,6 +23,9 @@ import type {
 const COUNTER_LEAP = 10_000
 /** A world that runs for months must not grow by what was sent long ago; the older half goes at once. */
 const EFFECTS_MAX = 200_000
+
+/** A month and what may be entered late. */
+const MASS_DAYS_KEPT = 62
 
 /** userids are case-insensitive: every index is keyed by this. */
 export function foldUserid(userid: string): string {
@@ -50,6 +54,10 @@ export class Corp {
   readonly #conversationsOfStaff = new Map<string, Message[][]>()
   readonly welcomes = new Map<string, Welcome>()
   readonly media = new Map<string, Media>()
+  readonly massTasks = new Map<string, MassTask>()
+  readonly moments = new Map<string, Moment>()
+  readonly #massDays = new Map<string, readonly number[]>()
+  readonly #groupMessages = new Map<string, GroupMessage[]>()
   readonly pendingAdds = new Map<string, PendingAdd>()
   readonly outEvents = new Map<number, OutEvent>()
   readonly effects: Effect[] = []
@@ -123,6 +131,15 @@ export class Corp {
 
   *conversations(): Iterable<readonly Message[]> {
     yield* this.#conversations.values()
+  }
+
+  /** The days on which a customer or group got mass messages, in no order. */
+  massDays(id: string): readonly number[] {
+    return this.#massDays.get(id) ?? []
+  }
+
+  groupMessages(chatId: string): readonly GroupMessage[] {
+    return this.#groupMessages.get(chatId) ?? []
   }
 
   membersOfDepartments(ids: readonly number[]): Staff[] {
@@ -252,6 +269,29 @@ export class Corp {
     return this.#store.readBytes(`${this.info.corpid}/${mediaId}`)
   }
 
+  saveMassTask(task: MassTask): void {
+    this.massTasks.set(task.msgid, task)
+    this.#put('massTask', task.msgid, task)
+  }
+
+  saveMoment(moment: Moment): void {
+    this.moments.set(moment.momentId, moment)
+    this.#put('moment', moment.momentId, moment)
+  }
+
+  /** Days that no window of the latest one can reach are forgotten. */
+  saveMassDays(id: string, days: readonly number[]): void {
+    const oldest = Math.max(...days) - MASS_DAYS_KEPT
+    const kept = days.filter((day) => day >= oldest)
+    this.#massDays.set(id, kept)
+    this.#put('massDays', id, { id, days: kept })
+  }
+
+  addGroupMessage(message: GroupMessage): void {
+    indexOf(this.#groupMessages, message.chatId).push(message)
+    this.#put('groupMessage', message.seq, message)
+  }
+
   savePendingAdd(pending: PendingAdd): void {
     this.pendingAdds.set(pairKey(pending.userid, pending.externalUserid), pending)
     this.#put('pendingAdd', pairKey(pending.userid, pending.externalUserid), pending)
@@ -304,6 +344,10 @@ export class Corp {
       message: (it: Message) => this.#keepMessage(it),
       welcome: (it: Welcome) => this.welcomes.set(it.code, it),
       media: (it: Media) => this.media.set(it.mediaId, it),
+      massTask: (it: MassTask) => this.massTasks.set(it.msgid, it),
+      moment: (it: Moment) => this.moments.set(it.momentId, it),
+      massDays: (it: MassDays) => this.#massDays.set(it.id, it.days),
+      groupMessage: (it: GroupMessage) => indexOf(this.#groupMessages, it.chatId).push(it),
       pendingAdd: (it: PendingAdd) => this.pendingAdds.set(pairKey(it.userid, it.externalUserid), it),
       outEvent: (it: OutEvent) => this.outEvents.set(it.seq, it),
       effect: (it: Effect) => this.effects.push(it),

@@ -1,3 +1,5 @@
+import type { MassRule } from './mass-records.ts'
+
 /** What the world is made of. Names of fields that cross the WeCom API keep WeCom's spelling in `api/`, not here. */
 
 export interface Receiver {
@@ -28,6 +30,16 @@ export interface CorpOptions {
   legacyMemberFields: boolean
   /** Corp tags at most: 10 000 on the current page, 3 000 in older SDKs. */
   tagsMax: number
+  /** How many mass messages a customer or group may have: `month-days`, and older pages `month-4`; the administrator's choice. */
+  massQuota: MassRule
+  /** Wire milliseconds a mass message or moment takes to be created. Until then it is in no list, and asking is 41063. */
+  massCreationMs: number
+  /** Calls of `add_msg_template` and `add_moment_task` under way at once; one more is 45033. WeCom gives no number. */
+  massConcurrency: number
+  /** Moments of the company one customer is shown a day; null: no bound. WeCom gives no number. */
+  momentsPerDay: number | null
+  /** Members send and publish, and customers react, when their time has come, though no autopilot acts. */
+  membersAct: boolean
   /** Its administrator connects it by hand: programs that connect the companies they find leave it alone. */
   byHand: boolean
 }
@@ -43,6 +55,11 @@ export const DEFAULT_OPTIONS: CorpOptions = {
   emptyCustomerList: '84061',
   legacyMemberFields: false,
   tagsMax: 10_000,
+  massQuota: 'month-days',
+  massCreationMs: 3000,
+  massConcurrency: 20,
+  momentsPerDay: null,
+  membersAct: false,
   byHand: false,
 }
 
@@ -212,6 +229,8 @@ export interface Message {
   at: number
   /** Of a note: what it says happened between the two. */
   note?: 'added' | 'customer_left' | 'staff_left'
+  /** Came with this mass message. */
+  msgid?: string
   /** This is the welcome: how long after the add it arrived, in wire seconds. */
   welcome?: { delaySeconds: number }
 }
@@ -237,6 +256,8 @@ export interface Media {
   fileName: string
   sizeBytes: number
   createdAt: number
+  /** From `upload_attachment`: stands in moments or albums alone, and what other uploads give does not. */
+  use?: 'moment' | 'album'
   /** From `uploadimg`: never expires, and is named by its address, not by its id. */
   permanent: boolean
 }
@@ -246,7 +267,7 @@ export interface Effect {
   seq: number
   at: number
   api: string
-  kind: 'welcome' | 'app_message' | 'mark_tag' | 'remark' | 'corp_tag' | 'contact_way'
+  kind: 'welcome' | 'app_message' | 'mark_tag' | 'remark' | 'corp_tag' | 'contact_way' | 'mass_message' | 'moment'
   userid?: string
   externalUserid?: string
   id?: string

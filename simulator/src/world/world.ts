@@ -29,6 +29,7 @@ export class World {
   readonly store: Store
   readonly outbox: Outbox
   readonly #clockTimer: NodeJS.Timeout
+  readonly #saveClock: () => void
 
   constructor(store: Store, options: { seed: number; startAtMs?: number }) {
     this.store = store
@@ -40,18 +41,20 @@ export class World {
     this.faults.setRules(faults?.rules ?? [])
     this.#loadCorps()
     this.outbox = new Outbox(this)
-    const saveClock = () => store.put('world', 'clock', this.clock.snapshot())
+    this.#saveClock = () => store.put('world', 'clock', this.clock.snapshot())
+    this.#saveClock()
     this.clock.onChange(() => {
-      saveClock()
+      this.#saveClock()
       this.wire.tell({ type: 'clock' })
     })
-    this.#clockTimer = setInterval(saveClock, CLOCK_SAVE_MS)
+    this.#clockTimer = setInterval(this.#saveClock, CLOCK_SAVE_MS)
     this.#clockTimer.unref()
   }
 
   stop(): void {
     this.outbox.stop()
     clearInterval(this.#clockTimer)
+    this.#saveClock()
   }
 
   saveFaults(): void {
