@@ -26520,40 +26520,14 @@ export interface operations {
                             /** @enum {string} */
                             kind: "filter";
                             filter: {
-                                q?: string;
-                                tagsAll?: string;
-                                tagsAny?: string;
-                                tagsNone?: string;
-                                staffIds?: string;
-                                departmentId?: string;
-                                /**
-                                 * @default following
-                                 * @enum {string}
-                                 */
-                                state?: "all" | "following" | "lost";
-                                channelState?: string;
-                                channelCodeId?: string;
-                                /** Format: date */
-                                addedFrom?: string;
-                                /** Format: date */
-                                addedTo?: string;
-                                /** Format: date */
-                                activeFrom?: string;
-                                /** Format: date */
-                                activeTo?: string;
-                                gender?: number;
-                                kind?: number;
-                                fields?: string;
-                                shared?: string;
-                                segmentId?: string;
-                                stageIds?: string;
-                                noStageOf?: string;
+                                [key: string]: string;
                             };
                         } | {
                             /** @enum {string} */
                             kind: "list";
                             broadcastListId: string;
                         })[];
+                        /** @default [] */
                         exclude?: ({
                             /** @enum {string} */
                             kind: "all";
@@ -26574,34 +26548,7 @@ export interface operations {
                             /** @enum {string} */
                             kind: "filter";
                             filter: {
-                                q?: string;
-                                tagsAll?: string;
-                                tagsAny?: string;
-                                tagsNone?: string;
-                                staffIds?: string;
-                                departmentId?: string;
-                                /**
-                                 * @default following
-                                 * @enum {string}
-                                 */
-                                state?: "all" | "following" | "lost";
-                                channelState?: string;
-                                channelCodeId?: string;
-                                /** Format: date */
-                                addedFrom?: string;
-                                /** Format: date */
-                                addedTo?: string;
-                                /** Format: date */
-                                activeFrom?: string;
-                                /** Format: date */
-                                activeTo?: string;
-                                gender?: number;
-                                kind?: number;
-                                fields?: string;
-                                shared?: string;
-                                segmentId?: string;
-                                stageIds?: string;
-                                noStageOf?: string;
+                                [key: string]: string;
                             };
                         } | {
                             /** @enum {string} */
@@ -26741,36 +26688,7 @@ export interface operations {
                                 /** @enum {string} */
                                 kind: "filter";
                                 filter: {
-                                    q?: string;
-                                    tagsAll?: unknown;
-                                    tagsAny?: unknown;
-                                    tagsNone?: unknown;
-                                    staffIds?: unknown;
-                                    departmentId?: string;
-                                    /**
-                                     * @default following
-                                     * @enum {string}
-                                     */
-                                    state: "all" | "following" | "lost";
-                                    channelState?: string;
-                                    channelCodeId?: string;
-                                    /** Format: date */
-                                    addedFrom?: string;
-                                    /** Format: date */
-                                    addedTo?: string;
-                                    /** Format: date */
-                                    activeFrom?: string;
-                                    /** Format: date */
-                                    activeTo?: string;
-                                    gender?: number;
-                                    kind?: number;
-                                    fields?: {
-                                        [key: string]: string[];
-                                    };
-                                    shared?: boolean;
-                                    segmentId?: string;
-                                    stageIds?: unknown;
-                                    noStageOf?: string;
+                                    [key: string]: string;
                                 };
                             } | {
                                 /** @enum {string} */
@@ -26798,36 +26716,7 @@ export interface operations {
                                 /** @enum {string} */
                                 kind: "filter";
                                 filter: {
-                                    q?: string;
-                                    tagsAll?: unknown;
-                                    tagsAny?: unknown;
-                                    tagsNone?: unknown;
-                                    staffIds?: unknown;
-                                    departmentId?: string;
-                                    /**
-                                     * @default following
-                                     * @enum {string}
-                                     */
-                                    state: "all" | "following" | "lost";
-                                    channelState?: string;
-                                    channelCodeId?: string;
-                                    /** Format: date */
-                                    addedFrom?: string;
-                                    /** Format: date */
-                                    addedTo?: string;
-                                    /** Format: date */
-                                    activeFrom?: string;
-                                    /** Format: date */
-                                    activeTo?: string;
-                                    gender?: number;
-                                    kind?: number;
-                                    fields?: {
-                                        [key: string]: string[];
-                                    };
-                                    shared?: boolean;
-                                    segmentId?: string;
-                                    stageIds?: unknown;
-                                    noStageOf?: string;
+                                    [key: string]: string;
                                 };
                             } | {
                                 /** @enum {string} */
@@ -26997,40 +26886,14 @@ export interface operations {
                             /** @enum {string} */
                             kind: "filter";
                             filter: {
-                                q?: string;
-                                tagsAll?: string;
-                                tagsAny?: string;
-                                tagsNone?: string;
-                                staffIds?: string;
-                                departmentId?: string;
-                                /**
-                                 * @default following
-                                 * @enum {string}
-                                 */
-                                state?: "all" | "following" | "lost";
-                                channelState?: string;
-                                channelCodeId?: string;
-                                /** Format: date */
-                                addedFrom?: string;
-                                /** Format: date */
-                                addedTo?: string;
-                                /** Format: date */
-                                activeFrom?: string;
-                                /** Format: date */
-                                activeTo?: string;
-                                gender?: number;
-                                kind?: number;
-                                fields?: string;
-                                shared?: string;
-                                segmentId?: string;
-                                stageIds?: string;
-                                noStageOf?: string;
+                                [key: string]: string;
                             };
                         } | {
                             /** @enum {string} */
                             kind: "list";
                             broadcastListId: string;
                         })[];
+                        /** @default [] */
                         exclude?: ({
                             /** @enum {string} */
                             kind: "all";
@@ -27051,34 +26914,7 @@ export interface operations {
                             /** @enum {string} */
                             kind: "filter";
                             filter: {
-                                q?: string;
-                                tagsAll?: string;
-                                tagsAny?: string;
-                                tagsNone?: string;
-                                staffIds?: string;
-                                departmentId?: string;
-                                /**
-                                 * @default following
-                                 * @enum {string}
-                                 */
-                                state?: "all" | "following" | "lost";
-                                channelState?: string;
-                                channelCodeId?: string;
-                                /** Format: date */
-                                addedFrom?: string;
-                                /** Format: date */
-                                addedTo?: string;
-                                /** Format: date */
-                                activeFrom?: string;
-                                /** Format: date */
-                                activeTo?: string;
-                                gender?: number;
-                                kind?: number;
-                                fields?: string;
-                                shared?: string;
-                                segmentId?: string;
-                                stageIds?: string;
-                                noStageOf?: string;
+                                [key: string]: string;
                             };
                         } | {
                             /** @enum {string} */
@@ -27245,40 +27081,14 @@ export interface operations {
                             /** @enum {string} */
                             kind: "filter";
                             filter: {
-                                q?: string;
-                                tagsAll?: string;
-                                tagsAny?: string;
-                                tagsNone?: string;
-                                staffIds?: string;
-                                departmentId?: string;
-                                /**
-                                 * @default following
-                                 * @enum {string}
-                                 */
-                                state?: "all" | "following" | "lost";
-                                channelState?: string;
-                                channelCodeId?: string;
-                                /** Format: date */
-                                addedFrom?: string;
-                                /** Format: date */
-                                addedTo?: string;
-                                /** Format: date */
-                                activeFrom?: string;
-                                /** Format: date */
-                                activeTo?: string;
-                                gender?: number;
-                                kind?: number;
-                                fields?: string;
-                                shared?: string;
-                                segmentId?: string;
-                                stageIds?: string;
-                                noStageOf?: string;
+                                [key: string]: string;
                             };
                         } | {
                             /** @enum {string} */
                             kind: "list";
                             broadcastListId: string;
                         })[];
+                        /** @default [] */
                         exclude?: ({
                             /** @enum {string} */
                             kind: "all";
@@ -27299,34 +27109,7 @@ export interface operations {
                             /** @enum {string} */
                             kind: "filter";
                             filter: {
-                                q?: string;
-                                tagsAll?: string;
-                                tagsAny?: string;
-                                tagsNone?: string;
-                                staffIds?: string;
-                                departmentId?: string;
-                                /**
-                                 * @default following
-                                 * @enum {string}
-                                 */
-                                state?: "all" | "following" | "lost";
-                                channelState?: string;
-                                channelCodeId?: string;
-                                /** Format: date */
-                                addedFrom?: string;
-                                /** Format: date */
-                                addedTo?: string;
-                                /** Format: date */
-                                activeFrom?: string;
-                                /** Format: date */
-                                activeTo?: string;
-                                gender?: number;
-                                kind?: number;
-                                fields?: string;
-                                shared?: string;
-                                segmentId?: string;
-                                stageIds?: string;
-                                noStageOf?: string;
+                                [key: string]: string;
                             };
                         } | {
                             /** @enum {string} */

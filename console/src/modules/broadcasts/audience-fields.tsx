@@ -29,20 +29,22 @@ export function AudienceFields({ draft, onChange }: Props) {
   const { t } = useTranslation()
   const policy = api.useQuery('get', '/api/touch-policy', {}, { staleTime: 60_000 }).data
   const { include, exclude = [] } = draft.audience
-  const put = (audience: Partial<Draft['audience']>) => onChange({ ...draft, audience: { ...draft.audience, ...audience } })
+  const put = (audience: Partial<Draft['audience']>) =>
+    onChange({ ...draft, audience: { ...draft.audience, ...audience } })
   return (
     <>
       <Panel title={t('broadcasts.about')}>
         <div className={styles.pair}>
-          <label className={styles.field}>
-            <span>{t('broadcasts.name')}</span>
+          <div className={styles.field}>
+            <span id="name">{t('broadcasts.name')}</span>
             <Input
+              aria-labelledby="name"
               value={draft.name}
               maxLength={60}
               placeholder={t('broadcasts.namePlace')}
               onChange={({ target }) => onChange({ ...draft, name: target.value })}
             />
-          </label>
+          </div>
           <div className={styles.field}>
             <span id="topic">{t('broadcasts.topic')}</span>
             <Select
@@ -116,7 +118,12 @@ function PartFields({ part, onChange }: { part: Part; onChange: (part: Part) => 
     case 'filter':
       return <ViewField filter={part.filter} onChange={(filter) => onChange({ ...part, filter })} />
     case 'list':
-      return <ListField value={part.broadcastListId} onChange={(broadcastListId) => onChange({ ...part, broadcastListId })} />
+      return (
+        <ListField
+          value={part.broadcastListId}
+          onChange={(broadcastListId) => onChange({ ...part, broadcastListId })}
+        />
+      )
   }
 }
 
@@ -174,7 +181,13 @@ function TagFields({ part, onChange }: { part: Extract<Part, { kind: 'tags' }>; 
 }
 
 /** A list of customers somebody has saved: its filter as it is now. */
-function ViewField({ filter, onChange }: { filter: Record<string, string>; onChange: (f: Record<string, string>) => void }) {
+function ViewField({
+  filter,
+  onChange,
+}: {
+  filter: Record<string, string>
+  onChange: (f: Record<string, string>) => void
+}) {
   const { t } = useTranslation()
   const views = api.useQuery('get', '/api/contact-views', {}, { staleTime: 30_000 }).data ?? []
   const key = JSON.stringify(filter)

@@ -65,7 +65,11 @@ export function BroadcastsPage() {
           />
           <SearchBox className={styles.search} value={q} placeholder={t('broadcasts.search')} onCommit={setQ} />
         </div>
-        <Loaded query={list} what={t('broadcasts.title')} skeleton={<SkeletonRows rows={6} avatar={false} height={56} />}>
+        <Loaded
+          query={list}
+          what={t('broadcasts.title')}
+          skeleton={<SkeletonRows rows={6} avatar={false} height={56} />}
+        >
           {({ items, nextCursor }) =>
             items.length === 0 ? (
               <EmptyState

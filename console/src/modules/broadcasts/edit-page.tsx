@@ -1,5 +1,5 @@
-import { App, Button, Modal } from 'antd'
 import { keepPreviousData } from '@tanstack/react-query'
+import { App, Button, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
@@ -53,7 +53,17 @@ export function EditBroadcastPage() {
   )
 }
 
-const draftOf = ({ name, topic, priority, holdout, audience, variants, senders, schedule, windowDays }: Broadcast): Draft => ({
+const draftOf = ({
+  name,
+  topic,
+  priority,
+  holdout,
+  audience,
+  variants,
+  senders,
+  schedule,
+  windowDays,
+}: Broadcast): Draft => ({
   ...{ name, topic, priority, holdout, audience, variants, senders, schedule, windowDays },
 })
 
@@ -74,7 +84,9 @@ function Editor({ saved }: { saved: Broadcast | undefined }) {
   const isChanged = JSON.stringify(draft) !== JSON.stringify(start)
   useKept(isChanged && !busy)
   const { preview, ready } = usePreview(draft, saved?.broadcastId)
-  const written = draft.variants.every(({ text = '', materialIds = [] }) => text.trim() !== '' || materialIds.length > 0)
+  const written = draft.variants.every(
+    ({ text = '', materialIds = [] }) => text.trim() !== '' || materialIds.length > 0,
+  )
   const whole = draft.name.trim() !== '' && ready && written
 
   /** Keeps what is written; returns what it is kept as. */
@@ -137,7 +149,11 @@ function Editor({ saved }: { saved: Broadcast | undefined }) {
         {mayWrite && (
           <>
             {saved && !isChanged && <Button onClick={() => setTrying(true)}>{t('broadcasts.try.open')}</Button>}
-            <Button disabled={!whole || (saved !== undefined && !isChanged)} loading={busy} onClick={() => void saveOnly()}>
+            <Button
+              disabled={!whole || (saved !== undefined && !isChanged)}
+              loading={busy}
+              onClick={() => void saveOnly()}
+            >
               {t('broadcasts.saveDraft')}
             </Button>
             <Button
@@ -162,11 +178,13 @@ function Editor({ saved }: { saved: Broadcast | undefined }) {
             ))}
           </div>
           {failed !== undefined && <NotSaved error={failed} />}
-          <fieldset className={styles.whole} disabled={!mayWrite} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
+          <fieldset
+            className={styles.whole}
+            disabled={!mayWrite}
+            style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}
+          >
             {step === 'who' && <AudienceFields draft={draft} onChange={setDraft} />}
-            {step === 'what' && (
-              <SayFields draft={draft} onChange={setDraft} shown={variant} onShow={setVariant} />
-            )}
+            {step === 'what' && <SayFields draft={draft} onChange={setDraft} shown={variant} onShow={setVariant} />}
             {step === 'how' && <SendFields draft={draft} onChange={setDraft} preview={preview.data} />}
           </fieldset>
           <div className={styles.act}>

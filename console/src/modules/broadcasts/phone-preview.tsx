@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
+import { Icon } from '../../ui/icon.tsx'
 import chat from '../channels/form.module.css'
 import { Bubble, Phone, Turn } from '../content/phone.tsx'
 import { KIND_ICONS } from '../content/shot.tsx'
 import { fileUrl } from '../content/use-content.ts'
-import { Icon } from '../../ui/icon.tsx'
 import type { Draft } from './use-broadcasts.ts'
 
 const SHOWN = 100

@@ -20,7 +20,10 @@ export function ProgressPanel({ run }: { run: Run }) {
   const { message } = App.useApp()
   const onError = useProblemToast()
   const mayWrite = useCan('broadcasts.write')
-  const remind = api.useMutation('post', '/api/broadcast-runs/{runId}/remind', { onError, onSettled: refreshBroadcasts })
+  const remind = api.useMutation('post', '/api/broadcast-runs/{runId}/remind', {
+    onError,
+    onSettled: refreshBroadcasts,
+  })
   const stop = api.useMutation('post', '/api/broadcast-runs/{runId}/stop', { onError, onSettled: refreshBroadcasts })
   const path = { params: { path: { runId: run.runId } } }
   const say = (staffId?: string) =>

@@ -93,7 +93,9 @@ function RunView({ run }: { run: Run }) {
             {run.variants.map((variant, nr) => (
               <Panel
                 key={letterOf(nr)}
-                title={run.variants.length > 1 ? t('broadcasts.variantOf', { letter: letterOf(nr) }) : t('broadcasts.phone')}
+                title={
+                  run.variants.length > 1 ? t('broadcasts.variantOf', { letter: letterOf(nr) }) : t('broadcasts.phone')
+                }
               >
                 <PhonePreview
                   variant={{
@@ -116,7 +118,8 @@ function Note({ run }: { run: Run }) {
   const says = (() => {
     if (run.state === 'planning') return t('broadcasts.note.planning')
     if (run.state === 'failed') return run.cause ?? ''
-    if (run.state === 'refused') return t('broadcasts.note.refused', { name: run.approvedName, note: run.note || '—' })
+    if (run.state === 'refused')
+      return t('broadcasts.note.refused', { name: run.approvedName ?? '', note: run.note || '—' })
     if (run.state === 'lapsed') return t('broadcasts.note.lapsed')
     if (run.state === 'stopped')
       return run.cause === 'broadcasts.snapshot_differs'

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { Moment } from '../../ui/time.tsx'
 import { sayCount } from '../../ui/number-words.ts'
+import { Moment } from '../../ui/time.tsx'
 import { languageOf } from '../../ui/time-words.ts'
 import styles from './broadcasts.module.css'
 import { type RunCard, stepsOf } from './use-broadcasts.ts'

@@ -31,7 +31,7 @@ export function SayFields({ draft, onChange, shown, onShow }: Props) {
       <div className={styles.variants}>
         {variants.map((variant, nr) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: variants are told apart by their letter alone
-          <div key={nr} onFocus={() => onShow(nr)}>
+          <div key={nr}>
             {variants.length > 1 && (
               <div className={styles.variantHead}>
                 <span className={styles.letter}>{letterOf(nr)}</span>
@@ -45,7 +45,12 @@ export function SayFields({ draft, onChange, shown, onShow }: Props) {
                   onChange={(weight) => set(nr, { weight: weight ?? 1 })}
                 />
                 <span className="spring" />
-                <Button size="small" type={shown === nr ? 'primary' : 'default'} ghost={shown === nr} onClick={() => onShow(nr)}>
+                <Button
+                  size="small"
+                  type={shown === nr ? 'primary' : 'default'}
+                  ghost={shown === nr}
+                  onClick={() => onShow(nr)}
+                >
                   {t('broadcasts.show')}
                 </Button>
                 <Button
@@ -63,7 +68,10 @@ export function SayFields({ draft, onChange, shown, onShow }: Props) {
             <SlotText
               label={t('broadcasts.textOf', { letter: letterOf(nr) })}
               value={variant.text ?? ''}
-              onChange={(text) => set(nr, { text })}
+              onChange={(text) => {
+                onShow(nr)
+                set(nr, { text })
+              }}
             />
             <Materials value={variant.materialIds ?? []} onChange={(materialIds) => set(nr, { materialIds })} />
           </div>

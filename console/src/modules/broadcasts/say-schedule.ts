@@ -20,7 +20,7 @@ export function saySchedule(schedule: NonNullable<Draft['schedule']>, t: TFuncti
         schedule.every === 'day'
           ? t('broadcasts.when.daily')
           : schedule.every === 'week'
-            ? t('broadcasts.when.weekly', { day: t(`broadcasts.weekday.${on as 1}`) })
+            ? t('broadcasts.when.weekly', { day: t(`broadcasts.weekday.d${on as 1}`) })
             : t('broadcasts.when.monthly', { day: on })
       return `${day} ${schedule.time}`
     }

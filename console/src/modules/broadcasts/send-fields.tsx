@@ -31,7 +31,11 @@ export function SendFields({ draft, onChange, preview }: Props) {
         <SenderFields value={draft.senders ?? { kind: 'recent' }} onChange={(senders) => put({ senders })} />
       </Panel>
       <Panel title={t('broadcasts.whenTitle')}>
-        <WhenFields value={draft.schedule ?? { kind: 'now' }} onChange={(schedule) => put({ schedule })} preview={preview} />
+        <WhenFields
+          value={draft.schedule ?? { kind: 'now' }}
+          onChange={(schedule) => put({ schedule })}
+          preview={preview}
+        />
       </Panel>
       <Week at={preview?.at} />
       <Panel title={t('broadcasts.compareTitle')}>
@@ -50,22 +54,23 @@ export function SendFields({ draft, onChange, preview }: Props) {
             <small className="quiet">{t('broadcasts.holdoutWhy')}</small>
           </div>
           <div className={styles.fields}>
-            <label className={styles.field}>
-              <span>{t('broadcasts.window')}</span>
+            <div className={styles.field}>
+              <span id="window">{t('broadcasts.window')}</span>
               <InputNumber
+                aria-labelledby="window"
                 min={1}
                 max={30}
                 value={draft.windowDays ?? 7}
                 suffix={t('broadcasts.days')}
                 onChange={(windowDays) => put({ windowDays: windowDays ?? 7 })}
               />
-            </label>
+            </div>
             <div className={styles.field}>
               <span id="priority">{t('broadcasts.priority')}</span>
               <Select
                 aria-labelledby="priority"
                 value={draft.priority ?? 5}
-                options={[2, 5, 8].map((value) => ({ value, label: t(`broadcasts.priorities.${value as 5}`) }))}
+                options={[2, 5, 8].map((value) => ({ value, label: t(`broadcasts.priorities.p${value as 5}`) }))}
                 onChange={(priority) => put({ priority })}
               />
             </div>
@@ -132,7 +137,10 @@ function WhenFields({
     <div className={styles.fields}>
       <Radio.Group
         value={value.kind}
-        options={(['now', 'at', 'every'] as const).map((kind) => ({ value: kind, label: t(`broadcasts.when.${kind}`) }))}
+        options={(['now', 'at', 'every'] as const).map((kind) => ({
+          value: kind,
+          label: t(`broadcasts.when.${kind}`),
+        }))}
         onChange={({ target }) => onChange(begin[target.value as Schedule['kind']])}
       />
       {value.kind === 'at' && (
@@ -165,16 +173,19 @@ function EveryFields({
   onChange: (schedule: Schedule) => void
 }) {
   const { t } = useTranslation()
-  const days =
+  const days: { value: number; label: string }[] =
     value.every === 'week'
-      ? ([1, 2, 3, 4, 5, 6, 7] as const).map((on) => ({ value: on as number, label: t(`broadcasts.weekday.${on}`) }))
+      ? ([1, 2, 3, 4, 5, 6, 7] as const).map((on) => ({ value: on as number, label: t(`broadcasts.weekday.d${on}`) }))
       : Array.from({ length: 31 }, (_, nr) => ({ value: nr + 1, label: t('broadcasts.dayOf', { day: nr + 1 }) }))
   return (
     <div className={styles.act}>
       <Select
         aria-label={t('broadcasts.rhythm')}
         value={value.every}
-        options={(['day', 'week', 'month'] as const).map((every) => ({ value: every, label: t(`broadcasts.every.${every}`) }))}
+        options={(['day', 'week', 'month'] as const).map((every) => ({
+          value: every,
+          label: t(`broadcasts.every.${every}`),
+        }))}
         onChange={(every) => onChange({ ...value, every, on: 1 })}
       />
       {value.every !== 'day' && (

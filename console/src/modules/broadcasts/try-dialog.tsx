@@ -10,7 +10,15 @@ const STAFF_MAX = 200
 const MOST = 5
 
 /** Sends it to members themselves, to be looked at on a phone. */
-export function TryDialog({ broadcastId, variants, onDone }: { broadcastId: string; variants: number; onDone: () => void }) {
+export function TryDialog({
+  broadcastId,
+  variants,
+  onDone,
+}: {
+  broadcastId: string
+  variants: number
+  onDone: () => void
+}) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const onError = useProblemToast()

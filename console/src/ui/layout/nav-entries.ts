@@ -17,6 +17,8 @@ type NavWord =
   | 'duplicates'
   | 'reviews'
   | 'tags'
+  | 'reach'
+  | 'broadcasts'
   | 'content'
   | 'materials'
   | 'scripts'
@@ -82,6 +84,13 @@ export const NAV: NavEntry[] = [
       { to: '/bulk-runs', word: 'bulkRuns', needs: 'contacts.tag' },
       { to: '/exports', word: 'exports', needs: 'contacts.export' },
     ],
+  },
+  {
+    to: '/broadcasts',
+    word: 'reach',
+    icon: 'message',
+    needs: 'broadcasts.read',
+    children: [{ to: '/broadcasts', word: 'broadcasts', needs: 'broadcasts.read' }],
   },
   {
     to: '/content/materials',

@@ -1,3 +1,4 @@
+import { WecomError } from '@siyu/wecom/errors'
 import type { Listener } from '../../platform/listen.ts'
 import type { WorkContext } from '../corps/context.ts'
 import { everyCorp } from '../corps/each-corp.ts'
@@ -63,11 +64,11 @@ export async function turnOf(
   while (!isStopped() && (await handOverNext(context, corpId)) === 'again') await undefined
   if (!looking) return
   await planRhythms(context, corpId)
-  try {
-    await reconcile(context, corpId)
-    await lookAtDue(context, corpId)
-  } finally {
-    await showOld(context.db, corpId, now)
-    await closeWindows(context.db, corpId, now)
-  }
+  for (const ask of [reconcile, lookAtDue])
+    await ask(context, corpId).catch((error: unknown) => {
+      if (!(error instanceof WecomError)) throw error
+      context.log.warn({ err: error, corpId }, 'WeCom could not be asked about mass messages')
+    })
+  await showOld(context.db, corpId, now)
+  await closeWindows(context.db, corpId, now)
 }

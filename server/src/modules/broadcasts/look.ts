@@ -1,4 +1,5 @@
 import type { Wecom } from '@siyu/wecom'
+import { WecomError } from '@siyu/wecom/errors'
 import type { MassMessageResult } from '@siyu/wecom/types'
 import { sql } from 'kysely'
 import { inCorp, type Tx } from '../../platform/db.ts'
@@ -121,7 +122,11 @@ export async function lookAtDue(context: WorkContext, corpId: string): Promise<n
   const wecom = await context.wecom(corpId)
   for (const task of due) {
     // A call or more each, and each settled by itself: trouble with one holds up no other.
-    const look = await lookAt(wecom, task)
+    const look = await lookAt(wecom, task).catch((error: unknown) => {
+      if (!(error instanceof WecomError)) throw error
+      context.log.warn({ err: error, corpId }, 'WeCom could not be asked about a mass message')
+    })
+    if (!look) continue
     const over = now.getTime() >= task.sendingAt.getTime() + Math.max(task.windowDays, OPEN_DAYS) * 24 * 60 * MINUTE_MS
     await inCorp(context.db, corpId, (tx) => settleLook(tx, corpId, task, look, now, over ? 'lapsed' : undefined))
   }

@@ -1,4 +1,5 @@
 import type { Wecom } from '@siyu/wecom'
+import { WecomError } from '@siyu/wecom/errors'
 import type { MassMessageRow } from '@siyu/wecom/types'
 import { sql } from 'kysely'
 import { type Db, inCorp, type Tx } from '../../platform/db.ts'
@@ -8,6 +9,8 @@ import { accept, dropUnsent, lockChunk, toUnknown } from './hand-over.ts'
 
 /** WeCom's list may be this late, and its clock this far from ours. */
 const SLACK_MS = 120_000
+/** WeCom is still making the task: path/93338, 2026-11. */
+const BEING_MADE = 41063
 /** So long after the call a task that is not in WeCom's list was not made. */
 const SETTLED_MS = 180_000
 /** Who cannot be told for so long is shown to a person. */
@@ -134,10 +137,15 @@ export async function reconcile(context: WorkContext, corpId: string): Promise<n
 
 const seconds = (at: Date): number => Math.floor(at.getTime() / 1000)
 
+/** Nobody while WeCom is still making the task. */
 async function readMembers(wecom: Wecom, msgid: string): Promise<string[]> {
   const members: string[] = []
-  for await (const page of wecom.massMessage.taskPages(msgid))
-    members.push(...page.task_list.map(({ userid }) => userid.toLowerCase()))
+  try {
+    for await (const page of wecom.massMessage.taskPages(msgid))
+      members.push(...page.task_list.map(({ userid }) => userid.toLowerCase()))
+  } catch (error) {
+    if (!(error instanceof WecomError) || error.errcode !== BEING_MADE) throw error
+  }
   return members
 }
 
