@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { autoTagDemoCompany } from './demo-auto-tags.ts'
+import { giveDemoBroadcasts } from './demo-broadcasts.ts'
 import { stockDemoLibrary } from './demo-content.ts'
 import { askDemoCustomers } from './demo-forms.ts'
 import { joinDemoMembers, sellDemoTea } from './demo-orders.ts'
@@ -93,6 +94,7 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   await segmentDemoCompany(work, corpId)
   await stageDemoCompany(work, corpId)
   await giveDemoTasks(work, corpId)
+  await giveDemoBroadcasts(work, corpId)
   await stockDemoLibrary(work, corpId)
   await askDemoCustomers(work, corpId)
   await inCorp(work.db, corpId, async (tx) => {

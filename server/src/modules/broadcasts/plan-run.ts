@@ -61,7 +61,7 @@ interface PlanningRun {
 export async function planRun(context: WorkContext, corpId: string, runId: string): Promise<void> {
   const now = context.clock.now()
   try {
-    await inCorp(context.db, corpId, (tx) => planLocked(tx, corpId, runId, now))
+    await inCorp(context.db, corpId, (tx) => planWithin(tx, corpId, runId, now))
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     await inCorp(context.db, corpId, (tx) =>
@@ -75,7 +75,8 @@ export async function planRun(context: WorkContext, corpId: string, runId: strin
   }
 }
 
-async function planLocked(tx: Tx, corpId: string, runId: string, now: Date): Promise<void> {
+/** The same within a transaction of the caller's. */
+export async function planWithin(tx: Tx, corpId: string, runId: string, now: Date): Promise<void> {
   const { rows } = await sql<PlanningRun>`
     select broadcast_id, at, content from broadcast_run where corp_id = ${corpId}::bigint and run_id = ${runId}::bigint and state = 'planning' for update`.execute(
     tx,

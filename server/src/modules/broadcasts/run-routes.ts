@@ -8,7 +8,6 @@ import { shanghaiDay } from '../../platform/shanghai.ts'
 import { ExportNeedsApproval } from '../contacts/errors.ts'
 import { readExportRules } from '../contacts/exports.ts'
 import type { Actor, RouteDeps } from '../corps/context.ts'
-import { requireWholeCorp } from '../segments/service.ts'
 import { recordAudit } from '../staff/audit.ts'
 import { writeRecipients, writeRecipientsXlsx } from './export-recipients.ts'
 import { countWaitingRuns, readRun, viewRun } from './read.ts'
@@ -89,7 +88,6 @@ function registerDeeds(app: App, { db, work }: RouteDeps): void {
     config: { access: 'broadcasts.approve' },
     schema: { operationId: 'decideBroadcastRun', params: OfRun, body: Decision, response: DONE },
     async handler({ actor, params: { runId }, body }, reply) {
-      requireWholeCorp(actor)
       await within(actor, runId, body.approve ? 'broadcast.approve' : 'broadcast.refuse', body, (tx, at) =>
         decideRun(tx, actor.corpId, runId, body, actor, at),
       )

@@ -3,6 +3,7 @@ import type { Tx } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { shanghaiDay } from '../../platform/shanghai.ts'
 import type { Actor } from '../corps/context.ts'
+import { requireWholeCorp } from '../segments/service.ts'
 import { TopicUnknown } from '../touches/errors.ts'
 import { nextOpen } from '../touches/plan.ts'
 import { readPolicy } from '../touches/policy.ts'
@@ -195,6 +196,7 @@ export async function decideRun(
   now: Date,
 ): Promise<void> {
   const run = await lockRun(tx, corpId, runId, actor)
+  requireWholeCorp(actor)
   if (run.state !== 'waiting') throw new RunElsewhere()
   if (run.askedBy === actor.accountId) throw new OwnBroadcast()
   if (run.hash?.toString('hex') !== hash) throw new SnapshotDiffers()
