@@ -13,7 +13,9 @@ import { DAY_MS, shanghaiDay } from './platform/shanghai.ts'
 const ASKER = { accountId: '0', name: '宋小满', scope: undefined }
 const CHECKER = { accountId: '1', name: '周岚', scope: undefined }
 /** A past broadcast is asked for at ten in the morning of a day so many days ago. */
-const [FIRST_DAYS, SECOND_DAYS] = [16, 8]
+const [FIRST_DAYS, SECOND_DAYS] = [16, 4]
+/** Who did something himself within so many days: people who come and go get the second one. */
+const LIVELY_DAYS = 40
 /** Of the members, who never press send. */
 const LAZY = 0.14
 const LEASE_SECONDS = 60
@@ -25,6 +27,8 @@ export async function giveDemoBroadcasts(work: WorkContext, corpId: string): Pro
   const now = work.clock.now()
   const tenOn = (day: string) => new Date(`${day}T10:30:00+08:00`)
   const ago = (days: number) => tenOn(shanghaiDay(new Date(now.getTime() - days * DAY_MS)))
+  const activeFrom = shanghaiDay(new Date(now.getTime() - LIVELY_DAYS * DAY_MS))
+  const lively = { include: [{ kind: 'filter' as const, filter: { activeFrom } }], exclude: [] }
   await inCorp(work.db, corpId, async (tx) => {
     await letPass(tx, corpId, ago(FIRST_DAYS), {
       ...{
@@ -48,8 +52,8 @@ export async function giveDemoBroadcasts(work: WorkContext, corpId: string): Pro
       ],
     })
     await letPass(tx, corpId, ago(SECOND_DAYS), {
-      ...{ requestKey: 'demo-hours', name: '换季养胃茶单', topic: '关怀', priority: 6, holdout: 0, windowDays: 5 },
-      ...{ audience: everybody, senders: { kind: 'owner' as const }, schedule: { kind: 'now' as const } },
+      ...{ requestKey: 'demo-hours', name: '换季养胃茶单', topic: '关怀', priority: 6, holdout: 0, windowDays: 3 },
+      ...{ audience: lively, senders: { kind: 'owner' as const }, schedule: { kind: 'now' as const } },
       variants: [
         {
           ...{ weight: 1, materialIds: [] },
@@ -109,7 +113,7 @@ async function letPass(tx: Tx, corpId: string, at: Date, asked: Asked): Promise<
     const look: Look = lazy ? { sentAt: null, results: [] } : { sentAt, results }
     await settleLook(tx, corpId, { ...chunk, touchId: due.touchId, msgid }, look, sentAt, 'lapsed')
   }
-  const ended = new Date(at.getTime() + 9 * DAY_MS)
+  const ended = new Date(at.getTime() + 3 * DAY_MS)
   await sql`
     with done as (update broadcast_run set state = 'done', ended_at = ${ended}::timestamptz where corp_id = ${corpId}::bigint and run_id = ${runId}::bigint returning broadcast_id)
     update broadcast b set state = 'ended' from done where b.corp_id = ${corpId}::bigint and b.broadcast_id = done.broadcast_id`.execute(

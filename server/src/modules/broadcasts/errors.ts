@@ -70,3 +70,8 @@ export const ListEmpty = domainError(
   422,
   () => '名单里没有一位认得出的客户。每行请填一个 external_userid，或客户详情页网址里的编号。',
 )
+export const TryNotSent = domainError(
+  'broadcasts.try_not_sent',
+  503,
+  () => '企业微信现在没有收下预览，客户没有收到任何东西。请过一会儿再试，或到「接入体检」看看。',
+)

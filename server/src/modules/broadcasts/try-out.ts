@@ -1,9 +1,11 @@
+import { WecomError } from '@siyu/wecom/errors'
 import type { Attachment } from '@siyu/wecom/types'
 import { sql } from 'kysely'
 import { type Db, inCorp } from '../../platform/db.ts'
 import { NotFound } from '../../platform/errors.ts'
 import type { Actor, WorkContext } from '../corps/context.ts'
 import { attachmentsOf } from './attachments.ts'
+import { TryNotSent } from './errors.ts'
 import { freezeVariants } from './plan-run.ts'
 import type { Variant } from './schema.ts'
 import { readWords } from './words.ts'
@@ -37,13 +39,19 @@ export async function sendToMembers(
       ),
     }
   })
-  const wecom = await context.wecom(corpId)
-  // A member or a few, each with his own words.
-  for (const { staffId, userid: touser } of members) {
-    const text = words.fill(frozen.text.replaceAll(/\{客户(称呼|昵称)\}/g, SOMEBODY), staffId, '0')
-    const attachments = await attachmentsOf(context, corpId, frozen.attachments, staffId)
-    if (text.trim()) await wecom.message.send({ touser, msgtype: 'text', text: { content: `【群发预览】\n${text}` } })
-    for (const attachment of attachments) await wecom.message.send({ touser, ...asMessage(attachment) })
+  try {
+    const wecom = await context.wecom(corpId)
+    // A member or a few, each with his own words.
+    for (const { staffId, userid: touser } of members) {
+      const text = words.fill(frozen.text.replaceAll(/\{客户(称呼|昵称)\}/g, SOMEBODY), staffId, '0')
+      const attachments = await attachmentsOf(context, corpId, frozen.attachments, staffId)
+      if (text.trim()) await wecom.message.send({ touser, msgtype: 'text', text: { content: `【群发预览】\n${text}` } })
+      for (const attachment of attachments) await wecom.message.send({ touser, ...asMessage(attachment) })
+    }
+  } catch (error) {
+    if (!(error instanceof WecomError)) throw error
+    context.log.warn({ err: error, corpId }, 'a broadcast could not be tried on members')
+    throw new TryNotSent()
   }
   return members.length
 }
