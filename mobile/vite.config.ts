@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
@@ -35,10 +36,30 @@ const wholePage = (): Plugin => ({
   },
 })
 
+const PDFJS = fileURLToPath(new URL('.', import.meta.resolve('pdfjs-dist/package.json')))
+/** What drawing a PDF may ask for, each when it does: tables of Chinese characters, fonts nobody embeds, decoders of scans. */
+const PDF_PARTS = { cmaps: 'cmaps', standard_fonts: 'fonts', wasm: 'wasm', iccs: 'iccs' }
+
+/** Lies beside the scripts under the version it belongs to: browsers keep it for ever. */
+const pdfParts = (): Plugin => ({
+  name: 'pdf-parts',
+  generateBundle() {
+    const { version } = JSON.parse(readFileSync(`${PDFJS}package.json`, 'utf8')) as { version: string }
+    for (const [folder, place] of Object.entries(PDF_PARTS))
+      for (const name of readdirSync(`${PDFJS}${folder}`))
+        if (!name.startsWith('LICENSE') && !name.startsWith('quickjs'))
+          this.emitFile({
+            type: 'asset',
+            fileName: `assets/pdf-${version}/${place}/${name}`,
+            source: readFileSync(`${PDFJS}${folder}/${name}`),
+          })
+  },
+})
+
 export default defineConfig({
   root: ROOT,
   base: '/m/',
-  plugins: [react(), wholePage()],
+  plugins: [react(), wholePage(), pdfParts()],
   build: {
     outDir: 'dist',
     target: 'es2020', // the browser inside WeCom of phones a few years old

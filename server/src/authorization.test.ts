@@ -98,9 +98,10 @@ test('AC-02, AC-03: every route with an object × every role × {own, same depar
         )
         checks++
         const said = `${route} as ${role}, ${relation}: ${status} ${code}`
-        const there_ = /\/(contacts|form-answers|reports|why|tasks|work-cards|sidebar\/\{externalUserid\})\//.test(path)
-          ? sees(role, relation)
-          : relation !== 'other corp'
+        const there_ =
+          /\/(contacts|groups|form-answers|reports|why|tasks|work-cards|sidebar\/\{externalUserid\})\//.test(path)
+            ? sees(role, relation)
+            : relation !== 'other corp'
         if (!allowed) {
           if (code !== 'platform.not_allowed') wrong.push(said)
         } else if (!there_) {

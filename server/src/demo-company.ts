@@ -3,6 +3,7 @@ import { autoTagDemoCompany } from './demo-auto-tags.ts'
 import { giveDemoBroadcasts } from './demo-broadcasts.ts'
 import { stockDemoLibrary } from './demo-content.ts'
 import { askDemoCustomers } from './demo-forms.ts'
+import { gatherDemoGroups } from './demo-groups.ts'
 import { joinDemoMembers, sellDemoTea } from './demo-orders.ts'
 import { segmentDemoCompany } from './demo-segments.ts'
 import { stageDemoCompany } from './demo-stages.ts'
@@ -93,6 +94,7 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   await rosterStore(work, corpId, now)
   await segmentDemoCompany(work, corpId)
   await stageDemoCompany(work, corpId)
+  await gatherDemoGroups(work, corpId)
   await giveDemoTasks(work, corpId)
   await giveDemoBroadcasts(work, corpId)
   await stockDemoLibrary(work, corpId)

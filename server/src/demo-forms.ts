@@ -45,7 +45,7 @@ const TASTING = {
   ],
   privacy: '答案只给见山茶事看，不转给别人。想删除，随时告诉店员，当天处理。',
   limits: { total: 200, perPerson: 1, opensAt: null, closesAt: null },
-  thanks: { words: '登记好了，到店报名字就行。', addStaff: true, channelCodeId: null },
+  thanks: { words: '登记好了，到店报名字就行。', addStaff: true, channelCodeId: null, materialId: null },
 }
 const VISIT = {
   title: '到店满意度',
@@ -66,7 +66,7 @@ const VISIT = {
   consents: [{ purpose: 'profile', text: '同意把这次的评价记到我的客户资料，方便回访' }],
   privacy: '评价只给店长看，用来改进。想删除，随时告诉店员。',
   limits: { total: null, perPerson: null, opensAt: null, closesAt: null },
-  thanks: { words: '谢谢您，下次来给您泡一杯新茶。', addStaff: true, channelCodeId: null },
+  thanks: { words: '谢谢您，下次来给您泡一杯新茶。', addStaff: true, channelCodeId: null, materialId: null },
 }
 const WHYS = ['周末人多，等了二十分钟', '桂花乌龙有点淡', '空调有点冷', '想要小一点的座位，安静些']
 

@@ -375,6 +375,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/m/sidebar/{externalUserid}/mentionable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMentionableFromSidebar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/m/sidebar/{externalUserid}/notes/{noteId}": {
         parameters: {
             query?: never;
@@ -1319,6 +1335,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/{contactId}/interest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readInterest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{contactId}/neighbours": {
         parameters: {
             query?: never;
@@ -1697,6 +1729,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/mentionable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMentionable"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3607,6 +3655,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/material-deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["deleteMaterials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{materialId}/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["recoverMaterial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/material-moves": {
         parameters: {
             query?: never;
@@ -3617,6 +3697,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["moveMaterials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/material-titles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMaterialTitles"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4039,6 +4135,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/radar/materials/{materialId}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listReadingRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/radar/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["addReadingRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/radar/rules/{readingRuleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["stopReadingRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/forms": {
         parameters: {
             query?: never;
@@ -4183,6 +4327,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/form-answers/{answerId}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["eraseFormAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/form-answers/{answerId}/reveal": {
         parameters: {
             query?: never;
@@ -4239,6 +4399,38 @@ export interface paths {
             cookie?: never;
         };
         get: operations["exportFormAnswersXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{formId}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["askFormExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/form-exports/{contactExportId}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["takeFormExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4671,6 +4863,150 @@ export interface paths {
             cookie?: never;
         };
         get: operations["readWelcomeTrial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroupNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readGroupOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroupDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readContactGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupChatId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupChatId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroupMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupChatId}/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readGroupOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupChatId}/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["rankGroupMembers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5890,6 +6226,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -5902,6 +6240,52 @@ export interface operations {
                 content: {
                     "application/json": {
                         noteId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMentionableFromSidebar: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                externalUserid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                        }[];
                     };
                 };
             };
@@ -5937,6 +6321,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -6486,6 +6872,8 @@ export interface operations {
                     n: number;
                     seconds: number;
                     depth: number;
+                    /** @default [] */
+                    pages?: number[];
                     /** @default false */
                     bye?: boolean;
                 };
@@ -6638,6 +7026,10 @@ export interface operations {
                         words: string;
                         hasCode: boolean;
                         codeOf: string | null;
+                        material: {
+                            title: string;
+                            path: string;
+                        } | null;
                     };
                 };
             };
@@ -7260,7 +7652,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -7277,7 +7669,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -7337,7 +7729,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -7354,7 +7746,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -8696,7 +9088,7 @@ export interface operations {
                             name: string;
                             title: string;
                             /** @enum {string} */
-                            type: "text" | "number" | "boolean" | "time" | "money_fen";
+                            type: "text" | "number" | "whole" | "boolean" | "time" | "money_fen";
                             /** @default false */
                             required: boolean;
                         }[];
@@ -8752,7 +9144,7 @@ export interface operations {
                         name: string;
                         title: string;
                         /** @enum {string} */
-                        type: "text" | "number" | "boolean" | "time" | "money_fen";
+                        type: "text" | "number" | "whole" | "boolean" | "time" | "money_fen";
                         /** @default false */
                         required?: boolean;
                     }[];
@@ -8803,7 +9195,7 @@ export interface operations {
                         name: string;
                         title: string;
                         /** @enum {string} */
-                        type: "text" | "number" | "boolean" | "time" | "money_fen";
+                        type: "text" | "number" | "whole" | "boolean" | "time" | "money_fen";
                         /** @default false */
                         required?: boolean;
                     }[];
@@ -9045,6 +9437,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -9148,6 +9543,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path?: never;
@@ -9208,6 +9606,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -9293,6 +9694,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path?: never;
@@ -9425,6 +9829,62 @@ export interface operations {
             };
         };
     };
+    readInterest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        score: number;
+                        scored: {
+                            points: number;
+                            why: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        lives: {
+                            number: number;
+                            minutes: number;
+                            newest: {
+                                title: string;
+                                minutes: number;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     readNeighbours: {
         parameters: {
             query?: {
@@ -9448,6 +9908,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path: {
@@ -9735,6 +10198,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path?: never;
@@ -9783,6 +10249,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path?: never;
@@ -9856,6 +10325,10 @@ export interface operations {
                         contactExportId: string;
                         askedBy: string;
                         own: boolean;
+                        form: {
+                            formId: string;
+                            title: string;
+                        } | null;
                         filter: {
                             [key: string]: unknown;
                         };
@@ -9931,6 +10404,9 @@ export interface operations {
                         segmentId?: string;
                         stageIds?: string;
                         noStageOf?: string;
+                        groupsAny?: string;
+                        groupsAll?: string;
+                        groupsNone?: string;
                     };
                     /** @enum {string} */
                     format: "csv" | "xlsx";
@@ -10894,6 +11370,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -10906,6 +11384,52 @@ export interface operations {
                 content: {
                     "application/json": {
                         noteId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMentionable: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                        }[];
                     };
                 };
             };
@@ -10941,6 +11465,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -11384,6 +11910,9 @@ export interface operations {
                         segmentId?: string;
                         stageIds?: string;
                         noStageOf?: string;
+                        groupsAny?: string;
+                        groupsAll?: string;
+                        groupsNone?: string;
                     };
                     /** @default [] */
                     add?: string[];
@@ -12454,6 +12983,9 @@ export interface operations {
                         segmentId?: string;
                         stageIds?: string;
                         noStageOf?: string;
+                        groupsAny?: string;
+                        groupsAll?: string;
+                        groupsNone?: string;
                     };
                 };
             };
@@ -13923,7 +14455,7 @@ export interface operations {
                             name: string;
                             note: string;
                             /** @enum {string} */
-                            usedBy: "people" | "tags" | "rfm" | "stages";
+                            usedBy: "people" | "tags" | "rfm" | "stages" | "radar";
                             members: number | null;
                             entered: number;
                             exited: number;
@@ -14228,6 +14760,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -14487,6 +15025,12 @@ export interface operations {
                                     /** @enum {string} */
                                     unit: "minute" | "hour" | "day";
                                 };
+                            } | {
+                                /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
                             } | {
                                 /** @enum {string} */
                                 is: "segment";
@@ -14750,6 +15294,12 @@ export interface operations {
                                     };
                                 } | {
                                     /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not?: boolean;
@@ -14813,7 +15363,7 @@ export interface operations {
                         name: string;
                         note: string;
                         /** @enum {string} */
-                        usedBy: "people" | "tags" | "rfm" | "stages";
+                        usedBy: "people" | "tags" | "rfm" | "stages" | "radar";
                         members: number | null;
                         entered: number;
                         exited: number;
@@ -15083,6 +15633,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not: boolean;
@@ -15344,6 +15900,12 @@ export interface operations {
                                     };
                                 } | {
                                     /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -15603,6 +16165,12 @@ export interface operations {
                                             /** @enum {string} */
                                             unit: "minute" | "hour" | "day";
                                         };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
                                     } | {
                                         /** @enum {string} */
                                         is: "segment";
@@ -15961,6 +16529,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -16222,6 +16796,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -16481,6 +17061,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -16842,6 +17428,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not: boolean;
@@ -17103,6 +17695,12 @@ export interface operations {
                                     };
                                 } | {
                                     /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -17362,6 +17960,12 @@ export interface operations {
                                             /** @enum {string} */
                                             unit: "minute" | "hour" | "day";
                                         };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
                                     } | {
                                         /** @enum {string} */
                                         is: "segment";
@@ -17763,6 +18367,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -18024,6 +18634,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -18283,6 +18899,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -18615,6 +19237,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -18876,6 +19504,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -19135,6 +19769,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -19918,6 +20558,12 @@ export interface operations {
                                         };
                                     } | {
                                         /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
                                         is: "segment";
                                         /** @default false */
                                         not: boolean;
@@ -20177,6 +20823,12 @@ export interface operations {
                                                 /** @enum {string} */
                                                 unit: "minute" | "hour" | "day";
                                             };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
                                         } | {
                                             /** @enum {string} */
                                             is: "segment";
@@ -20440,6 +21092,12 @@ export interface operations {
                                                 };
                                             } | {
                                                 /** @enum {string} */
+                                                is: "group";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
                                                 is: "segment";
                                                 /** @default false */
                                                 not: boolean;
@@ -20550,6 +21208,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path: {
@@ -20844,6 +21505,9 @@ export interface operations {
                         segmentId?: string;
                         stageIds?: string;
                         noStageOf?: string;
+                        groupsAny?: string;
+                        groupsAll?: string;
+                        groupsNone?: string;
                     };
                 };
             };
@@ -21340,6 +22004,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -21601,6 +22271,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -21860,6 +22536,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -22311,6 +22993,12 @@ export interface operations {
                                         };
                                     } | {
                                         /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
                                         is: "segment";
                                         /** @default false */
                                         not: boolean;
@@ -22572,6 +23260,12 @@ export interface operations {
                                             };
                                         } | {
                                             /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
                                             is: "segment";
                                             /** @default false */
                                             not: boolean;
@@ -22831,6 +23525,12 @@ export interface operations {
                                                     /** @enum {string} */
                                                     unit: "minute" | "hour" | "day";
                                                 };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "group";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
                                             } | {
                                                 /** @enum {string} */
                                                 is: "segment";
@@ -23148,6 +23848,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -23409,6 +24115,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -23668,6 +24380,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -23981,6 +24699,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -24242,6 +24966,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -24501,6 +25231,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -24904,6 +25640,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -25165,6 +25907,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -25424,6 +26172,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -28185,7 +28939,7 @@ export interface operations {
                 kinds?: string;
                 folder?: string | "none";
                 label?: string;
-                state?: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "open";
+                state?: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted" | "open";
                 order?: "newest" | "used";
                 cursor?: string;
                 limit?: number;
@@ -28212,7 +28966,7 @@ export interface operations {
                             coverId: string | null;
                             pictureId: string | null;
                             /** @enum {string} */
-                            state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                            state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             open: ("draft" | "waiting" | "refused") | null;
                             version: number;
                             folderId: string | null;
@@ -28515,7 +29269,7 @@ export interface operations {
                         coverId: string | null;
                         pictureId: string | null;
                         /** @enum {string} */
-                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                         open: ("draft" | "waiting" | "refused") | null;
                         version: number;
                         folderId: string | null;
@@ -28811,7 +29565,7 @@ export interface operations {
                         coverId: string | null;
                         pictureId: string | null;
                         /** @enum {string} */
-                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                         open: ("draft" | "waiting" | "refused") | null;
                         version: number;
                         folderId: string | null;
@@ -29643,6 +30397,86 @@ export interface operations {
             };
         };
     };
+    deleteMaterials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    materialIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changed: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    recoverMaterial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     moveMaterials: {
         parameters: {
             query?: never;
@@ -29667,6 +30501,49 @@ export interface operations {
                 content: {
                     "application/json": {
                         changed: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMaterialTitles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            materialId: string;
+                            title: string;
+                            /** @enum {string} */
+                            state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
+                        }[];
                     };
                 };
             };
@@ -29918,6 +30795,10 @@ export interface operations {
                 content: {
                     "application/json": {
                         asksApproval: boolean;
+                        personDayMb: number;
+                        corpMb: number;
+                        usedMb: number;
+                        todayMb: number;
                     };
                 };
             };
@@ -29950,6 +30831,8 @@ export interface operations {
             content: {
                 "application/json": {
                     asksApproval: boolean;
+                    personDayMb?: number;
+                    corpMb?: number;
                 };
             };
         };
@@ -30352,7 +31235,7 @@ export interface operations {
                                 kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
                                 pictureId: string | null;
                                 /** @enum {string} */
-                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             })[];
                             stages: {
                                 stageId: string;
@@ -30844,7 +31727,7 @@ export interface operations {
                                 kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
                                 pictureId: string | null;
                                 /** @enum {string} */
-                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             })[];
                             stages: {
                                 stageId: string;
@@ -31337,7 +32220,7 @@ export interface operations {
                                 kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
                                 pictureId: string | null;
                                 /** @enum {string} */
-                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             })[];
                             stages: {
                                 stageId: string;
@@ -31454,6 +32337,10 @@ export interface operations {
                         readings: number;
                         forwards: number;
                         reached: number[];
+                        pages: {
+                            reached: number;
+                            seconds: number;
+                        }[];
                         trend: {
                             day: string;
                             opens: number;
@@ -31525,6 +32412,7 @@ export interface operations {
                             opens: number;
                             seconds: number;
                             depth: number;
+                            pages: number[];
                             /** Format: date-time */
                             firstAt: string;
                             /** Format: date-time */
@@ -31636,6 +32524,7 @@ export interface operations {
                             opened: number;
                             read: number;
                             tagged: number;
+                            replied: number;
                             ordered: number;
                             amountFen: number;
                             best: {
@@ -31647,6 +32536,7 @@ export interface operations {
                         }[];
                         afterDays: number;
                         readDepth: number;
+                        hearsReplies: boolean;
                     };
                 };
             };
@@ -31779,6 +32669,156 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listReadingRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            ruleId: string;
+                            materialId: string | null;
+                            /** @enum {string} */
+                            asks: "opens" | "seconds" | "depth" | "page" | "forwarded";
+                            atLeast: number;
+                            points: number;
+                            task: {
+                                title: string;
+                                /** @default  */
+                                note: string;
+                                hours: number;
+                            } | null;
+                            met: number;
+                            isReady: boolean;
+                            createdBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    addReadingRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    materialId: string | null;
+                    /** @enum {string} */
+                    asks: "opens" | "seconds" | "depth" | "page" | "forwarded";
+                    atLeast: number;
+                    /** @default 0 */
+                    points?: number;
+                    /** @default null */
+                    task?: {
+                        title: string;
+                        /** @default  */
+                        note?: string;
+                        hours: number;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        readingRuleId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    stopReadingRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                readingRuleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Default Response */
             204: {
@@ -31939,7 +32979,8 @@ export interface operations {
                          * @default {
                          *       "words": "收到了，谢谢您。",
                          *       "addStaff": false,
-                         *       "channelCodeId": null
+                         *       "channelCodeId": null,
+                         *       "materialId": null
                          *     }
                          */
                         thanks?: {
@@ -31948,6 +32989,8 @@ export interface operations {
                             addStaff?: boolean;
                             /** @default null */
                             channelCodeId?: string | null;
+                            /** @default null */
+                            materialId?: string | null;
                         };
                         /**
                          * @default {
@@ -32098,7 +33141,8 @@ export interface operations {
                              * @default {
                              *       "words": "收到了，谢谢您。",
                              *       "addStaff": false,
-                             *       "channelCodeId": null
+                             *       "channelCodeId": null,
+                             *       "materialId": null
                              *     }
                              */
                             thanks: {
@@ -32107,6 +33151,8 @@ export interface operations {
                                 addStaff: boolean;
                                 /** @default null */
                                 channelCodeId: string | null;
+                                /** @default null */
+                                materialId: string | null;
                             };
                             /**
                              * @default {
@@ -32224,7 +33270,8 @@ export interface operations {
                          * @default {
                          *       "words": "收到了，谢谢您。",
                          *       "addStaff": false,
-                         *       "channelCodeId": null
+                         *       "channelCodeId": null,
+                         *       "materialId": null
                          *     }
                          */
                         thanks?: {
@@ -32233,6 +33280,8 @@ export interface operations {
                             addStaff?: boolean;
                             /** @default null */
                             channelCodeId?: string | null;
+                            /** @default null */
+                            materialId?: string | null;
                         };
                         /**
                          * @default {
@@ -32648,6 +33697,48 @@ export interface operations {
             };
         };
     };
+    eraseFormAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     revealFormAnswer: {
         parameters: {
             query?: never;
@@ -32771,6 +33862,84 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    askFormExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    placement?: string;
+                    /** @enum {string} */
+                    format: "csv" | "xlsx";
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        contactExportId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    takeFormExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactExportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
                         code: string;
                         message: string;
                         requestId: string;
@@ -35339,6 +36508,570 @@ export interface operations {
             };
         };
     };
+    listGroups: {
+        parameters: {
+            query?: {
+                q?: string;
+                ownerIds?: string;
+                state?: "open" | "gone" | "all";
+                level?: "alive" | "quiet" | "dead";
+                orphaned?: string;
+                sort?: "newest" | "members" | "score";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            groupChatId: string;
+                            name: string;
+                            owner: {
+                                staffId: string;
+                                name: string;
+                                left: boolean;
+                            };
+                            /** Format: date-time */
+                            createdAt: string;
+                            goneAt: string | null;
+                            members: number;
+                            outsiders: number;
+                            customers: number;
+                            joined7: number;
+                            left7: number;
+                            joined30: number;
+                            left30: number;
+                            score: number | null;
+                            level: ("alive" | "quiet" | "dead") | null;
+                            parts: {
+                                outsiders: number;
+                                customers: number;
+                                active: number;
+                                joined: number;
+                                left: number;
+                                points: {
+                                    active: number;
+                                    joined: number;
+                                    stayed: number;
+                                };
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listGroupNames: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            groupChatId: string;
+                            name: string;
+                            owner: string;
+                            gone: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readGroupOverview: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: number;
+                        alive: number;
+                        quiet: number;
+                        dead: number;
+                        people: number;
+                        customers: number;
+                        inSeveral: number;
+                        days: {
+                            day: string;
+                            members: number;
+                            joined: number;
+                            left: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listGroupDuplicates: {
+        parameters: {
+            query?: {
+                who?: "all" | "customers" | "strangers";
+                atLeast?: number;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            name: string;
+                            avatar: string | null;
+                            /** @enum {string} */
+                            is: "staff" | "customer" | "lost" | "stranger";
+                            contactId: string | null;
+                            followers: {
+                                staffId: string;
+                                name: string;
+                            }[];
+                            tags: {
+                                tagId: string;
+                                name: string;
+                            }[];
+                            userid: string;
+                            groups: {
+                                groupChatId: string;
+                                name: string;
+                                /** Format: date-time */
+                                joinedAt: string;
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readContactGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            stayId: string;
+                            groupChatId: string;
+                            name: string;
+                            owner: string;
+                            nickname: string;
+                            /** Format: date-time */
+                            joinedAt: string;
+                            /** @enum {string} */
+                            scene: "unknown" | "invited" | "link" | "code";
+                            invitor: string | null;
+                            leftAt: string | null;
+                            leftBy: ("self" | "removed" | "dismissed" | "unknown") | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readGroup: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                groupChatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groupChatId: string;
+                        name: string;
+                        owner: {
+                            staffId: string;
+                            name: string;
+                            left: boolean;
+                        };
+                        /** Format: date-time */
+                        createdAt: string;
+                        goneAt: string | null;
+                        members: number;
+                        outsiders: number;
+                        customers: number;
+                        joined7: number;
+                        left7: number;
+                        joined30: number;
+                        left30: number;
+                        score: number | null;
+                        level: ("alive" | "quiet" | "dead") | null;
+                        parts: {
+                            outsiders: number;
+                            customers: number;
+                            active: number;
+                            joined: number;
+                            left: number;
+                            points: {
+                                active: number;
+                                joined: number;
+                                stayed: number;
+                            };
+                        } | null;
+                        chatId: string;
+                        notice: string;
+                        admins: {
+                            staffId: string;
+                            name: string;
+                        }[];
+                        orphaned: boolean;
+                        goneBy: ("dismissed" | "unlisted") | null;
+                        scoredAt: string | null;
+                        /** Format: date-time */
+                        askedAt: string;
+                        days: {
+                            day: string;
+                            members: number;
+                            joined: number;
+                            left: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listGroupMembers: {
+        parameters: {
+            query?: {
+                who?: "all" | "customers" | "strangers" | "staff";
+                gone?: string;
+                q?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                groupChatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            name: string;
+                            avatar: string | null;
+                            /** @enum {string} */
+                            is: "staff" | "customer" | "lost" | "stranger";
+                            contactId: string | null;
+                            followers: {
+                                staffId: string;
+                                name: string;
+                            }[];
+                            tags: {
+                                tagId: string;
+                                name: string;
+                            }[];
+                            stayId: string;
+                            nickname: string;
+                            /** Format: date-time */
+                            joinedAt: string;
+                            /** @enum {string} */
+                            scene: "unknown" | "invited" | "link" | "code";
+                            invitor: string | null;
+                            state: string | null;
+                            leftAt: string | null;
+                            leftBy: ("self" | "removed" | "dismissed" | "unknown") | null;
+                            others: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readGroupOverlaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupChatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            groupChatId: string;
+                            name: string;
+                            owner: string;
+                            outsiders: number;
+                            both: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    rankGroupMembers: {
+        parameters: {
+            query?: {
+                by?: "spent" | "orders" | "opens" | "recent";
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                groupChatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        counted: boolean;
+                        items: {
+                            contactId: string;
+                            name: string;
+                            avatar: string | null;
+                            followers: {
+                                staffId: string;
+                                name: string;
+                            }[];
+                            stage: {
+                                name: string;
+                                color: string;
+                            } | null;
+                            spentFen: number;
+                            orders: number;
+                            lastOrderAt: string | null;
+                            opens: number;
+                            lastOpenAt: string | null;
+                            activeOn: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     readStaffStats: {
         parameters: {
             query?: {
@@ -36236,6 +37969,12 @@ export interface operations {
                                     };
                                 } | {
                                     /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -36497,6 +38236,12 @@ export interface operations {
                                         };
                                     } | {
                                         /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
                                         is: "segment";
                                         /** @default false */
                                         not: boolean;
@@ -36756,6 +38501,12 @@ export interface operations {
                                                 /** @enum {string} */
                                                 unit: "minute" | "hour" | "day";
                                             };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
                                         } | {
                                             /** @enum {string} */
                                             is: "segment";

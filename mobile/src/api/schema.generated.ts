@@ -227,6 +227,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/m/sidebar/{externalUserid}/mentionable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMentionableFromSidebar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/m/sidebar/{externalUserid}/notes/{noteId}": {
         parameters: {
             query?: never;
@@ -1140,6 +1156,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -1152,6 +1170,52 @@ export interface operations {
                 content: {
                     "application/json": {
                         noteId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMentionableFromSidebar: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                externalUserid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                        }[];
                     };
                 };
             };
@@ -1187,6 +1251,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -1736,6 +1802,8 @@ export interface operations {
                     n: number;
                     seconds: number;
                     depth: number;
+                    /** @default [] */
+                    pages?: number[];
                     /** @default false */
                     bye?: boolean;
                 };
@@ -1888,6 +1956,10 @@ export interface operations {
                         words: string;
                         hasCode: boolean;
                         codeOf: string | null;
+                        material: {
+                            title: string;
+                            path: string;
+                        } | null;
                     };
                 };
             };

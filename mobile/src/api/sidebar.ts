@@ -28,6 +28,7 @@ export interface Piece {
   piece: Found['piece']
   id: string
 }
+export type Person = Answer<`${typeof CUSTOMER}/mentionable`>['items'][number]
 export type Signature = Answer<'/api/m/jssdk'>
 
 /** What the page asks and does about one customer, by WeCom's id of him. */
@@ -44,8 +45,10 @@ export const about = (externalUserid: string) => {
     move: (to: { stageId: string; reason?: string; lostReasonId?: string }) =>
       ask<{ stayId: string }>('POST', `${path}/stages`, to),
     undoMove: (stayId: string) => ask<void>('DELETE', `${path}/stages/${stayId}`),
-    note: (text: string) => ask<{ noteId: string }>('POST', `${path}/notes`, { text }),
-    editNote: (noteId: string, text: string) => ask<void>('PATCH', `${path}/notes/${noteId}`, { text }),
+    note: (text: string, mentions: string[]) => ask<{ noteId: string }>('POST', `${path}/notes`, { text, mentions }),
+    editNote: (noteId: string, text: string, mentions: string[]) =>
+      ask<void>('PATCH', `${path}/notes/${noteId}`, { text, mentions }),
+    mentionable: (q: string) => ask<{ items: Person[] }>('GET', `${path}/mentionable?q=${encodeURIComponent(q)}`),
     search: (q: string, limit: number) =>
       ask<{ items: Found[] }>(
         'GET',

@@ -19,6 +19,10 @@ type NavWord =
   | 'tags'
   | 'reach'
   | 'broadcasts'
+  | 'touches'
+  | 'touchPolicy'
+  | 'community'
+  | 'groups'
   | 'content'
   | 'materials'
   | 'scripts'
@@ -86,11 +90,21 @@ export const NAV: NavEntry[] = [
     ],
   },
   {
-    to: '/broadcasts',
+    to: '/touches',
     word: 'reach',
+    icon: 'out',
+    needs: 'touches.read',
+    children: [
+      { to: '/broadcasts', word: 'broadcasts', needs: 'broadcasts.read' },
+      { to: '/touches', word: 'touches', needs: 'touches.read' },
+    ],
+  },
+  {
+    to: '/groups',
+    word: 'community',
     icon: 'message',
-    needs: 'broadcasts.read',
-    children: [{ to: '/broadcasts', word: 'broadcasts', needs: 'broadcasts.read' }],
+    needs: 'groups.read',
+    children: [{ to: '/groups', word: 'groups', needs: 'groups.read' }],
   },
   {
     to: '/content/materials',
@@ -129,6 +143,7 @@ export const NAV: NavEntry[] = [
       { to: '/settings/permissions', word: 'permissions', needs: 'corps.read' },
       { to: '/settings/fields', word: 'fields', needs: 'contacts.fields' },
       { to: '/settings/stages', word: 'stages', needs: 'stages.write' },
+      { to: '/settings/touches', word: 'touchPolicy', needs: 'touches.read' },
       { to: '/settings/events', word: 'events', needs: 'contacts.fields' },
       { to: '/settings/shops', word: 'shops', needs: 'openapi.manage' },
       { to: '/settings/guides', word: 'guides', needs: 'orders.manage' },
