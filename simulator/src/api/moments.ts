@@ -120,9 +120,9 @@ function jobResult({ world, corp, query }: Call): Body {
   const moment = [...corp.moments.values()].find((it) => it.jobid === query.jobid)
   if (!moment || world.clock.seconds() - moment.createdAt > JOB_LIFE_S)
     return fail(40058, '没有这个任务，或已过 24 小时')
-  const { createdWireMs, readyWireMs, errcode } = moment
+  const { createdAt, readyMs, errcode } = moment
   if (!isReady(world, moment)) {
-    return { status: world.clock.wireMs() * 2 < createdWireMs + readyWireMs ? 1 : 2, type: 'add_moment_task' }
+    return { status: world.clock.virtualMs() * 2 < createdAt * 1000 + readyMs ? 1 : 2, type: 'add_moment_task' }
   }
   return {
     status: 3,

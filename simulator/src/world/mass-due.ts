@@ -1,6 +1,6 @@
 import { say } from './chat.ts'
 import type { Corp } from './corp.ts'
-import { sendMass } from './mass-messages.ts'
+import { isReady, sendMass } from './mass-messages.ts'
 import { publishMoment, reactToMoment } from './moments.ts'
 import { customerDeletes } from './people.ts'
 import { Refusal } from './refusal.ts'
@@ -32,7 +32,7 @@ function* massActs(world: World, corp: Corp, now: number): Iterable<Act> {
   for (const task of corp.massTasks.values()) {
     for (const notice of task.notices) {
       const { userid, dueAt, replies } = notice
-      if (isDue(dueAt, now) && world.clock.wireMs() >= task.readyWireMs && corp.findStaff(userid)) {
+      if (isDue(dueAt, now) && isReady(world, task) && corp.findStaff(userid)) {
         yield { at: dueAt, perform: () => void sendMass(world, corp, { msgid: task.msgid, userid, at: dueAt }) }
       }
       if (!replies?.some((reply) => reply.at <= now)) continue
@@ -57,7 +57,7 @@ function* momentActs(world: World, corp: Corp, now: number): Iterable<Act> {
     const { momentId } = moment
     for (const notice of moment.notices) {
       const { userid, dueAt, plans } = notice
-      if (isDue(dueAt, now) && world.clock.wireMs() >= moment.readyWireMs && corp.findStaff(userid)) {
+      if (isDue(dueAt, now) && isReady(world, moment) && corp.findStaff(userid)) {
         yield { at: dueAt, perform: () => void publishMoment(world, corp, { momentId, userid, at: dueAt }) }
       }
       if (!plans?.some((plan) => plan.at <= now)) continue

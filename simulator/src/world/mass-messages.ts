@@ -105,12 +105,19 @@ export function makeMassTask(world: World, corp: Corp, plan: MassPlan, wanted: N
     seq: corp.nextSequence(),
     msgid,
     createdAt,
-    readyWireMs: world.clock.wireMs() + corp.info.options.massCreationMs,
+    readyMs: world.clock.virtualMs() + corp.info.options.massCreationMs,
     notices,
     reminders: [],
   }
   keep(world, corp, task)
+  tellLater(world, corp, 'mass', msgid)
   return task
+}
+
+/** Phones that look on learn of it when it has been created. */
+export function tellLater(world: World, corp: Corp, what: 'mass' | 'moment', id: string): void {
+  const tell = () => world.wire.tell({ type: 'world', corpid: corp.info.corpid, what, id })
+  setTimeout(tell, corp.info.options.massCreationMs + 20).unref()
 }
 
 function keep(world: World, corp: Corp, task: MassTask): void {
@@ -119,8 +126,8 @@ function keep(world: World, corp: Corp, task: MassTask): void {
 }
 
 /** What a member's phone shows: not yet created tasks are nobody's business. */
-export function isReady(world: World, task: { readyWireMs: number }): boolean {
-  return world.clock.wireMs() >= task.readyWireMs
+export function isReady(world: World, task: { readyMs: number }): boolean {
+  return world.clock.virtualMs() >= task.readyMs
 }
 
 export function requireNotice(world: World, corp: Corp, msgid: string, userid: string): [MassTask, MassNotice] {
@@ -242,6 +249,6 @@ export function sendOwnMass(
     text: { content: text },
     bubbles,
   })
-  task.readyWireMs = world.clock.wireMs()
+  task.readyMs = world.clock.virtualMs()
   return { msgid: task.msgid, ...sendMass(world, corp, { msgid: task.msgid, userid: staff.userid }) }
 }

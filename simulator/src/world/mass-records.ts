@@ -40,8 +40,8 @@ export interface MassTask {
   /** Of a member's own. Tasks made by an app name nobody. */
   creator?: string
   createdAt: number
-  /** Until then members see nothing and questions are answered by 41063. Wire milliseconds. */
-  readyWireMs: number
+  /** Until then members see nothing and questions are answered by 41063. Virtual milliseconds. */
+  readyMs: number
   allowSelect: boolean
   /** As the app gave them. */
   text?: { content: string }
@@ -101,8 +101,8 @@ export interface Moment {
   creator?: string
   createdAt: number
   createdWireMs: number
-  /** The job is done then. Wire milliseconds. */
-  readyWireMs: number
+  /** The job is done then. Virtual milliseconds. */
+  readyMs: number
   /** Of its result; 0 when it was made. */
   errcode: number
   invalidUsers: string[]

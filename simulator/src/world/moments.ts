@@ -1,7 +1,7 @@
 import type { Corp } from './corp.ts'
 import { nameOf, requireCustomer, requireStaff } from './known.ts'
 import { pressAt, reactionsTo } from './mass-habits.ts'
-import { friendsOf, isReady } from './mass-messages.ts'
+import { friendsOf, isReady, tellLater } from './mass-messages.ts'
 import { shanghaiDay } from './mass-quota.ts'
 import type { Bubble, Moment, MomentNotice } from './mass-records.ts'
 import type { Staff } from './records.ts'
@@ -25,7 +25,6 @@ export interface NewMoment {
 /** Members get their notices once the job is done, some seconds later. */
 export function makeMoment(world: World, corp: Corp, { senders, ...wanted }: NewMoment): Moment {
   const createdAt = world.clock.seconds()
-  const createdWireMs = world.clock.wireMs()
   const momentId = corp.makeId('mom', 32)
   const { tagIds } = wanted
   const notices = senders.map(({ userid }): MomentNotice => {
@@ -52,11 +51,12 @@ export function makeMoment(world: World, corp: Corp, { senders, ...wanted }: New
     momentId,
     jobid: corp.makeId('', 32),
     createdAt,
-    createdWireMs,
-    readyWireMs: createdWireMs + corp.info.options.massCreationMs,
+    createdWireMs: world.clock.wireMs(),
+    readyMs: world.clock.virtualMs() + corp.info.options.massCreationMs,
     notices: wanted.errcode ? [] : notices,
   }
   keep(world, corp, moment)
+  tellLater(world, corp, 'moment', momentId)
   return moment
 }
 

@@ -32,7 +32,7 @@ export interface CorpOptions {
   tagsMax: number
   /** How many mass messages a customer or group may have: `month-days`, and older pages `month-4`; the administrator's choice. */
   massQuota: MassRule
-  /** Wire milliseconds a mass message or moment takes to be created. Until then it is in no list, and asking is 41063. */
+  /** Virtual milliseconds a mass message or moment takes to be created. Until then it is in no list, and asking is 41063. */
   massCreationMs: number
   /** Calls of `add_msg_template` and `add_moment_task` under way at once; one more is 45033. WeCom gives no number. */
   massConcurrency: number

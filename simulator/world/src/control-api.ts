@@ -1,5 +1,6 @@
 import type { FaultKind, FaultRule } from '../../src/faults.ts'
 import type { WireEntry } from '../../src/wire.ts'
+import type { Bubble, GroupMessage, MassNotice, MomentNotice } from '../../src/world/mass-records.ts'
 import type {
   ContactWay,
   CorpInfo,
@@ -24,6 +25,7 @@ export interface CustomerView extends Customer {
 }
 export interface CustomerDetail extends CustomerView {
   pendingAdds: PendingAdd[]
+  groups: { chatId: string; name: string }[]
 }
 export interface CustomerPage {
   customers: CustomerView[]
@@ -43,6 +45,40 @@ export interface WayView extends ContactWay {
 export interface Inbox {
   chats: { externalUserid: string; name?: string; last: Message; count: number }[]
   pendingAdds: PendingAdd[]
+}
+/** What a member is asked to send, as his phone shows it. */
+export interface MassNoticeView {
+  msgid: string
+  chatType: 'single' | 'group'
+  own: boolean
+  at: number
+  bubbles: Bubble[]
+  cancelled: boolean
+  reminders: number
+  state: MassNotice['state']
+  sentAt?: number
+  recipients: number
+  names: string[]
+  counts: { waiting: number; sent: number; gone: number; full: number }
+}
+export interface MomentNoticeView {
+  momentId: string
+  at: number
+  bubbles: Bubble[]
+  cancelled: boolean
+  state: MomentNotice['state']
+  publishedAt?: number
+  recipients: number
+  shown: number
+  likes: string[]
+  comments: { name: string; text: string; at: number }[]
+}
+export interface Notices {
+  mass: MassNoticeView[]
+  moments: MomentNoticeView[]
+}
+export interface GroupTalkView {
+  messages: (GroupMessage & { name: string })[]
 }
 export interface Conversation {
   messages: Message[]

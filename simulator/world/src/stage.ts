@@ -2,8 +2,8 @@ import { useCallback, useReducer } from 'react'
 import type { CustomerView, Met } from './control-api.ts'
 import { useStored } from './ui/use-stored.ts'
 
-export type CustomerScreen = 'camera' | 'chat' | 'chats'
-export type StaffScreen = 'inbox' | 'chat'
+export type CustomerScreen = 'camera' | 'chat' | 'chats' | 'moments' | 'group'
+export type StaffScreen = 'inbox' | 'chat' | 'mass' | 'moments'
 
 /** What the two phones show. Absent: whatever fits the pair, a chat when they have one. */
 export interface Screens {
@@ -11,6 +11,8 @@ export interface Screens {
   staff?: StaffScreen
   /** What lies over the staff member's chat: our sidebar, WeCom's own card of the customer, or nothing. */
   panel: 'sidebar' | 'card' | 'none'
+  /** Which group the customer looks at. */
+  chatId?: string
   /** What the customer's browser shows, over everything. */
   page?: string
   /** The code in the camera, and whether it has been read. */

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import type { MomentOnPhone } from '../../src/world/moments.ts'
 import { type ClockChange, clock } from './clock.ts'
 import { ControlError, doAction, type Met, sendControl } from './control-api.ts'
 import type { Guide } from './guide/use-guide.ts'
@@ -25,6 +26,9 @@ export function useActs(corpid: string, scene: Scene, guide: Guide, onRefused: (
       setBusy(false)
     }
   }
+  /** What the member on stage does about something he was asked. */
+  const notice = async (type: string, about: Record<string, string>) =>
+    void (await doAction(corpid, { type, userid: pair.userid, ...about }))
   const run = (act: () => Promise<void>) => void attempt(act)
 
   return {
@@ -55,6 +59,18 @@ export function useActs(corpid: string, scene: Scene, guide: Guide, onRefused: (
       }),
     customerDeletes: () => run(async () => void (await doAction(corpid, { type: 'customer_deletes', ...pair }))),
     staffDeletes: () => run(async () => void (await doAction(corpid, { type: 'staff_deletes', ...pair }))),
+    massSend: (msgid: string) => run(() => notice('mass_send', { msgid })),
+    massLater: (msgid: string) => run(() => notice('mass_later', { msgid })),
+    massDecline: (msgid: string) => run(() => notice('mass_decline', { msgid })),
+    momentPublish: (momentId: string) => run(() => notice('moment_publish', { momentId })),
+    momentLater: (momentId: string) => run(() => notice('moment_later', { momentId })),
+    momentDecline: (momentId: string) => run(() => notice('moment_decline', { momentId })),
+    momentLike: ({ momentId, userid }: MomentOnPhone) =>
+      run(async () => void (await doAction(corpid, { type: 'moment_like', momentId, userid, externalUserid }))),
+    momentComment: ({ momentId, userid }: MomentOnPhone, text: string) =>
+      run(
+        async () => void (await doAction(corpid, { type: 'moment_comment', momentId, userid, externalUserid, text })),
+      ),
     startOver: () =>
       run(async () => {
         await sendControl('POST', '/guide/reset', { corpid, externalUserid })

@@ -1,7 +1,8 @@
 import { useMemo } from 'react'
+import type { MomentOnPhone } from '../../src/world/moments.ts'
 import { orderCodes, orderStaff } from './cast/demo-order.ts'
 import { useCast } from './cast/use-cast.ts'
-import type { Conversation, Inbox, StaffList, TagList, WayView } from './control-api.ts'
+import type { Conversation, GroupTalkView, Inbox, Notices, StaffList, TagList, WayView } from './control-api.ts'
 import { ASKED_STATE, useStage } from './stage.ts'
 import { SLOW_GAP_MS, useResource } from './use-resource.ts'
 
@@ -35,6 +36,19 @@ export function useScene(corpid: string) {
     staff ? `/corps/${corpid}/staff/${encodeURIComponent(staff.userid)}/inbox?limit=30` : null,
     [`message:${corpid}:${staff?.userid}`, `follow:${corpid}`, `customer:${corpid}`],
   )
+  const notices = useResource<Notices>(
+    staff ? `/corps/${corpid}/staff/${encodeURIComponent(staff.userid)}/notices` : null,
+    [`mass:${corpid}`, `moment:${corpid}`, 'clock'],
+  )
+  const seen = useResource<{ moments: MomentOnPhone[] }>(
+    customerId !== undefined ? `/corps/${corpid}/customers/${encodeURIComponent(customerId)}/moments` : null,
+    [`moment:${corpid}`, `follow:${corpid}:${customerId}`],
+  )
+  const { chatId } = stage.screens
+  const groupTalk = useResource<GroupTalkView>(
+    chatId === undefined ? null : `/corps/${corpid}/groups/${encodeURIComponent(chatId)}/messages`,
+    [`groupMessage:${corpid}:${chatId}`],
+  )
   const codes = useMemo(
     () => orderCodes((ways.data?.contactWays ?? []).filter(({ scene }) => scene === 2)),
     [ways.data],
@@ -59,6 +73,9 @@ export function useScene(corpid: string) {
     staff,
     conversation: conversation.data,
     inbox: inbox.data,
+    notices: notices.data,
+    moments: seen.data?.moments ?? [],
+    groupTalk: groupTalk.data,
     error: readStaff.error ?? onStage.error,
     /** A request to add is told to nobody: who made it reads again. */
     refresh() {

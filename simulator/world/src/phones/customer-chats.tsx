@@ -1,7 +1,8 @@
+import type { MomentOnPhone } from '../../../src/world/moments.ts'
 import type { CorpView, CustomerDetail } from '../control-api.ts'
 import type { Stage } from '../stage.ts'
 import { Avatar } from '../ui/avatar.tsx'
-import { BagIcon, ScanIcon } from '../ui/icons.tsx'
+import { BagIcon, PeopleIcon, RingIcon, ScanIcon } from '../ui/icons.tsx'
 import { ScreenHead } from './phone-frame.tsx'
 import { shopUrl } from './shop-url.ts'
 
@@ -9,12 +10,13 @@ interface CustomerChatsProps {
   corp: CorpView
   stage: Stage
   customer: CustomerDetail
+  moments: readonly MomentOnPhone[]
   staffName(userid: string): string
   onCamera(): void
 }
 
 /** Whom of the company this customer has as a friend, or has asked. */
-export function CustomerChats({ corp, stage, customer, staffName, onCamera }: CustomerChatsProps) {
+export function CustomerChats({ corp, stage, customer, moments, staffName, onCamera }: CustomerChatsProps) {
   const waiting = customer.pendingAdds.filter((add) => !customer.follows.some(({ userid }) => userid === add.userid))
   return (
     <>
@@ -34,6 +36,34 @@ export function CustomerChats({ corp, stage, customer, staffName, onCamera }: Cu
               <span className="inbox-words">
                 <b>{staffName(userid)}</b>
                 <small>{corp.name}</small>
+              </span>
+            </button>
+          </li>
+        ))}
+        {moments.length > 0 && (
+          <li>
+            <button type="button" className="inbox-row" onClick={() => stage.show({ customer: 'moments' })}>
+              <span className="notice-mark">
+                <RingIcon size={20} />
+              </span>
+              <span className="inbox-words">
+                <b>朋友圈</b>
+                <small>
+                  {moments[0]!.staffName}：{moments[0]!.bubbles[0]?.text}
+                </small>
+              </span>
+            </button>
+          </li>
+        )}
+        {customer.groups.map(({ chatId, name }) => (
+          <li key={chatId}>
+            <button type="button" className="inbox-row" onClick={() => stage.show({ customer: 'group', chatId })}>
+              <span className="notice-mark">
+                <PeopleIcon size={20} />
+              </span>
+              <span className="inbox-words">
+                <b>{name || '客户群'}</b>
+                <small>客户群</small>
               </span>
             </button>
           </li>

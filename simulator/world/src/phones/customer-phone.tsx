@@ -1,14 +1,26 @@
 import { type ReactNode, useState } from 'react'
+import type { MomentOnPhone } from '../../../src/world/moments.ts'
 import { CODE_DRAG_TYPE } from '../cast/code-row.tsx'
-import type { Conversation, CorpView, CustomerDetail, CustomerView, StaffView, WayView } from '../control-api.ts'
+import type {
+  Conversation,
+  CorpView,
+  CustomerDetail,
+  CustomerView,
+  GroupTalkView,
+  StaffView,
+  WayView,
+} from '../control-api.ts'
 import type { Stage } from '../stage.ts'
 import { spaceHan } from '../ui/han-spacing.ts'
 import { BackIcon, BagIcon, ScanIcon, UnfriendIcon } from '../ui/icons.tsx'
+import type { useActs } from '../use-acts.ts'
 import { Camera } from './camera.tsx'
 import { ChatView } from './chat-view.tsx'
 import { Composer } from './composer.tsx'
 import { Confirm } from './confirm.tsx'
 import { CustomerChats } from './customer-chats.tsx'
+import { CustomerMoments } from './customer-moments.tsx'
+import { GroupTalk } from './group-talk.tsx'
 import { OpenPage } from './open-page.ts'
 import { PhoneFrame, ScreenHead } from './phone-frame.tsx'
 import { shopUrl } from './shop-url.ts'
@@ -31,6 +43,9 @@ interface CustomerPhoneProps {
   consoleUrl: string
   /** To whom he may forward one. */
   friends: readonly CustomerView[]
+  moments: readonly MomentOnPhone[]
+  groupTalk?: GroupTalkView
+  acts: ReturnType<typeof useActs>
   isBusy: boolean
   /** The scan is the next step of the path. */
   scanIsNext: boolean
@@ -52,6 +67,7 @@ export function CustomerPhone(props: CustomerPhoneProps) {
     const configId = event.dataTransfer.getData(CODE_DRAG_TYPE)
     if (configId) onAim(configId)
   }
+  const openPage = { origin: new URL(props.consoleUrl).origin, open: (page: string) => stage.show({ page }) }
   const openCamera = () => stage.show({ customer: 'camera', found: false })
 
   return (
@@ -82,8 +98,29 @@ export function CustomerPhone(props: CustomerPhoneProps) {
           stage={stage}
           customer={customer}
           staffName={props.staffName}
+          moments={props.moments}
           onCamera={openCamera}
         />
+      )}
+      {screen === 'moments' && (
+        <OpenPage value={openPage}>
+          <CustomerMoments
+            customerName={customer.name}
+            moments={props.moments}
+            onBack={() => stage.show({ customer: 'chats' })}
+            onLike={props.acts.momentLike}
+            onComment={props.acts.momentComment}
+          />
+        </OpenPage>
+      )}
+      {screen === 'group' && (
+        <OpenPage value={openPage}>
+          <GroupTalk
+            name={customer.groups.find(({ chatId }) => chatId === stage.screens.chatId)?.name ?? ''}
+            talk={props.groupTalk}
+            onBack={() => stage.show({ customer: 'chats', chatId: undefined })}
+          />
+        </OpenPage>
       )}
       {screen === 'chat' && staff && (
         <>
@@ -96,7 +133,7 @@ export function CustomerPhone(props: CustomerPhoneProps) {
               </button>
             }
           />
-          <OpenPage value={{ origin: new URL(props.consoleUrl).origin, open: (page) => stage.show({ page }) }}>
+          <OpenPage value={openPage}>
             <ChatView
               side="customer"
               messages={conversation?.messages ?? []}

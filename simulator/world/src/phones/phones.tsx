@@ -69,6 +69,9 @@ export function Phones({
         consoleUrl={consoleUrl}
         friends={scene.cast}
         isBusy={acts.isBusy}
+        moments={scene.moments}
+        groupTalk={scene.groupTalk}
+        acts={acts}
         scanIsNext={guide.now === 0}
         welcomeTail={tail}
         onAim={onAim}
@@ -85,6 +88,8 @@ export function Phones({
         storeName={storeOf(staff)}
         conversation={conversation}
         inbox={inbox}
+        notices={scene.notices}
+        acts={acts}
         tags={tags}
         metWay={codes.find(({ configId }) => configId === conversation?.follow?.configId)}
         consoleUrl={consoleUrl}

@@ -1,15 +1,18 @@
 import { type ReactNode, use } from 'react'
-import type { Message } from '../../../src/world/records.ts'
+import type { Bubble } from '../../../src/world/mass-records.ts'
 import { OpenPage } from './open-page.ts'
 
 /** A message as the phone draws it: words, or a card for what carries more. */
-export function RichBubble({ message, corpLabel }: { message: Message; corpLabel: string }) {
+export function RichBubble({ message, corpLabel }: { message: Bubble; corpLabel: string }) {
   const content = (message.content ?? {}) as {
     title?: string
     desc?: string
     url?: string
     pic_url?: string
     picurl?: string
+    /** Where the phone keeps a video or a file it was sent. */
+    address?: string
+    name?: string
   }
   switch (message.kind) {
     case 'link':
@@ -18,7 +21,7 @@ export function RichBubble({ message, corpLabel }: { message: Message; corpLabel
           <b>{content.title || message.text}</b>
           <span className="card-bubble-row">
             <small>{content.desc || hostOf(content.url)}</small>
-            {content.picurl ? <img className="thumb" src={safeLink(content.picurl)} alt="" /> : <LeafThumb />}
+            <Thumb url={content.pic_url && pathOf(content.pic_url)} otherwise={safeLink(content.picurl)} />
           </span>
         </LinkCard>
       )
@@ -27,7 +30,7 @@ export function RichBubble({ message, corpLabel }: { message: Message; corpLabel
         <span className="bubble card-bubble">
           <small>小程序</small>
           <b>{content.title || message.text}</b>
-          <LeafThumb />
+          <Thumb url={content.pic_url && pathOf(content.pic_url)} />
         </span>
       )
     case 'image':
@@ -37,12 +40,29 @@ export function RichBubble({ message, corpLabel }: { message: Message; corpLabel
         </span>
       )
     case 'video':
-      return <span className="bubble file-bubble">▶ 视频</span>
+      return <FileBubble address={content.address}>▶ 视频</FileBubble>
     case 'file':
-      return <span className="bubble file-bubble">文件 {message.text.replace('[文件]', '')}</span>
+      return (
+        <FileBubble address={content.address}>文件 {content.name ?? message.text.replace('[文件]', '')}</FileBubble>
+      )
     default:
       return <span className="bubble">{message.text}</span>
   }
+}
+
+/** Opens the file itself, where the phone has it. */
+function FileBubble({ address, children }: { address: string | undefined; children: ReactNode }) {
+  if (!address) return <span className="bubble file-bubble">{children}</span>
+  return (
+    <a className="bubble file-bubble" href={pathOf(address)} target="_blank" rel="noreferrer">
+      {children}
+    </a>
+  )
+}
+
+function Thumb({ url, otherwise }: { url: string | undefined; otherwise?: string }) {
+  const shown = url || otherwise
+  return shown ? <img className="thumb" src={shown} alt="" /> : <LeafThumb />
 }
 
 /** A page of the company's own opens inside the phone; anything else in a window of its own. */

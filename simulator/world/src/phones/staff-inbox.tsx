@@ -1,11 +1,14 @@
+import type { ReactNode } from 'react'
 import type { Message } from '../../../src/world/records.ts'
 import { clock } from '../clock.ts'
-import type { CustomerDetail, Inbox } from '../control-api.ts'
+import type { CustomerDetail, Inbox, MassNoticeView, MomentNoticeView, Notices } from '../control-api.ts'
 import { chatTimeOf } from '../time-words.ts'
 import { Avatar, letterOf } from '../ui/avatar.tsx'
 import { spaceHan } from '../ui/han-spacing.ts'
+import { HornIcon, RingIcon } from '../ui/icons.tsx'
 import { StepNumber } from '../ui/step-number.tsx'
 import { type NoteNames, noteFor } from './chat-notes.ts'
+import { isOpen } from './mass-assistant.tsx'
 import { ScreenHead } from './phone-frame.tsx'
 
 interface StaffInboxProps {
@@ -13,12 +16,15 @@ interface StaffInboxProps {
   customer: CustomerDetail
   staffName: string
   isFriend: boolean
+  notices?: Notices
   nameOf(externalUserid: string): string
+  onNotices(which: 'mass' | 'moments'): void
   onOpen(externalUserid: string): void
   onAccept(externalUserid: string): void
 }
 
-export function StaffInbox({ inbox, customer, staffName, isFriend, nameOf, onOpen, onAccept }: StaffInboxProps) {
+export function StaffInbox(props: StaffInboxProps) {
+  const { inbox, customer, staffName, isFriend, notices, nameOf, onNotices, onOpen, onAccept } = props
   const isKnown = [...(inbox?.pendingAdds ?? []), ...(inbox?.chats ?? [])].some(
     ({ externalUserid }) => externalUserid === customer.externalUserid,
   )
@@ -27,6 +33,20 @@ export function StaffInbox({ inbox, customer, staffName, isFriend, nameOf, onOpe
     <>
       <ScreenHead title="消息" />
       <ul className="inbox">
+        <NoticeRow
+          title="群发助手"
+          mark={<HornIcon size={20} />}
+          notices={notices?.mass ?? []}
+          verb="发送"
+          onOpen={() => onNotices('mass')}
+        />
+        <NoticeRow
+          title="客户朋友圈"
+          mark={<RingIcon size={20} />}
+          notices={notices?.moments ?? []}
+          verb="发表"
+          onOpen={() => onNotices('moments')}
+        />
         {inbox?.pendingAdds.map(({ externalUserid }) => (
           <li key={externalUserid} className="inbox-waiting">
             <Avatar name={nameOf(externalUserid)} size={40} />
@@ -69,6 +89,40 @@ export function StaffInbox({ inbox, customer, staffName, isFriend, nameOf, onOpe
       </ul>
       {inbox?.chats.length === 0 && !isExpected && <p className="chat-note">还没有人找过这位成员</p>}
     </>
+  )
+}
+
+interface NoticeRowProps {
+  title: string
+  mark: ReactNode
+  notices: readonly (MassNoticeView | MomentNoticeView)[]
+  verb: string
+  onOpen(): void
+}
+
+/** WeCom's own assistants stand above the chats once they have something to say. */
+function NoticeRow({ title, mark, notices, verb, onOpen }: NoticeRowProps) {
+  const [latest] = notices
+  if (!latest) return null
+  const open = notices.filter(isOpen)
+  const words = (open[0] ?? latest).bubbles[0]?.text ?? ''
+  return (
+    <li>
+      <button type="button" className="inbox-row" onClick={onOpen}>
+        <span className="notice-mark">{mark}</span>
+        <span className="inbox-words">
+          <b>{title}</b>
+          <small>{open.length > 0 ? `请你${verb}：${words}` : words}</small>
+        </span>
+        {open.length > 0 ? (
+          <span className="notice-count" title={spaceHan(`${open.length} 条待${verb}`)}>
+            {open.length}
+          </span>
+        ) : (
+          <time>{chatTimeOf(latest.at * 1000, clock.nowMs())}</time>
+        )}
+      </button>
+    </li>
   )
 }
 

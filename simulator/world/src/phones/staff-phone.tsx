@@ -1,12 +1,23 @@
 import { type ReactNode, useState } from 'react'
-import type { Conversation, CorpView, CustomerDetail, Inbox, StaffView, TagList, WayView } from '../control-api.ts'
+import type {
+  Conversation,
+  CorpView,
+  CustomerDetail,
+  Inbox,
+  Notices,
+  StaffView,
+  TagList,
+  WayView,
+} from '../control-api.ts'
 import type { Stage } from '../stage.ts'
 import { spaceHan } from '../ui/han-spacing.ts'
 import { BackIcon } from '../ui/icons.tsx'
+import type { useActs } from '../use-acts.ts'
 import { ChatView } from './chat-view.tsx'
 import { Composer } from './composer.tsx'
 import { Confirm } from './confirm.tsx'
 import { type CardEdit, CustomerCard } from './customer-card.tsx'
+import { MassAssistant, MomentAssistant } from './mass-assistant.tsx'
 import { PhoneFrame, ScreenHead } from './phone-frame.tsx'
 import { SidebarPanel } from './sidebar-panel.tsx'
 import { StaffInbox } from './staff-inbox.tsx'
@@ -22,6 +33,8 @@ interface StaffPhoneProps {
   storeName: string
   conversation?: Conversation
   inbox?: Inbox
+  notices?: Notices
+  acts: ReturnType<typeof useActs>
   tags?: TagList
   metWay?: WayView
   consoleUrl: string
@@ -54,12 +67,32 @@ export function StaffPhone(props: StaffPhoneProps) {
       owner={staff.name}
       work={[staff.position, storeName].filter(Boolean).join(' · ') || '成员'}
     >
-      {screen === 'inbox' ? (
+      {screen === 'mass' ? (
+        <MassAssistant
+          notices={props.notices?.mass ?? []}
+          isBusy={props.acts.isBusy}
+          onBack={() => stage.show({ staff: 'inbox' })}
+          onSend={props.acts.massSend}
+          onLater={props.acts.massLater}
+          onDecline={props.acts.massDecline}
+        />
+      ) : screen === 'moments' ? (
+        <MomentAssistant
+          notices={props.notices?.moments ?? []}
+          isBusy={props.acts.isBusy}
+          onBack={() => stage.show({ staff: 'inbox' })}
+          onPublish={props.acts.momentPublish}
+          onLater={props.acts.momentLater}
+          onDecline={props.acts.momentDecline}
+        />
+      ) : screen === 'inbox' ? (
         <StaffInbox
           inbox={inbox}
           customer={customer}
           staffName={staff.name}
           isFriend={follow !== undefined}
+          notices={props.notices}
+          onNotices={(which) => stage.show({ staff: which })}
           nameOf={props.nameOf}
           onOpen={(externalUserid) => stage.playPair(externalUserid, staff.userid)}
           onAccept={props.onAccept}

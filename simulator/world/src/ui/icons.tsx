@@ -56,6 +56,16 @@ export const PeopleIcon = drawing(
     <path d="M2 13c.3-2.3 1.8-3.6 4-3.6s3.7 1.3 4 3.6M10.5 3.5a2.2 2.2 0 0 1 0 4.2M12 9.8c1.2.6 1.9 1.7 2 3.2" />
   </>,
 )
+export const HeartIcon = drawing(
+  <path d="M8 13S2.8 9.9 2.8 6.3A2.8 2.8 0 0 1 8 4.9a2.8 2.8 0 0 1 5.2 1.4C13.2 9.9 8 13 8 13z" />,
+)
+export const HornIcon = drawing(<path d="M3 6.3v3.4h2l5 3V3.3l-5 3zM12.3 6a3 3 0 0 1 0 4" />)
+export const RingIcon = drawing(
+  <>
+    <circle cx="8" cy="8" r="5.3" />
+    <path d="M8 2.7 5.6 7M13.2 8.6 8.4 10M4 11.5 7 8" />
+  </>,
+)
 export const BagIcon = drawing(<path d="M3.5 5.5h9l.7 8H2.8zM5.7 7.5V4.8a2.3 2.3 0 0 1 4.6 0v2.7" />)
 export const WireIcon = drawing(<path d="M2.5 5.5h10M10 3l2.5 2.5L10 8M13.5 10.5h-10M6 8l-2.5 2.5L6 13" />)
 
