@@ -14,6 +14,7 @@ const ROOMS = [
   'content',
   'channels',
   'groups',
+  'broadcasts',
   'reports',
   'sidebar',
   'openapi',

@@ -27,6 +27,8 @@ const PAGES = [
   '/content/materials/new?kind=poster',
   '/content/scripts',
   '/content/scripts?script=new',
+  '/broadcasts',
+  '/broadcasts/new',
   '/segments',
   '/auto-tags',
   '/auto-tags/new',

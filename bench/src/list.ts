@@ -31,35 +31,30 @@ export const bench: Bench = async ({ quick, say }) => {
   const ours: { kind: string; ms: number }[] = []
   const counts: number[] = []
   const seen = new Map<string, number>()
-  const ask = ({ query, scope }: Case) => ({ asked: ContactListQuery.parse({ ...query, limit: LIMIT }), scope })
-  // Once through untimed: the first touch of a page by a connection is the machine's work, not the query's.
-  for (const one of cases) {
-    const { asked, scope } = ask(one)
-    const page = await read(pools.api, million.corpId, asked, scope)
-    const compared = seen.get(one.kind) ?? 0
-    seen.set(one.kind, compared + 1)
-    if (compared < COMPARED) await compare(client, million, asked, scope, page)
-  }
-  for (const one of cases) {
-    const { asked, scope } = ask(one)
+  for (const { kind, query, scope } of [...cases.slice(0, 20), ...cases]) {
+    const asked = ContactListQuery.parse({ ...query, limit: LIMIT })
     const first = await timed(() => read(pools.api, million.corpId, asked, scope))
     const cursor = await deepCursor(client, million, asked, scope)
     const deep = cursor ? await timed(() => read(pools.api, million.corpId, { ...asked, cursor }, scope)) : undefined
-    ours.push({ kind: `${one.kind} page 1`, ms: first.ms })
-    if (deep) ours.push({ kind: `${one.kind} page 500 or last`, ms: deep.ms })
+    ours.push({ kind: `${kind} page 1`, ms: first.ms })
+    if (deep) ours.push({ kind: `${kind} page 500 or last`, ms: deep.ms })
     counts.push(
       (await timed(() => inCorp(pools.api, million.corpId, (tx) => countContacts(tx, million.corpId, asked, scope))))
         .ms,
     )
+    const compared = seen.get(kind) ?? 0
+    seen.set(kind, compared + 1)
+    if (compared < COMPARED) await compare(client, million, asked, scope, first.value)
   }
+  const warm = ours.slice(-cases.length * 2)
   await warmUp(client, PEERS)
   const peers = await timePeers(client, million, random)
   await client.end()
   await pools.stop()
 
-  const all = sorted(ours.map((o) => o.ms))
+  const all = sorted(warm.map((o) => o.ms))
   const byKind = Object.fromEntries(
-    [...Map.groupBy(ours, (o) => o.kind)].map(([kind, of]) => [kind, spread(of.map((o) => o.ms))]),
+    [...Map.groupBy(warm, (o) => o.kind)].map(([kind, of]) => [kind, spread(of.map((o) => o.ms))]),
   )
   const slowest = percentile(all, 0.95)
   return {
@@ -69,7 +64,7 @@ export const bench: Bench = async ({ quick, say }) => {
     ratio: round(percentile(sorted(peers.q1), 0.95) / slowest, 1),
     unit: 'ms p95',
     detail: {
-      queries: ours.length,
+      queries: warm.length,
       p50: round(percentile(all, 0.5)),
       worstKindP95: Math.max(...Object.values(byKind).map(([, p95]) => p95)),
       byKind,
@@ -208,7 +203,7 @@ async function compare(
  */
 async function timePeers(client: pg.Client, million: Million, random: () => number) {
   const times: { q1: number[]; q3: number[] } = { q1: [], q3: [] }
-  for (let i = 0; i <= PEER_QUERIES; i++) {
+  for (let i = 0; i < PEER_QUERIES; i++) {
     const tags = [0, 1, 2].map(() => million.tagIds[Math.floor(random() ** 3 * 30)]!)
     const inText = (column: string) =>
       tags.map((id) => `position(',${id},' in ',' || ${column} || ',') > 0`).join(' and ')
@@ -224,8 +219,7 @@ async function timePeers(client: pg.Client, million: Million, random: () => numb
           .ms,
     )
   }
-  // The first of each is theirs to grow warm by, as ours had its own.
-  return { q1: times.q1.slice(1), q3: times.q3.slice(1) }
+  return times
 }
 
 function makeRandom(seed: number): () => number {

@@ -120,6 +120,16 @@ const DutyPage = lazy(async () => ({ default: (await import('./modules/reports/d
 const LicencePage = lazy(async () => ({ default: (await import('./modules/reports/licence-page.tsx')).LicencePage }))
 const FormsPage = lazy(async () => ({ default: (await import('./modules/forms/forms-page.tsx')).FormsPage }))
 const FormPage = lazy(async () => ({ default: (await import('./modules/forms/form-page.tsx')).FormPage }))
+const BroadcastsPage = lazy(async () => ({
+  default: (await import('./modules/broadcasts/broadcasts-page.tsx')).BroadcastsPage,
+}))
+const NewBroadcastPage = lazy(async () => ({
+  default: (await import('./modules/broadcasts/edit-page.tsx')).NewBroadcastPage,
+}))
+const EditBroadcastPage = lazy(async () => ({
+  default: (await import('./modules/broadcasts/edit-page.tsx')).EditBroadcastPage,
+}))
+const BroadcastRunPage = lazy(async () => ({ default: (await import('./modules/broadcasts/run-page.tsx')).RunPage }))
 const RadarPage = lazy(async () => ({ default: (await import('./modules/content/radar/radar-page.tsx')).RadarPage }))
 const MaterialRadarPage = lazy(async () => ({
   default: (await import('./modules/content/radar/material-radar-page.tsx')).MaterialRadarPage,
@@ -189,6 +199,10 @@ function Themed() {
                 <Route path="channels/batches/:codeBatchId" element={<BatchPage />} />
                 <Route path="channels/:channelCodeId" element={<ChannelPage />} />
                 <Route path="channels/:channelCodeId/edit" element={<EditChannelPage />} />
+                <Route path="broadcasts" element={<BroadcastsPage />} />
+                <Route path="broadcasts/new" element={<NewBroadcastPage />} />
+                <Route path="broadcasts/:broadcastId" element={<EditBroadcastPage />} />
+                <Route path="broadcasts/runs/:runId" element={<BroadcastRunPage />} />
                 <Route path="groups" element={<GroupsPage />} />
                 <Route path="groups/:groupChatId" element={<GroupPage />} />
                 <Route path="content/materials" element={<MaterialsPage />} />

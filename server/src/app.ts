@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { registerBroadcastRoutes } from './modules/broadcasts/routes.ts'
 import { registerChannelRoutes, registerLandingRoutes } from './modules/channels/routes.ts'
 import { registerContactLive } from './modules/contacts/live-routes.ts'
 import { registerMergeRoutes } from './modules/contacts/merge-routes.ts'
@@ -108,6 +109,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     registerStageRoutes(pages, routeDeps)
     registerAutoTagRoutes(pages, routeDeps)
     registerTouchRoutes(pages, routeDeps)
+    registerBroadcastRoutes(pages, routeDeps)
     await registerContentRoutes(pages, routeDeps)
     await registerChannelRoutes(pages, routeDeps)
     registerGroupRoutes(pages, routeDeps)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { autoTagDemoCompany } from './demo-auto-tags.ts'
+import { giveDemoBroadcasts } from './demo-broadcasts.ts'
 import { stockDemoLibrary } from './demo-content.ts'
 import { askDemoCustomers } from './demo-forms.ts'
 import { gatherDemoGroups } from './demo-groups.ts'
@@ -96,6 +97,7 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   await stageDemoCompany(work, corpId)
   await gatherDemoGroups(work, corpId)
   await giveDemoTasks(work, corpId)
+  await giveDemoBroadcasts(work, corpId)
   await stockDemoLibrary(work, corpId)
   await ruleDemoReadings(work, corpId)
   await askDemoCustomers(work, corpId)

@@ -1,4 +1,6 @@
 import { bulkWorks } from './bulk-works.ts'
+import * as broadcasts from './modules/broadcasts/jobs.ts'
+import { startBroadcastLane } from './modules/broadcasts/lane.ts'
 import { hearContactEvents } from './modules/channels/hear-contacts.ts'
 import * as channels from './modules/channels/jobs.ts'
 import { hearAddressBook } from './modules/channels/roster/turn.ts'
@@ -78,6 +80,7 @@ export async function startWorker(
   )
   const keeping = startSegmentLane(context, [autoTagFollower, stageFollower, readingRuleFollower])
   const tagging = startAutoTagLane(context)
+  const casting = startBroadcastLane(context, deps)
   const runner = await startJobs(
     deps.databaseUrl,
     [
@@ -92,6 +95,7 @@ export async function startWorker(
       ...stages.jobs,
       ...content.jobs,
       ...channels.jobs,
+      ...broadcasts.jobs,
       ...groups.jobs,
       ...reports.jobs,
     ],
@@ -119,7 +123,10 @@ export async function startWorker(
   return {
     async stop() {
       crons.stop()
-      await Promise.all([dispatcher.stop(), welcome.stop(), keeping.stop(), tagging.stop(), runner.stop()])
+      await Promise.all([
+        ...[dispatcher.stop(), welcome.stop(), keeping.stop(), tagging.stop(), casting.stop()],
+        runner.stop(),
+      ])
     },
   }
 }

@@ -162,6 +162,21 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
   'POST /api/m/sidebar/{externalUserid}/stages': (of) => [
     { stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' },
   ],
+  'POST /api/broadcasts': (of) => [
+    {
+      ...{ requestKey: 'request-two', name: '冬至', topic: '营销', priority: 5, holdout: 100, windowDays: 7 },
+      audience: {
+        include: [
+          { kind: 'tags', tagIds: [of.ownTagId], match: 'all' },
+          { kind: 'filter', filter: { q: '林', state: 'following' } },
+        ],
+        exclude: [{ kind: 'all' }],
+      },
+      variants: [{ weight: 2, text: '{客户称呼}您好', materialIds: [] }],
+      senders: { kind: 'one', staffId: of.staffId },
+      schedule: { kind: 'every', every: 'week', on: 3, time: '10:00', until: '2099-01-01' },
+    },
+  ],
   'PUT /api/touch-policy': () => [
     {
       ...POLICY,

@@ -20,11 +20,17 @@ export interface SimulatedCorp extends AsyncDisposable {
 }
 
 /** A corp whose WeCom is a simulator of its own. */
-export async function aSimulatedCorp(db: TestDb, given: { clock?: Clock } = {}): Promise<SimulatedCorp> {
-  const world = await aWorld()
+export async function aSimulatedCorp(
+  db: TestDb,
+  given: { clock?: Clock; startAtMs?: number } = {},
+): Promise<SimulatedCorp> {
+  const { startAtMs } = given
+  const world = await aWorld(startAtMs === undefined ? {} : { startAtMs })
+  // Where the world begins at a time of its own, ours goes by its clock.
+  const own = startAtMs === undefined ? given.clock : { now: () => new Date(world.sim.world.clock.virtualMs()) }
   const corpId = await aCorp(db, { name: '测试企业', wecomCorpid: world.corp.corpid, secret: world.corp.secret })
   const amyId = await aStaff(db, corpId, { userid: 'amy', name: '艾米' })
-  const context = aContext(db, { wecomBaseUrl: world.sim.url, clock: given.clock })
+  const context = aContext(db, { wecomBaseUrl: world.sim.url, clock: own })
   return {
     world,
     corpId,

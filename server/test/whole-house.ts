@@ -24,6 +24,10 @@ export interface Named {
   workCardId: string
   /** What the customer answered to a form. */
   answerId: string
+  /** Something he alone is asked to send to his customers, and its only task. */
+  broadcastId: string
+  runId: string
+  number: string
   /** A group of his in which the customer sits. */
   groupChatId: string
   chatId: string
@@ -68,7 +72,8 @@ export async function aMember(db: TestDb, corpId: string, departmentId: string, 
   const chatId = `wr${word.codePointAt(0)}x${nr}`
   const groupChatId = await aGroup(db, corpId, { ownerId: staffId, name: `群${word}${nr}之`, chatId, sat })
   const named = { staffId, contactId, externalUserid, channelCodeId, contactName, staffName, otherId, mergeId }
-  return { ...named, ...asked, answerId, groupChatId, chatId }
+  const broadcast = await aBroadcast(db, corpId, staffId, contactId)
+  return { ...named, ...asked, ...broadcast, answerId, groupChatId, chatId }
 }
 
 const aVisitor = async (db: TestDb, corpId: string) =>
@@ -125,6 +130,52 @@ async function aTask(db: TestDb, corpId: string, staffId: string, contactId: str
       .executeTakeFirstOrThrow()
     await tx.insertInto('workCardStaff').values({ corpId, workCardId, staffId, open: 1 }).execute()
     return { taskId, workCardId }
+  })
+}
+
+/** A broadcast to the customers of one member, waiting for somebody's word. */
+async function aBroadcast(db: TestDb, corpId: string, staffId: string, contactId: string) {
+  const nr = ++made
+  const text = `话${nr}之`
+  const frozen = { name: `群发${nr}之`, topic: '营销', priority: 5, holdout: 0, windowDays: 7, scope: [staffId] }
+  const audience = { include: [{ kind: 'all' }], exclude: [] }
+  const senders = { kind: 'recent' }
+  const content = { ...frozen, audience, senders, variants: [{ weight: 1, text, attachments: [] }] }
+  return inCorp(db.api, corpId, async (tx) => {
+    const { broadcastId } = await tx
+      .insertInto('broadcast')
+      .values({
+        ...{
+          corpId,
+          requestKey: `request ${nr}`,
+          name: frozen.name,
+          topic: '营销',
+          priority: 5,
+          holdout: 0,
+          windowDays: 7,
+        },
+        ...{ audience: JSON.stringify(audience), variants: JSON.stringify([{ weight: 1, text, materialIds: [] }]) },
+        ...{ senders: JSON.stringify(senders), schedule: JSON.stringify({ kind: 'now' }), state: 'draft' },
+        ...{ accountId: '0', actor: '某', scope: [staffId], createdAt: at, updatedAt: at },
+      })
+      .returning('broadcastId')
+      .executeTakeFirstOrThrow()
+    const { runId } = await tx
+      .insertInto('broadcastRun')
+      .values({
+        ...{ corpId, broadcastId, occurrence: 'asked 1', at, content: JSON.stringify(content), state: 'waiting' },
+        ...{ askedBy: '0', askedName: '某', askedAt: at, people: 1, picked: 1, unsendable: 0 },
+      })
+      .returning('runId')
+      .executeTakeFirstOrThrow()
+    await tx
+      .insertInto('broadcastChunk')
+      .values({
+        ...{ corpId, runId, number: 1, staffId, variant: 0, text, contactIds: [contactId] },
+        ...{ hash: Buffer.alloc(32), state: 'planned' },
+      })
+      .execute()
+    return { broadcastId, runId, number: '1' }
   })
 }
 

@@ -20,6 +20,10 @@ const BY_KEY: ReadonlySet<string> = new Set([
 ])
 
 const LATER = '2099-01-01T00:00:00Z'
+const BROADCAST = {
+  ...{ name: '冬至', topic: '营销', variants: [{ text: '冬至快乐' }] },
+  audience: { include: [{ kind: 'all' }] },
+}
 const EVERYBODY = { is: 'all', of: [{ is: 'lost', not: true }] }
 
 /** What a route may be asked to do, with bodies that would be taken. Ids in braces are put in from the objects at hand. */
@@ -56,6 +60,20 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'PATCH /api/tasks/{taskId}': () => ({ title: '改' }),
   'POST /api/tasks/{taskId}/end': () => ({ as: 'done' }),
   'POST /api/work-cards': (of) => ({ title: '回访', dueAt: LATER, contactIds: [of.contactId] }),
+  'POST /api/broadcasts': () => ({ ...BROADCAST, requestKey: 'request-one' }),
+  'POST /api/broadcasts/preview': () => ({
+    ...{ topic: '营销', priority: 5, holdout: 0, audience: BROADCAST.audience },
+    ...{ senders: { kind: 'recent' }, schedule: { kind: 'now' } },
+  }),
+  'PUT /api/broadcasts/{broadcastId}': () => ({ ...BROADCAST, version: 1 }),
+  'POST /api/broadcasts/{broadcastId}/submit': () => ({ version: 1 }),
+  'POST /api/broadcasts/{broadcastId}/try': (of) => ({ variant: 0, staffIds: [of.staffId] }),
+  'POST /api/broadcast-lists': (of) => ({ name: '名单', lines: [of.contactId] }),
+  'PUT /api/broadcast-setting': () => ({ approvalAbove: 300 }),
+  'POST /api/broadcast-runs/{runId}/decide': () => ({ hash: '0'.repeat(64), approve: false }),
+  'POST /api/broadcast-runs/{runId}/stop': () => ({}),
+  'POST /api/broadcast-runs/{runId}/remind': () => ({}),
+  'POST /api/broadcast-runs/{runId}/chunks/{number}/resolve': () => ({ as: 'again' }),
   'PUT /api/touch-policy': () => ({ ...POLICY, version: 0 }),
   'POST /api/touch-policy/replay': () => ({ from: '2026-11-01', to: '2026-11-30', policy: POLICY }),
   'POST /api/agreement-texts': () => ({ kind: 'member', body: '我愿意成为会员' }),

@@ -3207,6 +3207,294 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/broadcasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listBroadcasts"];
+        put?: never;
+        post: operations["createBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcasts/{broadcastId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readBroadcast"];
+        put: operations["editBroadcast"];
+        post?: never;
+        delete: operations["removeBroadcast"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcasts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["previewBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcasts/{broadcastId}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["submitBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcasts/{broadcastId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["endBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcasts/{broadcastId}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["tryBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcast-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listBroadcastLists"];
+        put?: never;
+        post: operations["addBroadcastList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcast-setting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readBroadcastSetting"];
+        put: operations["saveBroadcastSetting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcast-runs/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["countWaitingRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcast-runs/{runId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readBroadcastRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcast-runs/{runId}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listRecipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcast-runs/{runId}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readBroadcastResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcast-runs/{runId}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["decideBroadcastRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcast-runs/{runId}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["stopBroadcastRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcast-runs/{runId}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["remindBroadcastMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcast-runs/{runId}/chunks/{number}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["resolveUnclearTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcast-runs/{runId}/recipients.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportRecipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/broadcast-runs/{runId}/recipients.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportRecipientsXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order-imports/{orderImportId}/parts/{part}": {
         parameters: {
             query?: never;
@@ -27025,6 +27313,1702 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listBroadcasts: {
+        parameters: {
+            query?: {
+                view?: "all" | "draft" | "waiting" | "open" | "ended";
+                q?: string;
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            broadcastId: string;
+                            name: string;
+                            topic: string;
+                            /** @enum {string} */
+                            state: "draft" | "live" | "ended";
+                            schedule: {
+                                /** @enum {string} */
+                                kind: "now";
+                            } | {
+                                /** @enum {string} */
+                                kind: "at";
+                                /** Format: date-time */
+                                at: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "every";
+                                /** @enum {string} */
+                                every: "day" | "week" | "month";
+                                /** @default 1 */
+                                on: number;
+                                time: string;
+                                /** @default null */
+                                until: string | null;
+                            };
+                            variants: number;
+                            text: string;
+                            actor: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            runs: number;
+                            run: {
+                                runId: string;
+                                /** Format: date-time */
+                                at: string;
+                                /** @enum {string} */
+                                state: "planning" | "waiting" | "ready" | "sending" | "asked" | "done" | "stopped" | "refused" | "failed" | "lapsed";
+                                cause: string | null;
+                                people: number | null;
+                                picked: number | null;
+                                unsendable: number | null;
+                                hash: string | null;
+                                needsWord: boolean;
+                                askedName: string;
+                                own: boolean;
+                                /** Format: date-time */
+                                askedAt: string;
+                                approvedName: string | null;
+                                approvedAt: string | null;
+                                note: string;
+                                notBefore: string | null;
+                                beganAt: string | null;
+                                endedAt: string | null;
+                                counts: {
+                                    [key: string]: number;
+                                };
+                                chunks: {
+                                    planned: number;
+                                    sending: number;
+                                    accepted: number;
+                                    unknown: number;
+                                    unclear: number;
+                                    refused: number;
+                                    cancelled: number;
+                                };
+                                members: {
+                                    asked: number;
+                                    sent: number;
+                                };
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    topic: string;
+                    /** @default 5 */
+                    priority?: number;
+                    /** @default 0 */
+                    holdout?: number;
+                    audience: {
+                        include: ({
+                            /** @enum {string} */
+                            kind: "all";
+                        } | {
+                            /** @enum {string} */
+                            kind: "segment";
+                            segmentId: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "tags";
+                            tagIds: string[];
+                            /**
+                             * @default any
+                             * @enum {string}
+                             */
+                            match?: "any" | "all";
+                        } | {
+                            /** @enum {string} */
+                            kind: "filter";
+                            filter: {
+                                [key: string]: string;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "list";
+                            broadcastListId: string;
+                        })[];
+                        /** @default [] */
+                        exclude?: ({
+                            /** @enum {string} */
+                            kind: "all";
+                        } | {
+                            /** @enum {string} */
+                            kind: "segment";
+                            segmentId: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "tags";
+                            tagIds: string[];
+                            /**
+                             * @default any
+                             * @enum {string}
+                             */
+                            match?: "any" | "all";
+                        } | {
+                            /** @enum {string} */
+                            kind: "filter";
+                            filter: {
+                                [key: string]: string;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "list";
+                            broadcastListId: string;
+                        })[];
+                    };
+                    variants: {
+                        /** @default 1 */
+                        weight?: number;
+                        /** @default  */
+                        text?: string;
+                        /** @default [] */
+                        materialIds?: string[];
+                    }[];
+                    /**
+                     * @default {
+                     *       "kind": "recent"
+                     *     }
+                     */
+                    senders?: {
+                        /** @enum {string} */
+                        kind: "recent";
+                    } | {
+                        /** @enum {string} */
+                        kind: "owner";
+                    } | {
+                        /** @enum {string} */
+                        kind: "balanced";
+                    } | {
+                        /** @enum {string} */
+                        kind: "one";
+                        staffId: string;
+                    };
+                    /**
+                     * @default {
+                     *       "kind": "now"
+                     *     }
+                     */
+                    schedule?: {
+                        /** @enum {string} */
+                        kind: "now";
+                    } | {
+                        /** @enum {string} */
+                        kind: "at";
+                        /** Format: date-time */
+                        at: string;
+                    } | {
+                        /** @enum {string} */
+                        kind: "every";
+                        /** @enum {string} */
+                        every: "day" | "week" | "month";
+                        /** @default 1 */
+                        on?: number;
+                        time: string;
+                        /** @default null */
+                        until?: string | null;
+                    };
+                    /** @default 7 */
+                    windowDays?: number;
+                    requestKey: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        broadcastId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                broadcastId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        topic: string;
+                        /** @default 5 */
+                        priority: number;
+                        /** @default 0 */
+                        holdout: number;
+                        audience: {
+                            include: ({
+                                /** @enum {string} */
+                                kind: "all";
+                            } | {
+                                /** @enum {string} */
+                                kind: "segment";
+                                segmentId: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "tags";
+                                tagIds: string[];
+                                /**
+                                 * @default any
+                                 * @enum {string}
+                                 */
+                                match: "any" | "all";
+                            } | {
+                                /** @enum {string} */
+                                kind: "filter";
+                                filter: {
+                                    [key: string]: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "list";
+                                broadcastListId: string;
+                            })[];
+                            /** @default [] */
+                            exclude: ({
+                                /** @enum {string} */
+                                kind: "all";
+                            } | {
+                                /** @enum {string} */
+                                kind: "segment";
+                                segmentId: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "tags";
+                                tagIds: string[];
+                                /**
+                                 * @default any
+                                 * @enum {string}
+                                 */
+                                match: "any" | "all";
+                            } | {
+                                /** @enum {string} */
+                                kind: "filter";
+                                filter: {
+                                    [key: string]: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "list";
+                                broadcastListId: string;
+                            })[];
+                        };
+                        variants: {
+                            /** @default 1 */
+                            weight: number;
+                            /** @default  */
+                            text: string;
+                            /** @default [] */
+                            materialIds: string[];
+                        }[];
+                        /**
+                         * @default {
+                         *       "kind": "recent"
+                         *     }
+                         */
+                        senders: {
+                            /** @enum {string} */
+                            kind: "recent";
+                        } | {
+                            /** @enum {string} */
+                            kind: "owner";
+                        } | {
+                            /** @enum {string} */
+                            kind: "balanced";
+                        } | {
+                            /** @enum {string} */
+                            kind: "one";
+                            staffId: string;
+                        };
+                        /**
+                         * @default {
+                         *       "kind": "now"
+                         *     }
+                         */
+                        schedule: {
+                            /** @enum {string} */
+                            kind: "now";
+                        } | {
+                            /** @enum {string} */
+                            kind: "at";
+                            /** Format: date-time */
+                            at: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "every";
+                            /** @enum {string} */
+                            every: "day" | "week" | "month";
+                            /** @default 1 */
+                            on: number;
+                            time: string;
+                            /** @default null */
+                            until: string | null;
+                        };
+                        /** @default 7 */
+                        windowDays: number;
+                        broadcastId: string;
+                        version: number;
+                        /** @enum {string} */
+                        state: "draft" | "live" | "ended";
+                        actor: string;
+                        own: boolean;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        runs: {
+                            runId: string;
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            state: "planning" | "waiting" | "ready" | "sending" | "asked" | "done" | "stopped" | "refused" | "failed" | "lapsed";
+                            cause: string | null;
+                            people: number | null;
+                            picked: number | null;
+                            unsendable: number | null;
+                            hash: string | null;
+                            needsWord: boolean;
+                            askedName: string;
+                            own: boolean;
+                            /** Format: date-time */
+                            askedAt: string;
+                            approvedName: string | null;
+                            approvedAt: string | null;
+                            note: string;
+                            notBefore: string | null;
+                            beganAt: string | null;
+                            endedAt: string | null;
+                            counts: {
+                                [key: string]: number;
+                            };
+                            chunks: {
+                                planned: number;
+                                sending: number;
+                                accepted: number;
+                                unknown: number;
+                                unclear: number;
+                                refused: number;
+                                cancelled: number;
+                            };
+                            members: {
+                                asked: number;
+                                sent: number;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    editBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                broadcastId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    topic: string;
+                    /** @default 5 */
+                    priority?: number;
+                    /** @default 0 */
+                    holdout?: number;
+                    audience: {
+                        include: ({
+                            /** @enum {string} */
+                            kind: "all";
+                        } | {
+                            /** @enum {string} */
+                            kind: "segment";
+                            segmentId: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "tags";
+                            tagIds: string[];
+                            /**
+                             * @default any
+                             * @enum {string}
+                             */
+                            match?: "any" | "all";
+                        } | {
+                            /** @enum {string} */
+                            kind: "filter";
+                            filter: {
+                                [key: string]: string;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "list";
+                            broadcastListId: string;
+                        })[];
+                        /** @default [] */
+                        exclude?: ({
+                            /** @enum {string} */
+                            kind: "all";
+                        } | {
+                            /** @enum {string} */
+                            kind: "segment";
+                            segmentId: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "tags";
+                            tagIds: string[];
+                            /**
+                             * @default any
+                             * @enum {string}
+                             */
+                            match?: "any" | "all";
+                        } | {
+                            /** @enum {string} */
+                            kind: "filter";
+                            filter: {
+                                [key: string]: string;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "list";
+                            broadcastListId: string;
+                        })[];
+                    };
+                    variants: {
+                        /** @default 1 */
+                        weight?: number;
+                        /** @default  */
+                        text?: string;
+                        /** @default [] */
+                        materialIds?: string[];
+                    }[];
+                    /**
+                     * @default {
+                     *       "kind": "recent"
+                     *     }
+                     */
+                    senders?: {
+                        /** @enum {string} */
+                        kind: "recent";
+                    } | {
+                        /** @enum {string} */
+                        kind: "owner";
+                    } | {
+                        /** @enum {string} */
+                        kind: "balanced";
+                    } | {
+                        /** @enum {string} */
+                        kind: "one";
+                        staffId: string;
+                    };
+                    /**
+                     * @default {
+                     *       "kind": "now"
+                     *     }
+                     */
+                    schedule?: {
+                        /** @enum {string} */
+                        kind: "now";
+                    } | {
+                        /** @enum {string} */
+                        kind: "at";
+                        /** Format: date-time */
+                        at: string;
+                    } | {
+                        /** @enum {string} */
+                        kind: "every";
+                        /** @enum {string} */
+                        every: "day" | "week" | "month";
+                        /** @default 1 */
+                        on?: number;
+                        time: string;
+                        /** @default null */
+                        until?: string | null;
+                    };
+                    /** @default 7 */
+                    windowDays?: number;
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                broadcastId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    previewBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    topic: string;
+                    /** @default 5 */
+                    priority?: number;
+                    /** @default 0 */
+                    holdout?: number;
+                    audience: {
+                        include: ({
+                            /** @enum {string} */
+                            kind: "all";
+                        } | {
+                            /** @enum {string} */
+                            kind: "segment";
+                            segmentId: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "tags";
+                            tagIds: string[];
+                            /**
+                             * @default any
+                             * @enum {string}
+                             */
+                            match?: "any" | "all";
+                        } | {
+                            /** @enum {string} */
+                            kind: "filter";
+                            filter: {
+                                [key: string]: string;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "list";
+                            broadcastListId: string;
+                        })[];
+                        /** @default [] */
+                        exclude?: ({
+                            /** @enum {string} */
+                            kind: "all";
+                        } | {
+                            /** @enum {string} */
+                            kind: "segment";
+                            segmentId: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "tags";
+                            tagIds: string[];
+                            /**
+                             * @default any
+                             * @enum {string}
+                             */
+                            match?: "any" | "all";
+                        } | {
+                            /** @enum {string} */
+                            kind: "filter";
+                            filter: {
+                                [key: string]: string;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "list";
+                            broadcastListId: string;
+                        })[];
+                    };
+                    /**
+                     * @default {
+                     *       "kind": "recent"
+                     *     }
+                     */
+                    senders?: {
+                        /** @enum {string} */
+                        kind: "recent";
+                    } | {
+                        /** @enum {string} */
+                        kind: "owner";
+                    } | {
+                        /** @enum {string} */
+                        kind: "balanced";
+                    } | {
+                        /** @enum {string} */
+                        kind: "one";
+                        staffId: string;
+                    };
+                    /**
+                     * @default {
+                     *       "kind": "now"
+                     *     }
+                     */
+                    schedule?: {
+                        /** @enum {string} */
+                        kind: "now";
+                    } | {
+                        /** @enum {string} */
+                        kind: "at";
+                        /** Format: date-time */
+                        at: string;
+                    } | {
+                        /** @enum {string} */
+                        kind: "every";
+                        /** @enum {string} */
+                        every: "day" | "week" | "month";
+                        /** @default 1 */
+                        on?: number;
+                        time: string;
+                        /** @default null */
+                        until?: string | null;
+                    };
+                    /** @default [] */
+                    variants?: {
+                        text: string;
+                    }[];
+                    broadcastId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        included: number;
+                        excluded: number;
+                        unsendable: number;
+                        reached: number;
+                        drops: {
+                            /** @enum {string} */
+                            fate: "none" | "noFriend" | "refused" | "noAgreement" | "forbiddenTag" | "heldOut" | "heldOutHere" | "capped" | "platformFull" | "memberFull" | "displaced" | "released" | "reserved" | "sending" | "asked" | "sent" | "unknown" | "notFriend" | "overPlatform" | "notSent" | "failed";
+                            people: number;
+                            samples: {
+                                contactId: string;
+                                name: string;
+                                avatar: string | null;
+                            }[];
+                        }[];
+                        /** Format: date-time */
+                        at: string;
+                        moved: boolean;
+                        members: number;
+                        tasksMost: number;
+                        busiest: {
+                            staffId: string;
+                            name: string;
+                            people: number;
+                        }[];
+                        needsWord: boolean;
+                        approvalAbove: number;
+                        overlaps: {
+                            touchId: string;
+                            title: string;
+                            /** Format: date-time */
+                            at: string;
+                            topic: string;
+                            people: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    submitBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                broadcastId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        runId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    endBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                broadcastId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    tryBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                broadcastId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    variant: number;
+                    staffIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sent: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listBroadcastLists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        broadcastListId: string;
+                        name: string;
+                        people: number;
+                        unknown: number;
+                        madeBy: string;
+                        /** Format: date-time */
+                        madeAt: string;
+                    }[];
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    addBroadcastList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    lines: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        broadcastListId: string;
+                        people: number;
+                        unknown: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readBroadcastSetting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        approvalAbove: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveBroadcastSetting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    approvalAbove: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    countWaitingRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        waiting: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readBroadcastRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        runId: string;
+                        /** Format: date-time */
+                        at: string;
+                        /** @enum {string} */
+                        state: "planning" | "waiting" | "ready" | "sending" | "asked" | "done" | "stopped" | "refused" | "failed" | "lapsed";
+                        cause: string | null;
+                        people: number | null;
+                        picked: number | null;
+                        unsendable: number | null;
+                        hash: string | null;
+                        needsWord: boolean;
+                        askedName: string;
+                        own: boolean;
+                        /** Format: date-time */
+                        askedAt: string;
+                        approvedName: string | null;
+                        approvedAt: string | null;
+                        note: string;
+                        notBefore: string | null;
+                        beganAt: string | null;
+                        endedAt: string | null;
+                        counts: {
+                            [key: string]: number;
+                        };
+                        chunks: {
+                            planned: number;
+                            sending: number;
+                            accepted: number;
+                            unknown: number;
+                            unclear: number;
+                            refused: number;
+                            cancelled: number;
+                        };
+                        members: {
+                            asked: number;
+                            sent: number;
+                        };
+                        broadcastId: string;
+                        name: string;
+                        topic: string;
+                        windowDays: number;
+                        variants: {
+                            text: string;
+                            weight: number;
+                            attachments: {
+                                materialId: string;
+                                kind: string;
+                                title: string;
+                            }[];
+                            people: number;
+                        }[];
+                        progress: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                            tasks: number;
+                            tasksSent: number;
+                            people: number;
+                            sent: number;
+                            failed: number;
+                            lastSentAt: string | null;
+                            remindedAt: string | null;
+                            remindersLeft: number;
+                            open: boolean;
+                        }[];
+                        unclear: {
+                            number: number;
+                            staffName: string;
+                            people: number;
+                            /** Format: date-time */
+                            sendingAt: string;
+                            text: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listRecipients: {
+        parameters: {
+            query?: {
+                fate?: "none" | "noFriend" | "refused" | "noAgreement" | "forbiddenTag" | "heldOut" | "heldOutHere" | "capped" | "platformFull" | "memberFull" | "displaced" | "released" | "reserved" | "sending" | "asked" | "sent" | "unknown" | "notFriend" | "overPlatform" | "notSent" | "failed";
+                q?: string;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            contactId: string;
+                            name: string;
+                            avatar: string | null;
+                            /** @enum {string} */
+                            fate: "none" | "noFriend" | "refused" | "noAgreement" | "forbiddenTag" | "heldOut" | "heldOutHere" | "capped" | "platformFull" | "memberFull" | "displaced" | "released" | "reserved" | "sending" | "asked" | "sent" | "unknown" | "notFriend" | "overPlatform" | "notSent" | "failed";
+                            staffName: string | null;
+                            variant: number | null;
+                            orders: number;
+                            amountFen: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readBroadcastResults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        from: string;
+                        /** Format: date-time */
+                        to: string;
+                        open: boolean;
+                        all: {
+                            people: number;
+                            sent: number;
+                            buyers: number;
+                            orders: number;
+                            amountFen: number;
+                            left: number;
+                            refused: number;
+                        };
+                        variants: {
+                            people: number;
+                            sent: number;
+                            buyers: number;
+                            orders: number;
+                            amountFen: number;
+                            left: number;
+                            refused: number;
+                            weight: number;
+                            text: string;
+                        }[];
+                        split: {
+                            p: number;
+                            skewed: boolean;
+                        } | null;
+                        verdict: {
+                            /** @enum {string} */
+                            state: "unknown" | "winner" | "same" | "skewed";
+                            best: number | null;
+                            overFirst: ({
+                                from: number;
+                                to: number;
+                            } | null)[];
+                        } | null;
+                        lift: {
+                            treated: {
+                                of: number;
+                                yes: number;
+                                amountFen: number;
+                            };
+                            heldOut: {
+                                of: number;
+                                yes: number;
+                                amountFen: number;
+                            };
+                            difference: {
+                                from: number;
+                                to: number;
+                            };
+                            sure: boolean;
+                            extraFen: number | null;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    decideBroadcastRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    hash: string;
+                    approve: boolean;
+                    /** @default  */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    stopBroadcastRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    staffId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    remindBroadcastMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    staffId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    resolveUnclearTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runId: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    as: "taken" | "again";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    exportRecipients: {
+        parameters: {
+            query?: {
+                fate?: "none" | "noFriend" | "refused" | "noAgreement" | "forbiddenTag" | "heldOut" | "heldOutHere" | "capped" | "platformFull" | "memberFull" | "displaced" | "released" | "reserved" | "sending" | "asked" | "sent" | "unknown" | "notFriend" | "overPlatform" | "notSent" | "failed";
+                q?: string;
+            };
+            header?: never;
+            path: {
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    exportRecipientsXlsx: {
+        parameters: {
+            query?: {
+                fate?: "none" | "noFriend" | "refused" | "noAgreement" | "forbiddenTag" | "heldOut" | "heldOutHere" | "capped" | "platformFull" | "memberFull" | "displaced" | "released" | "reserved" | "sending" | "asked" | "sent" | "unknown" | "notFriend" | "overPlatform" | "notSent" | "failed";
+                q?: string;
+            };
+            header?: never;
+            path: {
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
                         code: string;
                         message: string;
                         requestId: string;

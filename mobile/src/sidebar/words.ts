@@ -69,10 +69,7 @@ export const say = speak({
   save: ['保存', 'Save'],
   remarked: ['备注改好了', 'Remark changed'],
   noContext: ['请从聊天右侧打开', 'Open it beside a chat'],
-  noContextWhy: [
-    '要在聊天里打开，才知道你在和谁说话。',
-    'Then it knows whom you talk with.',
-  ],
+  noContextWhy: ['要在聊天里打开，才知道你在和谁说话。', 'Then it knows whom you talk with.'],
   notYours: ['这位不是你的客户', 'Not your customer'],
   followedBy: ['{names}在跟进。要看资料，请找{one}。', '{names} looks after them. Ask {one}.'],
   nobodyFollows: ['现在没有同事在跟进。', 'Nobody looks after them now.'],

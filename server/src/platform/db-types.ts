@@ -123,6 +123,98 @@ export interface AutoTagRule {
   updatedAt: Timestamp;
 }
 
+export interface Broadcast {
+  accountId: Int8;
+  actor: string;
+  audience: Json;
+  broadcastId: Generated<Int8>;
+  corpId: Int8;
+  createdAt: Timestamp;
+  holdout: number;
+  name: string;
+  priority: number;
+  removedAt: Timestamp | null;
+  requestKey: string;
+  schedule: Json;
+  scope: ArrayType<Int8> | null;
+  senders: Json;
+  state: string;
+  topic: string;
+  updatedAt: Timestamp;
+  variants: Json;
+  version: Generated<number>;
+  windowDays: number;
+}
+
+export interface BroadcastChunk {
+  attempts: Generated<number>;
+  cause: string | null;
+  confirmed: ArrayType<Int8> | null;
+  contactIds: ArrayType<Int8>;
+  corpId: Int8;
+  failed: Generated<number>;
+  hash: Buffer;
+  leaseUntil: Timestamp | null;
+  lookAt: Timestamp | null;
+  msgid: string | null;
+  number: number;
+  reminded: Generated<ArrayType<Timestamp>>;
+  runId: Int8;
+  sendingAt: Timestamp | null;
+  sent: Generated<number>;
+  sentAt: Timestamp | null;
+  staffId: Int8;
+  state: string;
+  stopAsked: Generated<boolean>;
+  task: string | null;
+  text: string;
+  unclear: Generated<boolean>;
+  unknownSince: Timestamp | null;
+  variant: number;
+}
+
+export interface BroadcastList {
+  broadcastListId: Generated<Int8>;
+  contactIds: ArrayType<Int8>;
+  corpId: Int8;
+  madeAt: Timestamp;
+  madeBy: string;
+  name: string;
+  unknown: number;
+}
+
+export interface BroadcastRun {
+  approvedAt: Timestamp | null;
+  approvedBy: Int8 | null;
+  approvedName: string | null;
+  askedAt: Timestamp;
+  askedBy: Int8;
+  askedName: string;
+  at: Timestamp;
+  beganAt: Timestamp | null;
+  broadcastId: Int8;
+  cause: string | null;
+  content: Json;
+  corpId: Int8;
+  endedAt: Timestamp | null;
+  hash: Buffer | null;
+  needsWord: Generated<boolean>;
+  notBefore: Timestamp | null;
+  note: Generated<string>;
+  occurrence: string;
+  people: number | null;
+  picked: number | null;
+  runId: Generated<Int8>;
+  state: string;
+  touchId: Int8 | null;
+  unsendable: number | null;
+}
+
+export interface BroadcastSetting {
+  approvalAbove: number;
+  corpId: Int8;
+}
+
 export interface BulkChange {
   at: Timestamp;
   bulkRunId: Int8;
@@ -1784,6 +1876,11 @@ export interface DB {
   autoTagDue: AutoTagDue;
   autoTagExclusive: AutoTagExclusive;
   autoTagRule: AutoTagRule;
+  broadcast: Broadcast;
+  broadcastChunk: BroadcastChunk;
+  broadcastList: BroadcastList;
+  broadcastRun: BroadcastRun;
+  broadcastSetting: BroadcastSetting;
   bulkChange: BulkChange;
   bulkRun: BulkRun;
   callbackBatch: CallbackBatch;

@@ -18,6 +18,7 @@ type NavWord =
   | 'reviews'
   | 'tags'
   | 'reach'
+  | 'broadcasts'
   | 'touches'
   | 'touchPolicy'
   | 'community'
@@ -93,7 +94,10 @@ export const NAV: NavEntry[] = [
     word: 'reach',
     icon: 'out',
     needs: 'touches.read',
-    children: [{ to: '/touches', word: 'touches', needs: 'touches.read' }],
+    children: [
+      { to: '/broadcasts', word: 'broadcasts', needs: 'broadcasts.read' },
+      { to: '/touches', word: 'touches', needs: 'touches.read' },
+    ],
   },
   {
     to: '/groups',

@@ -130,7 +130,7 @@ export type Neighbours = z.infer<typeof Neighbours>
 const VIEW_NAME_MAX = 20
 const ViewName = Text.trim().min(1).max(VIEW_NAME_MAX)
 /** A filter as an address bar holds it: words, each as the list takes it. */
-const ViewFilter = z
+export const ViewFilter = z
   .record(z.string().max(30), z.string().max(4_000))
   .refine((filter) => ContactFilter.strict().safeParse(filter).success, '筛选条件不认识，请刷新页面再存。')
 

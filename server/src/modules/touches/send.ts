@@ -26,7 +26,8 @@ export async function readTouch(tx: Tx, corpId: string, touchId: string): Promis
 
 /**
  * Asks again, in the transaction that marks something as being sent: those of the customers who still have their place
- * and may be written to now become `sending`; the others' places are given back with the reason.
+ * and may be written to now become `sending`; the others' places are given back with the reason. `again`: the caller knows
+ * that what was `sending` or `unknown` was not taken, and is about to send it once more.
  */
 export async function confirmTouch(
   tx: Tx,
@@ -34,6 +35,7 @@ export async function confirmTouch(
   touchId: string,
   contactIds: readonly string[],
   now: Date,
+  { again = false }: { again?: boolean } = {},
 ): Promise<Confirmed> {
   const touch = await readTouch(tx, corpId, touchId)
   if (touch.releasedAt) return { contactIds: [], waitUntil: null }
@@ -59,7 +61,12 @@ export async function confirmTouch(
       some.map((place) => ({ place, to: objections.get(String(block * BLOCK + place)) ?? FATE.sending })),
     ]),
   )
-  const moved = await moveFates(tx, corpId, touch, moves, (from) => from === FATE.reserved)
+  const may = (from: number) => from === FATE.reserved || (again && (from === FATE.sending || from === FATE.unknown))
+  const moved = await moveFates(tx, corpId, touch, moves, may)
+  if (again) {
+    const fates = await fatesOf(tx, corpId, touchId, contactIds)
+    return { contactIds: contactIds.filter((contactId) => fates.get(contactId) === FATE.sending), waitUntil: null }
+  }
   return {
     contactIds: moved.filter(({ to }) => to === FATE.sending).map(({ contactId }) => contactId),
     waitUntil: null,
