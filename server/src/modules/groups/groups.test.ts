@@ -13,7 +13,7 @@ import { callbackHandlers } from './callbacks.ts'
 import { readGroup } from './read-again.ts'
 import { syncGroups } from './sync.ts'
 
-const ROUNDS = 150
+const ROUNDS = 90
 const SEED = 2026
 const HOUR = 3_600_000
 const attempt = { number: 1, last: false, signal: new AbortController().signal }

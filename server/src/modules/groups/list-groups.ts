@@ -174,12 +174,12 @@ async function readDays(
 export async function readGroupNames(
   tx: Tx,
   corpId: string,
-  { q, ids }: { q?: string | undefined; ids?: readonly string[] | undefined },
+  { q }: { q?: string | undefined },
   scope: Scope,
 ): Promise<GroupNames> {
   const { rows } = await sql<GroupNames['items'][number]>`
     select g.group_chat_id, g.name, s.name as owner, g.gone_at is not null as gone from group_chat g join staff s on s.corp_id = ${corpId}::bigint and s.staff_id = g.owner_id
-    where g.corp_id = ${corpId}::bigint and ${isSeen(scope)} and ${ids ? sql`g.group_chat_id = any(${[...ids]}::bigint[])` : sql`true`} and ${q ? sql`g.name ilike ${likeOf(q)}` : sql`true`}
+    where g.corp_id = ${corpId}::bigint and ${isSeen(scope)} and ${q ? sql`g.name ilike ${likeOf(q)}` : sql`true`}
     order by g.gone_at is not null, g.outsiders desc, g.group_chat_id limit ${NAMES_MAX}`.execute(tx)
   return { items: rows }
 }

@@ -19,7 +19,6 @@ export async function requireGroup(tx: Tx, corpId: string, groupChatId: string, 
 
 export const levelSql = sql`case when g.gone_at is not null or g.score is null then null when g.score >= ${sql.lit(LEVELS.alive)} then 'alive' when g.score >= ${sql.lit(LEVELS.quiet)} then 'quiet' else 'dead' end`
 
-export const SCENES = ['unknown', 'invited', 'link', 'code'] as const
 export const sceneSql = sql`(array['unknown', 'invited', 'link', 'code'])[m.scene + 1]`
 
 export const instantSql = (column: string) =>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { aPhone } from '../../../test/phone.ts'
 import { aSimulatedCorp, type SimulatedCorp } from '../../../test/simulated-corp.ts'
 import { aWholeApp } from '../../../test/whole-app.ts'
-import { aContact, aStaff, aTag, at, freshDb, type TestDb } from '../../../test/world.ts'
+import { aContact, aGroup, aStaff, aTag, at, freshDb, type TestDb } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
 import { addNote } from '../contacts/notes.ts'
 import { signPage } from '../corps/jssdk.ts'
@@ -301,6 +301,17 @@ test('a piece is made ready for the client in the customer’s words, and noted 
       'sidebar.sent_too_late',
     )
   expect(await events()).toMatchObject([{ staffId: amyId, props: { title: '冷泡', piece: 'script' } }])
+  // Into a group: to everybody, and noted of the chat alone.
+  await aGroup(db, corpId, { ownerId: amyId, chatId: 'wr1', sat: [{ userid: externalUserid }] })
+  const { json: toAll } = await desk.ask('POST', '/sidebar/chats/wr1/outgoing', piece)
+  expect(toAll.messages[0]).toEqual({ msgtype: 'text', text: { content: '大家，几乎不苦。' } })
+  const said = { ...piece, version: toAll.version, key: toAll.key, at: toAll.at }
+  expect((await desk.ask('POST', '/sidebar/chats/wr1/sent', said)).json).toEqual({ isNew: true })
+  expect((await desk.ask('POST', '/sidebar/chats/wr1/sent', said)).json).toEqual({ isNew: false })
+  expect(await db.owner.selectFrom('chatSent').select(['chatId', 'staffId']).execute()).toEqual([
+    { chatId: 'wr1', staffId: amyId },
+  ])
+  expect(await events()).toHaveLength(1)
 })
 
 test('what a colleague noted in private stays his, in the lines and in their count', async () => {
@@ -333,4 +344,30 @@ test('what a colleague noted in private stays his, in the lines and in their cou
   )
   const { json, text } = await desk.ask('GET', `/sidebar/${externalUserid}`)
   expect([json.timeline.count, text.includes('鲍勃写的')]).toEqual([2, false])
+})
+
+test('beside a group that is his, or in which he sits, he sees his own customers in it and sends into it; of others’ groups nothing', async () => {
+  await using db = await freshDb()
+  await using corp = await aSimulatedCorp(db)
+  await using desk = await aDesk(db, corp)
+  const { corpId, amyId } = corp
+  const bobId = await aStaff(db, corpId, { userid: 'Bob', name: '鲍勃' })
+  const { externalUserid } = await corp.aFriend({ name: '林晚' })
+  await aContact(db, corpId, { name: '别人的客户', externalUserid: 'wmTheirs', staffId: bobId })
+  const sat = [{ userid: externalUserid }, { userid: 'wmTheirs' }, { userid: 'wmStranger', name: '路人' }]
+  await aGroup(db, corpId, { ownerId: amyId, chatId: 'wrOwn', name: '茶友群', sat })
+  await aGroup(db, corpId, { ownerId: bobId, chatId: 'wrGuest', sat: [...sat, { userid: 'amy', staffId: amyId }] })
+  await aGroup(db, corpId, { ownerId: bobId, chatId: 'wrLeft', sat: [{ userid: 'amy', staffId: amyId, leftAt: at }] })
+  await aGroup(db, corpId, { ownerId: bobId, chatId: 'wrTheirs', sat })
+  const { status, json, text } = await desk.ask('GET', '/sidebar/chats/wrOwn')
+  expect([status, json.name, json.members, json.customers]).toEqual([200, '茶友群', 3, 2])
+  expect(json.people).toMatchObject([{ name: '林晚', mine: true }])
+  expect(text).not.toContain('别人的客户')
+  expect((await desk.ask('GET', '/sidebar/chats/wrGuest')).json.people).toHaveLength(1)
+  for (const chat of ['wrLeft', 'wrTheirs', 'wrNowhere'])
+    for (const [method, path, body] of [
+      ['GET', '', undefined],
+      ['POST', '/outgoing', { piece: 'material', id: '1' }],
+    ] as const)
+      expect((await desk.ask(method, `/sidebar/chats/${chat}${path}`, body)).status, `${chat}${path}`).toBe(404)
 })
