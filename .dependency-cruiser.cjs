@@ -13,6 +13,7 @@ const ROOMS = [
   'touches',
   'content',
   'channels',
+  'groups',
   'reports',
   'sidebar',
   'openapi',

@@ -32,6 +32,8 @@ const PAGES = [
   '/auto-tags/new',
   '/auto-tags/new?from=words',
   '/segments/new',
+  '/groups',
+  '/groups?tab=people',
   '/stages',
   '/tasks',
   '/tasks?view=cards',
@@ -62,6 +64,9 @@ const PAGES = [
   '/settings/roles',
   '/settings/fields',
   '/settings/stages',
+  '/settings/touches',
+  '/touches',
+  '/touches?view=refusals',
   '/settings/audit',
   '/account',
 ]
@@ -106,6 +111,8 @@ for (const [part, pages] of [PAGES.slice(0, HALF), PAGES.slice(HALF)].entries())
     const { items: codes } = await (await page.request.get('/api/channel-codes')).json()
     const rostered = codes.find((code: { hasRoster: boolean }) => code.hasRoster) ?? codes[0]
     const own = part === 0 ? `/contacts/${contacts[0].contactId}` : `/channels/${rostered.channelCodeId}`
-    for (const path of [...pages, own]) await look(path)
+    const { items: groups } = await (await page.request.get('/api/groups?limit=1')).json()
+    const group = part === 1 ? [`/groups/${groups[0].groupChatId}`] : []
+    for (const path of [...pages, own, ...group]) await look(path)
     expect(found).toEqual([])
   })

@@ -86,12 +86,14 @@ export async function aHostileCorp(page: Page) {
   const segmentId = await segmentAll(page)
   await stageHim(page, contactId)
   await cellAll(page)
+  await leaveAlone(page, contactId)
   await askAll(page, contactId)
   const formId = await askForm(page)
   const ruleId = await tagByRules(page)
   const orderImportId = await bringOrders(page, corp)
   const bulkRunId = await importSheet(page, corp)
   const materialId = await writeLibrary(page)
+  const groupChatId = await gather(page, corp)
   await expect(async () => {
     expect((await read(page, '/losses')).items).toHaveLength(1)
     expect((await read(page, '/duplicates')).items).toHaveLength(1)
@@ -115,6 +117,7 @@ export async function aHostileCorp(page: Page) {
       orderImportId: [orderImportId],
       materialId: [materialId],
       formId: [formId],
+      groupChatId: [groupChatId],
     },
     /** Texts that stand on these screens, as text: one that shows none would prove nothing. */
     shown: {
@@ -128,6 +131,8 @@ export async function aHostileCorp(page: Page) {
       '/reports/rfm': [CELL],
       '/auto-tags': [NAMES[1]!, NAMES[12]!],
       [`/contacts?segment=${segmentId}`]: [NAMES[6]!],
+      '/groups': [PAYLOADS[3]!.slice(0, 100)],
+      [`/groups/${groupChatId}`]: [PAYLOADS[3]!.slice(0, 100), PAYLOADS[5]!],
       '/stages': [NAMES[8]!.slice(0, 20)],
       '/settings/stages': [NAMES[8]!.slice(0, 20), NAMES[9]!.slice(0, 20)],
       '/orders/imports': [PAYLOADS[9]!],
@@ -139,6 +144,8 @@ export async function aHostileCorp(page: Page) {
       '/content/forms': [NAMES[15]!],
       [`/content/forms/${formId}/answers`]: [NAMES[15]!],
       '/losses': [PAYLOADS[0]!],
+      '/touches?view=refusals': [PAYLOADS[3]!.slice(0, 200)],
+      '/settings/touches': [PAYLOADS[4]!],
       '/duplicates': [PAYLOADS[1]!],
       '/bulk-runs': [PAYLOADS[7]!],
       '/channels': [NAMES[2]!],
@@ -151,6 +158,13 @@ export async function aHostileCorp(page: Page) {
       '/settings/staff': [ROLE],
     } as Record<string, string[]>,
   }
+}
+
+/** He would rather not be written to, for a hostile reason; and hostile words for people to agree to. */
+async function leaveAlone(page: Page, contactId: string): Promise<void> {
+  const note = PAYLOADS[3]!.slice(0, 200)
+  await write(page, 'PUT', `/contacts/${contactId}/touch-refusal`, { why: 'blacklist', note })
+  await write(page, 'POST', '/agreement-texts', { kind: 'subscribe', body: PAYLOADS[4]! })
 }
 
 /** Segments under every name, one of them with hostile words in its rule too. */
@@ -183,6 +197,21 @@ async function stageHim(page: Page, contactId: string): Promise<void> {
     reason,
     lostReasonId: lostReasons[0].lostReasonId,
   })
+}
+
+/** A group of a hostile name and notice, in which everybody of a hostile name sits. */
+async function gather(page: Page, { corpid, userid, external }: Corp): Promise<string> {
+  const act = (action: object) => control(page, `/corps/${corpid}/actions`, action)
+  const name = PAYLOADS[3]!.slice(0, 100)
+  const made = await act({ type: 'group_create', name, owner: userid, memberIds: external.slice(0, 12) })
+  await act({ type: 'group_edit', chatId: made.result.chatId, notice: PAYLOADS[5]! })
+  let groupChatId = ''
+  await expect(async () => {
+    const [group] = (await read(page, '/groups')).items
+    groupChatId = group.groupChatId
+    expect((await read(page, `/groups/${groupChatId}`)).notice).toBe(PAYLOADS[5]!)
+  }).toPass({ timeout: 60_000 })
+  return groupChatId
 }
 
 /** Tasks and a card of hostile words. */

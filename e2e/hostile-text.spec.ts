@@ -34,6 +34,7 @@ test(`${PAYLOADS.length} hostile texts in every name, remark and welcome fire on
     '/duplicates?by=face',
     '/losses?by=customer',
     '/tasks?view=cards',
+    '/touches?view=refusals',
     new URL(landingUrl).pathname,
     `/world?corpid=${corpid}`,
   ]

@@ -12,6 +12,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   freshness: () => import('./freshness.ts'),
   trial: () => import('./trial.ts'),
   radar: () => import('./radar.ts'),
+  h5: () => import('./h5.ts'),
   'console-load': () => import('./console-load.ts'),
   sidebar: () => import('./sidebar.ts'),
 }

@@ -75,6 +75,8 @@ const NewSegmentPage = lazy(async () => ({
   default: (await import('./modules/segments/segment-page.tsx')).NewSegmentPage,
 }))
 const StagesPage = lazy(async () => ({ default: (await import('./modules/stages/stages-page.tsx')).StagesPage }))
+const TouchesPage = lazy(async () => ({ default: (await import('./modules/touches/touches-page.tsx')).TouchesPage }))
+const PolicyPage = lazy(async () => ({ default: (await import('./modules/touches/policy-page.tsx')).PolicyPage }))
 const StageSettingsPage = lazy(async () => ({
   default: (await import('./modules/stages/stage-settings-page.tsx')).StageSettingsPage,
 }))
@@ -122,6 +124,8 @@ const RadarPage = lazy(async () => ({ default: (await import('./modules/content/
 const MaterialRadarPage = lazy(async () => ({
   default: (await import('./modules/content/radar/material-radar-page.tsx')).MaterialRadarPage,
 }))
+const GroupsPage = lazy(async () => ({ default: (await import('./modules/groups/groups-page.tsx')).GroupsPage }))
+const GroupPage = lazy(async () => ({ default: (await import('./modules/groups/group-page.tsx')).GroupPage }))
 const NotFoundPage = lazy(async () => ({ default: (await import('./ui/not-found-page.tsx')).NotFoundPage }))
 
 export function App() {
@@ -185,6 +189,8 @@ function Themed() {
                 <Route path="channels/batches/:codeBatchId" element={<BatchPage />} />
                 <Route path="channels/:channelCodeId" element={<ChannelPage />} />
                 <Route path="channels/:channelCodeId/edit" element={<EditChannelPage />} />
+                <Route path="groups" element={<GroupsPage />} />
+                <Route path="groups/:groupChatId" element={<GroupPage />} />
                 <Route path="content/materials" element={<MaterialsPage />} />
                 <Route path="content/materials/new" element={<NewMaterialPage />} />
                 <Route path="content/materials/:materialId" element={<MaterialPage />} />
@@ -207,6 +213,8 @@ function Themed() {
                 <Route path="settings/permissions" element={<PermissionsPage />} />
                 <Route path="settings/fields" element={<FieldsPage />} />
                 <Route path="settings/stages" element={<StageSettingsPage />} />
+                <Route path="settings/touches" element={<PolicyPage />} />
+                <Route path="touches" element={<TouchesPage />} />
                 <Route path="settings/events" element={<CataloguePage />} />
                 <Route path="settings/openapi" element={<KeysPage />} />
                 <Route path="settings/shops" element={<ShopsPage />} />

@@ -14,6 +14,7 @@ import type { Intake } from './modules/events/intake.ts'
 import type { LiveHub } from './modules/events/live.ts'
 import { createCallbackDoor } from './modules/events/receive.ts'
 import { registerCallbackRoutes, registerEventRoutes } from './modules/events/routes.ts'
+import { registerGroupRoutes } from './modules/groups/routes.ts'
 import { registerKeyRoutes } from './modules/openapi/key-routes.ts'
 import { registerOpenRoutes } from './modules/openapi/routes.ts'
 import { registerOrderRoutes } from './modules/orders/routes.ts'
@@ -109,6 +110,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     registerTouchRoutes(pages, routeDeps)
     await registerContentRoutes(pages, routeDeps)
     await registerChannelRoutes(pages, routeDeps)
+    registerGroupRoutes(pages, routeDeps)
     registerReportRoutes(pages, routeDeps)
     registerKeyRoutes(pages, routeDeps)
     if (deps.demo) {

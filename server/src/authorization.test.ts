@@ -18,7 +18,7 @@ const PERSONAL = /\{(noteId|contactViewId|bulkRunId|contactExportId|ownScriptId|
 
 /** Ids in the path that name an object of somebody's; a session's key is only ever one's own. */
 const WITH_OBJECTS = Object.keys(MAY).filter(
-  (route) => /\{(?!sessionKey|key|platform|chatId)\w+\}/.test(route) && !/\/api\/(m\/)?media\/|\/files\//.test(route),
+  (route) => /\{(?!sessionKey|key|platform)\w+\}/.test(route) && !/\/api\/(m\/)?media\/|\/files\//.test(route),
 )
 const TEAM = [...ROLES, 'custom'] as const
 /** The custom role of the matrix is a manager by another name. */
@@ -98,9 +98,12 @@ test('AC-02, AC-03: every route with an object × every role × {own, same depar
         )
         checks++
         const said = `${route} as ${role}, ${relation}: ${status} ${code}`
-        const there_ = /\/(contacts|form-answers|reports|why|tasks|work-cards|sidebar\/\{externalUserid\})\//.test(path)
-          ? sees(role, relation)
-          : relation !== 'other corp'
+        const there_ =
+          /\/(contacts|groups|form-answers|reports|why|tasks|work-cards|sidebar\/\{externalUserid\}|sidebar\/chats)\//.test(
+            path,
+          )
+            ? sees(role, relation)
+            : relation !== 'other corp'
         if (!allowed) {
           if (code !== 'platform.not_allowed') wrong.push(said)
         } else if (!there_) {

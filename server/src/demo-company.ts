@@ -2,7 +2,9 @@ import { sql } from 'kysely'
 import { autoTagDemoCompany } from './demo-auto-tags.ts'
 import { stockDemoLibrary } from './demo-content.ts'
 import { askDemoCustomers } from './demo-forms.ts'
+import { gatherDemoGroups } from './demo-groups.ts'
 import { joinDemoMembers, sellDemoTea } from './demo-orders.ts'
+import { readDemoPieces, ruleDemoReadings } from './demo-radar.ts'
 import { segmentDemoCompany } from './demo-segments.ts'
 import { stageDemoCompany } from './demo-stages.ts'
 import { giveDemoTasks } from './demo-tasks.ts'
@@ -92,14 +94,17 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   await rosterStore(work, corpId, now)
   await segmentDemoCompany(work, corpId)
   await stageDemoCompany(work, corpId)
+  await gatherDemoGroups(work, corpId)
   await giveDemoTasks(work, corpId)
   await stockDemoLibrary(work, corpId)
+  await ruleDemoReadings(work, corpId)
   await askDemoCustomers(work, corpId)
   await inCorp(work.db, corpId, async (tx) => {
     await saveModel(tx, corpId, { ...START, cuts: CUTS }, { name: '周岚', scope: undefined }, now)
     await askToCountLife(tx, corpId)
   })
   await autoTagDemoCompany(work, corpId)
+  await readDemoPieces(work, corpId)
   await inCorp(work.db, corpId, async (tx) => {
     const groups = Object.entries(GROUPS)
     await sql`update channel_code c set group_name = g.name from unnest(${groups.map(([state]) => state)}::text[], ${groups.map(([, name]) => name)}::text[]) as g(state, name)

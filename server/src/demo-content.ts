@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { sql } from 'kysely'
 import { drawCover, drawLeaflet, type Ink } from './demo-covers.ts'
 import { type DemoScript, OWN, SCRIPTS } from './demo-scripts.ts'
@@ -19,11 +20,14 @@ const DAY_MS = 86_400_000
 const WRITER = { accountId: '0', name: '周岚' }
 const VIEWER = { staffId: null, departments: [], writes: true }
 const SENT = 420
+const ENDINGS = { file: 'txt', video: 'mp4' } as Readonly<Record<string, string>>
+/** Thirteen seconds, drawn: five pictures of a gaiwan, with no sound. */
+const FILM = readFileSync(new URL('./demo-film.mp4', import.meta.url))
 
 type Draft =
   | Extract<Said, { kind: 'text' | 'link' | 'mini_program' | 'product' | 'poster' }>
   | { kind: 'article'; title: string; summary: string; paragraphs: string[] }
-  | { kind: 'image' | 'pdf' | 'file'; title: string; summary: string }
+  | { kind: 'image' | 'pdf' | 'file' | 'video'; title: string; summary: string }
 interface Piece {
   folder: string
   labels: string[]
@@ -76,7 +80,11 @@ const article = (title: string, summary: string, ...paragraphs: string[]): Draft
   summary,
   paragraphs,
 })
-const file = (kind: 'image' | 'pdf' | 'file', title: string, summary = ''): Draft => ({ kind, title, summary })
+const file = (kind: 'image' | 'pdf' | 'file' | 'video', title: string, summary = ''): Draft => ({
+  kind,
+  title,
+  summary,
+})
 const poster = (title: string, words: string, colour: string): Draft => ({
   kind: 'poster',
   title,
@@ -146,6 +154,12 @@ const PIECES: Piece[] = [
       '茶园在雅安中峰，海拔一千四百米。我们只收二十天以内的芽头，一斤要采四万个。',
       '这批做了二十罐，六家店各留三罐给熟客试，剩两罐做样。',
     ),
+  },
+  {
+    folder: '茶知识',
+    labels: ['泡茶', '盖碗'],
+    ink: 'green',
+    draft: file('video', '盖碗泡茶，三步', '温碗、投茶、出汤，十三秒看完'),
   },
   {
     folder: '茶知识',
@@ -353,12 +367,15 @@ async function makeFiles(work: WorkContext, corpId: string, now: Date) {
       await drawCover(draft.title, ink, draft.kind === 'poster' ? { width: 1080, height: 1620 } : {}),
       draft.title,
     )
-    const bytes = LEAFLETS[draft.title]
-      ? drawLeaflet(LEAFLETS[draft.title]!)
-      : draft.kind === 'file'
-        ? Buffer.from(REPORT)
-        : undefined
-    const name = `${draft.title}.${draft.kind === 'file' ? 'txt' : 'pdf'}`
+    const bytes =
+      draft.kind === 'video'
+        ? FILM
+        : LEAFLETS[draft.title]
+          ? drawLeaflet(LEAFLETS[draft.title]!)
+          : draft.kind === 'file'
+            ? Buffer.from(REPORT)
+            : undefined
+    const name = `${draft.title}.${ENDINGS[draft.kind as 'pdf'] ?? 'pdf'}`
     const stored = bytes ? await storeFile(work.db, work.dataDir, corpId, { bytes, name, now }) : undefined
     files.set(draft.title, { coverId, fileId: stored?.mediaAssetId ?? coverId })
   }
@@ -382,6 +399,7 @@ function saidOf(draft: Draft, { coverId, fileId }: { coverId: string; fileId: st
       return { kind: 'image', title: draft.title, summary: '', coverId: null, content: { fileId } }
     case 'pdf':
     case 'file':
+    case 'video':
       return { kind: draft.kind, title: draft.title, summary: draft.summary, coverId, content: { fileId } }
     case 'poster':
       return { ...draft, content: { ...draft.content, backgroundId: coverId } }

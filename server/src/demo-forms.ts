@@ -45,7 +45,7 @@ const TASTING = {
   ],
   privacy: '答案只给见山茶事看，不转给别人。想删除，随时告诉店员，当天处理。',
   limits: { total: 200, perPerson: 1, opensAt: null, closesAt: null },
-  thanks: { words: '登记好了，到店报名字就行。', addStaff: true, channelCodeId: null },
+  thanks: { words: '登记好了，到店报名字就行。', addStaff: true, channelCodeId: null, materialId: null },
 }
 const VISIT = {
   title: '到店满意度',
@@ -66,7 +66,7 @@ const VISIT = {
   consents: [{ purpose: 'profile', text: '同意把这次的评价记到我的客户资料，方便回访' }],
   privacy: '评价只给店长看，用来改进。想删除，随时告诉店员。',
   limits: { total: null, perPerson: null, opensAt: null, closesAt: null },
-  thanks: { words: '谢谢您，下次来给您泡一杯新茶。', addStaff: true, channelCodeId: null },
+  thanks: { words: '谢谢您，下次来给您泡一杯新茶。', addStaff: true, channelCodeId: null, materialId: null },
 }
 const WHYS = ['周末人多，等了二十分钟', '桂花乌龙有点淡', '空调有点冷', '想要小一点的座位，安静些']
 
@@ -101,7 +101,12 @@ export async function askDemoCustomers(work: WorkContext, corpId: string): Promi
     }
     // From now on members are told.
     await inCorp(work.db, corpId, async (tx) => {
-      const loud = { ...content, tell: { opened: nr === 0, submitted: true } }
+      const { rows } = await sql<{ materialId: string }>`
+        select material_id from material where corp_id = ${corpId}::bigint and kind = 'article' and live_version is not null and withdrawn_at is null order by material_id limit 1`.execute(
+        tx,
+      )
+      const thanks = { ...content.thanks, materialId: rows[0]?.materialId ?? null }
+      const loud = { ...content, thanks, tell: { opened: nr === 0, submitted: true } }
       await saveDraft(tx, boss(corpId), formId, { revision: 1, content: FormContent.parse(loud) }, now)
       await publishForm(tx, boss(corpId), formId, now)
     })

@@ -30,7 +30,8 @@ export async function sellDemoTea(work: WorkContext, corpId: string): Promise<vo
     )
 }
 
-function anOrder(externalUserid: string, nr: number, n: number, now: Date): IncomingOrder {
+/** One order of the `nr`-th customer. */
+export function anOrder(externalUserid: string, nr: number, n: number, now: Date): IncomingOrder {
   const placedAt = new Date(now.getTime() - (0.02 + spread(12, nr, n) ** 2 * DAYS) * DAY_MS)
   const items = Array.from({ length: 1 + Math.floor(spread(13, nr, n) * 3) }, (_, line) => {
     const { productNo, name, category, priceFen } = pick(TEAS, 14, nr, n, line)

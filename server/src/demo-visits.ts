@@ -49,6 +49,13 @@ export async function visitDemoShop(work: WorkContext, corpId: string): Promise<
     work,
     corpId,
     'server',
+    rows.flatMap(({ externalUserid }, nr) => lives(nr, externalUserid, now)),
+    now,
+  )
+  await tell(
+    work,
+    corpId,
+    'server',
     rows.slice(0, DOUBTS).map(({ externalUserid }, nr) => ({
       type: 'identify',
       messageId: `demo-number-${nr}`,
@@ -90,6 +97,36 @@ export async function visitDemoShop(work: WorkContext, corpId: string): Promise<
 }
 
 const numberOf = (nr: number) => `1398050${String(1200 + nr * 37).padStart(4, '0')}`
+
+/** Evenings of the shop's own stream, the newest three days ago. */
+const LIVES = ['冬日白茶开仓', '大红袍：一泡到八泡', '送长辈的茶怎么挑', '盖碗泡茶入门'] as const
+
+/** What somebody watched of them: every third person some, a few of them nearly all. */
+function lives(nr: number, externalUserid: string, now: Date): Item[] {
+  if (spread(nr, 11) > 0.35) return []
+  return LIVES.flatMap((title, place) => {
+    if (spread(nr, 12, place) < 0.45) return []
+    const minutes = 2 + Math.floor(spread(nr, 13, place) ** 2 * 75)
+    const began = now.getTime() - (3 + place * 7) * DAY_MS + Math.floor(spread(nr, 14, place) * 20) * MINUTE_MS
+    const left = new Date(began + minutes * MINUTE_MS).toISOString()
+    return {
+      type: 'track',
+      event: 'live.watched',
+      messageId: `demo-live-${nr}-${place}`,
+      at: left,
+      ids: { external_userid: externalUserid },
+      properties: {
+        liveId: `JSZB-${LIVES.length - place}`,
+        title,
+        minutes,
+        joinedAt: new Date(began).toISOString(),
+        leftAt: left,
+        comments: Math.floor(spread(nr, 15, place) * 4),
+        platform: '视频号',
+      },
+    }
+  })
+}
 
 /** One person's walk through the shop: pages, perhaps a search, a few teas, perhaps one in the cart. */
 function visits(nr: number, who: Item, now: Date, days: number): Item[] {

@@ -7,9 +7,14 @@ import { makeContactCallbacks } from './modules/contacts/callbacks.ts'
 import * as contacts from './modules/contacts/jobs.ts'
 import type { SyncHooks } from './modules/contacts/sync.ts'
 import * as content from './modules/content/jobs.ts'
+import { readingRuleFollower } from './modules/content/radar/rules/follow.ts'
 import type { WorkContext } from './modules/corps/context.ts'
 import { startDispatcher } from './modules/events/dispatcher.ts'
 import * as events from './modules/events/jobs.ts'
+import { callbackHandlers as groupCallbacks } from './modules/groups/callbacks.ts'
+import * as groups from './modules/groups/jobs.ts'
+import { askForGroups } from './modules/groups/sync.ts'
+import { hearFriends } from './modules/groups/tell.ts'
 import * as openapi from './modules/openapi/jobs.ts'
 import * as orders from './modules/orders/jobs.ts'
 import { countStaffDays, recountLosses } from './modules/reports/count-days.ts'
@@ -47,6 +52,7 @@ const contactHooks: SyncHooks = {
     await inCorp(context.db, corpId, (tx) => ensureFlow(tx, corpId, context.clock.now()))
     await syncTagLibrary(context, corpId)
     await hearAddressBook(context, corpId)
+    await askForGroups(context, corpId)
     await reports.askForBehavior(context, corpId)
   },
   afterFollows: async (tx, corpId, pairs, told) => (await replaceWecomTags(tx, corpId, pairs, told)).contactIds,
@@ -54,6 +60,7 @@ const contactHooks: SyncHooks = {
     await hearContactEvents(tx, corpId, appended, now)
     await countStaffDays(tx, corpId, appended)
     await placeNew(tx, corpId, appended)
+    await hearFriends(tx, corpId, appended, now)
   },
   afterLearnt: recountLosses,
 }
@@ -66,10 +73,10 @@ export async function startWorker(
   const welcome = startWelcomeLane(context, deps)
   const dispatcher = startDispatcher(
     context,
-    { ...staffCallbacks, ...makeContactCallbacks(contactHooks), ...tagCallbacks },
+    { ...staffCallbacks, ...makeContactCallbacks(contactHooks), ...tagCallbacks, ...groupCallbacks },
     deps.listener,
   )
-  const keeping = startSegmentLane(context, [autoTagFollower, stageFollower])
+  const keeping = startSegmentLane(context, [autoTagFollower, stageFollower, readingRuleFollower])
   const tagging = startAutoTagLane(context)
   const runner = await startJobs(
     deps.databaseUrl,
@@ -85,6 +92,7 @@ export async function startWorker(
       ...stages.jobs,
       ...content.jobs,
       ...channels.jobs,
+      ...groups.jobs,
       ...reports.jobs,
     ],
     context,
@@ -102,6 +110,7 @@ export async function startWorker(
       ...autoTags.crons,
       ...content.crons,
       ...channels.crons,
+      ...groups.crons,
       ...reports.crons,
       ...openapi.crons,
     ],

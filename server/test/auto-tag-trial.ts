@@ -159,6 +159,7 @@ async function settle(
       staffIds: [],
       states: [],
       stages: [],
+      groupIds: [],
       memberships: [],
       addedAt: START,
       lost: false,

@@ -7,6 +7,7 @@ import { hearContactEvents } from '../src/modules/channels/hear-contacts.ts'
 import type { SyncHooks } from '../src/modules/contacts/sync.ts'
 import type { WorkContext } from '../src/modules/corps/context.ts'
 import { kindOf, type ReceivedCallback, text } from '../src/modules/events/callback.ts'
+import { hearFriends } from '../src/modules/groups/tell.ts'
 import { countStaffDays, recountLosses } from '../src/modules/reports/count-days.ts'
 import { replaceWecomTags } from '../src/modules/tags/replace-wecom-tags.ts'
 import { syncTagLibrary } from '../src/modules/tags/sync-library.ts'
@@ -20,6 +21,7 @@ export const contactHooks: SyncHooks = {
   async afterEvents(tx, corpId, appended, now) {
     await hearContactEvents(tx, corpId, appended, now)
     await countStaffDays(tx, corpId, appended)
+    await hearFriends(tx, corpId, appended, now)
   },
   afterLearnt: recountLosses,
 }
@@ -159,7 +161,7 @@ export async function readVersions(db: TestDb): Promise<string[]> {
 }
 
 /** What WeCom calls us back about from now on, in the order of happening. */
-export async function callbacksOf({ world }: ContactWorld) {
+export async function callbacksOf({ world }: ContactWorld, event = 'change_external_contact') {
   const receiver = await aReceiver(world)
   return {
     /** Waits for so many since the beginning. */
@@ -174,7 +176,7 @@ export async function callbacksOf({ world }: ContactWorld) {
           createdAt: new Date(Number(text({ fields }, 'CreateTime')) * 1000),
           receivedAt: new Date(),
         }))
-        .filter((callback) => callback.kind.startsWith('change_external_contact.'))
+        .filter((callback) => callback.kind.startsWith(`${event}.`))
     },
     [Symbol.asyncDispose]: () => receiver[Symbol.asyncDispose](),
   }

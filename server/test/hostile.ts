@@ -212,10 +212,23 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
     { name: '改位', kind: 'ad', costFen: 5, startsOn: '2026-11-01', endsOn: '2026-12-01' },
   ],
   'PUT /api/welcome': (of) => [{ welcome: code(of).welcome }],
+  'POST /api/radar/rules': (of) => [
+    {
+      materialId: of.ownMaterialId,
+      asks: 'seconds',
+      atLeast: 30,
+      points: 5,
+      task: { title: '回访', note: '说明', hours: 24 },
+    },
+  ],
+  'POST /api/contacts/{contactId}/notes': (of) => [{ text: '聊过', mentions: [of.staffId] }],
+  'PATCH /api/contacts/{contactId}/notes/{noteId}': (of) => [{ text: '改', mentions: [of.staffId] }],
+  'POST /api/m/sidebar/{externalUserid}/notes': (of) => [{ text: '聊过', mentions: [of.staffId] }],
+  'PATCH /api/m/sidebar/{externalUserid}/notes/{noteId}': (of) => [{ text: '改', mentions: [of.staffId] }],
   'POST /api/radar/links': (of) => [
     { materialId: of.ownMaterialId, channel: 'group', staffId: of.staffId, chatId: 'wr1', contactId: of.contactId },
   ],
-  'POST /api/m/radar/beats': () => [{ view: 'A'.repeat(100), n: 1, seconds: 2, depth: 10, bye: true }],
+  'POST /api/m/radar/beats': () => [{ view: 'A'.repeat(100), n: 1, seconds: 2, depth: 10, pages: [1, 1], bye: true }],
   'PUT /api/forms/{formId}': (of) => [
     {
       revision: 2,
@@ -251,11 +264,12 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
           opensAt: '2026-11-20T00:00:00Z',
           closesAt: '2099-11-20T00:00:00Z',
         },
-        thanks: { words: '谢谢', addStaff: true, channelCodeId: of.channelCodeId },
+        thanks: { words: '谢谢', addStaff: true, channelCodeId: of.channelCodeId, materialId: of.ownMaterialId },
         tell: { opened: true, submitted: true },
       },
     },
   ],
+  'POST /api/forms/{formId}/exports': () => [{ format: 'csv', reason: '门店活动', placement: '桌卡' }],
   'POST /api/forms/{formId}/links': (of) => [{ placement: '桌卡', staffIds: [of.staffId] }],
   'POST /api/m/forms/answers': () => [
     { visit: 'A'.repeat(100), answers: { q1: '甲', q2: ['甲'], q3: 3 }, consents: ['profile'], website: 'x' },

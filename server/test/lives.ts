@@ -17,6 +17,8 @@ export interface Life {
   fields: Record<string, FieldValue>
   /** Where he stands, one a flow. */
   stages: { stageId: string; since: Date }[]
+  /** The groups he sits in. */
+  groupIds: string[]
 }
 
 /** The meaning of a rule, read off a life at an instant: no counts, no intervals, no SQL. */
@@ -116,6 +118,8 @@ function holdsPlain(node: Node, life: Life, refs: References, at: Date): boolean
     }
     case 'stage':
       return life.stages.some(({ stageId, since }) => node.ids.includes(stageId) && passed(since, node))
+    case 'group':
+      return node.ids.some((id) => life.groupIds.includes(id))
     case 'segment':
       return refs.rules.has(node.segmentId) && holds(refs.rules.get(node.segmentId)!, life, refs, at)
   }

@@ -9,6 +9,7 @@ export interface Town {
   staff: readonly string[]
   codes: readonly string[]
   stages: readonly string[]
+  groups: readonly string[]
   fields: { text: string; number: string; date: string; choices: string }
 }
 
@@ -77,6 +78,7 @@ export function anyRule(town: Town, segmentIds: readonly string[]): fc.Arbitrary
       olderThan: maybe(spans),
       newerThan: maybe(spans),
     }),
+    fc.record({ is: fc.constant('group'), not, ids: ids(town.groups) }),
     fc.record({ is: fc.constant('gender'), not, values: fc.subarray([0, 1, 2], { minLength: 1 }) }),
     fc.record({
       is: fc.constant('member'),

@@ -6,6 +6,7 @@ import type { WorkContext } from '../src/modules/corps/context.ts'
 import { appendEvents, type NewEvent } from '../src/modules/events/journal.ts'
 import { markChanged } from '../src/modules/facts/changes.ts'
 import { recountOrders } from '../src/modules/facts/count.ts'
+import { applyGroups } from '../src/modules/groups/apply-groups.ts'
 import { buildSegment } from '../src/modules/segments/build.ts'
 import type { References } from '../src/modules/segments/evaluate.ts'
 import { keepCorp } from '../src/modules/segments/keep.ts'
@@ -122,7 +123,8 @@ export async function trySegments(
     else if (dice < 0.72) trial.operations += await retag(ctx, world, random, now)
     else if (dice < 0.76) trial.operations += await join(ctx, world, random, now)
     else if (dice < 0.78) trial.operations += await restage(ctx, world, random, now, trial)
-    else if (dice < 0.79) trial.operations += await edit(ctx, world, random, now, asked)
+    else if (dice < 0.81) trial.operations += await regroup(ctx, world, random, now, trial)
+    else if (dice < 0.82) trial.operations += await edit(ctx, world, random, now, asked)
     else {
       await keepAll(ctx, corpId, random, trial)
       now = await later(ctx, corpId, random, now) // time passes with nobody sweeping
@@ -176,6 +178,9 @@ async function settle({ db, vault: _ }: WorkContext, corpId: string, random: () 
     await sql`insert into follow (corp_id, contact_id, staff_id, added_at, updated_at) select corp_id, contact_id, staff_ids[1], last_added_at, updated_at from contact where corp_id = ${corpId} and last_added_at is not null`.execute(
       tx,
     )
+    await sql`insert into contact_identity (corp_id, kind, value, contact_id, created_at) select ${corpId}, 'external_userid', 'wm' || id, id, ${now}::timestamptz from unnest(${customers}::bigint[]) as id`.execute(
+      tx,
+    )
     const visitors = await ids(
       sql<{
         id: string
@@ -184,9 +189,13 @@ async function settle({ db, vault: _ }: WorkContext, corpId: string, random: () 
     const [text, number, date, choices] = fields as [string, string, string, string]
     await ensureFlow(tx, corpId, now)
     const stages = (await readStages(tx, corpId)).map((stage) => stage.stageId)
+    await tellGroups(tx, corpId, [[], []], now)
+    const groups = await ids(
+      sql<{ id: string }>`select group_chat_id as id from group_chat where corp_id = ${corpId} order by chat_id`,
+    )
     return {
       corpId,
-      town: { kinds: KINDS, tags, staff, stages, codes: ['999999'], fields: { text, number, date, choices } },
+      town: { kinds: KINDS, tags, staff, stages, groups, codes: ['999999'], fields: { text, number, date, choices } },
       visitors,
       merged: new Map(),
       journal: new Map([...customers, ...visitors].map((id) => [id, []])),
@@ -204,6 +213,7 @@ async function settle({ db, vault: _ }: WorkContext, corpId: string, random: () 
         memberships: [],
         fields: {},
         stages: [],
+        groupIds: [],
       })),
     }
   })
@@ -398,6 +408,55 @@ async function restage(
   if (random() < 0.2) await killed(trial, () => move(true))
   const moved = await move(false)
   for (const life of lives) if (moved.has(life.contactId)) life.stages = [{ stageId, since: now }]
+  return 1
+}
+
+/** Who sits in each group, as WeCom tells it, from now on. */
+async function tellGroups(tx: Tx, corpId: string, members: readonly string[][], now: Date): Promise<void> {
+  const told = members.map((ids, i) => ({
+    chat: {
+      chat_id: `wr${i}`,
+      name: `群${i}`,
+      owner: 'u1',
+      create_time: 1_700_000_000,
+      member_version: `${now.getTime()} ${ids.join(' ')}`,
+      member_list: ids.map((id) => ({
+        userid: `wm${id}`,
+        type: 2 as const,
+        join_time: Math.floor(now.getTime() / 1000),
+        join_scene: 3 as const,
+      })),
+    },
+    askedAt: now,
+  }))
+  await applyGroups(tx, corpId, told, { source: 'sync', now })
+}
+
+/** People come into groups and leave them, now and then killed before the commit. */
+async function regroup(
+  ctx: WorkContext,
+  { corpId, customers, town }: World,
+  random: () => number,
+  now: Date,
+  trial: Trial,
+): Promise<number> {
+  const next = new Map(
+    customers.map((life) => [
+      life.contactId,
+      town.groups.filter((id) => random() < 0.1 !== life.groupIds.includes(id)),
+    ]),
+  )
+  const members = town.groups.map((id) =>
+    customers.filter((life) => next.get(life.contactId)!.includes(id)).map((life) => life.contactId),
+  )
+  const tellAll = (kill: boolean) =>
+    inCorp(ctx.db, corpId, async (tx) => {
+      await tellGroups(tx, corpId, members, now)
+      if (kill) throw new Killed()
+    })
+  if (random() < 0.2) await killed(trial, () => tellAll(true))
+  await tellAll(false)
+  for (const life of customers) life.groupIds = next.get(life.contactId)!
   return 1
 }
 

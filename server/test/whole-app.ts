@@ -7,13 +7,14 @@ import type { Role } from '../src/modules/staff/schema.ts'
 import { grantCorp } from '../src/modules/staff/sign-in.ts'
 import { openPools } from '../src/platform/db.ts'
 import { createListener } from '../src/platform/listen.ts'
+import type { Log } from '../src/platform/log.ts'
 import { aCookie } from './cookies.ts'
 import { aContext, type freshDb, testLog, testVault } from './world.ts'
 
 /** The whole HTTP server as the program builds it; without `wecomBaseUrl` WeCom is out of reach. */
 export async function aWholeApp(
   db: Awaited<ReturnType<typeof freshDb>>,
-  given: { wecomBaseUrl?: string; publicUrl?: string } = {},
+  given: { wecomBaseUrl?: string; publicUrl?: string; log?: Log } = {},
 ) {
   const work = aContext(db, given)
   const pools = openPools(db.url, { api: 4, intake: 2, work: 2 })

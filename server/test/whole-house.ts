@@ -6,7 +6,7 @@ import { mergeContacts } from '../src/modules/contacts/merge-contacts.ts'
 import { appendEvents } from '../src/modules/events/journal.ts'
 import { recordAudit } from '../src/modules/staff/audit.ts'
 import { inCorp, type Tx } from '../src/platform/db.ts'
-import { aContact, aCorp, aStaff, aTag, at, type TestDb, testVault } from './world.ts'
+import { aContact, aCorp, aGroup, aStaff, aTag, at, type TestDb, testVault } from './world.ts'
 
 /** Somebody or something with a name nobody else has, so that it is found wherever it leaks. */
 export interface Named {
@@ -24,6 +24,9 @@ export interface Named {
   workCardId: string
   /** What the customer answered to a form. */
   answerId: string
+  /** A group of his in which the customer sits. */
+  groupChatId: string
+  chatId: string
 }
 
 let made = 0
@@ -61,8 +64,11 @@ export async function aMember(db: TestDb, corpId: string, departmentId: string, 
   const [{ otherId }, { mergeId }] = [await aLookAlike(db, corpId, contactId), await aMerge(db, corpId, contactId)]
   const asked = await aTask(db, corpId, staffId, contactId)
   const { answerId } = await inCorp(db.api, corpId, (tx) => aForm(tx, corpId, { contactId, staffId }))
+  const sat = [{ userid: externalUserid, name: contactName }, { userid: `wmstranger${nr}` }]
+  const chatId = `wr${word.codePointAt(0)}x${nr}`
+  const groupChatId = await aGroup(db, corpId, { ownerId: staffId, name: `群${word}${nr}之`, chatId, sat })
   const named = { staffId, contactId, externalUserid, channelCodeId, contactName, staffName, otherId, mergeId }
-  return { ...named, ...asked, answerId }
+  return { ...named, ...asked, answerId, groupChatId, chatId }
 }
 
 const aVisitor = async (db: TestDb, corpId: string) =>
@@ -210,6 +216,22 @@ export async function things(db: TestDb, corpId: string) {
       })
       .returning('ruleId')
       .executeTakeFirstOrThrow()
+    const { segmentId: radarSegmentId } = await tx
+      .insertInto('segment')
+      .values({
+        ...{ corpId, name: `雷达${made}之`, version: 1, usedBy: 'radar', createdBy: '试' },
+        ...{ createdAt: at, updatedAt: at },
+      })
+      .returning('segmentId')
+      .executeTakeFirstOrThrow()
+    const { readingRuleId } = await tx
+      .insertInto('radarRule')
+      .values({
+        ...{ corpId, asks: 'opens', atLeast: 3, points: 5, taskNote: '', taskHours: 24, segmentId: radarSegmentId },
+        ...{ accountId: '0', createdBy: '试', createdAt: at },
+      })
+      .returning('radarRuleId as readingRuleId')
+      .executeTakeFirstOrThrow()
     const { contactFieldId } = await tx
       .insertInto('contactField')
       .values({ corpId, name: `字段${made}之`, kind: 'text', sortOrder: made, createdAt: at })
@@ -286,6 +308,7 @@ export async function things(db: TestDb, corpId: string) {
       roleId,
       mediaAssetId,
       failureId,
+      readingRuleId,
       contactFieldId,
       contactViewId,
       bulkRunId,

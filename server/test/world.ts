@@ -11,7 +11,7 @@ import { createHealth, type Health } from '../src/modules/corps/health.ts'
 import { createCorp } from '../src/modules/corps/service.ts'
 import { type Clock, systemClock } from '../src/platform/clock.ts'
 import { type Db, inCorp, kyselyOn, openPools } from '../src/platform/db.ts'
-import { createLog } from '../src/platform/log.ts'
+import { createLog, type Log } from '../src/platform/log.ts'
 import { createVault, type Vault } from '../src/platform/secrets.ts'
 
 export const testLog = createLog('error')
@@ -166,10 +166,75 @@ export async function aTag(
   })
 }
 
+export interface SatGiven {
+  userid: string
+  staffId?: string
+  name?: string
+  joinedAt?: Date
+  leftAt?: Date
+}
+
+/** A group with who sits in it, or sat: customers by their external_userid. */
+export async function aGroup(
+  db: TestDb,
+  corpId: string,
+  given: {
+    ownerId: string
+    name?: string
+    chatId?: string
+    version?: string
+    createdAt?: Date
+    sat?: readonly SatGiven[]
+  },
+): Promise<string> {
+  const { sat = [] } = given
+  const inside = sat.filter((one) => !one.leftAt)
+  return inCorp(db.api, corpId, async (tx) => {
+    const { groupChatId } = await tx
+      .insertInto('groupChat')
+      .values({
+        corpId,
+        chatId: given.chatId ?? `wr${randomBytes(15).toString('hex')}`,
+        name: given.name ?? `群${unique()}`,
+        ownerId: given.ownerId,
+        adminIds: [],
+        notice: '',
+        createdAt: given.createdAt ?? at,
+        memberVersion: given.version ?? 'v1',
+        turnedAt: at,
+        askedAt: at,
+        members: inside.length,
+        outsiders: inside.filter((one) => !one.staffId).length,
+      })
+      .returning('groupChatId')
+      .executeTakeFirstOrThrow()
+    if (sat.length > 0)
+      await tx
+        .insertInto('groupMember')
+        .values(
+          sat.map((one) => ({
+            corpId,
+            groupChatId,
+            userid: one.userid,
+            staffId: one.staffId ?? null,
+            name: one.name ?? '',
+            nickname: '',
+            joinedAt: one.joinedAt ?? at,
+            isRough: false,
+            scene: 3,
+            leftAt: one.leftAt ?? null,
+            leftBy: one.leftAt ? 'self' : null,
+          })),
+        )
+        .execute()
+    return groupChatId
+  })
+}
+
 /** What jobs and handlers work with, on a test database and against the WeCom (a simulator) at `wecomBaseUrl`. */
 export function aContext(
   db: TestDb,
-  given: { wecomBaseUrl?: string; publicUrl?: string; clock?: Clock; health?: Health } = {},
+  given: { wecomBaseUrl?: string; publicUrl?: string; clock?: Clock; health?: Health; log?: Log } = {},
 ): WorkContext & AsyncDisposable {
   const clock = given.clock ?? systemClock
   const health = given.health ?? createHealth({ db: db.api, clock, log: testLog })
@@ -179,7 +244,7 @@ export function aContext(
     db: db.api,
     clock,
     vault: testVault,
-    log: testLog,
+    log: given.log ?? testLog,
     health,
     dataDir,
     publicUrl: given.publicUrl ?? 'http://127.0.0.1:7700',

@@ -215,22 +215,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/m/sidebar/chats/{chatId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["readSidebarChat"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/m/tag-names": {
         parameters: {
             query?: never;
@@ -375,6 +359,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/m/sidebar/{externalUserid}/mentionable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMentionableFromSidebar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/m/sidebar/{externalUserid}/notes/{noteId}": {
         parameters: {
             query?: never;
@@ -401,6 +401,54 @@ export interface paths {
         get?: never;
         put: operations["putRemark"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/m/sidebar/chats/{chatId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readSidebarChat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/m/sidebar/chats/{chatId}/outgoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["prepareForChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/m/sidebar/chats/{chatId}/sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["noteSentToChat"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1319,6 +1367,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/{contactId}/interest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readInterest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{contactId}/neighbours": {
         parameters: {
             query?: never;
@@ -1697,6 +1761,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/mentionable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMentionable"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3111,7 +3191,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/contacts/{contactId}/agreements/{kind}/withdraw": {
+    "/api/contacts/{contactId}/agreements/withdraw": {
         parameters: {
             query?: never;
             header?: never;
@@ -3319,6 +3399,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/material-deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["deleteMaterials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{materialId}/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["recoverMaterial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/material-moves": {
         parameters: {
             query?: never;
@@ -3329,6 +3441,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["moveMaterials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/material-titles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMaterialTitles"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3751,6 +3879,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/radar/materials/{materialId}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listReadingRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/radar/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["addReadingRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/radar/rules/{readingRuleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["stopReadingRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/forms": {
         parameters: {
             query?: never;
@@ -3895,6 +4071,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/form-answers/{answerId}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["eraseFormAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/form-answers/{answerId}/reveal": {
         parameters: {
             query?: never;
@@ -3951,6 +4143,38 @@ export interface paths {
             cookie?: never;
         };
         get: operations["exportFormAnswersXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{formId}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["askFormExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/form-exports/{contactExportId}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["takeFormExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4383,6 +4607,150 @@ export interface paths {
             cookie?: never;
         };
         get: operations["readWelcomeTrial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroupNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readGroupOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroupDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readContactGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupChatId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupChatId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroupMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupChatId}/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readGroupOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupChatId}/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["rankGroupMembers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5083,47 +5451,6 @@ export interface operations {
             };
         };
     };
-    readSidebarChat: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                chatId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        known: false;
-                    };
-                };
-            };
-            /** @description Default Response */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        code: string;
-                        message: string;
-                        requestId: string;
-                        fields?: {
-                            [key: string]: string;
-                        };
-                    };
-                };
-            };
-        };
-    };
     readTagNames: {
         parameters: {
             query?: never;
@@ -5602,6 +5929,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -5614,6 +5943,52 @@ export interface operations {
                 content: {
                     "application/json": {
                         noteId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMentionableFromSidebar: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                externalUserid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                        }[];
                     };
                 };
             };
@@ -5649,6 +6024,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -5703,6 +6080,215 @@ export interface operations {
                 content: {
                     "application/json": {
                         before: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readSidebarChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groupChatId: string;
+                        name: string;
+                        owner: string;
+                        notice: string;
+                        members: number;
+                        outsiders: number;
+                        customers: number;
+                        joined7: number;
+                        left7: number;
+                        level: ("alive" | "quiet" | "dead") | null;
+                        score: number | null;
+                        people: {
+                            externalUserid: string;
+                            name: string;
+                            avatar: string | null;
+                            mine: boolean;
+                            stage: {
+                                name: string;
+                                color: string;
+                            } | null;
+                            spentFen: number | null;
+                            orders: number | null;
+                            opens: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    prepareForChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    piece: "material" | "script";
+                    id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        messages: ({
+                            /** @enum {string} */
+                            msgtype: "text";
+                            text: {
+                                content: string;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            msgtype: "image";
+                            image: {
+                                mediaid: string;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            msgtype: "video";
+                            video: {
+                                mediaid: string;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            msgtype: "file";
+                            file: {
+                                mediaid: string;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            msgtype: "news";
+                            news: {
+                                link: string;
+                                title: string;
+                                desc: string;
+                                imgUrl: string;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            msgtype: "miniprogram";
+                            miniprogram: {
+                                appid: string;
+                                title: string;
+                                imgUrl: string;
+                                page: string;
+                            };
+                        })[];
+                        version: number;
+                        key: string;
+                        /** Format: date-time */
+                        at: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    noteSentToChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    piece: "material" | "script";
+                    id: string;
+                    version: number;
+                    key: string;
+                    /** Format: date-time */
+                    at: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        isNew: boolean;
                     };
                 };
             };
@@ -6198,6 +6784,8 @@ export interface operations {
                     n: number;
                     seconds: number;
                     depth: number;
+                    /** @default [] */
+                    pages?: number[];
                     /** @default false */
                     bye?: boolean;
                 };
@@ -6350,6 +6938,10 @@ export interface operations {
                         words: string;
                         hasCode: boolean;
                         codeOf: string | null;
+                        material: {
+                            title: string;
+                            path: string;
+                        } | null;
                     };
                 };
             };
@@ -6972,7 +7564,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -6989,7 +7581,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -7049,7 +7641,7 @@ export interface operations {
                         checkedAt: string;
                         lanes: {
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             /** @enum {string} */
                             state: "ok" | "slow" | "broken" | "idle";
                             lastSuccessAt: string | null;
@@ -7066,7 +7658,7 @@ export interface operations {
                         failures: {
                             failureId: string;
                             /** @enum {string} */
-                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "channel_codes" | "staff_stats" | "tokens";
+                            lane: "callbacks" | "welcome" | "customers" | "address_book" | "tags" | "groups" | "channel_codes" | "files" | "staff_stats" | "tokens";
                             cause: string;
                             subject: string;
                             title: string;
@@ -8408,7 +9000,7 @@ export interface operations {
                             name: string;
                             title: string;
                             /** @enum {string} */
-                            type: "text" | "number" | "boolean" | "time" | "money_fen";
+                            type: "text" | "number" | "whole" | "boolean" | "time" | "money_fen";
                             /** @default false */
                             required: boolean;
                         }[];
@@ -8464,7 +9056,7 @@ export interface operations {
                         name: string;
                         title: string;
                         /** @enum {string} */
-                        type: "text" | "number" | "boolean" | "time" | "money_fen";
+                        type: "text" | "number" | "whole" | "boolean" | "time" | "money_fen";
                         /** @default false */
                         required?: boolean;
                     }[];
@@ -8515,7 +9107,7 @@ export interface operations {
                         name: string;
                         title: string;
                         /** @enum {string} */
-                        type: "text" | "number" | "boolean" | "time" | "money_fen";
+                        type: "text" | "number" | "whole" | "boolean" | "time" | "money_fen";
                         /** @default false */
                         required?: boolean;
                     }[];
@@ -8757,6 +9349,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -8860,6 +9455,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path?: never;
@@ -8920,6 +9518,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -9005,6 +9606,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path?: never;
@@ -9137,6 +9741,62 @@ export interface operations {
             };
         };
     };
+    readInterest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        score: number;
+                        scored: {
+                            points: number;
+                            why: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        lives: {
+                            number: number;
+                            minutes: number;
+                            newest: {
+                                title: string;
+                                minutes: number;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     readNeighbours: {
         parameters: {
             query?: {
@@ -9160,6 +9820,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path: {
@@ -9447,6 +10110,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path?: never;
@@ -9495,6 +10161,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path?: never;
@@ -9568,6 +10237,10 @@ export interface operations {
                         contactExportId: string;
                         askedBy: string;
                         own: boolean;
+                        form: {
+                            formId: string;
+                            title: string;
+                        } | null;
                         filter: {
                             [key: string]: unknown;
                         };
@@ -9643,6 +10316,9 @@ export interface operations {
                         segmentId?: string;
                         stageIds?: string;
                         noStageOf?: string;
+                        groupsAny?: string;
+                        groupsAll?: string;
+                        groupsNone?: string;
                     };
                     /** @enum {string} */
                     format: "csv" | "xlsx";
@@ -10606,6 +11282,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -10618,6 +11296,52 @@ export interface operations {
                 content: {
                     "application/json": {
                         noteId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMentionable: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            staffId: string;
+                            name: string;
+                            avatar: string | null;
+                        }[];
                     };
                 };
             };
@@ -10653,6 +11377,8 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                    /** @default [] */
+                    mentions?: string[];
                 };
             };
         };
@@ -11096,6 +11822,9 @@ export interface operations {
                         segmentId?: string;
                         stageIds?: string;
                         noStageOf?: string;
+                        groupsAny?: string;
+                        groupsAll?: string;
+                        groupsNone?: string;
                     };
                     /** @default [] */
                     add?: string[];
@@ -12166,6 +12895,9 @@ export interface operations {
                         segmentId?: string;
                         stageIds?: string;
                         noStageOf?: string;
+                        groupsAny?: string;
+                        groupsAll?: string;
+                        groupsNone?: string;
                     };
                 };
             };
@@ -13635,7 +14367,7 @@ export interface operations {
                             name: string;
                             note: string;
                             /** @enum {string} */
-                            usedBy: "people" | "tags" | "rfm" | "stages";
+                            usedBy: "people" | "tags" | "rfm" | "stages" | "radar";
                             members: number | null;
                             entered: number;
                             exited: number;
@@ -13940,6 +14672,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -14199,6 +14937,12 @@ export interface operations {
                                     /** @enum {string} */
                                     unit: "minute" | "hour" | "day";
                                 };
+                            } | {
+                                /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
                             } | {
                                 /** @enum {string} */
                                 is: "segment";
@@ -14462,6 +15206,12 @@ export interface operations {
                                     };
                                 } | {
                                     /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not?: boolean;
@@ -14525,7 +15275,7 @@ export interface operations {
                         name: string;
                         note: string;
                         /** @enum {string} */
-                        usedBy: "people" | "tags" | "rfm" | "stages";
+                        usedBy: "people" | "tags" | "rfm" | "stages" | "radar";
                         members: number | null;
                         entered: number;
                         exited: number;
@@ -14795,6 +15545,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not: boolean;
@@ -15056,6 +15812,12 @@ export interface operations {
                                     };
                                 } | {
                                     /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -15315,6 +16077,12 @@ export interface operations {
                                             /** @enum {string} */
                                             unit: "minute" | "hour" | "day";
                                         };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
                                     } | {
                                         /** @enum {string} */
                                         is: "segment";
@@ -15673,6 +16441,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -15934,6 +16708,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -16193,6 +16973,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -16554,6 +17340,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not: boolean;
@@ -16815,6 +17607,12 @@ export interface operations {
                                     };
                                 } | {
                                     /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -17074,6 +17872,12 @@ export interface operations {
                                             /** @enum {string} */
                                             unit: "minute" | "hour" | "day";
                                         };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
                                     } | {
                                         /** @enum {string} */
                                         is: "segment";
@@ -17475,6 +18279,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -17736,6 +18546,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -17995,6 +18811,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -18327,6 +19149,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -18588,6 +19416,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -18847,6 +19681,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -19630,6 +20470,12 @@ export interface operations {
                                         };
                                     } | {
                                         /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
                                         is: "segment";
                                         /** @default false */
                                         not: boolean;
@@ -19889,6 +20735,12 @@ export interface operations {
                                                 /** @enum {string} */
                                                 unit: "minute" | "hour" | "day";
                                             };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
                                         } | {
                                             /** @enum {string} */
                                             is: "segment";
@@ -20152,6 +21004,12 @@ export interface operations {
                                                 };
                                             } | {
                                                 /** @enum {string} */
+                                                is: "group";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
                                                 is: "segment";
                                                 /** @default false */
                                                 not: boolean;
@@ -20262,6 +21120,9 @@ export interface operations {
                 segmentId?: string;
                 stageIds?: string;
                 noStageOf?: string;
+                groupsAny?: string;
+                groupsAll?: string;
+                groupsNone?: string;
             };
             header?: never;
             path: {
@@ -20556,6 +21417,9 @@ export interface operations {
                         segmentId?: string;
                         stageIds?: string;
                         noStageOf?: string;
+                        groupsAny?: string;
+                        groupsAll?: string;
+                        groupsNone?: string;
                     };
                 };
             };
@@ -21052,6 +21916,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -21313,6 +22183,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -21572,6 +22448,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -22023,6 +22905,12 @@ export interface operations {
                                         };
                                     } | {
                                         /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
                                         is: "segment";
                                         /** @default false */
                                         not: boolean;
@@ -22284,6 +23172,12 @@ export interface operations {
                                             };
                                         } | {
                                             /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
                                             is: "segment";
                                             /** @default false */
                                             not: boolean;
@@ -22543,6 +23437,12 @@ export interface operations {
                                                     /** @enum {string} */
                                                     unit: "minute" | "hour" | "day";
                                                 };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "group";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
                                             } | {
                                                 /** @enum {string} */
                                                 is: "segment";
@@ -22860,6 +23760,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -23121,6 +24027,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -23380,6 +24292,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -23693,6 +24611,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -23954,6 +24878,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -24213,6 +25143,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -24616,6 +25552,12 @@ export interface operations {
                             };
                         } | {
                             /** @enum {string} */
+                            is: "group";
+                            /** @default false */
+                            not?: boolean;
+                            ids: string[];
+                        } | {
+                            /** @enum {string} */
                             is: "segment";
                             /** @default false */
                             not?: boolean;
@@ -24877,6 +25819,12 @@ export interface operations {
                                 };
                             } | {
                                 /** @enum {string} */
+                                is: "group";
+                                /** @default false */
+                                not?: boolean;
+                                ids: string[];
+                            } | {
+                                /** @enum {string} */
                                 is: "segment";
                                 /** @default false */
                                 not?: boolean;
@@ -25136,6 +26084,12 @@ export interface operations {
                                         /** @enum {string} */
                                         unit: "minute" | "hour" | "day";
                                     };
+                                } | {
+                                    /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not?: boolean;
+                                    ids: string[];
                                 } | {
                                     /** @enum {string} */
                                     is: "segment";
@@ -26044,13 +26998,14 @@ export interface operations {
             header?: never;
             path: {
                 contactId: string;
-                kind: "member" | "subscribe" | "advisor";
             };
             cookie?: never;
         };
         requestBody: {
             content: {
                 "application/json": {
+                    /** @enum {string} */
+                    kind: "member" | "subscribe" | "advisor";
                     how: string;
                 };
             };
@@ -26200,7 +27155,7 @@ export interface operations {
                 kinds?: string;
                 folder?: string | "none";
                 label?: string;
-                state?: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "open";
+                state?: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted" | "open";
                 order?: "newest" | "used";
                 cursor?: string;
                 limit?: number;
@@ -26227,7 +27182,7 @@ export interface operations {
                             coverId: string | null;
                             pictureId: string | null;
                             /** @enum {string} */
-                            state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                            state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             open: ("draft" | "waiting" | "refused") | null;
                             version: number;
                             folderId: string | null;
@@ -26530,7 +27485,7 @@ export interface operations {
                         coverId: string | null;
                         pictureId: string | null;
                         /** @enum {string} */
-                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                         open: ("draft" | "waiting" | "refused") | null;
                         version: number;
                         folderId: string | null;
@@ -26826,7 +27781,7 @@ export interface operations {
                         coverId: string | null;
                         pictureId: string | null;
                         /** @enum {string} */
-                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                        state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                         open: ("draft" | "waiting" | "refused") | null;
                         version: number;
                         folderId: string | null;
@@ -27658,6 +28613,86 @@ export interface operations {
             };
         };
     };
+    deleteMaterials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    materialIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changed: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    recoverMaterial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     moveMaterials: {
         parameters: {
             query?: never;
@@ -27682,6 +28717,49 @@ export interface operations {
                 content: {
                     "application/json": {
                         changed: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMaterialTitles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            materialId: string;
+                            title: string;
+                            /** @enum {string} */
+                            state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
+                        }[];
                     };
                 };
             };
@@ -27933,6 +29011,10 @@ export interface operations {
                 content: {
                     "application/json": {
                         asksApproval: boolean;
+                        personDayMb: number;
+                        corpMb: number;
+                        usedMb: number;
+                        todayMb: number;
                     };
                 };
             };
@@ -27965,6 +29047,8 @@ export interface operations {
             content: {
                 "application/json": {
                     asksApproval: boolean;
+                    personDayMb?: number;
+                    corpMb?: number;
                 };
             };
         };
@@ -28367,7 +29451,7 @@ export interface operations {
                                 kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
                                 pictureId: string | null;
                                 /** @enum {string} */
-                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             })[];
                             stages: {
                                 stageId: string;
@@ -28859,7 +29943,7 @@ export interface operations {
                                 kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
                                 pictureId: string | null;
                                 /** @enum {string} */
-                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             })[];
                             stages: {
                                 stageId: string;
@@ -29352,7 +30436,7 @@ export interface operations {
                                 kind: "text" | "image" | "video" | "file" | "pdf" | "link" | "article" | "mini_program" | "poster" | "product";
                                 pictureId: string | null;
                                 /** @enum {string} */
-                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn";
+                                state: "draft" | "waiting" | "refused" | "live" | "planned" | "expired" | "withdrawn" | "deleted";
                             })[];
                             stages: {
                                 stageId: string;
@@ -29469,6 +30553,10 @@ export interface operations {
                         readings: number;
                         forwards: number;
                         reached: number[];
+                        pages: {
+                            reached: number;
+                            seconds: number;
+                        }[];
                         trend: {
                             day: string;
                             opens: number;
@@ -29540,6 +30628,7 @@ export interface operations {
                             opens: number;
                             seconds: number;
                             depth: number;
+                            pages: number[];
                             /** Format: date-time */
                             firstAt: string;
                             /** Format: date-time */
@@ -29651,6 +30740,7 @@ export interface operations {
                             opened: number;
                             read: number;
                             tagged: number;
+                            replied: number;
                             ordered: number;
                             amountFen: number;
                             best: {
@@ -29662,6 +30752,7 @@ export interface operations {
                         }[];
                         afterDays: number;
                         readDepth: number;
+                        hearsReplies: boolean;
                     };
                 };
             };
@@ -29794,6 +30885,156 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listReadingRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            ruleId: string;
+                            materialId: string | null;
+                            /** @enum {string} */
+                            asks: "opens" | "seconds" | "depth" | "page" | "forwarded";
+                            atLeast: number;
+                            points: number;
+                            task: {
+                                title: string;
+                                /** @default  */
+                                note: string;
+                                hours: number;
+                            } | null;
+                            met: number;
+                            isReady: boolean;
+                            createdBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    addReadingRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    materialId: string | null;
+                    /** @enum {string} */
+                    asks: "opens" | "seconds" | "depth" | "page" | "forwarded";
+                    atLeast: number;
+                    /** @default 0 */
+                    points?: number;
+                    /** @default null */
+                    task?: {
+                        title: string;
+                        /** @default  */
+                        note?: string;
+                        hours: number;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        readingRuleId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    stopReadingRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                readingRuleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Default Response */
             204: {
@@ -29954,7 +31195,8 @@ export interface operations {
                          * @default {
                          *       "words": "收到了，谢谢您。",
                          *       "addStaff": false,
-                         *       "channelCodeId": null
+                         *       "channelCodeId": null,
+                         *       "materialId": null
                          *     }
                          */
                         thanks?: {
@@ -29963,6 +31205,8 @@ export interface operations {
                             addStaff?: boolean;
                             /** @default null */
                             channelCodeId?: string | null;
+                            /** @default null */
+                            materialId?: string | null;
                         };
                         /**
                          * @default {
@@ -30113,7 +31357,8 @@ export interface operations {
                              * @default {
                              *       "words": "收到了，谢谢您。",
                              *       "addStaff": false,
-                             *       "channelCodeId": null
+                             *       "channelCodeId": null,
+                             *       "materialId": null
                              *     }
                              */
                             thanks: {
@@ -30122,6 +31367,8 @@ export interface operations {
                                 addStaff: boolean;
                                 /** @default null */
                                 channelCodeId: string | null;
+                                /** @default null */
+                                materialId: string | null;
                             };
                             /**
                              * @default {
@@ -30239,7 +31486,8 @@ export interface operations {
                          * @default {
                          *       "words": "收到了，谢谢您。",
                          *       "addStaff": false,
-                         *       "channelCodeId": null
+                         *       "channelCodeId": null,
+                         *       "materialId": null
                          *     }
                          */
                         thanks?: {
@@ -30248,6 +31496,8 @@ export interface operations {
                             addStaff?: boolean;
                             /** @default null */
                             channelCodeId?: string | null;
+                            /** @default null */
+                            materialId?: string | null;
                         };
                         /**
                          * @default {
@@ -30663,6 +31913,48 @@ export interface operations {
             };
         };
     };
+    eraseFormAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     revealFormAnswer: {
         parameters: {
             query?: never;
@@ -30786,6 +32078,84 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    askFormExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    placement?: string;
+                    /** @enum {string} */
+                    format: "csv" | "xlsx";
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        contactExportId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    takeFormExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactExportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
                         code: string;
                         message: string;
                         requestId: string;
@@ -33354,6 +34724,571 @@ export interface operations {
             };
         };
     };
+    listGroups: {
+        parameters: {
+            query?: {
+                q?: string;
+                ownerIds?: string;
+                state?: "open" | "gone" | "all";
+                level?: "alive" | "quiet" | "dead";
+                orphaned?: string;
+                sort?: "newest" | "members" | "score";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            groupChatId: string;
+                            name: string;
+                            owner: {
+                                staffId: string;
+                                name: string;
+                                left: boolean;
+                            };
+                            /** Format: date-time */
+                            createdAt: string;
+                            goneAt: string | null;
+                            members: number;
+                            outsiders: number;
+                            customers: number;
+                            joined7: number;
+                            left7: number;
+                            joined30: number;
+                            left30: number;
+                            score: number | null;
+                            level: ("alive" | "quiet" | "dead") | null;
+                            parts: {
+                                outsiders: number;
+                                customers: number;
+                                active: number;
+                                joined: number;
+                                left: number;
+                                points: {
+                                    active: number;
+                                    joined: number;
+                                    stayed: number;
+                                };
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listGroupNames: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            groupChatId: string;
+                            name: string;
+                            owner: string;
+                            gone: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readGroupOverview: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: number;
+                        alive: number;
+                        quiet: number;
+                        dead: number;
+                        people: number;
+                        customers: number;
+                        inSeveral: number;
+                        days: {
+                            day: string;
+                            members: number;
+                            joined: number;
+                            left: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listGroupDuplicates: {
+        parameters: {
+            query?: {
+                who?: "all" | "customers" | "strangers";
+                atLeast?: number;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            name: string;
+                            avatar: string | null;
+                            /** @enum {string} */
+                            is: "staff" | "customer" | "lost" | "stranger";
+                            contactId: string | null;
+                            followers: {
+                                staffId: string;
+                                name: string;
+                            }[];
+                            tags: {
+                                tagId: string;
+                                name: string;
+                            }[];
+                            userid: string;
+                            groups: {
+                                groupChatId: string;
+                                name: string;
+                                /** Format: date-time */
+                                joinedAt: string;
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readContactGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            stayId: string;
+                            groupChatId: string;
+                            name: string;
+                            owner: string;
+                            nickname: string;
+                            /** Format: date-time */
+                            joinedAt: string;
+                            /** @enum {string} */
+                            scene: "unknown" | "invited" | "link" | "code";
+                            invitor: string | null;
+                            leftAt: string | null;
+                            leftBy: ("self" | "removed" | "dismissed" | "unknown") | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readGroup: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                groupChatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groupChatId: string;
+                        name: string;
+                        owner: {
+                            staffId: string;
+                            name: string;
+                            left: boolean;
+                        };
+                        /** Format: date-time */
+                        createdAt: string;
+                        goneAt: string | null;
+                        members: number;
+                        outsiders: number;
+                        customers: number;
+                        joined7: number;
+                        left7: number;
+                        joined30: number;
+                        left30: number;
+                        score: number | null;
+                        level: ("alive" | "quiet" | "dead") | null;
+                        parts: {
+                            outsiders: number;
+                            customers: number;
+                            active: number;
+                            joined: number;
+                            left: number;
+                            points: {
+                                active: number;
+                                joined: number;
+                                stayed: number;
+                            };
+                        } | null;
+                        chatId: string;
+                        notice: string;
+                        admins: {
+                            staffId: string;
+                            name: string;
+                        }[];
+                        orphaned: boolean;
+                        goneBy: ("dismissed" | "unlisted") | null;
+                        scoredAt: string | null;
+                        /** Format: date-time */
+                        askedAt: string;
+                        days: {
+                            day: string;
+                            members: number;
+                            joined: number;
+                            left: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listGroupMembers: {
+        parameters: {
+            query?: {
+                who?: "all" | "customers" | "strangers" | "staff";
+                gone?: string;
+                q?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                groupChatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            name: string;
+                            avatar: string | null;
+                            /** @enum {string} */
+                            is: "staff" | "customer" | "lost" | "stranger";
+                            contactId: string | null;
+                            followers: {
+                                staffId: string;
+                                name: string;
+                            }[];
+                            tags: {
+                                tagId: string;
+                                name: string;
+                            }[];
+                            stayId: string;
+                            nickname: string;
+                            /** Format: date-time */
+                            joinedAt: string;
+                            /** @enum {string} */
+                            scene: "unknown" | "invited" | "link" | "code";
+                            invitor: string | null;
+                            state: string | null;
+                            leftAt: string | null;
+                            leftBy: ("self" | "removed" | "dismissed" | "unknown") | null;
+                            others: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readGroupOverlaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupChatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            groupChatId: string;
+                            name: string;
+                            owner: string;
+                            outsiders: number;
+                            both: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    rankGroupMembers: {
+        parameters: {
+            query?: {
+                by?: "spent" | "orders" | "opens" | "recent";
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                groupChatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        counted: boolean;
+                        items: {
+                            contactId: string;
+                            externalUserid: string;
+                            name: string;
+                            avatar: string | null;
+                            followers: {
+                                staffId: string;
+                                name: string;
+                            }[];
+                            stage: {
+                                name: string;
+                                color: string;
+                            } | null;
+                            spentFen: number;
+                            orders: number;
+                            lastOrderAt: string | null;
+                            opens: number;
+                            lastOpenAt: string | null;
+                            activeOn: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     readStaffStats: {
         parameters: {
             query?: {
@@ -34251,6 +36186,12 @@ export interface operations {
                                     };
                                 } | {
                                     /** @enum {string} */
+                                    is: "group";
+                                    /** @default false */
+                                    not: boolean;
+                                    ids: string[];
+                                } | {
+                                    /** @enum {string} */
                                     is: "segment";
                                     /** @default false */
                                     not: boolean;
@@ -34512,6 +36453,12 @@ export interface operations {
                                         };
                                     } | {
                                         /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
                                         is: "segment";
                                         /** @default false */
                                         not: boolean;
@@ -34771,6 +36718,12 @@ export interface operations {
                                                 /** @enum {string} */
                                                 unit: "minute" | "hour" | "day";
                                             };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
                                         } | {
                                             /** @enum {string} */
                                             is: "segment";

@@ -14,10 +14,12 @@ interface Given {
   series: Series[]
   kind: 'line' | 'bar'
   palette: (typeof CHART_COLORS)[Shade]
+  /** Where the axis ends, of shares: at a hundred and no higher. */
+  most?: number | undefined
 }
 
 /** Our one look for lines and columns: from zero, at most four grid lines, the last point marked. */
-export function chartOption({ labels, series, kind, palette }: Given): EChartsCoreOption {
+export function chartOption({ labels, series, kind, palette, most }: Given): EChartsCoreOption {
   const text = { color: palette.axis, fontSize: 12, fontFamily: 'inherit' }
   return {
     animationDuration: 220,
@@ -39,6 +41,7 @@ export function chartOption({ labels, series, kind, palette }: Given): EChartsCo
     yAxis: {
       type: 'value',
       min: 0,
+      ...(most === undefined ? {} : { max: most }),
       minInterval: 1,
       splitNumber: 4,
       axisLabel: text,

@@ -29,17 +29,22 @@ interface Props {
   labels: string[]
   series: Series[]
   kind?: 'line' | 'bar'
+  /** Where the axis ends; it finds its own end without. */
+  most?: number
   height?: number
   className?: string
 }
 
 /** A chart in a panel, with its legend in the header and the same numbers as a table one press away. */
-export function ChartPanel({ title, sub, says, labels, series, kind = 'line', height = 200, className }: Props) {
+export function ChartPanel({ title, sub, says, labels, series, kind = 'line', most, height = 200, className }: Props) {
   const { t } = useTranslation()
   const shade = useShade()
   const [asTable, setAsTable] = useState(false)
   const palette = CHART_COLORS[shade]
-  const option = useMemo(() => chartOption({ labels, series, kind, palette }), [labels, series, kind, palette])
+  const option = useMemo(
+    () => chartOption({ labels, series, kind, palette, most }),
+    [labels, series, kind, palette, most],
+  )
   const extra = (
     <>
       <span className={styles.legend}>

@@ -1,7 +1,11 @@
 import { ask } from './ask.ts'
 import type { paths } from './schema.generated.ts'
 
-type Answer<P extends keyof paths, M extends keyof paths[P] = 'get', S extends number = 200> = paths[P][M] extends {
+export type Answer<
+  P extends keyof paths,
+  M extends keyof paths[P] = 'get',
+  S extends number = 200,
+> = paths[P][M] extends {
   responses: { [status in S]: { content: { 'application/json': infer A } } }
 }
   ? A
@@ -28,6 +32,7 @@ export interface Piece {
   piece: Found['piece']
   id: string
 }
+export type Person = Answer<`${typeof CUSTOMER}/mentionable`>['items'][number]
 export type Signature = Answer<'/api/m/jssdk'>
 
 /** What the page asks and does about one customer, by WeCom's id of him. */
@@ -44,8 +49,10 @@ export const about = (externalUserid: string) => {
     move: (to: { stageId: string; reason?: string; lostReasonId?: string }) =>
       ask<{ stayId: string }>('POST', `${path}/stages`, to),
     undoMove: (stayId: string) => ask<void>('DELETE', `${path}/stages/${stayId}`),
-    note: (text: string) => ask<{ noteId: string }>('POST', `${path}/notes`, { text }),
-    editNote: (noteId: string, text: string) => ask<void>('PATCH', `${path}/notes/${noteId}`, { text }),
+    note: (text: string, mentions: string[]) => ask<{ noteId: string }>('POST', `${path}/notes`, { text, mentions }),
+    editNote: (noteId: string, text: string, mentions: string[]) =>
+      ask<void>('PATCH', `${path}/notes/${noteId}`, { text, mentions }),
+    mentionable: (q: string) => ask<{ items: Person[] }>('GET', `${path}/mentionable?q=${encodeURIComponent(q)}`),
     search: (q: string, limit: number) =>
       ask<{ items: Found[] }>(
         'GET',
@@ -60,11 +67,11 @@ export const about = (externalUserid: string) => {
   }
 }
 export type About = ReturnType<typeof about>
+/** Whom pieces are found for and sent to: a customer, or a group. */
+export type Recipient = Pick<About, 'search' | 'outgoing' | 'sent'>
 
 export const endTask = (taskId: string, as: 'done' | 'cancelled' = 'done') =>
   ask<void>('POST', `/tasks/${taskId}/end`, { as })
 export const reopenTask = (taskId: string) => ask<void>('POST', `/tasks/${taskId}/reopen`)
 export const readTagNames = () => ask<TagNames>('GET', '/tag-names')
-export const readChat = (chatId: string) =>
-  ask<{ known: boolean }>('GET', `/sidebar/chats/${encodeURIComponent(chatId)}`)
 export const sign = (url: string) => ask<Signature>('GET', `/jssdk?url=${encodeURIComponent(url)}`)

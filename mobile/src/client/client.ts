@@ -27,7 +27,6 @@ export interface Client {
 
 const CALLS = ['getContext', 'getCurExternalContact', 'getCurExternalChat', 'sendChatMessage', 'openUserProfile']
 const WITH_CUSTOMER = ['contact_profile', 'single_chat_tools', 'single_kf_tools', 'chat_attachment']
-const IN_GROUP = ['group_chat_tools']
 const EXTERNAL = 2 as OpenUserProfileType
 
 /** Shows the client our signature, which came with the page, and answers with what it can be asked. */
@@ -49,7 +48,7 @@ export function openClient({ corp, sign: given }: Boot): Client {
       if (!inClient()) return { is: 'nowhere', why: 'context' }
       await ensureConfigReady()
       const { entry } = await getContext()
-      if (IN_GROUP.includes(entry)) return { is: 'chat', id: (await getCurExternalChat()).chatId }
+      if (entry === 'group_chat_tools') return { is: 'chat', id: (await getCurExternalChat()).chatId }
       if (!WITH_CUSTOMER.includes(entry)) return { is: 'nowhere', why: 'context' }
       return { is: 'customer', id: (await getCurExternalContact()).userId }
     },

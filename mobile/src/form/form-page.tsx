@@ -50,7 +50,7 @@ export function FormPage({ corp, staff, form, visit, preview }: Props) {
       document.getElementById(`field-${missing.key}`)?.scrollIntoView({ block: 'center', behavior: 'smooth' })
       return
     }
-    if (!visit) return setThanks({ words: '这是预览，什么也没有交。', hasCode: false, codeOf: null })
+    if (!visit) return setThanks({ words: '这是预览，什么也没有交。', hasCode: false, codeOf: null, material: null })
     setBusy(true)
     setTrouble('')
     const given = Object.fromEntries(shown.flatMap(({ key }) => (isBlank(answers[key]) ? [] : [[key, answers[key]!]])))
@@ -137,7 +137,7 @@ export function By({ corp, staff }: { corp: string; staff: string | null }) {
   )
 }
 
-function ThanksPage({ corp, thanks: { words, hasCode, codeOf } }: { corp: string; thanks: Thanks }) {
+function ThanksPage({ corp, thanks: { words, hasCode, codeOf, material } }: { corp: string; thanks: Thanks }) {
   return (
     <>
       <Hills />
@@ -154,6 +154,11 @@ function ThanksPage({ corp, thanks: { words, hasCode, codeOf } }: { corp: string
             />
             <figcaption>{codeOf ? `长按识别，加上${codeOf}，有事随时问` : '长按识别二维码'}</figcaption>
           </figure>
+        )}
+        {material && (
+          <a className="next" href={material.path}>
+            看看《{material.title}》
+          </a>
         )}
       </main>
     </>

@@ -6,6 +6,7 @@ export interface Thanks {
   words: string
   hasCode: boolean
   codeOf: string | null
+  material: { title: string; path: string } | null
 }
 export interface Given {
   answers: Record<string, AnswerValue>

@@ -1,11 +1,14 @@
 import { el } from './draw.ts'
 import type { Block, Page } from './page.ts'
+import { drawPdf } from './pdf.ts'
 
 /** What of a page was read is told by where its end is; of a video by how far it has played. */
 export interface Body {
   element: HTMLElement
   /** Of a hundred; undefined: by the scroll. */
   depth?: () => number
+  /** The page one stands on, counted from 1; 0: none is there yet. */
+  page?: () => number
   /** Time counts only meanwhile; undefined: always. */
   isPlaying?: () => boolean
 }
@@ -24,6 +27,8 @@ export function drawBody(page: Page, leave: (url: string) => void): Body {
       return { element: el('figure', {}, page.file ? el('img', { src: page.file, alt: page.title }) : null) }
     case 'text':
       return { element: el('article', {}, el('p', {}, page.text ?? '')) }
+    case 'pdf':
+      return page.file ? drawPdf(page, page.file) : drawFile(page)
     default:
       return drawFile(page)
   }

@@ -139,6 +139,8 @@ function drawPage(page: Page): void {
     const { scrollHeight, clientHeight } = document.documentElement
     const scrolled = scrollHeight <= clientHeight ? 1 : Math.min(1, (scrollY + clientHeight) / scrollHeight)
     const depth = body.depth ? body.depth() : scrolled * 100
+    const at = body.page?.() ?? 0
+    if (at > 0) reading.turn(at)
     reading.reach(depth)
     bar.style.transform = `scaleX(${Math.max(0, Math.min(1, body.depth ? depth / 100 : scrolled))})`
   }

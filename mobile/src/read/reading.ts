@@ -11,6 +11,8 @@ export interface Beat {
   n: number
   seconds: number
   depth: number
+  /** Of what has pages: seconds by page, through the farthest. */
+  pages: number[]
   bye: boolean
 }
 
@@ -35,6 +37,8 @@ export class Reading {
   #depth = 0
   #said = ''
   #over = false
+  #page = 0
+  #pageMs: number[] = []
 
   constructor(view: string, around: Surroundings) {
     this.#view = view
@@ -67,6 +71,14 @@ export class Reading {
     this.#depth = Math.max(this.#depth, Math.min(100, Math.floor(depth)))
   }
 
+  /** Turns to a page, counted from 1; what was leafed through to come there counts as reached. */
+  turn(page: number): void {
+    if (page === this.#page) return
+    this.#add(this.#around.now())
+    this.#page = page
+    while (this.#pageMs.length < page) this.#pageMs.push(0)
+  }
+
   /** To be called every second or so. */
   tick(): void {
     const now = this.#around.now()
@@ -85,18 +97,21 @@ export class Reading {
   #add(now: number): void {
     if (this.#since === undefined) return
     const until = Math.min(now, this.#movedAt + IDLE_MS)
-    this.#seenMs += Math.max(0, until - this.#since)
+    const seen = Math.max(0, until - this.#since)
+    this.#seenMs += seen
+    if (this.#page > 0) this.#pageMs[this.#page - 1]! += seen
     this.#since = now
   }
 
   #say(bye: boolean): void {
     const seconds = Math.floor(this.#seenMs / 1000)
-    const said = `${seconds} ${this.#depth}`
+    const pages = this.#pageMs.map((ms) => Math.floor(ms / 1000))
+    const said = `${seconds} ${this.#depth} ${pages}`
     // What is under two seconds was no reading, and the same is not said twice.
     if (this.#over || this.#seenMs < FIRST_MS || (said === this.#said && !bye)) return
     this.#said = said
     this.#saidAt = this.#around.now()
     this.#n += 1
-    this.#around.send({ view: this.#view, n: this.#n, seconds, depth: this.#depth, bye })
+    this.#around.send({ view: this.#view, n: this.#n, seconds, depth: this.#depth, pages, bye })
   }
 }

@@ -1,10 +1,12 @@
-import { useEffect, useState } from 'react'
-import { readChat } from '../api/sidebar.ts'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { Place } from '../client/client.ts'
 import { CustomerPage } from './customer-page.tsx'
 import { Notice } from './notice.tsx'
 import { opening } from './opening.ts'
 import { say } from './words.ts'
+
+/** Most chats are with one person: what groups need is read where one is opened. */
+const ChatPage = lazy(() => import('./chat-page.tsx'))
 
 /** Asks the client whom this chat is with, and shows him. `blank`: what stands meanwhile. */
 export function App({ blank }: { blank: string }) {
@@ -17,9 +19,15 @@ export function App({ blank }: { blank: string }) {
         setPlace({ is: 'nowhere', why: 'client' })
       })
   }, [])
-  if (place === 'asking') return <Blank html={blank} />
+  const skeleton = <Blank html={blank} />
+  if (place === 'asking') return skeleton
   if (place.is === 'customer') return <CustomerPage key={place.id} externalUserid={place.id} blank={blank} />
-  if (place.is === 'chat') return <ChatPage chatId={place.id} />
+  if (place.is === 'chat')
+    return (
+      <Suspense fallback={skeleton}>
+        <ChatPage chatId={place.id} skeleton={skeleton} />
+      </Suspense>
+    )
   return place.why === 'client' ? (
     <Notice title={say('noClient')} action={say('retry')} onAct={() => location.reload()} />
   ) : (
@@ -30,15 +38,4 @@ export function App({ blank }: { blank: string }) {
 export function Blank({ html }: { html: string }) {
   // biome-ignore lint/security/noDangerouslySetInnerHtml: the page's own markup, put back where it stood
   return <div style={{ display: 'contents' }} dangerouslySetInnerHTML={{ __html: html }} />
-}
-
-function ChatPage({ chatId }: { chatId: string }) {
-  const [isKnown, setKnown] = useState<boolean>()
-  useEffect(() => {
-    void readChat(chatId).then(
-      ({ known }) => setKnown(known),
-      () => setKnown(false),
-    )
-  }, [chatId])
-  return isKnown === undefined ? null : <Notice title={say('chat')} text={say('chatUnknown')} />
 }

@@ -1,9 +1,10 @@
 import { useState } from 'react'
-import { type About, endTask, type Mine, reopenTask, type Task } from '../api/sidebar.ts'
+import { type About, endTask, type Mine, type Person, reopenTask, type Task } from '../api/sidebar.ts'
 import { dueTime, shortTime } from '../words/numbers.ts'
 import { may } from './boot.ts'
 import type { Acts } from './customer-page.tsx'
 import { FollowUpSheet } from './follow-up-sheet.tsx'
+import { NoteField } from './note-field.tsx'
 import { say } from './words.ts'
 
 interface DoCardProps {
@@ -13,11 +14,10 @@ interface DoCardProps {
   nowMs: number
 }
 
-const NOTE_MAX = 2_000
-
 /** What is left to do, and what the member writes down for himself and whoever comes after him. */
 export function DoCard({ view, about, acts, nowMs }: DoCardProps) {
   const [text, setText] = useState('')
+  const [picked, setPicked] = useState<Person[]>([])
   const [editing, setEditing] = useState<string>()
   const [isReminding, setReminding] = useState(false)
   const finish = ({ taskId, title }: Task) =>
@@ -29,11 +29,13 @@ export function DoCard({ view, about, acts, nowMs }: DoCardProps) {
   const write = async () => {
     const said = text.trim()
     if (said === '') return
+    const named = picked.filter(({ name }) => said.includes(`@${name}`)).map(({ staffId }) => staffId)
     const done = editing
-      ? await acts.run(() => about.editNote(editing, said), say('noteEdited'))
-      : await acts.run(() => about.note(said), say('noteWritten'))
+      ? await acts.run(() => about.editNote(editing, said, named), say('noteEdited'))
+      : await acts.run(() => about.note(said, named), say('noteWritten'))
     if (!done) return
     setText('')
+    setPicked([])
     setEditing(undefined)
   }
   return (
@@ -74,14 +76,7 @@ export function DoCard({ view, about, acts, nowMs }: DoCardProps) {
             void write()
           }}
         >
-          <textarea
-            rows={1}
-            value={text}
-            maxLength={NOTE_MAX}
-            placeholder={say('notePlaceholder')}
-            aria-label={say('notePlaceholder')}
-            onChange={(event) => setText(event.target.value)}
-          />
+          <NoteField about={about} text={text} onChange={setText} onPick={(person) => setPicked([...picked, person])} />
           <button type="submit" className="button" disabled={text.trim() === ''}>
             {editing ? say('save') : say('writeNote')}
           </button>

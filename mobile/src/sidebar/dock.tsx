@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { isOffline, Refused } from '../api/ask.ts'
-import type { About, Found } from '../api/sidebar.ts'
+import type { Found, Recipient } from '../api/sidebar.ts'
 import { CloseIcon, SearchIcon } from '../ui/icons.tsx'
 import { SendButton } from './send-button.tsx'
 import type { Sending } from './use-sending.ts'
@@ -11,7 +11,7 @@ const FOUND_MAX = 30
 const SETTLE_MS = 120
 
 interface DockProps {
-  about: About
+  about: Recipient
   sending: Sending
   toWhom: string
 }

@@ -35,6 +35,9 @@ const say = speak({
   sent: ['{staff}发了「{thing}」', '{staff} sent “{thing}”'],
   opened: ['打开《{thing}》', 'Opened “{thing}”'],
   read: ['看《{thing}》，读到 {depth}%', 'Read “{thing}” to {depth}%'],
+  watched: ['看直播「{thing}」{minutes} 分钟', 'Watched “{thing}” live, {minutes} min'],
+  booked: ['预约直播「{thing}」', 'Booked “{thing}” live'],
+  scored: ['分数 {points}：{why}', 'Score {points}: {why}'],
   forwarded: ['转发《{thing}》，有人打开了', 'Sent on “{thing}”, and it was opened'],
   refunded: ['退款 {sum}', 'Got back {sum}'],
   merged: ['和另一个身份合成了一位', 'Merged with another identity'],
@@ -58,6 +61,7 @@ const BY_THING: Record<string, Parameters<typeof say>[0]> = {
   'product.bought': 'bought',
   'form.submitted': 'form',
   'message.sent': 'wrote',
+  'live.booked': 'booked',
 }
 
 /** What one line of the journal says happened, as the member who looks would tell it. */
@@ -102,6 +106,12 @@ export function sayLine(
       return say('opened', { thing: thingOf(props) })
     case 'content.read':
       return say('read', { thing: thingOf(props), depth: String(props.depth ?? 0) })
+    case 'live.watched':
+      return say('watched', { thing: thingOf(props), minutes: String(props.minutes ?? 0) })
+    case 'score.added': {
+      const points = Number(props.points ?? 0)
+      return say('scored', { points: `${points > 0 ? '+' : ''}${points}`, why: text(props.why) })
+    }
     case 'content.forwarded':
       return say('forwarded', { thing: thingOf(props) })
     case 'staff.changed':

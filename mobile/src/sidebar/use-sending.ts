@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Refused } from '../api/ask.ts'
-import type { About, Outgoing, Piece } from '../api/sidebar.ts'
+import type { Outgoing, Piece, Recipient } from '../api/sidebar.ts'
 import { opening } from './opening.ts'
 import type { Told } from './toast.tsx'
 import { say } from './words.ts'
@@ -20,7 +20,7 @@ export interface Sending {
 const keyOf = ({ piece, id }: Piece) => `${piece} ${id}`
 
 /** One tap of ours, then one in WeCom: only what the client says it has sent is sent. */
-export function useSending(about: About, tell: (told?: Told) => void, onSent: () => void): Sending {
+export function useSending(about: Recipient, tell: (told?: Told) => void, onSent: () => void): Sending {
   const [steps, setSteps] = useState<Record<string, Step>>({})
   const [shown, setShown] = useState<{ piece: Piece; outgoing: Outgoing }>()
   const step = (piece: Piece, to: Step) => setSteps((was) => ({ ...was, [keyOf(piece)]: to }))

@@ -8,6 +8,8 @@ import type { App } from './http.ts'
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.wasm': 'application/wasm',
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json; charset=utf-8',
   '.svg': 'image/svg+xml',
@@ -16,7 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 /** Already compressed: a second time only makes them larger. */
-const PACKED = new Set(['.png', '.woff2', '.ico'])
+const PACKED = new Set(['.png', '.woff2', '.ico', '.bcmap', '.pfb', '.ttf'])
 
 interface Page {
   type: string

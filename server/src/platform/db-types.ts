@@ -336,6 +336,7 @@ export interface ContactExport {
   expiresAt: Timestamp | null;
   filter: Json;
   format: string;
+  formId: Int8 | null;
   note: string | null;
   reason: string;
   state: string;
@@ -421,6 +422,8 @@ export interface ContactView {
 export interface ContentSetting {
   asksApproval: Generated<boolean>;
   corpId: Int8;
+  corpMb: Generated<number>;
+  personDayMb: Generated<number>;
 }
 
 export interface ContentUse {
@@ -603,6 +606,8 @@ export interface FormAnswer {
   answers: Json;
   consents: Json;
   corpId: Int8;
+  erasedAt: Timestamp | null;
+  erasedBy: string | null;
   fillerId: Int8 | null;
   formId: Int8;
   known: boolean;
@@ -668,6 +673,48 @@ export interface FormVisit {
   startedAt: Timestamp | null;
   submittedAt: Timestamp | null;
   visitor: Buffer;
+}
+
+export interface GroupChat {
+  adminIds: ArrayType<Int8>;
+  askedAt: Timestamp;
+  chatId: string;
+  corpId: Int8;
+  createdAt: Timestamp;
+  goneAt: Timestamp | null;
+  goneBy: string | null;
+  groupChatId: Generated<Int8>;
+  isOrphaned: Generated<boolean>;
+  members: Generated<number>;
+  memberVersion: string;
+  name: string;
+  notice: string;
+  outsiders: Generated<number>;
+  ownerId: Int8;
+  pastVersions: Generated<string[]>;
+  score: number | null;
+  scoredAt: Timestamp | null;
+  scoreParts: Json | null;
+  turnedAt: Timestamp;
+}
+
+export interface GroupMember {
+  corpId: Int8;
+  groupChatId: Int8;
+  invitorId: Int8 | null;
+  isRough: boolean;
+  joinedAt: Timestamp;
+  leftAt: Timestamp | null;
+  leftBy: string | null;
+  name: string;
+  nickname: string;
+  scene: number;
+  staffId: Int8 | null;
+  state: string | null;
+  stayId: Generated<Int8>;
+  told: Generated<boolean>;
+  unionid: string | null;
+  userid: string;
 }
 
 export interface GuideRecount {
@@ -774,6 +821,8 @@ export interface Material {
   coverId: Int8 | null;
   createdAt: Timestamp;
   createdBy: string;
+  deletedAt: Timestamp | null;
+  deletedBy: string | null;
   fileIds: ArrayType<Int8>;
   grams: number[];
   kind: string;
@@ -827,6 +876,7 @@ export interface MaterialVersion {
 }
 
 export interface MediaAsset {
+  broughtBy: Int8 | null;
   corpId: Int8;
   createdAt: Timestamp;
   fileName: string;
@@ -887,6 +937,17 @@ export interface MobileSignIn {
   kind: string;
   stateHash: Buffer;
   target: string;
+}
+
+export interface NoteMention {
+  actor: string;
+  batch: string | null;
+  contactId: Int8;
+  corpId: Int8;
+  createdAt: Timestamp;
+  noteId: Int8;
+  staffId: Int8;
+  toldAt: Timestamp | null;
 }
 
 export interface OffDuty {
@@ -1066,7 +1127,33 @@ export interface RadarReader {
   lastAt: Timestamp | null;
   materialId: Int8;
   opens: Generated<number>;
+  pages: Generated<number[]>;
   seconds: Generated<Int8>;
+}
+
+export interface RadarRule {
+  accountId: Int8;
+  asks: string;
+  atLeast: number;
+  corpId: Int8;
+  createdAt: Timestamp;
+  createdBy: string;
+  materialId: Int8 | null;
+  met: Generated<number>;
+  points: number;
+  radarRuleId: Generated<Int8>;
+  segmentId: Int8;
+  stoppedAt: Timestamp | null;
+  taskHours: number;
+  taskNote: string;
+  taskTitle: string | null;
+}
+
+export interface RadarRuleMet {
+  contactId: Int8;
+  corpId: Int8;
+  metAt: Timestamp;
+  radarRuleId: Int8;
 }
 
 export interface RadarSeen {
@@ -1094,6 +1181,8 @@ export interface RadarSum {
   forwards: Generated<number>;
   materialId: Int8;
   opens: Generated<number>;
+  pageEnds: Generated<number[]>;
+  pages: Generated<number[]>;
   people: Generated<number>;
   readings: Generated<number>;
   seconds: Generated<Int8>;
@@ -1116,6 +1205,7 @@ export interface RadarView {
   linkId: Int8;
   materialId: Int8;
   openedAt: Timestamp;
+  pages: Generated<number[]>;
   seconds: number;
   settled: Generated<boolean>;
   staffId: Int8;
@@ -1739,6 +1829,8 @@ export interface DB {
   formToken: FormToken;
   formVersion: FormVersion;
   formVisit: FormVisit;
+  groupChat: GroupChat;
+  groupMember: GroupMember;
   guideRecount: GuideRecount;
   importMapping: ImportMapping;
   importRow: ImportRow;
@@ -1757,6 +1849,7 @@ export interface DB {
   mergeReview: MergeReview;
   mobileSession: MobileSession;
   mobileSignIn: MobileSignIn;
+  noteMention: NoteMention;
   offDuty: OffDuty;
   orderImport: OrderImport;
   orderImportPart: OrderImportPart;
@@ -1774,6 +1867,8 @@ export interface DB {
   radarNotice: RadarNotice;
   radarQuiet: RadarQuiet;
   radarReader: RadarReader;
+  radarRule: RadarRule;
+  radarRuleMet: RadarRuleMet;
   radarSeen: RadarSeen;
   radarSetting: RadarSetting;
   radarSum: RadarSum;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { Platform } from '../api/endpoint.ts'
-import { customerSays, staffSays } from '../world/chat.ts'
+import { customerSays, groupSays, staffSays } from '../world/chat.ts'
 import { editInClient } from '../world/client-edits.ts'
 import {
   createTagsInConsole,
@@ -117,6 +117,7 @@ const ActionBody = z.discriminatedUnion('type', [
     owner: id.optional(),
   }),
   z.strictObject({ type: z.literal('group_dismiss'), chatId: id }),
+  z.strictObject({ type: z.literal('group_says'), chatId: id, id, text }),
   z.strictObject({
     type: z.literal('member_add'),
     userid: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_@.-]{0,63}$/),
@@ -186,6 +187,8 @@ export function act(world: World, corp: Corp, action: Action): unknown {
       return leaveGroup(world, corp, action)
     case 'group_edit':
       return editGroup(world, corp, action)
+    case 'group_says':
+      return groupSays(world, corp, action)
     case 'group_dismiss':
       return dismissGroup(world, corp, action)
     case 'member_add':

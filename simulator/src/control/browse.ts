@@ -116,6 +116,14 @@ export function browseRoutes(scope: FastifyInstance, platform: Platform): void {
     return { tagGroups: groups.map((group) => ({ ...group, tags: [...group.tags].sort(byOrder) })) }
   })
 
+  scope.get('/corps/:corpid/groups/:chatId/chat', async (request) => {
+    const corp = corpOf(world, request)
+    const { chatId } = request.params as { chatId: string }
+    const group = corp.groups.get(chatId)
+    if (!group) throw new NotFound('group.unknown', `没有这个群：${chatId}`)
+    return { group, messages: corp.conversation(chatId, chatId) }
+  })
+
   scope.get('/corps/:corpid/groups', async (request) => ({ groups: [...corpOf(world, request).groups.values()] }))
 
   scope.get('/corps/:corpid/welcomes', async (request) => {

@@ -20,7 +20,9 @@ const Shown = z.object({
 const media = z.object({ mediaid: z.string().min(1) })
 const Sent = z.object({
   userid: z.string(),
-  externalUserid: z.string(),
+  /** One of the two. */
+  externalUserid: z.string().optional(),
+  chatId: z.string().optional(),
   message: z.discriminatedUnion('msgtype', [
     z.object({ msgtype: z.literal('text'), text: z.object({ content: z.string().min(1).max(4_000) }) }),
     z.object({ msgtype: z.literal('image'), image: media }),
@@ -77,9 +79,10 @@ export function nativeRoutes(scope: FastifyInstance, platform: Platform): void {
   })
   scope.post('/corps/:corpid/native/send', async (request) => {
     const corp = corpOf(world, request)
-    const { userid, externalUserid, message } = Sent.parse(request.body)
+    const { userid, externalUserid = '', chatId, message } = Sent.parse(request.body)
     try {
-      return { seq: sendChatMessage(platform, corp, userid, externalUserid, message).seq }
+      const to = chatId === undefined ? { externalUserid } : { chatId }
+      return { seq: sendChatMessage(platform, corp, userid, to, message).seq }
     } catch (error) {
       if (error instanceof ApiFailure) throw new Refusal('media.refused', `这个素材发不出去（${error.errcode}）`)
       throw error

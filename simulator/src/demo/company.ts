@@ -129,7 +129,15 @@ export const CAST: readonly { name: string; persona: string; gender: 1 | 2 }[] =
   { name: '郑一鸣', persona: '消息一多就删好友', gender: 1 },
 ]
 
-export const GROUPS: readonly { name: string; owner: string; store: number; size: number; notice: string }[] = [
+export interface DemoGroup {
+  name: string
+  owner: string
+  store: number
+  size: number
+  notice: string
+}
+
+export const GROUPS: readonly DemoGroup[] = [
   {
     name: '春熙路茶友群',
     owner: 'zhouxiaoman',
@@ -148,4 +156,68 @@ export const GROUPS: readonly { name: string; owner: string; store: number; size
   { name: '熟普老友会', owner: 'tangzhixia', store: 11, size: 41, notice: '聊熟普，也聊别的。' },
   { name: '天府三街下午茶拼单', owner: 'xieminglang', store: 15, size: 77, notice: '工作日两点半截单，三点送到。' },
   { name: '东郊周末市集', owner: 'dongqinghuan', store: 16, size: 58, notice: '市集摊位在 3 号门进来右手边。' },
+]
+
+/** Groups of an occasion: young and growing, or long over and still there. `days`: how long ago they were made. */
+export const OCCASIONS: readonly (DemoGroup & { days: number; strangers: number; growing: boolean })[] = [
+  {
+    name: '黑金会员品鉴会',
+    owner: 'tangzhixia',
+    store: 11,
+    size: 36,
+    days: 210,
+    strangers: 0,
+    growing: false,
+    notice: '每月最后一个周日，只开一款茶。席位八个，先说先得。',
+  },
+  {
+    name: '中秋茶礼预订群',
+    owner: 'zhouxiaoman',
+    store: 11,
+    size: 164,
+    days: 88,
+    strangers: 31,
+    growing: false,
+    notice: '团购十盒起送货上门，发票备注抬头。',
+  },
+  {
+    name: '冬至围炉煮茶',
+    owner: 'meiruoyu',
+    store: 12,
+    size: 73,
+    days: 19,
+    strangers: 17,
+    growing: true,
+    notice: '12 月 21 日下午两点，玉林路店露台。带上外套。',
+  },
+  {
+    name: '双十二秒杀提醒',
+    owner: 'caoxiaobei',
+    store: 15,
+    size: 121,
+    days: 12,
+    strangers: 26,
+    growing: true,
+    notice: '开抢前十分钟在群里喊一声，不刷屏。',
+  },
+  {
+    name: '桐梓林外卖老顾客',
+    owner: 'guoruoxi',
+    store: 14,
+    size: 64,
+    days: 260,
+    strangers: 4,
+    growing: false,
+    notice: '下雨天配送会慢，提前半小时下单。',
+  },
+  {
+    name: '2025 开业酬宾群',
+    owner: 'zhaoqinghe',
+    store: 13,
+    size: 47,
+    days: 395,
+    strangers: 9,
+    growing: false,
+    notice: '',
+  },
 ]

@@ -30,6 +30,23 @@ test('six stores, 24 members, 3 012 customers, in three seconds', () => {
   expect([...stores.values()]).toEqual([812, 604, 523, 447, 391, 235])
 })
 
+test('a dozen groups of stores and occasions; in those of occasions sit some who are nobody’s friend', () => {
+  const { corp } = demo()
+  const groups = [...corp.groups.values()]
+  expect(groups).toHaveLength(12)
+  for (const group of groups) {
+    expect(new Set(group.members.map((member) => member.id)).size).toBe(group.members.length)
+    for (const member of group.members) {
+      expect(member.joinTime).toBeGreaterThanOrEqual(group.createTime)
+      expect(member.joinTime * 1000).toBeLessThan(NOW)
+    }
+  }
+  const isStranger = (id: string) => corp.customers.has(id) && corp.followsOfCustomer(id).length === 0
+  const strangers = groups.map((group) => group.members.filter((member) => isStranger(member.id)).length)
+  expect(strangers.filter((n) => n > 0)).toHaveLength(5)
+  expect(groups.filter((group) => group.createTime * 1000 > NOW - 20 * 24 * 3600 * 1000)).toHaveLength(2)
+})
+
 test('the six persons a visitor plays are there, and nobody’s contact yet', () => {
   const { corp } = demo()
   const cast = [...corp.customers.values()].filter((customer) => customer.persona)

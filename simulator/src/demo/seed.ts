@@ -2,7 +2,7 @@ import { makePrng, type Prng } from '../prng.ts'
 import type { Corp } from '../world/corp.ts'
 import { makeMember, turnVersion } from '../world/groups.ts'
 import { makeCustomer } from '../world/newcomers.ts'
-import type { Follow } from '../world/records.ts'
+import type { Follow, Group } from '../world/records.ts'
 import { makeTagGroup } from '../world/tags.ts'
 import type { World } from '../world/world.ts'
 import {
@@ -10,7 +10,9 @@ import {
   COMPANY_NAME,
   DEMO_KEY,
   DEPARTMENTS,
+  type DemoGroup,
   GROUPS,
+  OCCASIONS,
   PEOPLE,
   STORES,
   type Store,
@@ -36,6 +38,7 @@ export function seedDemo(world: World): Corp {
   for (const follow of follows) corp.addFollow({ ...follow, seq: corp.nextSequence() })
   seedGroups(corp, prng, now)
   tellPast(corp, prng, now)
+  seedOccasions(corp, makePrng(world.seed, 0x9e0), now)
   return corp
 }
 
@@ -147,24 +150,12 @@ function storeFollows(corp: Corp, prng: Prng, store: Store, now: number): NewFol
 }
 
 function seedGroups(corp: Corp, prng: Prng, now: number): void {
-  for (const { name, owner, store, size, notice } of GROUPS) {
+  for (const demo of GROUPS) {
     const createTime = now - prng.int(200, 500) * DAY_S
-    const staff = PEOPLE.filter((person) => person.department === store).map((person) => person.userid)
-    const candidates = staff.flatMap((userid) => corp.followsOfStaff(userid).map((follow) => follow.externalUserid))
+    const { group, candidates } = aGroupOf(corp, demo, createTime)
     const chosen = new Set<string>()
-    while (chosen.size < Math.min(size - staff.length, candidates.length)) chosen.add(prng.pick(candidates))
-    const group = {
-      chatId: corp.makeId('wr', 32),
-      name,
-      owner,
-      createTime,
-      notice,
-      admins: staff.filter((userid) => userid !== owner).slice(0, 1),
-      members: [owner, ...staff.filter((userid) => userid !== owner)].map((userid) =>
-        makeMember(corp, userid, { joinTime: createTime, joinScene: 1 }),
-      ),
-      memberVersion: '',
-    }
+    const most = Math.min(demo.size - group.members.length, candidates.length)
+    while (chosen.size < most) chosen.add(prng.pick(candidates))
     for (const id of chosen) {
       const joinScene = prng.weighted([
         [3, 7],
@@ -172,9 +163,61 @@ function seedGroups(corp: Corp, prng: Prng, now: number): void {
         [2, 1],
       ] as const)
       const joinTime = createTime + prng.int(0, now - createTime - 3600)
-      group.members.push(makeMember(corp, id, { joinTime, joinScene, invitor: joinScene === 1 ? owner : undefined }))
+      const invitor = joinScene === 1 ? demo.owner : undefined
+      group.members.push(makeMember(corp, id, { joinTime, joinScene, invitor }))
     }
     turnVersion(group)
     corp.saveGroup(group)
   }
+}
+
+/** Groups of an occasion: most come in the first days, or day by day until now; some are nobody's friend. */
+function seedOccasions(corp: Corp, prng: Prng, now: number): void {
+  for (const demo of OCCASIONS) {
+    const createTime = now - demo.days * DAY_S - prng.int(0, 6 * 3600)
+    const { group, candidates } = aGroupOf(corp, demo, createTime)
+    const chosen = new Set<string>()
+    const most = Math.min(demo.size - group.members.length - demo.strangers, candidates.length)
+    while (chosen.size < most) chosen.add(prng.pick(candidates))
+    const strangers = Array.from({ length: demo.strangers }, () => {
+      const gender = prng.weighted([
+        [2, 3],
+        [1, 2],
+      ] as const)
+      return makeCustomer(corp, { name: makeNickname(prng, gender), gender }).externalUserid
+    })
+    for (const id of [...chosen, ...strangers]) {
+      const joinScene = prng.weighted([
+        [3, 8],
+        [1, 1],
+        [2, 2],
+      ] as const)
+      const share = demo.growing ? prng.next() : prng.next() ** 4
+      const joinTime = createTime + Math.floor(share * (now - createTime - 1800))
+      const how = { invitor: joinScene === 1 ? demo.owner : undefined, state: joinScene === 3 ? 'occasion' : undefined }
+      group.members.push(makeMember(corp, id, { joinTime, joinScene, ...how }))
+    }
+    group.members.sort((a, b) => a.joinTime - b.joinTime)
+    turnVersion(group)
+    corp.saveGroup(group)
+  }
+}
+
+/** With its store's staff in it, and whom of their friends it may draw from. */
+function aGroupOf(corp: Corp, { name, owner, store, notice }: DemoGroup, createTime: number) {
+  const staff = PEOPLE.filter((person) => person.department === store).map((person) => person.userid)
+  const group: Group = {
+    chatId: corp.makeId('wr', 32),
+    name,
+    owner,
+    createTime,
+    notice,
+    admins: staff.filter((userid) => userid !== owner).slice(0, 1),
+    members: [owner, ...staff.filter((userid) => userid !== owner)].map((userid) =>
+      makeMember(corp, userid, { joinTime: createTime, joinScene: 1 }),
+    ),
+    memberVersion: '',
+  }
+  const candidates = staff.flatMap((userid) => corp.followsOfStaff(userid).map((follow) => follow.externalUserid))
+  return { group, candidates }
 }

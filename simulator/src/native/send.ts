@@ -1,7 +1,7 @@
 import { readAttachments } from '../api/attachments.ts'
 import type { Platform } from '../api/endpoint.ts'
 import type { Body } from '../api/params.ts'
-import { staffSays } from '../world/chat.ts'
+import { groupSays, staffSays } from '../world/chat.ts'
 import type { Corp } from '../world/corp.ts'
 import type { Message } from '../world/records.ts'
 
@@ -43,13 +43,17 @@ export function readChatMessage(
   }
 }
 
+/** To a customer, or into a group. */
+export type SentTo = { externalUserid: string } | { chatId: string }
+
 export function sendChatMessage(
   platform: Platform,
   corp: Corp,
   userid: string,
-  externalUserid: string,
+  to: SentTo,
   message: ChatMessage,
 ): Message {
   const { text, ...rich } = readChatMessage(platform, corp, message)
-  return staffSays(platform.world, corp, userid, externalUserid, text, rich)
+  if ('chatId' in to) return groupSays(platform.world, corp, { chatId: to.chatId, id: userid, text }, rich)
+  return staffSays(platform.world, corp, userid, to.externalUserid, text, rich)
 }

@@ -1,6 +1,7 @@
 import type { Corp } from './corp.ts'
 import { requireFollow } from './known.ts'
 import type { Message } from './records.ts'
+import { Refusal } from './refusal.ts'
 import type { World } from './world.ts'
 
 /**
@@ -22,6 +23,19 @@ export function staffSays(
 ): Message {
   requireFollow(corp, userid, externalUserid)
   return say(world, corp, { userid, externalUserid, from: 'staff', text, ...rich })
+}
+
+/** Somebody who sits in a group says something into it: as little of a callback as a single chat. */
+export function groupSays(
+  world: World,
+  corp: Corp,
+  { chatId, id, text }: { chatId: string; id: string; text: string },
+  rich: Pick<Message, 'kind' | 'content'> = { kind: 'text' },
+): Message {
+  const member = corp.groups.get(chatId)?.members.find((it) => it.id.toLowerCase() === id.toLowerCase())
+  if (!member) throw new Refusal('group.not_in', '不在群里')
+  const from = member.type === 1 ? 'staff' : 'customer'
+  return say(world, corp, { userid: chatId, externalUserid: chatId, speaker: member.id, from, text, ...rich })
 }
 
 /** The grey line both phones show; nobody said it. */

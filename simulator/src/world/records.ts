@@ -231,6 +231,8 @@ export interface Message {
   note?: 'added' | 'customer_left' | 'staff_left'
   /** Came with this mass message. */
   msgid?: string
+  /** In a group, where both ids are the chat's: who said it. */
+  speaker?: string
   /** This is the welcome: how long after the add it arrived, in wire seconds. */
   welcome?: { delaySeconds: number }
 }

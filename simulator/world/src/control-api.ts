@@ -1,12 +1,14 @@
 import type { FaultKind, FaultRule } from '../../src/faults.ts'
 import type { WireEntry } from '../../src/wire.ts'
-import type { Bubble, GroupMessage, MassNotice, MomentNotice } from '../../src/world/mass-records.ts'
+import type { Bubble, MassNotice, MomentNotice } from '../../src/world/mass-records.ts'
 import type {
   ContactWay,
   CorpInfo,
   Customer,
   Department,
+  Effect,
   Follow,
+  Group,
   Message,
   PendingAdd,
   Staff,
@@ -45,6 +47,14 @@ export interface WayView extends ContactWay {
 export interface Inbox {
   chats: { externalUserid: string; name?: string; last: Message; count: number }[]
   pendingAdds: PendingAdd[]
+  groups: (Omit<Group, 'members'> & { memberCount: number })[]
+  /** What the company's app has sent to this member, the latest first. */
+  appMessages: Effect[]
+}
+/** A group and what was said in it. */
+export interface GroupChat {
+  group: Group
+  messages: Message[]
 }
 /** What a member is asked to send, as his phone shows it. */
 export interface MassNoticeView {
@@ -76,9 +86,6 @@ export interface MomentNoticeView {
 export interface Notices {
   mass: MassNoticeView[]
   moments: MomentNoticeView[]
-}
-export interface GroupTalkView {
-  messages: (GroupMessage & { name: string })[]
 }
 export interface Conversation {
   messages: Message[]

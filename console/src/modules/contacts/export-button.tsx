@@ -11,7 +11,7 @@ import type { toQuery } from './filters.ts'
 
 type Query = ReturnType<typeof toQuery>
 type Format = 'xlsx' | 'csv'
-const NEEDS_APPROVAL = 'contacts.export_needs_approval'
+export const NEEDS_APPROVAL = 'contacts.export_needs_approval'
 const REASON_MIN = 2
 const REASON_MAX = 200
 
@@ -51,29 +51,51 @@ export function ExportButton({ query }: { query: Query }) {
         destroyOnHidden
         onCancel={() => setAsking(false)}
       >
-        <AskForm query={query} format={tried} onDone={() => setAsking(false)} />
+        <AskOfCustomers query={query} format={tried} onDone={() => setAsking(false)} />
       </Modal>
     </>
   )
 }
 
-function AskForm({ query, format, onDone }: { query: Query; format: Format; onDone: () => void }) {
+function AskOfCustomers({ query, format, onDone }: { query: Query; format: Format; onDone: () => void }) {
+  const onSuccess = useAsked(onDone)
+  const ask = api.useMutation('post', '/api/contact-exports', { onSuccess })
+  return (
+    <AskForm
+      error={ask.error}
+      isPending={ask.isPending}
+      onAsk={(reason) => ask.mutate({ body: { filter: query, format, reason } })}
+    />
+  )
+}
+
+/** After a list was asked for: to where it is seen whether somebody lets it out. */
+export function useAsked(onDone: () => void): () => void {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const navigate = useNavigate()
+  return () => {
+    void queryClient.invalidateQueries({ queryKey: ['get', '/api/contact-exports'] })
+    void message.success(t('exports.asked'))
+    onDone()
+    void navigate('/exports')
+  }
+}
+
+interface AskFormProps {
+  error: unknown
+  isPending: boolean
+  onAsk: (reason: string) => void
+}
+
+/** What a long list is for. */
+export function AskForm({ error, isPending, onAsk }: AskFormProps) {
+  const { t } = useTranslation()
   const [reason, setReason] = useState('')
-  const ask = api.useMutation('post', '/api/contact-exports', {
-    onSuccess() {
-      void queryClient.invalidateQueries({ queryKey: ['get', '/api/contact-exports'] })
-      void message.success(t('exports.asked'))
-      onDone()
-      void navigate('/exports')
-    },
-  })
   const short = reason.trim().length < REASON_MIN
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!short) ask.mutate({ body: { filter: query, format, reason } })
+    if (!short) onAsk(reason)
   }
   return (
     <form onSubmit={submit} style={{ display: 'grid', gap: 12 }}>
@@ -87,9 +109,9 @@ function AskForm({ query, format, onDone }: { query: Query; format: Format; onDo
         value={reason}
         onChange={(event) => setReason(event.target.value)}
       />
-      {ask.error ? <NotSaved error={ask.error} /> : null}
+      {error ? <NotSaved error={error} /> : null}
       <div>
-        <Button type="primary" htmlType="submit" disabled={short} loading={ask.isPending}>
+        <Button type="primary" htmlType="submit" disabled={short} loading={isPending}>
           {t('exports.ask')}
         </Button>
       </div>

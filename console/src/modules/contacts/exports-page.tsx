@@ -60,7 +60,8 @@ function Rows({ rows, mayApprove }: { rows: Row[]; mayApprove: boolean }) {
   const { t, i18n } = useTranslation()
   const what = (row: Row) => (
     <b>
-      {t('exports.what', {
+      {row.form && `${t('exports.ofForm', { title: row.form.title })} `}
+      {t(row.form ? 'exports.answers' : 'exports.what', {
         n: sayCount(row.customers, languageOf(i18n)),
         format: row.format === 'csv' ? 'CSV' : 'Excel',
       })}{' '}
@@ -129,8 +130,11 @@ function Act({ row, mayApprove }: { row: Row; mayApprove: boolean }) {
   const withdraw = api.useMutation('delete', '/api/contact-exports/{contactExportId}', { onError, onSuccess: refresh })
   const take = async () => {
     const done = await download(
-      () => fetchClient.GET('/api/contact-exports/{contactExportId}/file', { params, parseAs: 'blob' }),
-      `contacts.${row.format}`,
+      () =>
+        row.form
+          ? fetchClient.GET('/api/form-exports/{contactExportId}/file', { params, parseAs: 'blob' })
+          : fetchClient.GET('/api/contact-exports/{contactExportId}/file', { params, parseAs: 'blob' }),
+      `${row.form ? 'form-answers' : 'contacts'}.${row.format}`,
     )
     if (done) void message.success(t('contacts.exported'))
     refresh()

@@ -7,6 +7,7 @@ import { useNow } from '../../ui/clock.ts'
 import { FilterChip } from '../../ui/filter-chip.tsx'
 import { SearchBox } from '../../ui/search-box.tsx'
 import { languageOf, sayDay, shanghaiDay } from '../../ui/time-words.ts'
+import { GroupChip } from '../groups/group-chip.tsx'
 import { DepartmentChip } from '../staff/department-chip.tsx'
 import { StageChip } from '../stages/stage-chip.tsx'
 import styles from './contacts.module.css'
@@ -38,6 +39,7 @@ export function FilterBar({ filters, onChange, byStage = false }: Props & { bySt
       <DepartmentChip departmentId={filters.departmentId} onChange={(departmentId) => onChange({ departmentId })} />
       <CodeChipFilter filters={filters} onChange={onChange} />
       <SegmentChip segmentId={filters.segmentId} onChange={(segmentId) => onChange({ segmentId })} />
+      <GroupChip value={filters} onChange={onChange} />
       {!byStage && <StageChip stageIds={filters.stageIds} onChange={(stageIds) => onChange({ stageIds })} />}
       <AddedChipFilter filters={filters} onChange={onChange} />
       <ActiveChipFilter filters={filters} onChange={onChange} />

@@ -24,6 +24,10 @@ export interface Filters {
   segmentId: string | undefined
   /** Stands in one of these stages. */
   stageIds: string[]
+  /** Sits in one of these groups; in each of those; in none of the others. */
+  groupsAny: string[]
+  groupsAll: string[]
+  groupsNone: string[]
   from: string | undefined
   to: string | undefined
   /** Did something himself since this day; nothing after that one. */
@@ -36,7 +40,16 @@ export interface Filters {
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
 const ID = /^[1-9]\d{0,17}$/
 const GENDER = /^[012]$/
-const LISTS = { tagsAll: 'tag', tagsAny: 'anytag', tagsNone: 'notag', staffIds: 'staff', stageIds: 'stage' } as const
+const LISTS = {
+  tagsAll: 'tag',
+  tagsAny: 'anytag',
+  tagsNone: 'notag',
+  staffIds: 'staff',
+  stageIds: 'stage',
+  groupsAny: 'group',
+  groupsAll: 'allgroups',
+  groupsNone: 'nogroup',
+} as const
 const NAMES = {
   departmentId: 'dept',
   gender: 'gender',
@@ -96,6 +109,9 @@ export function readFilters(params: URLSearchParams): Filters {
     codeId: kept('code', ID),
     segmentId: kept('segment', ID),
     stageIds: ids(LISTS.stageIds),
+    groupsAny: ids(LISTS.groupsAny),
+    groupsAll: ids(LISTS.groupsAll),
+    groupsNone: ids(LISTS.groupsNone),
     from: kept('from', DAY),
     to: kept('to', DAY),
     activeFrom: kept('active', DAY),
@@ -145,6 +161,9 @@ export const NO_CONDITIONS: Partial<Filters> = {
   codeId: undefined,
   segmentId: undefined,
   stageIds: [],
+  groupsAny: [],
+  groupsAll: [],
+  groupsNone: [],
   from: undefined,
   to: undefined,
   activeFrom: undefined,
@@ -167,6 +186,9 @@ export function toQuery(filters: Filters): Query {
     channelCodeId: filters.codeId,
     segmentId: filters.segmentId,
     stageIds: listed(filters.stageIds),
+    groupsAny: listed(filters.groupsAny),
+    groupsAll: listed(filters.groupsAll),
+    groupsNone: listed(filters.groupsNone),
     addedFrom: filters.from,
     addedTo: filters.to,
     activeFrom: filters.activeFrom,
@@ -201,6 +223,9 @@ export function viewSearch(contactViewId: string, filter: Record<string, string>
     codeId: filter.channelCodeId,
     segmentId: filter.segmentId,
     stageIds: ids('stageIds'),
+    groupsAny: ids('groupsAny'),
+    groupsAll: ids('groupsAll'),
+    groupsNone: ids('groupsNone'),
     from: filter.addedFrom,
     to: filter.addedTo,
     activeFrom: filter.activeFrom,

@@ -16,6 +16,8 @@ export const GROUPS = {
     'product.bought',
     'form.submitted',
     'message.sent',
+    'live.booked',
+    'live.watched',
   ],
   friend: [
     'contact.added',
@@ -25,6 +27,8 @@ export const GROUPS = {
     'contact.parted',
     'staff.changed',
     'channel.scanned',
+    'group.joined',
+    'group.left',
   ],
   message: ['welcome.sent', 'welcome.failed'],
   tag: ['tag.added', 'tag.removed'],

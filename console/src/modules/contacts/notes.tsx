@@ -1,4 +1,4 @@
-import { App, Button, Input } from 'antd'
+import { App, Button } from 'antd'
 import { type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
@@ -8,6 +8,8 @@ import { sayFull } from '../../ui/time-words.ts'
 import type { EventItem } from '../events/describe-event.ts'
 import { useCan } from '../staff/session.ts'
 import styles from './contacts.module.css'
+import { MentionText, useMentioned } from './mention-text.tsx'
+import { cutAtNames, type Person } from './named-in.ts'
 
 /** Characters; the server holds it too. */
 const NOTE_MAX = 2_000
@@ -24,6 +26,7 @@ export function NoteComposer({ contactId }: { contactId: string }) {
   const onError = useProblemToast()
   const [text, setText] = useState('')
   const [open, setOpen] = useState(false)
+  const mentioned = useMentioned()
   const add = api.useMutation('post', '/api/contacts/{contactId}/notes', {
     onError,
     onSuccess() {
@@ -34,17 +37,20 @@ export function NoteComposer({ contactId }: { contactId: string }) {
     },
   })
   if (!useCan('contacts.write')) return null
-  const save = () => text.trim() && add.mutate({ params: { path: { contactId } }, body: { text } })
+  const save = () =>
+    text.trim() && add.mutate({ params: { path: { contactId } }, body: { text, mentions: mentioned.named(text) } })
   return (
     <div className={styles.note}>
-      <Input.TextArea
-        autoSize={{ minRows: open ? 3 : 1, maxRows: 10 }}
+      <MentionText
+        contactId={contactId}
+        mentioned={mentioned}
+        minRows={open ? 3 : 1}
         maxLength={NOTE_MAX}
-        aria-label={t('journal.write')}
+        label={t('journal.write')}
         placeholder={open ? t('journal.placeholder') : t('journal.write')}
         value={text}
         onFocus={() => setOpen(true)}
-        onChange={(event) => setText(event.target.value)}
+        onChange={setText}
         onKeyDown={onEnter(save)}
       />
       {open && (
@@ -68,6 +74,8 @@ export function NoteComposer({ contactId }: { contactId: string }) {
   )
 }
 
+const mentionsOf = ({ props }: EventItem): Person[] => (Array.isArray(props.mentions) ? props.mentions : [])
+
 /** What was written, as it reads now; its author may mend it for a day. */
 export function NoteBody({ item }: { item: EventItem }) {
   const { t } = useTranslation()
@@ -77,7 +85,12 @@ export function NoteBody({ item }: { item: EventItem }) {
   if (editing) return <NoteEditor item={item} text={text} onDone={() => setEditing(false)} />
   return (
     <div className={styles.noteText}>
-      <p>{text}</p>
+      <p>
+        {cutAtNames(text, mentionsOf(item)).map((part, i) =>
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have no other name
+          typeof part === 'string' ? part : <b key={i} className={styles.named}>{`@${part.name}`}</b>,
+        )}
+      </p>
       <small>
         {item.props.edited === true && `${t('journal.edited')} `}
         {until && (
@@ -99,6 +112,8 @@ function NoteEditor({ item, text, onDone }: { item: EventItem; text: string; onD
   const { t } = useTranslation()
   const onError = useProblemToast()
   const [typed, setTyped] = useState(text)
+  const mentioned = useMentioned()
+  mentioned.offer(mentionsOf(item))
   const edit = api.useMutation('patch', '/api/contacts/{contactId}/notes/{noteId}', {
     onError,
     onSuccess() {
@@ -107,16 +122,19 @@ function NoteEditor({ item, text, onDone }: { item: EventItem; text: string; onD
     },
   })
   const path = { contactId: item.contactId, noteId: String(item.props.noteId) }
-  const save = () => typed.trim() && edit.mutate({ params: { path }, body: { text: typed } })
+  const save = () =>
+    typed.trim() && edit.mutate({ params: { path }, body: { text: typed, mentions: mentioned.named(typed) } })
   return (
     <div className={styles.note}>
-      <Input.TextArea
+      <MentionText
+        contactId={item.contactId}
+        mentioned={mentioned}
         autoFocus
-        autoSize={{ minRows: 2, maxRows: 10 }}
+        minRows={2}
         maxLength={NOTE_MAX}
-        aria-label={t('journal.edit')}
+        label={t('journal.edit')}
         value={typed}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={setTyped}
         onKeyDown={onEnter(save)}
       />
       <div className={styles.noteFoot}>

@@ -10,15 +10,18 @@ import { SkeletonBlock } from '../../ui/states.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { languageOf, sayDay, shanghaiDayNumber } from '../../ui/time-words.ts'
 import { nameAddWay } from '../events/add-way.ts'
+import { ContactGroups } from '../groups/contact-groups.tsx'
 import { ContactSegments } from '../segments/contact-segments.tsx'
 import { useCan } from '../staff/session.ts'
 import { ContactStages } from '../stages/contact-stages.tsx'
 import { ContactTasks } from '../tasks/contact-tasks.tsx'
+import { ContactTouches } from '../touches/contact-touches.tsx'
 import { ContactTags } from './contact-tags.tsx'
 import styles from './contacts.module.css'
 import { FieldsCard } from './fields-card.tsx'
 import { Follows } from './follows.tsx'
 import { IdentityChip } from './identity-chip.tsx'
+import { Interest } from './interest.tsx'
 import { Journal } from './journal.tsx'
 import { ManualCard } from './manual-card.tsx'
 import { Memberships } from './memberships.tsx'
@@ -82,10 +85,13 @@ export function ProfileCard({ contact }: { contact: Contact }) {
       {maySeeOrders && <OrderSums contactId={contact.contactId} />}
       <ContactStages contactId={contact.contactId} name={contact.name} />
       <ContactTasks contact={contact} />
+      <ContactTouches contactId={contact.contactId} />
       <ManualCard contactId={contact.contactId} noted={<Notes contact={contact} />} />
+      <Interest contactId={contact.contactId} />
       {maySeeOrders && <Memberships contactId={contact.contactId} />}
       <FieldsCard contact={contact} />
       <ContactTags contact={contact} />
+      <ContactGroups contactId={contact.contactId} />
       <ContactSegments contactId={contact.contactId} />
     </>
   )

@@ -24,6 +24,7 @@ import {
   type Said,
   type Version,
 } from './use-content.ts'
+import { useDeletion, useRecovery } from './use-deletion.ts'
 import { VersionsPanel } from './versions-panel.tsx'
 
 const BLANK: Settings = { folderId: null, labels: [], validFrom: null, validUntil: null, scope: { kind: 'corp' } }
@@ -158,9 +159,21 @@ function StateButton({ saved }: { saved: MaterialView }) {
     onError,
     onSuccess: refreshMaterials,
   })
+  const navigate = useNavigate()
+  const recovery = useRecovery()
+  const ask = useDeletion(() => void navigate('/content/materials', { replace: true }))
   const { materialId } = saved
+  if (saved.state === 'deleted')
+    return <Button onClick={() => recovery.mutate({ params: { path: { materialId } } })}>{t('content.recover')}</Button>
   if (saved.state === 'withdrawn')
-    return <Button onClick={() => restore.mutate({ params: { path: { materialId } } })}>{t('content.restore')}</Button>
+    return (
+      <>
+        <Button danger onClick={() => ask([materialId], saved.title)}>
+          {t('content.delete')}
+        </Button>
+        <Button onClick={() => restore.mutate({ params: { path: { materialId } } })}>{t('content.restore')}</Button>
+      </>
+    )
   return (
     <Button
       onClick={() =>

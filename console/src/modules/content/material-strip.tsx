@@ -9,6 +9,7 @@ import { useProblemToast } from '../../ui/problem-toast.ts'
 import bulk from '../tags/bulk.module.css'
 import styles from './content.module.css'
 import { type Folders, refreshMaterials } from './use-content.ts'
+import { useDeletion } from './use-deletion.ts'
 
 interface Props {
   picked: ReadonlySet<string>
@@ -32,6 +33,7 @@ export function MaterialStrip({ picked, folders, onClear }: Props) {
     onError,
     onSuccess: (result) => done(result, 'withdrawnCount'),
   })
+  const ask = useDeletion(onClear)
   if (picked.size === 0) return null
   const materialIds = [...picked]
   return (
@@ -53,6 +55,10 @@ export function MaterialStrip({ picked, folders, onClear }: Props) {
         >
           <Icon name="archive" size={14} />
           {t('content.withdraw')}
+        </button>
+        <button type="button" className={bulk.act} onClick={() => ask(materialIds)}>
+          <Icon name="trash" size={14} />
+          {t('content.delete')}
         </button>
         <Float
           open={open}

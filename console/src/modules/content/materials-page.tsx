@@ -20,6 +20,7 @@ import styles from './content.module.css'
 import { ImportDialog } from './import-dialog.tsx'
 import { MaterialRows } from './material-rows.tsx'
 import { MaterialStrip } from './material-strip.tsx'
+import { QuotaButton } from './quota-dialog.tsx'
 import { ShelfList } from './shelf-list.tsx'
 import { KINDS, type Kind, refreshMaterials, STATES, useFolders } from './use-content.ts'
 
@@ -96,6 +97,7 @@ export function MaterialsPage() {
         title={t('content.materials')}
         meta={folders.data && t('content.count', { count: folders.data.total })}
       >
+        <QuotaButton />
         <ApprovalSwitch />
         {mayWrite && <Button onClick={() => setImporting(true)}>{t('content.import.action')}</Button>}
         {mayWrite && make}

@@ -28,7 +28,7 @@ export const KINDS: Kind[] = [
   'poster',
   'product',
 ]
-export const STATES = ['live', 'draft', 'waiting', 'refused', 'planned', 'expired', 'withdrawn'] as const
+export const STATES = ['live', 'draft', 'waiting', 'refused', 'planned', 'expired', 'withdrawn', 'deleted'] as const
 export const SLOTS = ['客户称呼', '客户昵称', '成员姓名', '部门', '企业简称', '企业名称'] as const
 
 export const fileUrl = (fileId: string) => `/api/media/${fileId}`

@@ -25,6 +25,9 @@ export type EventWord =
   | 'staged'
   | 'stage_left'
   | 'stage_undone'
+  | 'group_joined'
+  | 'group_left'
+  | 'group_removed'
   | TaskWord
   | BehaviourWord
   | 'other'
@@ -44,6 +47,8 @@ export type EventShort =
   | 'merged'
   | 'parted'
   | 'staged'
+  | 'group_joined'
+  | 'group_left'
   | TaskWord
   | BehaviourWord
   | 'other'
@@ -65,6 +70,9 @@ const BEHAVIOURS = {
   'form.opened': { word: 'form_opened', icon: 'eye' },
   'form.submitted': { word: 'form_submitted', icon: 'log' },
   'message.sent': { word: 'message_sent', icon: 'message' },
+  'live.booked': { word: 'live_booked', icon: 'clock' },
+  'live.watched': { word: 'live_watched', icon: 'eye' },
+  'score.added': { word: 'score_added', icon: 'plus' },
   'content.sent': { word: 'content_sent', icon: 'message' },
   'touch.sent': { word: 'touch_sent', icon: 'message' },
   'touch.refused': { word: 'touch_refused', icon: 'moon' },
@@ -92,6 +100,7 @@ export type EventMeaning =
         | 'byWecom'
         | 'bySelf'
         | 'untrusted'
+        | 'groupOver'
     }
   | { word: 'way'; addWay: number }
   | { word: 'sentIn'; ms: number }
@@ -101,8 +110,12 @@ export type EventMeaning =
   | { word: 'byCode'; code: string }
   | { word: 'fields'; names: string[] }
   | { word: 'readSo'; seconds: number; depth: number }
+  | { word: 'readToPage'; seconds: number; page: number }
+  | { word: 'watchedFor'; minutes: number; comments: number }
+  | { word: 'scoredFor'; why: string }
   | { word: 'noteBefore'; from: string }
   | { word: 'stageWhy'; why: string }
+  | { word: 'groupWay'; way: 'invited' | 'link' | 'code'; by: string }
 
 export interface EventDescription {
   word: EventWord
@@ -181,6 +194,13 @@ export function describeEvent({
       return { ...named, word: 'moved', icon: 'swap', meaning: undefined }
     case 'stage.moved':
       return { ...named, ...describeMove(props) }
+    case 'group.joined':
+      return { ...named, word: 'group_joined', icon: 'message', tone: 'brand', meaning: explainJoining(props) }
+    case 'group.left': {
+      const word = props.by === 'removed' ? 'group_removed' : 'group_left'
+      const isOver = props.by === 'dismissed'
+      return { ...named, word, icon: 'message', meaning: isOver ? { word: 'groupOver' } : undefined }
+    }
     case 'task.added':
     case 'task.done':
     case 'task.dropped':
@@ -201,22 +221,35 @@ export function describeEvent({
   }
 }
 
+/** By the code, by whose invitation; nothing where WeCom did not say. */
+function explainJoining({ way, by }: Record<string, unknown>): EventMeaning | undefined {
+  if (way !== 'invited' && way !== 'link' && way !== 'code') return undefined
+  return { word: 'groupWay', way, by: text(by) }
+}
+
 /** How long somebody read, and how far he came. */
-const explainReading = (kind: string, { seconds, depth }: Record<string, unknown>): EventMeaning | undefined =>
-  kind === 'content.read' && typeof seconds === 'number' && typeof depth === 'number'
-    ? { word: 'readSo', seconds, depth }
-    : undefined
+function explainReading(kind: string, props: Record<string, unknown>): EventMeaning | undefined {
+  const { seconds, depth, page, minutes, comments } = props
+  if (kind === 'content.read' && typeof seconds === 'number' && typeof depth === 'number')
+    return typeof page === 'number' ? { word: 'readToPage', seconds, page } : { word: 'readSo', seconds, depth }
+  if (kind === 'live.watched' && typeof minutes === 'number')
+    return { word: 'watchedFor', minutes, comments: typeof comments === 'number' ? comments : 0 }
+  return kind === 'score.added' && text(props.why) !== '' ? { word: 'scoredFor', why: text(props.why) } : undefined
+}
 
 /** By the name a person would call it, else where it is. */
 const thingOf = (props: Record<string, unknown>): string =>
-  typeof props.orderNo === 'string' && typeof props.amountFen === 'number'
-    ? sayYuan(props.amountFen)
-    : (['title', 'name', 'words', 'form', 'productNo', 'url'].map((name) => text(props[name])).find(Boolean) ?? '')
+  typeof props.points === 'number'
+    ? `${props.points > 0 ? '+' : ''}${props.points}`
+    : typeof props.orderNo === 'string' && typeof props.amountFen === 'number'
+      ? sayYuan(props.amountFen)
+      : (['title', 'name', 'words', 'form', 'productNo', 'url'].map((name) => text(props[name])).find(Boolean) ?? '')
 
 /** A kind in two or three characters, for the table's 最近动态. */
 export function shortEvent(kind: string): EventShort {
   if (kind === 'contact.lost') return 'lost'
   if (kind === 'stage.moved') return 'staged'
+  if (kind === 'group.left') return 'group_left'
   const { word } = describeEvent({ kind, props: {} })
   return word.startsWith('lost_') ? 'lost' : (word as EventShort)
 }

@@ -45,6 +45,10 @@ export function useSayMeaning(): (meaning: EventMeaning | undefined) => string {
         return t('events.why.byCode', { code: meaning.code })
       case 'fields':
         return meaning.names.join('、')
+      case 'groupWay':
+        return meaning.by && meaning.way !== 'code'
+          ? t('groups.invitedBy', { name: meaning.by })
+          : t(`groups.scene.${meaning.way}`)
       case 'stageWhy':
         return meaning.why
       case 'readSo':
@@ -52,6 +56,15 @@ export function useSayMeaning(): (meaning: EventMeaning | undefined) => string {
           span: saySpan(meaning.seconds * 1_000, languageOf(i18n)),
           depth: meaning.depth,
         })
+      case 'readToPage':
+        return t('events.why.readToPage', {
+          span: saySpan(meaning.seconds * 1_000, languageOf(i18n)),
+          page: meaning.page,
+        })
+      case 'watchedFor':
+        return t(meaning.comments > 0 ? 'events.why.watchedAndSaid' : 'events.why.watchedFor', meaning)
+      case 'scoredFor':
+        return t('events.why.scoredFor', { why: meaning.why })
       case 'noteBefore':
         return t('events.why.noteBefore', { from: meaning.from })
       default:

@@ -9,7 +9,7 @@ import styles from './catalogue.module.css'
 import type { Kind } from './catalogue-page.tsx'
 
 type Property = Kind['properties'][number]
-const TYPES = ['text', 'number', 'boolean', 'time', 'money_fen'] as const
+const TYPES = ['text', 'number', 'whole', 'boolean', 'time', 'money_fen'] as const
 const KIND = /^[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?$/
 const PROPERTIES_MAX = 30
 

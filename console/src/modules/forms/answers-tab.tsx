@@ -1,9 +1,10 @@
 import { keepPreviousData } from '@tanstack/react-query'
-import { App, Button, Dropdown } from 'antd'
-import { useState } from 'react'
+import { App, Button, Dropdown, Input, Modal } from 'antd'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { api, fetchClient } from '../../api/client.ts'
+import { queryClient } from '../../api/query-client.ts'
 import { Dock, Split } from '../../ui/dock.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useKeyset } from '../../ui/keyset.ts'
@@ -12,9 +13,10 @@ import { type Column, ListTable } from '../../ui/list-table.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useProblemToast } from '../../ui/problem-toast.ts'
-import { EmptyState, SkeletonBlock, SkeletonRows } from '../../ui/states.tsx'
+import { EmptyState, NotSaved, SkeletonBlock, SkeletonRows } from '../../ui/states.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { useDownload } from '../../ui/use-download.ts'
+import { AskForm, NEEDS_APPROVAL, useAsked } from '../contacts/export-button.tsx'
 import { useCan } from '../staff/session.ts'
 import styles from './forms.module.css'
 import type { Form, FormAnswer } from './use-forms.ts'
@@ -65,7 +67,7 @@ export function AnswersTab({ form }: { form: Form }) {
       dock={
         openId && (
           <Dock label={t('forms.answer')} onClose={() => open(undefined)} onStep={{ up: step(-1), down: step(1) }}>
-            <AnswerCard key={openId} answerId={openId} />
+            <AnswerCard key={openId} answerId={openId} onErased={() => open(undefined)} />
           </Dock>
         )
       }
@@ -118,7 +120,7 @@ function Who({ answer }: { answer: Pick<FormAnswer, 'name' | 'contactId' | 'know
   )
 }
 
-function AnswerCard({ answerId }: { answerId: string }) {
+function AnswerCard({ answerId, onErased }: { answerId: string; onErased: () => void }) {
   const { t } = useTranslation()
   const refused = useProblemToast()
   const mayReveal = useCan('contacts.reveal')
@@ -191,9 +193,62 @@ function AnswerCard({ answerId }: { answerId: string }) {
               </p>
             ))}
           </section>
+          <Erase answerId={answerId} onErased={onErased} />
         </div>
       )}
     </Loaded>
+  )
+}
+
+/** His right: what he answered goes, and it is written down who took it away and why. */
+function Erase({ answerId, onErased }: { answerId: string; onErased: () => void }) {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const may = useCan('content.write')
+  const [asking, setAsking] = useState(false)
+  const [reason, setReason] = useState('')
+  const erase = api.useMutation('post', '/api/form-answers/{answerId}/erasure', {
+    onSuccess() {
+      void queryClient.invalidateQueries({ queryKey: ['get', '/api/forms/{formId}/answers'] })
+      void queryClient.invalidateQueries({ queryKey: ['get', '/api/forms/{formId}/stats'] })
+      void message.success(t('forms.erased'))
+      setAsking(false)
+      onErased()
+    },
+  })
+  if (!may) return null
+  return (
+    <>
+      <div>
+        <Button size="small" danger onClick={() => setAsking(true)}>
+          {t('forms.erase')}
+        </Button>
+      </div>
+      <Modal
+        open={asking}
+        title={t('forms.eraseTitle')}
+        okText={t('forms.erase')}
+        cancelText={t('actions.cancel')}
+        okButtonProps={{ danger: true, disabled: reason.trim().length < 2, loading: erase.isPending }}
+        onOk={() => erase.mutate({ params: { path: { answerId } }, body: { reason } })}
+        onCancel={() => setAsking(false)}
+        width={440}
+        destroyOnHidden
+      >
+        <div style={{ display: 'grid', gap: 12 }}>
+          <p className="soft">{t('forms.eraseWhat')}</p>
+          <Input
+            autoFocus
+            aria-label={t('forms.eraseReason')}
+            placeholder={t('forms.eraseReason')}
+            maxLength={100}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+          {erase.error ? <NotSaved error={erase.error} /> : null}
+        </div>
+      </Modal>
+    </>
   )
 }
 
@@ -201,12 +256,20 @@ function Export({ form: { formId, answers } }: { form: Form }) {
   const { t } = useTranslation()
   const may = useCan('contacts.export')
   const { message } = App.useApp()
-  const { busy, download } = useDownload()
+  const [asking, setAsking] = useState<'xlsx' | 'csv'>()
+  const tried = useRef<'xlsx' | 'csv'>('xlsx')
+  const { busy, download } = useDownload((code) => {
+    if (code === NEEDS_APPROVAL) setAsking(tried.current)
+    return code === NEEDS_APPROVAL
+  })
+  const onSuccess = useAsked(() => setAsking(undefined))
+  const ask = api.useMutation('post', '/api/forms/{formId}/exports', { onSuccess })
   if (!may || answers === 0) return null
   const items = (['xlsx', 'csv'] as const).map((format) => ({
     key: format,
     label: t(`contacts.exportAs.${format}`),
-    onClick: () =>
+    onClick: () => {
+      tried.current = format
       void download(
         () =>
           fetchClient.GET(`/api/forms/{formId}/answers.${format}`, {
@@ -214,13 +277,30 @@ function Export({ form: { formId, answers } }: { form: Form }) {
             parseAs: 'blob',
           }),
         `form-answers.${format}`,
-      ).then((done) => done && message.success(t('contacts.exported'))),
+      ).then((done) => done && message.success(t('contacts.exported')))
+    },
   }))
   return (
-    <Dropdown trigger={['click']} menu={{ items }}>
-      <Button size="small" icon={<Icon name="download" size={14} />} loading={busy}>
-        {t('contacts.export')}
-      </Button>
-    </Dropdown>
+    <>
+      <Dropdown trigger={['click']} menu={{ items }}>
+        <Button size="small" icon={<Icon name="download" size={14} />} loading={busy}>
+          {t('contacts.export')}
+        </Button>
+      </Dropdown>
+      <Modal
+        open={asking !== undefined}
+        title={t('exports.askTitle')}
+        footer={null}
+        width={440}
+        destroyOnHidden
+        onCancel={() => setAsking(undefined)}
+      >
+        <AskForm
+          error={ask.error}
+          isPending={ask.isPending}
+          onAsk={(reason) => ask.mutate({ params: { path: { formId } }, body: { format: asking ?? 'xlsx', reason } })}
+        />
+      </Modal>
+    </>
   )
 }

@@ -230,6 +230,13 @@ function After({ content, put }: Part) {
   const { t } = useTranslation()
   const { thanks, tell } = content
   const codes = api.useQuery('get', '/api/channel-codes', { params: { query: {} } }, { staleTime: 60_000 })
+  const materials = api.useQuery(
+    'get',
+    '/api/materials',
+    { params: { query: { state: 'live', limit: 100 } } },
+    { staleTime: 60_000 },
+  )
+  const pieces = (materials.data?.items ?? []).map(({ materialId, title }) => ({ value: materialId, label: title }))
   const options = (codes.data?.items ?? []).map(({ channelCodeId, name }) => ({ value: channelCodeId, label: name }))
   return (
     <Panel title={t('forms.part.after')}>
@@ -252,6 +259,19 @@ function After({ content, put }: Part) {
             options={options}
             onChange={(channelCodeId: string | undefined) =>
               put({ thanks: { ...thanks, channelCodeId: channelCodeId ?? null } })
+            }
+          />
+        </Row>
+        <Row label={t('forms.material')}>
+          <Select
+            allowClear
+            showSearch={{ optionFilterProp: 'label' }}
+            aria-label={t('forms.material')}
+            placeholder={t('forms.noMaterial')}
+            value={thanks.materialId}
+            options={pieces}
+            onChange={(materialId: string | undefined) =>
+              put({ thanks: { ...thanks, materialId: materialId ?? null } })
             }
           />
         </Row>

@@ -47,7 +47,7 @@ export function FormsPage() {
           ],
           consents: [{ purpose: 'profile', text: t('forms.consentText.profile'), version: 0 }],
           limits: { total: null, perPerson: 1, opensAt: null, closesAt: null },
-          thanks: { words: t('forms.start.thanks'), addStaff: true, channelCodeId: null },
+          thanks: { words: t('forms.start.thanks'), addStaff: true, channelCodeId: null, materialId: null },
           tell: { opened: false, submitted: true },
         },
       },

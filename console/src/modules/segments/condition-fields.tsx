@@ -41,10 +41,13 @@ export const TotalFields = ({ condition, words, onChange }: FieldsProps<Of<'tota
   const sums =
     words.kinds
       .find((one) => one.kind === condition.deed.kind)
-      ?.properties.filter((one) => one.type === 'money_fen' || one.type === 'number') ?? []
+      ?.properties.filter((one) => one.type === 'money_fen' || one.type === 'whole' || one.type === 'number') ?? []
   const deed = (next: Deed) => {
     const properties = words.kinds.find((one) => one.kind === next.kind)?.properties ?? []
-    const sum = properties.find((one) => one.type === 'money_fen') ?? properties.find((one) => one.type === 'number')
+    const sum =
+      properties.find((one) => one.type === 'money_fen') ??
+      properties.find((one) => one.type === 'whole') ??
+      properties.find((one) => one.type === 'number')
     onChange({
       ...condition,
       deed: next,

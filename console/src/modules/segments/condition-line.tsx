@@ -168,6 +168,15 @@ function Fields({ condition: c, words, onChange }: FieldsProps) {
           <AgoFields olderThan={c.olderThan} newerThan={c.newerThan} onChange={(next) => onChange({ ...c, ...next })} />
         </>
       )
+    case 'group':
+      return (
+        <Picker
+          label={t('segments.is.group')}
+          value={c.ids}
+          choices={words.groups}
+          onChange={(ids) => onChange({ ...c, ids })}
+        />
+      )
     case 'segment':
       return (
         <One

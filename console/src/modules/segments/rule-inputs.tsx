@@ -151,9 +151,18 @@ function PropInput({
   const properties = words.kinds.find((one) => one.kind === kind)?.properties ?? []
   const type = properties.find((one) => one.name === filter.prop)?.type ?? 'text'
   const { isMoney } = words.names.prop(kind, filter.prop)
-  const isNumber = type === 'number' || isMoney
+  const isNumber = type === 'number' || type === 'whole' || isMoney
   const scale = isMoney ? 100 : 1
   const first = filter.values[0]
+  // Those chosen and gone since are shown by what is known of them.
+  const listed = words.valuesOf(filter.prop)
+  const choices = listed && [
+    ...listed,
+    ...filter.values
+      .map(String)
+      .filter((value) => !listed.some((one) => one.value === value))
+      .map((value) => ({ value, label: value })),
+  ]
   return (
     <span className={styles.prop}>
       <Select
@@ -180,6 +189,19 @@ function PropInput({
           prefix={isMoney ? '¥' : undefined}
           value={typeof first === 'number' ? first / scale : null}
           onChange={(next) => onChange({ ...filter, values: next === null ? [] : [Math.round(next * scale)] })}
+        />
+      ) : filter.op === 'is' && choices ? (
+        <Select
+          {...small}
+          mode="multiple"
+          className={styles.texts ?? ''}
+          aria-label={t('segments.value')}
+          placeholder={t('segments.pickValue')}
+          showSearch={{ optionFilterProp: 'label' }}
+          popupMatchSelectWidth={false}
+          value={filter.values.map(String)}
+          options={choices}
+          onChange={(values: string[]) => onChange({ ...filter, values: values.slice(0, 20) })}
         />
       ) : (
         <Select

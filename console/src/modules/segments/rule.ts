@@ -51,6 +51,7 @@ export type Condition = { not?: boolean } & (
     }
   | { is: 'anniversary'; fieldId: string; from: number; to: number }
   | ({ is: 'stage'; ids: string[] } & Ago)
+  | { is: 'group'; ids: string[] }
   | { is: 'segment'; segmentId: string }
 )
 export interface Group {
@@ -81,6 +82,7 @@ export const CONDITIONS: readonly Is[] = [
   'field',
   'anniversary',
   'stage',
+  'group',
   'segment',
 ]
 
@@ -101,6 +103,7 @@ export function blank(is: Is): Condition {
     case 'staff':
     case 'channels':
     case 'stage':
+    case 'group':
       return { is, ids: [] }
     case 'added':
       return { is, newerThan: { n: 7, unit: 'day' } }
@@ -135,6 +138,7 @@ export function isWhole(node: Node): boolean {
     case 'staff':
     case 'channels':
     case 'stage':
+    case 'group':
       return node.ids.length > 0
     case 'gender':
       return node.values.length > 0

@@ -12,6 +12,9 @@ export interface Names {
   field(id: string): string
   segment(id: string): string
   stage(id: string): string
+  group(id: string): string
+  /** A property's value that is a number of ours, by what it is called. */
+  value: (prop: string, value: string) => string
 }
 
 /** A whole rule in one sentence, in the language of `t`. */
@@ -95,6 +98,8 @@ function sayPlain(c: Condition, t: TFunction, names: Names): string {
       return c.olderThan || c.newerThan
         ? t('segments.say.stageSince', { names: list(c.ids, names.stage), ago: sayAgo(c, t) })
         : t('segments.say.stage', { names: list(c.ids, names.stage) })
+    case 'group':
+      return t('segments.say.groupChat', { names: list(c.ids, names.group) })
     case 'segment':
       return t('segments.say.segment', { name: c.segmentId ? names.segment(c.segmentId) : '…' })
   }
@@ -120,7 +125,9 @@ function sayDeed({ kind, where = [] }: Deed, t: TFunction, names: Names): string
 
 function sayFilter(kind: string, { prop, op, values }: PropFilter, t: TFunction, names: Names): string {
   const { title, isMoney } = names.prop(kind, prop)
-  const said = values.map((value) => (isMoney && typeof value === 'number' ? sayYuan(value) : String(value)))
+  const said = values.map((value) =>
+    isMoney && typeof value === 'number' ? sayYuan(value) : names.value(prop, String(value)),
+  )
   return t(`segments.say.where.${op}`, { prop: title, values: said.join(t('segments.say.or')) })
 }
 

@@ -2,6 +2,8 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import type { Answer } from '../../api/types.ts'
+import { useGroupNames } from '../groups/group-chip.tsx'
+import { useCan } from '../staff/session.ts'
 import { useStageBook } from '../stages/use-stages.ts'
 import type { Names } from './say-rule.ts'
 
@@ -23,6 +25,9 @@ export interface Vocabulary {
   fields: (Choice & { kind: string; options: string[] })[]
   segments: Choice[]
   stages: Choice[]
+  groups: Choice[]
+  /** What a property's value may be chosen from, where it is a number of ours: the material, the form, the code … */
+  valuesOf: (prop: string) => Choice[] | undefined
   names: Names
 }
 
@@ -41,6 +46,10 @@ export function useVocabulary(): Vocabulary {
   const own = api.useQuery('get', '/api/contact-fields', {}, { staleTime }).data
   const others = api.useQuery('get', '/api/segments', {}, { staleTime }).data
   const flows = useStageBook().data?.flows
+  const chats = useGroupNames().data
+  const mayRead = useCan('content.read')
+  const titles = api.useQuery('get', '/api/material-titles', {}, { staleTime, enabled: mayRead }).data
+  const forms = api.useQuery('get', '/api/forms', {}, { staleTime, enabled: mayRead }).data
   // biome-ignore lint/correctness/useExhaustiveDependencies: words change with the language alone
   return useMemo(() => {
     const kinds: Kind[] = catalogue ?? []
@@ -61,6 +70,20 @@ export function useVocabulary(): Vocabulary {
           label: flows.length > 1 ? `${flow.name} · ${name}` : name,
         })),
       ) ?? []
+    const groups =
+      chats?.items.map(({ groupChatId, name, owner, gone }) => ({
+        value: groupChatId,
+        label: `${name || t('groups.unnamedOf', { owner })}${gone ? `（${t('groups.gone')}）` : ''}`,
+      })) ?? []
+    const pieces = titles?.items.map(({ materialId, title }) => ({ value: materialId, label: title })) ?? []
+    const asked = forms?.items.map(({ formId, title }) => ({ value: formId, label: title })) ?? []
+    const known: Record<string, Choice[]> = {
+      pieceId: pieces,
+      form: asked,
+      channelCodeId: codes,
+      tagId: tags,
+      toId: stages,
+    }
     const nameIn = (choices: Choice[]) => (id: string) =>
       choices.find((one) => one.value === id)?.label ?? t('segments.gone')
     const word = (key: string, title: string) => (i18n.exists(key) ? t(key as never) : title) as string
@@ -80,7 +103,9 @@ export function useVocabulary(): Vocabulary {
       field: nameIn(fields),
       segment: nameIn(segments),
       stage: nameIn(stages),
+      group: nameIn(groups),
+      value: (prop, value) => known[prop]?.find((one) => one.value === value)?.label ?? value,
     }
-    return { kinds, tags, staff, codes, fields, segments, stages, names }
-  }, [catalogue, library, members, channels, own, others, flows, i18n.language])
+    return { kinds, tags, staff, codes, fields, segments, stages, groups, valuesOf: (prop) => known[prop], names }
+  }, [catalogue, library, members, channels, own, others, flows, chats, titles, forms, i18n.language])
 }

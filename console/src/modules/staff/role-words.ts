@@ -14,6 +14,7 @@ export const keyOfRole = ({ role, roleId }: { role: Role; roleId: string | null 
 /** Words of the server a page knows how to say; one it does not know yet is shown as it is. */
 export const PERMISSION_WORDS = [
   'contacts.read',
+  'groups.read',
   'orders.read',
   'orders.manage',
   'contacts.write',
@@ -30,6 +31,8 @@ export const PERMISSION_WORDS = [
   'stages.read',
   'stages.move',
   'stages.write',
+  'touches.read',
+  'touches.govern',
   'content.read',
   'content.own',
   'content.write',

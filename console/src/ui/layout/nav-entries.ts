@@ -17,6 +17,11 @@ type NavWord =
   | 'duplicates'
   | 'reviews'
   | 'tags'
+  | 'reach'
+  | 'touches'
+  | 'touchPolicy'
+  | 'community'
+  | 'groups'
   | 'content'
   | 'materials'
   | 'scripts'
@@ -84,6 +89,20 @@ export const NAV: NavEntry[] = [
     ],
   },
   {
+    to: '/touches',
+    word: 'reach',
+    icon: 'out',
+    needs: 'touches.read',
+    children: [{ to: '/touches', word: 'touches', needs: 'touches.read' }],
+  },
+  {
+    to: '/groups',
+    word: 'community',
+    icon: 'message',
+    needs: 'groups.read',
+    children: [{ to: '/groups', word: 'groups', needs: 'groups.read' }],
+  },
+  {
     to: '/content/materials',
     word: 'content',
     icon: 'book',
@@ -120,6 +139,7 @@ export const NAV: NavEntry[] = [
       { to: '/settings/permissions', word: 'permissions', needs: 'corps.read' },
       { to: '/settings/fields', word: 'fields', needs: 'contacts.fields' },
       { to: '/settings/stages', word: 'stages', needs: 'stages.write' },
+      { to: '/settings/touches', word: 'touchPolicy', needs: 'touches.read' },
       { to: '/settings/events', word: 'events', needs: 'contacts.fields' },
       { to: '/settings/shops', word: 'shops', needs: 'openapi.manage' },
       { to: '/settings/guides', word: 'guides', needs: 'orders.manage' },

@@ -10,18 +10,18 @@ export const ExportTooLarge = domainError(
   'contacts.export_too_large',
   409,
   (p: { most: number }) =>
-    `一次最多导出 ${p.most} 位客户，这份名单更长。请加上成员、标签或添加时间等条件，分几次导出。`,
+    `一次最多导出 ${p.most} 条，这份名单更长。请加上成员、标签、时间、投放位等条件，分几次导出。`,
 )
 export const ExportNeedsApproval = domainError(
   'contacts.export_needs_approval',
   409,
   (p: { customers: number; most: number }) =>
-    `这份名单有 ${p.customers} 位客户，超过 ${p.most} 位要先请同事同意。写明用途提交申请，同意后 24 小时内可以下载一次。`,
+    `这份名单有 ${p.customers} 条，超过 ${p.most} 条要先请同事同意。写明用途提交申请，同意后 24 小时内可以下载一次。`,
 )
 export const DailyExportReached = domainError(
   'contacts.daily_export_reached',
   409,
-  (p: { most: number }) => `一个人一天最多导出 ${p.most} 位客户，今天已经到了。请明天再导，或请同事导出。`,
+  (p: { most: number }) => `一个人一天最多导出 ${p.most} 条，今天已经到了。请明天再导，或请同事导出。`,
 )
 export const ExportClosed = domainError(
   'contacts.export_closed',
@@ -32,7 +32,7 @@ export const ExportOutgrown = domainError(
   'contacts.export_outgrown',
   409,
   (p: { asked: number; now: number }) =>
-    `申请时名单有 ${p.asked} 位客户，现在有 ${p.now} 位，已经不是当时同意的那份。请重新申请。`,
+    `申请时名单有 ${p.asked} 条，现在有 ${p.now} 条，已经不是当时同意的那份。请重新申请。`,
 )
 export const OwnExport = domainError('contacts.own_export', 403, () => '不能同意自己的导出申请，请另一位同事来看。')
 export const PartOfTheCorp = domainError(
@@ -105,4 +105,10 @@ export const RemarkRefused = domainError(
   'contacts.remark_refused',
   409,
   () => '企业微信没有收下这个备注，可能刚刚断开了好友。刷新后再看一眼。',
+)
+export const MentionedCannotSee = domainError(
+  'contacts.mentioned_cannot_see',
+  422,
+  (p: { names: string[] }) =>
+    `${p.names.join('、')}看不到这位客户，@ 了也打不开。请先让同事跟进这位客户，或把 @ 去掉。`,
 )

@@ -51,7 +51,14 @@ export async function saveExportRules(tx: Tx, actor: Actor, rules: Rules, now: D
 /** What a file is marked by, row by row: it tells whose it was, wherever it is found (IO-08). */
 export const markOf = (contactExportId: string, name: string): string => `E${contactExportId}-${name}`
 
-/** A short list, taken at once; a long one is refused: it is asked for. Returns the mark of its file. */
+/** A list of rows: of customers, or what a form was answered with. */
+export interface AskedList {
+  filter: Record<string, unknown>
+  format: Format
+  customers: number
+  formId: string | null
+}
+
 export async function takeNow(
   tx: Tx,
   actor: Actor,
@@ -59,12 +66,23 @@ export async function takeNow(
   format: Format,
   now: Date,
 ): Promise<{ mark: string }> {
-  const { approvalAbove, dailyMax } = await readExportRules(tx, actor.corpId)
   const customers = await countForExport(tx, actor, { ...filter, now })
+  return takeList(tx, actor, { filter, format, customers, formId: null }, now)
+}
+
+/** A short list, taken at once; a long one is refused: it is asked for. Returns the mark of its file. */
+export async function takeList(
+  tx: Tx,
+  actor: Actor,
+  { filter, format, customers, formId }: AskedList,
+  now: Date,
+): Promise<{ mark: string }> {
+  const { approvalAbove, dailyMax } = await readExportRules(tx, actor.corpId)
+  if (customers > EXPORT_MAX) throw new ExportTooLarge({ most: EXPORT_MAX })
   if (customers > approvalAbove) throw new ExportNeedsApproval({ customers, most: approvalAbove })
-  const id = await addExport(tx, actor, { filter, format, customers, reason: '', state: 'taken' }, now)
+  const id = await addExport(tx, actor, { filter, format, customers, formId, reason: '', state: 'taken' }, now)
   await keepWithinDay(tx, actor, dailyMax, now)
-  await audit(tx, actor, 'contact.export', id, { filter, customers, format }, now)
+  await audit(tx, actor, actionOf(formId, 'export'), id, { filter, customers, format, ...ofForm(formId) }, now)
   return { mark: markOf(id, actor.name) }
 }
 
@@ -76,10 +94,20 @@ export async function askExport(
   now: Date,
 ): Promise<string> {
   const customers = await countForExport(tx, actor, { ...filter, now })
-  const id = await addExport(tx, actor, { filter, format, customers, reason, state: 'waiting' }, now)
-  await audit(tx, actor, 'contact.export_ask', id, { filter, customers, format, reason }, now)
+  return askList(tx, actor, { filter, format, customers, formId: null }, reason, now)
+}
+
+export async function askList(tx: Tx, actor: Actor, list: AskedList, reason: string, now: Date): Promise<string> {
+  const { filter, format, customers, formId } = list
+  if (customers > EXPORT_MAX) throw new ExportTooLarge({ most: EXPORT_MAX })
+  const id = await addExport(tx, actor, { ...list, reason, state: 'waiting' }, now)
+  const detail = { filter, customers, format, reason, ...ofForm(formId) }
+  await audit(tx, actor, actionOf(formId, 'export_ask'), id, detail, now)
   return id
 }
+
+const actionOf = (formId: string | null, what: string): string => `${formId ? 'form' : 'contact'}.${what}`
+const ofForm = (formId: string | null) => (formId ? { formId } : {})
 
 /** Lets a waiting list out or keeps it in; never one's own, nor by somebody who could not have it himself. */
 export async function decideExport(
@@ -124,18 +152,41 @@ export async function takeApproved(
   contactExportId: string,
   now: Date,
 ): Promise<{ mark: string; filter: ContactFilter; format: Format }> {
+  const taken = await takeApprovedList(
+    tx,
+    actor,
+    contactExportId,
+    ({ filter, formId }) =>
+      formId === null ? countForExport(tx, actor, { ...(filter as unknown as ContactFilter), now }) : undefined,
+    now,
+  )
+  return { ...taken, filter: { ...(taken.filter as unknown as ContactFilter), now } }
+}
+
+/** The same of any list. `count` says how long it is now; undefined: it is a list of another kind, and not to be taken here. */
+export async function takeApprovedList(
+  tx: Tx,
+  actor: Actor,
+  contactExportId: string,
+  count: (list: { filter: Record<string, unknown>; formId: string | null }) => Promise<number> | undefined,
+  now: Date,
+): Promise<{ mark: string; filter: Record<string, unknown>; format: Format; formId: string | null }> {
   const asked = await lockOwn(tx, actor, contactExportId)
-  if (asked.state !== 'ready' || asked.expiresAt! <= now) throw new ExportClosed()
-  const filter = asked.filter as unknown as ContactFilter
+  const { formId } = asked
+  const filter = asked.filter as unknown as Record<string, unknown>
   const format = asked.format as Format
-  const customers = await countForExport(tx, actor, { ...filter, now })
+  const counted = count({ filter, formId })
+  if (counted === undefined) throw new NotFound({ what: '导出' })
+  if (asked.state !== 'ready' || asked.expiresAt! <= now) throw new ExportClosed()
+  const customers = await counted
   if (customers > asked.customers + Math.max(GROWN, asked.customers * GROWN_SHARE))
     throw new ExportOutgrown({ asked: asked.customers, now: customers })
   const { dailyMax } = await readExportRules(tx, actor.corpId)
   await setState(tx, actor.corpId, contactExportId, { state: 'taken', takenAt: now, customers })
   await keepWithinDay(tx, actor, dailyMax, now)
-  await audit(tx, actor, 'contact.export', contactExportId, { filter, customers, format }, now)
-  return { mark: markOf(contactExportId, actor.name), filter: { ...filter, now }, format }
+  const detail = { filter, customers, format, ...ofForm(formId) }
+  await audit(tx, actor, actionOf(formId, 'export'), contactExportId, detail, now)
+  return { mark: markOf(contactExportId, actor.name), filter, format, formId }
 }
 
 /** One's own, and for who may let lists out everybody's; what waits comes first. */
@@ -149,9 +200,10 @@ export async function listExports(
     Omit<z.infer<typeof ExportView>, 'createdAt' | 'expiresAt' | 'takenAt'> &
       Record<'createdAt' | 'expiresAt' | 'takenAt', Date>
   >`
-    select contact_export_id, asked_by, account_id = ${actor.accountId}::bigint as own, filter, format, customers, reason, created_at, decider, note, expires_at, taken_at,
-      case when state = 'ready' and expires_at <= ${now}::timestamptz then 'expired' else state end as state
-    from contact_export where corp_id = ${actor.corpId}::bigint and (${mayApprove} or account_id = ${actor.accountId}::bigint)
+    select x.contact_export_id, asked_by, account_id = ${actor.accountId}::bigint as own, filter, format, customers, reason, created_at, decider, note, expires_at, taken_at,
+      case when state = 'ready' and expires_at <= ${now}::timestamptz then 'expired' else state end as state,
+      (select jsonb_build_object('formId', f.form_id::text, 'title', f.title) from form f where f.corp_id = ${actor.corpId}::bigint and f.form_id = x.form_id) as form
+    from contact_export x where corp_id = ${actor.corpId}::bigint and (${mayApprove} or account_id = ${actor.accountId}::bigint)
     order by state <> 'waiting', created_at desc, contact_export_id desc limit ${SHOWN}`.execute(tx)
   return rows.map((row) => ({
     ...row,
@@ -180,7 +232,7 @@ async function countForExport(tx: Tx, { corpId, scope }: Actor, filter: ContactF
 async function addExport(
   tx: Tx,
   actor: Actor,
-  given: { filter: ContactFilter; format: Format; customers: number; reason: string; state: 'taken' | 'waiting' },
+  given: AskedList & { reason: string; state: 'taken' | 'waiting' },
   now: Date,
 ): Promise<string> {
   const { contactExportId } = await tx
@@ -213,7 +265,7 @@ async function keepWithinDay(tx: Tx, { corpId, accountId }: Actor, most: number,
 async function lockExport(tx: Tx, corpId: string, contactExportId: string) {
   const row = await tx
     .selectFrom('contactExport')
-    .select(['accountId', 'askedBy', 'state', 'filter', 'format', 'customers', 'expiresAt'])
+    .select(['accountId', 'askedBy', 'state', 'filter', 'format', 'customers', 'expiresAt', 'formId'])
     .where('corpId', '=', corpId)
     .where('contactExportId', '=', contactExportId)
     .forUpdate()

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { aCorp, aStaff, aTag, at, freshDb, type TestDb } from '../../../test/world.ts'
+import { aCorp, aGroup, aStaff, aTag, at, freshDb, type TestDb } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
 import type { Scope } from '../corps/context.ts'
 import { noteActive } from '../events/last-active.ts'
@@ -33,6 +33,8 @@ interface Person {
   stageId: string | undefined
   /** Day of the month he last did something. */
   activeOn: number | undefined
+  /** By their place: the groups he sits in. */
+  groups: number[]
 }
 /** What a filter asks, in plain arrays; `query` is the same as the address bar holds it. */
 interface Asked {
@@ -49,6 +51,15 @@ interface Asked {
   noStage: boolean
   activeFrom: number | undefined
   activeTo: number | undefined
+  groupsAny: string[]
+  groupsAll: string[]
+  groupsNone: string[]
+}
+
+/** A group and whose it is: it counts for whoever may see its owner's customers. */
+interface Group {
+  groupChatId: string
+  ownerId: string
 }
 
 function makeRandom(seed: number) {
@@ -64,7 +75,7 @@ function makeRandom(seed: number) {
 type Random = ReturnType<typeof makeRandom>
 
 /** Word for word what a filter means, one person at a time. */
-function matches(person: Person, asked: Asked, scope: Scope): boolean {
+function matches(person: Person, asked: Asked, scope: Scope, groups: Group[]): boolean {
   const own = person.follows.filter((f) => !scope || scope.includes(f.staffId))
   const lost = person.follows.every((f) => f.lost)
   const counts = (f: Follow) => asked.state === 'all' || (asked.state === 'lost' ? f.lost : !f.lost)
@@ -81,6 +92,7 @@ function matches(person: Person, asked: Asked, scope: Scope): boolean {
     (asked.channelState === '' || own.some((f) => f.state === asked.channelState)) &&
     (asked.gender === undefined || person.gender === asked.gender) &&
     stands(person, asked) &&
+    sits(person, asked, scope, groups) &&
     (asked.shared === undefined || !asked.shared || person.follows.filter((f) => !f.lost).length > 1)
   )
 }
@@ -91,8 +103,18 @@ const stands = ({ stageId, activeOn = 0 }: Person, { stageIds, noStage, activeFr
   (stageIds.length === 0 || (stageId !== undefined && stageIds.includes(stageId))) &&
   (!noStage || stageId === undefined)
 
+function sits(person: Person, { groupsAny, groupsAll, groupsNone }: Asked, scope: Scope, groups: Group[]): boolean {
+  const seen = person.groups.map((place) => groups[place]!).filter(({ ownerId }) => !scope || scope.includes(ownerId))
+  const ids = seen.map((group) => group.groupChatId)
+  return (
+    (groupsAny.length === 0 || groupsAny.some((id) => ids.includes(id))) &&
+    groupsAll.every((id) => ids.includes(id)) &&
+    !groupsNone.some((id) => ids.includes(id))
+  )
+}
+
 /** The same of one relation: only what this member wrote and set counts, and losing him is being lost. */
-const pairMatches = (person: Person, f: Follow, asked: Asked, scope: Scope): boolean =>
+const pairMatches = (person: Person, f: Follow, asked: Asked, scope: Scope, groups: Group[]): boolean =>
   (!scope || scope.includes(f.staffId)) &&
   (asked.state === 'all' || f.lost === (asked.state === 'lost')) &&
   (asked.staffIds.length === 0 || asked.staffIds.includes(f.staffId)) &&
@@ -103,6 +125,7 @@ const pairMatches = (person: Person, f: Follow, asked: Asked, scope: Scope): boo
   (asked.channelState === '' || f.state === asked.channelState) &&
   (asked.gender === undefined || person.gender === asked.gender) &&
   stands(person, asked) &&
+  sits(person, asked, scope, groups) &&
   (!asked.shared || person.follows.filter((one) => !one.lost).length > 1)
 
 test(`${FILTERS} random filters, as seen by all, by one and by several staff, find exactly whom a reading of every customer finds`, async () => {
@@ -113,13 +136,14 @@ test(`${FILTERS} random filters, as seen by all, by one and by several staff, fi
   const tagIds = await Promise.all(Array.from({ length: 7 }, () => aTag(db, corpId)))
   const stages = await makeStages(db, corpId)
   const people = await makePeople(db, corpId, random, staffIds, tagIds, stages)
+  const groups = await makeGroups(db, corpId, staffIds, people)
   const theirs = await makeStages(db, other)
   await makePeople(db, other, random, await Promise.all([aStaff(db, other)]), [await aTag(db, other)], theirs)
 
   const wrong: unknown[] = []
   let found = 0
   for (let i = 0; i < FILTERS; i++) {
-    const asked = makeFilter(random, staffIds, tagIds, stages)
+    const asked = makeFilter(random, staffIds, tagIds, stages, groups)
     const scope: Scope = random.one([
       undefined,
       undefined,
@@ -128,7 +152,7 @@ test(`${FILTERS} random filters, as seen by all, by one and by several staff, fi
       [...random.some(staffIds, 0.3), ...STRANGERS],
     ])
     const expected = people
-      .filter((person) => matches(person, asked, scope))
+      .filter((person) => matches(person, asked, scope, groups))
       .toSorted((a, b) => b.addedAt - a.addedAt || (BigInt(b.contactId) > BigInt(a.contactId) ? 1 : -1))
       .map((person) => person.contactId)
     const got = await readAll(db, corpId, toQuery(asked, stages), scope)
@@ -142,7 +166,7 @@ test(`${FILTERS} random filters, as seen by all, by one and by several staff, fi
     if (i % 2 > 0) continue
     const pairs = people
       .flatMap((person) =>
-        person.follows.filter((f) => pairMatches(person, f, asked, scope)).map((f) => ({ person, f })),
+        person.follows.filter((f) => pairMatches(person, f, asked, scope, groups)).map((f) => ({ person, f })),
       )
       .toSorted(
         (a, b) =>
@@ -157,7 +181,7 @@ test(`${FILTERS} random filters, as seen by all, by one and by several staff, fi
   }
   expect(wrong).toEqual([])
   expect(found).toBeGreaterThan(FILTERS / 4) // filters that find nobody prove little
-}, 90_000)
+}, 150_000)
 
 function toQuery(asked: Asked, { flowId }: Stages): Record<string, string> {
   return Object.fromEntries(
@@ -175,6 +199,9 @@ function toQuery(asked: Asked, { flowId }: Stages): Record<string, string> {
       noStageOf: asked.noStage ? flowId : '',
       activeFrom: dayOf(asked.activeFrom),
       activeTo: dayOf(asked.activeTo),
+      groupsAny: asked.groupsAny.join(),
+      groupsAll: asked.groupsAll.join(),
+      groupsNone: asked.groupsNone.join(),
     }).filter(([, value]) => value !== ''),
   )
 }
@@ -208,8 +235,15 @@ async function readAllFollows(db: TestDb, corpId: string, query: Record<string, 
   return { pairs, total }
 }
 
-function makeFilter(random: Random, staffIds: string[], tagIds: string[], { stageIds }: Stages): Asked {
+function makeFilter(
+  random: Random,
+  staffIds: string[],
+  tagIds: string[],
+  { stageIds }: Stages,
+  groups: Group[],
+): Asked {
   const perhaps = (chance: number) => random.next() < chance
+  const groupIds = groups.map((group) => group.groupChatId)
   return {
     tagsAll: perhaps(0.4) ? random.some(tagIds, 0.25) : [],
     tagsAny: perhaps(0.4)
@@ -228,7 +262,40 @@ function makeFilter(random: Random, staffIds: string[], tagIds: string[], { stag
     noStage: perhaps(0.08),
     activeFrom: perhaps(0.2) ? 1 + random.below(9) : undefined,
     activeTo: perhaps(0.2) ? 1 + random.below(9) : undefined,
+    groupsAny: perhaps(0.2) ? random.some(groupIds, 0.4) : [],
+    groupsAll: perhaps(0.12) ? random.some(groupIds, 0.25) : [],
+    groupsNone: perhaps(0.15) ? random.some(groupIds, 0.25) : [],
   }
+}
+
+/** Known to WeCom by his id; and in each group somebody who has left it, and a stranger. */
+async function makeGroups(db: TestDb, corpId: string, staffIds: string[], people: Person[]): Promise<Group[]> {
+  await inCorp(db.api, corpId, (tx) =>
+    tx
+      .insertInto('contactIdentity')
+      .values(
+        people.map(({ contactId }) => ({
+          corpId,
+          kind: 'external_userid',
+          value: `wm${contactId}`,
+          contactId,
+          createdAt: at,
+        })),
+      )
+      .execute(),
+  )
+  const make = async (place: number): Promise<Group> => {
+    const ownerId = staffIds[place]!
+    const [inside, outside] = [true, false].map((is) =>
+      people
+        .filter((person) => person.groups.includes(place) === is)
+        .map(({ contactId }) => ({ userid: `wm${contactId}` })),
+    )
+    const left = outside!.slice(0, 40).map((one) => ({ ...one, leftAt: new Date(at.getTime() + 1000) }))
+    const sat = [...inside!, ...left, { userid: 'wmstranger' }, { userid: `u${place}`, staffId: ownerId }]
+    return { ownerId, groupChatId: await aGroup(db, corpId, { ownerId, sat }) }
+  }
+  return Promise.all([0, 1, 2, 3, 4].map(make))
 }
 
 interface Stages {
@@ -271,6 +338,7 @@ async function makePeople(
       follows: follows.length > 0 ? follows : [first],
       stageId: random.one([undefined, undefined, ...stages.stageIds]),
       activeOn: random.one([undefined, 1 + random.below(9), 1 + random.below(9)]),
+      groups: random.some([0, 1, 2, 3, 4], 0.35),
     }
   })
   return inCorp(db.api, corpId, async (tx) => {

@@ -3,6 +3,7 @@ import { defineJob } from '../../platform/jobs.ts'
 import type { Cron, WorkContext } from '../corps/context.ts'
 import { SyncRunning } from './errors.ts'
 import { tellLossesJob } from './loss-alerts.ts'
+import { tellMentionsJob } from './mentions.ts'
 import { runSync, type SyncHooks } from './sync.ts'
 import { endRun, hasFailed, SYNC_JOB, SyncPayload, startSync } from './sync-runs.ts'
 
@@ -40,7 +41,7 @@ export function makeContactJobs(hooks: SyncHooks) {
       }
     },
   })
-  return [sync, tellLossesJob] as const
+  return [sync, tellLossesJob, tellMentionsJob] as const
 }
 
 function passRunning(error: unknown): void {

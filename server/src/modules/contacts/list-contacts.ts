@@ -168,7 +168,7 @@ export async function conditions(
   all.push(...fieldConditions(corpId, query))
   if (query.shared) all.push(sql`c.followers > 1`)
   if (query.segmentId) all.push(inSegment(corpId, query.segmentId, query.now))
-  all.push(...stageConditions(corpId, query))
+  all.push(...stageConditions(corpId, query), ...(await groupConditions(tx, corpId, query, scope)))
   all.push(...tagConditions(corpId, query, scope))
   if (query.q) all.push(wordCondition(corpId, query.q, scope))
   return sql.join(all, sql` and `)
@@ -209,6 +209,36 @@ export const inStages = (corpId: string, stageIds: readonly string[]): RawBuilde
 
 export const outsideFlow = (corpId: string, flowId: string): RawBuilder<unknown> =>
   sql`not exists (select from stage_stay y where y.corp_id = ${corpId}::bigint and y.contact_id = c.contact_id and y.flow_id = ${flowId}::bigint and y.until is null)`
+
+/**
+ * Whoever sits in groups of those one may see: a group is its owner's, as a tag is its member's. A group holds five hundred
+ * people, so who sits in those asked for is read first: of ids the planner knows how many there are, of joins it guesses.
+ */
+export async function groupConditions(
+  tx: Tx,
+  corpId: string,
+  { groupsAny, groupsAll = [], groupsNone = [] }: ContactFilter,
+  scope: Scope,
+): Promise<RawBuilder<unknown>[]> {
+  const asked = [...(groupsAny ?? []), ...groupsAll, ...groupsNone]
+  if (asked.length === 0) return []
+  const { rows } = await sql<{ contactId: string; groupIds: string[] }>`
+    select i.contact_id, array_agg(distinct g.group_chat_id) as group_ids from group_chat g
+    join group_member m on m.corp_id = ${corpId}::bigint and m.group_chat_id = g.group_chat_id and m.left_at is null and m.staff_id is null
+    join contact_identity i on i.corp_id = ${corpId}::bigint and i.kind = 'external_userid' and i.value = m.userid
+    where g.corp_id = ${corpId}::bigint and g.group_chat_id = any(${asked}::bigint[]) and (${scope ?? null}::bigint[] is null or g.owner_id = any(${scope ?? null}::bigint[]))
+    group by i.contact_id`.execute(tx)
+  const whose = (holds: (groupIds: readonly string[]) => boolean) =>
+    sql`${rows.filter((row) => holds(row.groupIds)).map((row) => row.contactId)}::bigint[]`
+  const among = (ids: readonly string[]) => (groupIds: readonly string[]) => ids.some((id) => groupIds.includes(id))
+  return [
+    ...(groupsAny ? [sql`c.contact_id = any(${whose(among(groupsAny))})`] : []),
+    ...(groupsAll.length > 0
+      ? [sql`c.contact_id = any(${whose((held) => groupsAll.every((id) => held.includes(id)))})`]
+      : []),
+    ...(groupsNone.length > 0 ? [sql`c.contact_id <> all(${whose(among(groupsNone))})`] : []),
+  ]
+}
 
 const ofScope = (table: 'f' | 't', scope: Scope) =>
   scope ? sql`${sql.ref(`${table}.staff_id`)} = any(${[...scope]}::bigint[])` : sql`true`

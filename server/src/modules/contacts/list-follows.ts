@@ -8,6 +8,7 @@ import {
   estimate,
   fieldConditions,
   GATHERED_MAX,
+  groupConditions,
   inSegment,
   likeOf,
   readState,
@@ -91,7 +92,7 @@ async function followConditions(
   if (query.kind !== undefined) all.push(sql`c.kind = ${query.kind}`)
   if (query.shared) all.push(sql`c.followers > 1`)
   if (query.segmentId) all.push(inSegment(corpId, query.segmentId, query.now))
-  all.push(...stageConditions(corpId, query))
+  all.push(...stageConditions(corpId, query), ...(await groupConditions(tx, corpId, query, scope)))
   all.push(...fieldConditions(corpId, query), ...tagsOfPair(corpId, query))
   if (query.q) {
     const like = likeOf(query.q)

@@ -18,11 +18,13 @@ import { contactIdsOf } from './merge-contacts.ts'
 import { registerNoteRoutes } from './note-routes.ts'
 import { readNow } from './notes.ts'
 import { readHome } from './read-home.ts'
+import { readInterest } from './read-interest.ts'
 import { findByExternalUserid, readProfile, requireContact } from './read-profile.ts'
 import { registerReveal } from './reveal.ts'
 import {
   ContactCount,
   ContactFilter,
+  ContactInterest,
   ContactListQuery,
   ContactPage,
   ContactProfile,
@@ -109,6 +111,12 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
     schema: { operationId: 'readContact', params: Params, response: { 200: ContactProfile, '4xx': Problem } },
     handler: ({ actor, params }) =>
       inCorp(db, actor.corpId, (tx) => readProfile(tx, actor.corpId, params.contactId, actor.scope)),
+  })
+  app.get('/api/contacts/:contactId/interest', {
+    config: { access: 'contacts.read' },
+    schema: { operationId: 'readInterest', params: Params, response: { 200: ContactInterest, '4xx': Problem } },
+    handler: ({ actor, params }) =>
+      inCorp(db, actor.corpId, (tx) => readInterest(tx, actor.corpId, params.contactId, actor.scope)),
   })
   app.get('/api/contacts/:contactId/neighbours', {
     config: { access: 'contacts.read' },

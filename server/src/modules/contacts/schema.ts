@@ -109,6 +109,10 @@ export const ContactFilter = z.object({
   stageIds: Ids.optional(),
   /** Stands in no stage of this flow. */
   noStageOf: Id.optional(),
+  /** Sits in at least one of these groups; in each of them; in none of them. */
+  groupsAny: Ids.optional(),
+  groupsAll: Ids.optional(),
+  groupsNone: Ids.optional(),
 })
 /** `now`: whoever lets a segment be asked for says at what instant. */
 export type ContactFilter = z.infer<typeof ContactFilter> & { now?: Date }
@@ -165,7 +169,19 @@ export const ContactCount = z.object({
 })
 export type ContactCount = z.infer<typeof ContactCount>
 
-export const NoteText = z.object({ text: Text.trim().min(1).max(2_000) })
+export const NoteText = z.object({
+  text: Text.trim().min(1).max(2_000),
+  /** Members it names as “@姓名”; each is told once. */
+  mentions: z.array(Id).max(20).default([]),
+})
+export type NoteText = z.infer<typeof NoteText>
+export const MentionQuery = z.object({ q: Text.trim().max(20).default('') })
+/** Names a page offers at once. */
+export const MENTIONABLE_SHOWN = 8
+/** Members a note may name: those who may see the customer. */
+export const Mentionable = z.object({
+  items: z.array(z.object({ staffId: Id, name: z.string(), avatar: z.string().nullable() })),
+})
 
 const FIELD_NAME_MAX = 20
 const OPTIONS_MAX = 50
@@ -248,6 +264,20 @@ export const ContactProfile = z.object({
   ),
 })
 export type ContactProfile = z.infer<typeof ContactProfile>
+
+export const ContactInterest = z.object({
+  /** Points that rules gave, added up. */
+  score: z.number().int(),
+  /** The newest of them. */
+  scored: z.array(z.object({ points: z.number().int(), why: z.string(), at: Instant })),
+  /** Live streams he watched, as servers of the corp told: each once, with its minutes in all. */
+  lives: z.object({
+    number: z.number().int(),
+    minutes: z.number(),
+    newest: z.array(z.object({ title: z.string(), minutes: z.number(), at: Instant })),
+  }),
+})
+export type ContactInterest = z.infer<typeof ContactInterest>
 
 const LostBy = z.enum(['customer', 'staff', 'transfer', 'unknown'])
 
@@ -352,6 +382,8 @@ export const ExportView = z.object({
   contactExportId: Id,
   askedBy: z.string(),
   own: z.boolean(),
+  /** Of whose answers, where it is no list of customers. */
+  form: z.object({ formId: Id, title: z.string() }).nullable(),
   filter: z.record(z.string(), z.unknown()),
   format: z.enum(['csv', 'xlsx']),
   customers: z.number().int(),

@@ -93,3 +93,21 @@ export const NoOwnLibrary = domainError(
   () => '你的账号没有对应的企业微信成员，没有个人话术库。用企业微信扫码登录后就有了。',
 )
 export const WrongDates = domainError('content.wrong_dates', 400, () => '结束要晚于开始，请改一下有效期。')
+export const MaterialInUse = domainError(
+  'content.material_in_use',
+  409,
+  (p: { titles: string[]; number: number }) =>
+    `${p.titles.map((title) => `《${title}》`).join('')}${p.number > p.titles.length ? `等 ${p.number} 份` : ''}发出去过，或有话术在用。请先下架，再删除。`,
+)
+export const DayQuotaReached = domainError(
+  'content.day_quota_reached',
+  409,
+  (p: { usedMb: number; mostMb: number }) =>
+    `你今天已经上传 ${p.usedMb} MB，加上这个会超过一天 ${p.mostMb} MB。请明天再传，或请管理员在「素材库 › 上传额度」里调高。`,
+)
+export const CorpQuotaReached = domainError(
+  'content.corp_quota_reached',
+  409,
+  (p: { usedMb: number; mostMb: number }) =>
+    `企业的素材文件已经有 ${p.usedMb} MB，加上这个会超过上限 ${p.mostMb} MB。请管理员在「素材库 › 上传额度」里调高，或换一个小一点的文件。`,
+)

@@ -17,7 +17,15 @@ const LANE_WORDS: Record<Lane, { affects: string; safe: string }> = {
   customers: { affects: '客户资料不是最新的', safe: '已有客户都在，恢复后从断开的地方接着同步' },
   address_book: { affects: '新同事登录、部门变动会晚些出现', safe: '加好友、发消息不受影响' },
   tags: { affects: '新打的标签还没写回企业微信', safe: '本系统里的标签都在，恢复后自动补写' },
+  groups: {
+    affects: '客户群的成员、群主和进退群记录会晚些出现',
+    safe: '已读到的群和记录都在；恢复后整个重读一遍，漏掉的进退群按当时发现的时间补上',
+  },
   channel_codes: { affects: '新建或修改的活码还没生效', safe: '已经印出去的码照常可用' },
+  files: {
+    affects: '新的图片、视频和文件暂时发不出去，带图的欢迎语只发文字',
+    safe: '素材都存在这里；企业微信里还没到期的照常能发，恢复后自动补传',
+  },
   staff_stats: {
     affects: '成员数据里的聊天数、回复占比停在前几天',
     safe: '加好友、流失和活码的数字不受影响；恢复后补上缺的日子，最多补 30 天',
@@ -45,6 +53,14 @@ const OWN: Record<string, Words> = {
     title: '欢迎语的图片没传上去',
     meaning: '图片要先传到企业微信才能发，这次没有成功',
     steps: ['点「重试」再传一次', '仍失败时换一张 10 MB 以内的 JPG 或 PNG'],
+  },
+  'files.upload_failed': {
+    title: '素材文件没传到企业微信',
+    meaning: '图片、视频和文件要先传到企业微信才能发，这次没有成功',
+    steps: [
+      '点「重试」再传一次',
+      '仍失败时打开「素材库」，把最近换过的文件重新上传：图片、视频不超过 10 MB，文件不超过 20 MB',
+    ],
   },
   'welcome.no_client': {
     title: '欢迎语发不出去',

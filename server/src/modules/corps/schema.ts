@@ -9,7 +9,9 @@ export const LANES = [
   'customers',
   'address_book',
   'tags',
+  'groups',
   'channel_codes',
+  'files',
   'staff_stats',
   'tokens',
 ] as const

@@ -92,8 +92,21 @@ function eventIdOf(corpId: string, key: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
-/** What a staff member writes down about a customer: remarks and tags belong to the pair, as in WeCom. */
-const NOTES: readonly EventKind[] = ['contact.edited', 'note.added', 'note.edited', 'tag.added', 'tag.removed']
+/** What is one member's alone: remarks and tags belong to the pair, as in WeCom, and a group to its owner. */
+const NOTES: readonly EventKind[] = [
+  'contact.edited',
+  'note.added',
+  'note.edited',
+  'tag.added',
+  'tag.removed',
+  'group.joined',
+  'group.left',
+]
+
+/** Notes that name one of these members: whoever was called may read what he was called for. */
+const namesOne = (corpId: string, scope: readonly string[], kind: string, props: string) => sql<boolean>`exists (
+  select from note_mention m where m.corp_id = ${corpId}::bigint and m.staff_id = any(${[...scope]}::bigint[])
+    and m.note_id = case when ${sql.ref(kind)} in ('note.added', 'note.edited') then (${sql.ref(props)}->>'noteId')::bigint end)`
 
 /** What WeCom and people did, by the index `event_told`: what pages and servers collect, and whom they identify, would drown it. */
 const TOLD = sql<boolean>`event.source not in ('api', 'tracker', 'import') and event.kind not in ('contact.merged', 'contact.parted')`
@@ -102,7 +115,7 @@ export interface TimelineQuery {
   /** One person: the contact and whoever was merged into it. */
   contactIds?: readonly string[]
   kinds?: string[]
-  /** Only of customers these staff follow, and not what others noted of them. */
+  /** Only of customers these staff follow, and not what others noted of them unless it names one of these. */
   scope?: Scope
   eventIds?: string[]
   /** Cursor of the page before: what it returned as `nextCursor`. */
@@ -155,8 +168,9 @@ export async function readTimeline(
   else if (query.contactIds)
     rows = rows.where('event.contactId', '=', sql<string>`any(${[...query.contactIds]}::bigint[])`)
   if (query.kinds && query.kinds.length > 0) rows = rows.where('event.kind', 'in', query.kinds)
-  if (query.scope !== undefined) {
-    const staffIds = sql<string>`any(${[...query.scope]}::bigint[])`
+  const { scope } = query
+  if (scope !== undefined) {
+    const staffIds = sql<string>`any(${[...scope]}::bigint[])`
     rows = rows.where((eb) =>
       eb.exists(
         eb
@@ -172,6 +186,7 @@ export async function readTimeline(
         eb('event.staffId', 'is', null),
         eb('event.staffId', '=', staffIds),
         eb('event.kind', 'not in', [...NOTES]),
+        namesOne(corpId, scope, 'event.kind', 'event.props'),
       ]),
     )
   }
@@ -198,7 +213,7 @@ export async function countTimeline(
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from (
       select from event e where e.corp_id = ${corpId}::bigint and e.contact_id = any(${[...contactIds]}::bigint[])
-        and (${scope ?? null}::bigint[] is null or e.staff_id is null or e.staff_id = any(${scope ?? null}::bigint[]) or e.kind <> all(${[...NOTES]}::text[]))
+        and (${scope ?? null}::bigint[] is null or e.staff_id is null or e.staff_id = any(${scope ?? null}::bigint[]) or e.kind <> all(${[...NOTES]}::text[]) or ${namesOne(corpId, scope ?? [], 'e.kind', 'e.props')})
       limit ${most}) as counted`.execute(tx)
   return rows[0]?.count ?? 0
 }

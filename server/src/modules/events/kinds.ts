@@ -9,6 +9,13 @@ export interface BuiltInKind {
 }
 
 const text = (name: string, title: string, required = false): EventProperty => ({ name, title, type: 'text', required })
+const whole = (name: string, title: string, required = false): EventProperty => ({
+  name,
+  title,
+  type: 'whole',
+  required,
+})
+const time = (name: string, title: string): EventProperty => ({ name, title, type: 'time', required: false })
 const number = (name: string, title: string): EventProperty => ({ name, title, type: 'number', required: false })
 const fen = (name: string, title: string): EventProperty => ({ name, title, type: 'money_fen', required: false })
 const told = (title: string, ...properties: EventProperty[]): BuiltInKind => ({ title, properties, collected: false })
@@ -65,6 +72,15 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
   'touch.allowed': told('恢复触达'),
   'agreement.given': told('同意约定', text('agreement', '哪种约定')),
   'agreement.withdrawn': told('撤回同意', text('agreement', '哪种约定')),
+  'group.joined': told(
+    '进客户群',
+    text('groupChatId', '群'),
+    text('name', '群名'),
+    text('way', '怎么进的'),
+    text('state', '群码参数'),
+    text('by', '谁邀请的'),
+  ),
+  'group.left': told('离开客户群', text('groupChatId', '群'), text('name', '群名'), text('by', '怎么离开的')),
   'channel.scanned': told('扫码', text('channelCodeId', '活码'), text('name', '活码名')),
   'content.sent': told(
     '收到内容',
@@ -74,8 +90,15 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
     number('version', '第几版'),
   ),
   'content.opened': told('打开内容', ...CONTENT),
-  'content.read': told('读内容', ...CONTENT, number('seconds', '读了多少秒'), number('depth', '读到百分之几')),
+  'content.read': told(
+    '读内容',
+    ...CONTENT,
+    number('seconds', '读了多少秒'),
+    number('depth', '读到百分之几'),
+    number('page', '读到第几页'),
+  ),
   'content.forwarded': told('转发内容', ...CONTENT),
+  'score.added': told('加分', whole('points', '分数'), text('why', '为什么'), text('ruleId', '规则')),
   'form.opened': told('打开表单', text('form', '表单'), text('title', '表单名'), text('placement', '投放位')),
   'staff.changed': told('换接待成员'),
   // Counted from the orders as they stand, where products, names and categories are lists.
@@ -110,6 +133,23 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
     text('placement', '投放位'),
   ),
   'message.sent': collected('发来消息', text('channel', '在哪里'), text('words', '内容')),
+  // Of whatever the corp broadcasts with: its server says who watched what for how long.
+  'live.booked': collected(
+    '预约直播',
+    text('liveId', '直播编号', true),
+    text('title', '直播标题', true),
+    time('startsAt', '几点开播'),
+  ),
+  'live.watched': collected(
+    '看直播',
+    text('liveId', '直播编号', true),
+    text('title', '直播标题', true),
+    whole('minutes', '看了多少分钟', true),
+    time('joinedAt', '几点进来'),
+    time('leftAt', '几点离开'),
+    whole('comments', '发了几条评论'),
+    text('platform', '在哪里播'),
+  ),
 }
 
 export const isBuiltIn = (kind: string): kind is EventKind => Object.hasOwn(BUILT_IN, kind)

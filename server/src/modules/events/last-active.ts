@@ -17,6 +17,8 @@ export const DEEDS = [
   'order.paid',
   'content.opened',
   'content.read',
+  'live.booked',
+  'live.watched',
 ]
 const OWN: ReadonlySet<string> = new Set(DEEDS)
 

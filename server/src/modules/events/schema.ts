@@ -26,11 +26,14 @@ export const EVENT_KINDS = [
   'touch.allowed', // that was lifted: { by }
   'agreement.given', // { agreement, version, how, by }
   'agreement.withdrawn', // { agreement, how, by }
+  'group.joined', // sits in a group: { groupChatId, name, way: 'invited' | 'link' | 'code' | 'unknown', state?, by? }
+  'group.left', // { groupChatId, name, by: 'self' | 'removed' | 'dismissed' | 'unknown' }
   'channel.scanned', // { channelCodeId, name } (landing page opened by a person already known)
   'content.sent', // a member sent it something: { piece, pieceId, kind, title, version }
   'content.opened', // two seconds in a page we sent: { piece, pieceId, kind, title, channel, linkId }
-  'content.read', // that reading, once over: { …, seconds, depth }
+  'content.read', // that reading, once over: { …, seconds, depth, page? }
   'content.forwarded', // somebody read it from his link: { …, toContactId }
+  'score.added', // he met a rule that gives points: { points, why, ruleId }
   'form.opened', // { form, title, placement }
   'staff.changed', // a handover: { fromStaffId, toStaffId }
   'order.paid', // { orderId, orderNo, amountFen, items: the first names }
@@ -46,6 +49,8 @@ export const EVENT_KINDS = [
   'product.bought',
   'form.submitted',
   'message.sent',
+  'live.booked',
+  'live.watched',
 ] as const
 export const EventKind = z.enum(EVENT_KINDS)
 export type EventKind = z.infer<typeof EventKind>
@@ -76,7 +81,7 @@ export type TimelineItem = z.infer<typeof TimelineItem>
 
 export const TimelinePage = z.object({ items: z.array(TimelineItem), nextCursor: z.string().nullable() })
 
-export const PROPERTY_TYPES = ['text', 'number', 'boolean', 'time', 'money_fen'] as const
+export const PROPERTY_TYPES = ['text', 'number', 'whole', 'boolean', 'time', 'money_fen'] as const
 
 /** How a property is called in what is sent: a word a program can hold. */
 export const PropertyName = z

@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/db.ts'
 /** Customers a row of the queue names at most: a worker's step stays small. */
 const NAMED_MAX = 1_000
 
-/** Of whom what has changed: 'contact' (follows, tags, what WeCom says of him), 'stage', 'field:3', 'fact:12'. */
+/** Of whom what has changed: 'contact' (follows, tags, what WeCom says of him), 'stage', 'group', 'field:3', 'fact:12'. */
 export interface Change {
   contactIds: readonly string[]
   touched: readonly string[]

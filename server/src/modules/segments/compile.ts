@@ -183,6 +183,9 @@ const SAY: { [Is in Exclude<Condition['is'], FactCondition['is']>]: (c: Of<Is>, 
   stage: (c, mode, { corpId, now }) =>
     sql`exists (select from stage_stay y where y.corp_id = ${corpId}::bigint and y.contact_id = c.contact_id and y.until is null and y.stage_id = any(${c.ids}::bigint[])
       and ${sinceSql(sql.ref('y.since'), c, mode, now)})`,
+  group: ({ ids }, _, { corpId }) => sql`exists (
+    select from contact_identity w join group_member m on m.corp_id = ${corpId}::bigint and m.userid = w.value and m.left_at is null and m.staff_id is null and m.group_chat_id = any(${ids}::bigint[])
+    where w.corp_id = ${corpId}::bigint and w.contact_id = c.contact_id and w.kind = 'external_userid')`,
   segment: ({ segmentId }, mode, env) => {
     const rule = env.refs.rules.get(segmentId)
     return rule ? toSql(rule, mode, env) : NO

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { holds, type Life } from '../../../test/lives.ts'
 import { joinMember } from '../../../test/persons.ts'
 import { anyRule } from '../../../test/rules.ts'
-import { aContact, aCorp, aStaff, aTag, freshDb, type TestDb } from '../../../test/world.ts'
+import { aContact, aCorp, aGroup, aStaff, aTag, freshDb, type TestDb } from '../../../test/world.ts'
 import { inCorp } from '../../platform/db.ts'
 import { dayStart } from '../../platform/shanghai.ts'
 import { appendEvents, type NewEvent } from '../events/journal.ts'
@@ -65,6 +65,8 @@ async function aTown(db: TestDb, corpId: string) {
       addedAt: fc.integer({ min: 0, max: 200 }).map(ago),
       lost: fc.boolean(),
       gender: fc.integer({ min: 0, max: 2 }),
+      sat: fc.subarray([0, 1, 2]),
+      left: fc.subarray([0, 1, 2]),
       stages: fc.array(
         fc.record({
           stageId: fc.constantFrom(...stages.map((stage) => stage.stageId)),
@@ -90,9 +92,10 @@ async function aTown(db: TestDb, corpId: string) {
     { numRuns: 14, seed: 5 },
   )
   const lives: Life[] = []
-  for (const one of some) {
+  for (const [i, one] of some.entries()) {
     const contactId = await aContact(db, corpId, {
       staffId: one.staffId,
+      externalUserid: `wm${i}`,
       addedAt: one.addedAt,
       lostAt: one.lost ? NOW : null,
       ...(one.states[0] ? { state: one.states[0] } : {}),
@@ -102,7 +105,23 @@ async function aTown(db: TestDb, corpId: string) {
       contactId,
       staffIds: one.lost ? [] : [one.staffId],
       fields: one.fields as Record<string, FieldValue>,
+      groupIds: [],
     })
+  }
+  // Somebody who left a group, perhaps to come again, and somebody of the same name in a group of others.
+  const groups: string[] = []
+  for (const place of [0, 1, 2]) {
+    const those = (has: (one: (typeof some)[number]) => boolean) =>
+      some.flatMap((one, i) => (has(one) ? [`wm${i}`] : []))
+    const sat = those((one) => one.sat.includes(place)).map((userid) => ({ userid, joinedAt: ago(3) }))
+    const left = those((one) => one.left.includes(place)).map((userid) => ({
+      userid,
+      joinedAt: ago(9),
+      leftAt: ago(5),
+    }))
+    const groupChatId = await aGroup(db, corpId, { ownerId: staff[0]!, sat: [...sat, ...left] })
+    for (const [i, one] of some.entries()) if (one.sat.includes(place)) lives[i]!.groupIds.push(groupChatId)
+    groups.push(groupChatId)
   }
   await inCorp(db.api, corpId, async (tx) => {
     for (const { contactId, tagIds, gender, memberships, fields: held, stages: stays } of lives) {
@@ -124,7 +143,16 @@ async function aTown(db: TestDb, corpId: string) {
   })
   const kinds = ['product.viewed', 'product.bought']
   const stageIds = stages.slice(0, 3).map((stage) => stage.stageId)
-  return { lives, kinds, tags, staff, stages: stageIds, codes: ['91', '92'], fields: { text, number, date, choices } }
+  return {
+    lives,
+    kinds,
+    tags,
+    staff,
+    stages: stageIds,
+    groups: groups.slice(0, 2),
+    codes: ['91', '92'],
+    fields: { text, number, date, choices },
+  }
 }
 
 test('rules mean the same in intervals, in SQL at an instant and read off a life; nobody who can be in is left out of a build', async () => {

@@ -28,6 +28,8 @@ export interface Person {
   fields: ReadonlyMap<string, FieldValue>
   /** Since when, by the stage: one a flow. */
   stages: ReadonlyMap<string, number>
+  /** The groups he sits in. */
+  groupIds: ReadonlySet<string>
 }
 
 /** What a rule refers to by id. */
@@ -90,6 +92,7 @@ const READ: { [Is in Condition['is']]: Reader<Is> } = {
     return typeof day === 'string' ? comesRound(day, c, now) : NEVER
   },
   stage: (c, { stages }) => union(c.ids.flatMap((id) => (stages.has(id) ? [...since(stages.get(id)!, c)] : []))),
+  group: ({ ids }, { groupIds }) => constantly(ids.some((id) => groupIds.has(id))),
   segment(c, person, refs, now) {
     const rule = refs.rules.get(c.segmentId)
     return rule ? evaluate(rule, person, refs, now) : NEVER

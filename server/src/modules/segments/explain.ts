@@ -47,6 +47,8 @@ function foundIn(node: Condition, person: Person, now: number): Reason['found'] 
       return { lastAt: person.addedAt === null ? null : new Date(person.addedAt).toISOString() }
     case 'stage':
       return { ids: node.ids.filter((id) => person.stages.has(id)), lastAt: sinceWhen(node.ids, person) }
+    case 'group':
+      return { ids: node.ids.filter((id) => person.groupIds.has(id)) }
     case 'gender':
       return { value: person.gender }
     case 'member':

@@ -19,6 +19,7 @@ export interface Needs {
   segmentIds: Set<string>
   anniversaries: boolean
   stages: boolean
+  groups: boolean
   memberships: boolean
 }
 
@@ -30,6 +31,7 @@ export function needsOf(rules: readonly Rule[], refs?: References): Needs {
     segmentIds: new Set(),
     anniversaries: false,
     stages: false,
+    groups: false,
     memberships: false,
   }
   for (const rule of rules) gather(rule, needs, refs)
@@ -82,6 +84,9 @@ function gather(node: Node, needs: Needs, refs?: References): void {
     case 'stage':
       needs.stages = true
       break
+    case 'group':
+      needs.groups = true
+      break
     case 'segment': {
       needs.segmentIds.add(node.segmentId)
       const rule = refs?.rules.get(node.segmentId)
@@ -123,6 +128,7 @@ export async function readPersons(
   const facts = await readStates(tx, corpId, contactIds, needs, factIds, now)
   const fields = await readFieldValues(tx, corpId, contactIds, needs)
   const stages = await readStages(tx, corpId, contactIds, needs)
+  const groups = await readGroups(tx, corpId, contactIds, needs)
   const memberships = await readMemberships(tx, corpId, contactIds, needs)
   return new Map(
     rows.map((row) => [
@@ -132,6 +138,7 @@ export async function readPersons(
         facts: facts.get(row.contactId) ?? new Map(),
         fields: fields.get(row.contactId) ?? new Map(),
         stages: stages.get(row.contactId) ?? new Map(),
+        groupIds: groups.get(row.contactId) ?? new Set(),
         tagIds: new Set(row.tagIds),
         staffIds: new Set(row.staffIds),
         states: new Set(row.states ?? []),
@@ -261,5 +268,17 @@ async function readStages(tx: Tx, corpId: string, contactIds: readonly string[],
   )
   for (const { contactId, stageId, since } of rows)
     found.set(contactId, (found.get(contactId) ?? new Map()).set(stageId, since.getTime()))
+  return found
+}
+
+async function readGroups(tx: Tx, corpId: string, contactIds: readonly string[], { groups }: Needs) {
+  const found = new Map<string, Set<string>>()
+  if (!groups) return found
+  const { rows } = await sql<{ contactId: string; groupChatId: string }>`
+    select w.contact_id, m.group_chat_id from contact_identity w join group_member m on m.corp_id = ${corpId}::bigint and m.userid = w.value and m.left_at is null and m.staff_id is null
+    where w.corp_id = ${corpId}::bigint and w.contact_id = any(${[...contactIds]}::bigint[]) and w.kind = 'external_userid'`.execute(
+    tx,
+  )
+  for (const row of rows) found.set(row.contactId, (found.get(row.contactId) ?? new Set()).add(row.groupChatId))
   return found
 }

@@ -81,6 +81,8 @@ export const Condition = z.discriminatedUnion('is', [
   }),
   /** Stands in one of these stages, and came into it so long ago. */
   z.object({ is: z.literal('stage'), not: Not, ids: Ids, ...ago }),
+  /** Sits in one of these groups. */
+  z.object({ is: z.literal('group'), not: Not, ids: Ids }),
   z.object({ is: z.literal('segment'), not: Not, segmentId: Id }),
 ])
 export type Condition = z.infer<typeof Condition>
@@ -107,7 +109,7 @@ export const SegmentSummary = z.object({
   name: z.string(),
   note: z.string(),
   /** 'rfm': a cell of the RFM model, changed there alone. */
-  usedBy: z.enum(['people', 'tags', 'rfm', 'stages']),
+  usedBy: z.enum(['people', 'tags', 'rfm', 'stages', 'radar']),
   /** Customers in it now, of those one may see; null while the first version is being built. */
   members: z.number().int().nullable(),
   /** Over the last 24 hours. */

@@ -26,7 +26,7 @@ export function requireWholeCorp({ scope }: Pick<Actor, 'scope'>): void {
 }
 
 /** Who keeps a segment: people, in the list they see; or what needs it for itself. */
-export type UsedBy = 'people' | 'tags' | 'rfm' | 'stages'
+export type UsedBy = 'people' | 'tags' | 'rfm' | 'stages' | 'radar'
 
 /** Makes a segment; it is read once its first version is built. Names are apart by who uses it, and so is their number. */
 export async function createSegment(
@@ -179,6 +179,7 @@ export async function checkRule(tx: Tx, corpId: string, rule: Rule, segmentId?: 
       ('标签', ${[...idsOf(rule, 'tags')]}::bigint[], array(select tag_id from tag where corp_id = ${corpId}::bigint and deleted_at is null)),
       ('成员', ${[...idsOf(rule, 'staff')]}::bigint[], array(select staff_id from staff where corp_id = ${corpId}::bigint)),
       ('客户阶段', ${[...idsOf(rule, 'stage')]}::bigint[], array(select stage_id from stage where corp_id = ${corpId}::bigint and removed_at is null)),
+      ('客户群', ${[...idsOf(rule, 'group')]}::bigint[], array(select group_chat_id from group_chat where corp_id = ${corpId}::bigint)),
       ('渠道活码', ${[...own.channelIds]}::bigint[], array(select channel_code_id from channel_code where corp_id = ${corpId}::bigint)),
       ('客户字段', ${[...own.fieldIds]}::bigint[], array(select contact_field_id from contact_field where corp_id = ${corpId}::bigint and deleted_at is null)),
       ('人群', ${[...own.segmentIds]}::bigint[], array(select segment_id from segment where corp_id = ${corpId}::bigint and archived_at is null and version > 0))
@@ -189,7 +190,7 @@ export async function checkRule(tx: Tx, corpId: string, rule: Rule, segmentId?: 
       throw new SegmentRefersToItself({ name: await nameOf(tx, corpId, id) })
 }
 
-function idsOf(node: Node, is: 'tags' | 'staff' | 'stage'): Set<string> {
+function idsOf(node: Node, is: 'tags' | 'staff' | 'stage' | 'group'): Set<string> {
   if (node.is === 'all' || node.is === 'any') return new Set(node.of.flatMap((part) => [...idsOf(part, is)]))
   if (node.is !== is) return new Set()
   if (node.is === 'tags') return new Set([...(node.any ?? []), ...(node.all ?? [])])

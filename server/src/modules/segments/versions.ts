@@ -85,4 +85,5 @@ const readsOf = (needs: Needs, factIds: ReadonlyMap<string, string>): ReadonlySe
     ...[...needs.facts.keys()].map((key) => `fact:${factIds.get(key)}`),
     ...[...needs.fieldIds].map((id) => `field:${id}`),
     ...(needs.stages ? ['stage'] : []),
+    ...(needs.groups ? ['group'] : []),
   ])

@@ -10,15 +10,13 @@ import { searchLibrary } from '../content/search-library.ts'
 import { recordSent } from '../content/sent.ts'
 import { readSlotValues, renderText } from '../content/variables.ts'
 import type { RouteDeps } from '../corps/context.ts'
-import { SentTooLate } from './errors.ts'
+import { requireInTime } from './in-time.ts'
 import { orAway } from './or-away.ts'
 import { prepareOutgoing } from './outgoing.ts'
 import { requireCustomer } from './read-customer.ts'
 import { readSayings } from './say.ts'
 import { ExternalUserid, Outgoing, Piece, SayingQuery, Sayings, SentPiece } from './schema.ts'
 
-/** A message waits in the chat until its member sends it, or forgets it. */
-const CONFIRMED_WITHIN_MS = 24 * 3_600_000
 /** Told in the words this customer would read. */
 const ForCustomer = LibraryQuery.extend({ to: ExternalUserid.optional() })
 const Params = z.object({ externalUserid: ExternalUserid })
@@ -77,7 +75,7 @@ export function registerSidebarContent(app: App, { db, work }: RouteDeps): void 
     async handler({ actor, params, body }) {
       const { corpId, scope } = actor
       const contactId = await inCorp(db, corpId, (tx) => requireCustomer(tx, corpId, params.externalUserid, scope))
-      return orAway(() => prepareOutgoing(work, db, actor, contactId, body))
+      return orAway(() => prepareOutgoing(work, db, actor, { contactId }, body))
     },
   })
   app.post('/api/m/sidebar/:externalUserid/sent', {
@@ -94,14 +92,12 @@ export function registerSidebarContent(app: App, { db, work }: RouteDeps): void 
         const contactId = await requireCustomer(tx, corpId, params.externalUserid, scope)
         const { piece, id, version, key } = body
         const now = work.clock.now()
-        const at = new Date(body.at)
-        if (at > now || now.getTime() - at.getTime() > CONFIRMED_WITHIN_MS) throw new SentTooLate()
         const sent = {
           staffId: actor.staffId!,
           to: { contactId },
           piece: piece === 'material' ? { materialId: id } : { scriptId: id },
           version,
-          at,
+          at: requireInTime(body.at, now),
           key: `${actor.staffId} ${key}`,
         }
         return { isNew: await recordSent(tx, corpId, sent, now) }

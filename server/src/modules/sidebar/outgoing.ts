@@ -16,6 +16,9 @@ import type { Actor, WorkContext } from '../corps/context.ts'
 import { NoCodeOfYourOwn, NoPageYet, PieceGone } from './errors.ts'
 import type { ChatMessage, Outgoing, Piece } from './schema.ts'
 
+/** One customer, or a chat of many. */
+export type To = { contactId: string } | { chatId: string }
+
 type Sender = Pick<Actor, 'corpId' | 'staffId' | 'name' | 'permissions'>
 
 /** A piece read for sending, before WeCom was asked for anything. */
@@ -32,18 +35,18 @@ interface Ready {
 }
 
 /**
- * Makes of a piece what the client sends: texts filled in for this customer, files as media WeCom has now, posters drawn.
+ * Makes of a piece what the client sends: texts filled in for this customer or for everybody, files as media WeCom has now, posters drawn.
  * Refuses what the sender may not send, or nobody may any more.
  */
 export async function prepareOutgoing(
   work: WorkContext,
   db: Db,
   sender: Sender,
-  contactId: string,
+  to: To,
   piece: Piece,
 ): Promise<Outgoing> {
   const now = work.clock.now()
-  const ready = await inCorp(db, sender.corpId, (tx) => readReady(tx, work, sender, contactId, piece, now))
+  const ready = await inCorp(db, sender.corpId, (tx) => readReady(tx, work, sender, to, piece, now))
   const messages: ChatMessage[] = []
   for (const part of ready.parts) messages.push(await messageOf(work, db, sender, part, ready)) // a piece has ten parts at most, and WeCom is asked for those it lacks
   return { messages, version: ready.version, key: randomUUID(), at: now.toISOString() }
@@ -53,7 +56,7 @@ async function readReady(
   tx: Tx,
   work: WorkContext,
   sender: Sender,
-  contactId: string,
+  to: To,
   { piece, id }: Piece,
   now: Date,
 ): Promise<Ready> {
@@ -67,7 +70,7 @@ async function readReady(
   const covers = [...(await readSendables(tx, corpId, coverIds, now))].flatMap(([fileId, { url }]) =>
     url ? [[fileId, url] as const] : [],
   )
-  const slots = await readSlotValues(tx, corpId, { staffId, contactId })
+  const slots = await readSlotValues(tx, corpId, { staffId, ...('contactId' in to ? to : {}) })
   const drawn = [...materials.values()].some(({ kind }) => kind === 'poster')
   return {
     version: script?.version ?? materials.get(id)!.version,
@@ -75,7 +78,7 @@ async function readReady(
     materials,
     covers: new Map(covers),
     slots,
-    pages: await readPages(tx, work, sender, contactId, [...materials.values()], now),
+    pages: await readPages(tx, work, sender, to, [...materials.values()], now),
     nickname: sender.name,
     codeUrl: drawn ? await readCode(tx, work, corpId, staffId) : null,
   }
@@ -88,7 +91,7 @@ async function readPages(
   tx: Tx,
   { vault, publicUrl }: WorkContext,
   { corpId, staffId }: Sender,
-  contactId: string,
+  to: To,
   materials: readonly ReadMaterial[],
   now: Date,
 ): Promise<Map<string, string>> {
@@ -98,8 +101,8 @@ async function readPages(
     materialId,
     version,
     staffId,
-    channel: 'chat' as const,
-    contactId,
+    channel: 'contactId' in to ? ('chat' as const) : ('group' as const),
+    ...to,
   }))
   const links = await linksFor(tx, vault, corpId, wishes, now)
   return new Map(paged.map(({ materialId }, i) => [materialId, addressOf(publicUrl, links[i]!.token)]))

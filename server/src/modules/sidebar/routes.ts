@@ -6,22 +6,23 @@ import { Id } from '../../platform/id.ts'
 import { contactIdsOf } from '../contacts/merge-contacts.ts'
 import { addNote, editNote, readNow } from '../contacts/notes.ts'
 import { editRemark } from '../contacts/put-remark.ts'
+import { MENTIONABLE_SHOWN, Mentionable, MentionQuery } from '../contacts/schema.ts'
 import type { Actor, RouteDeps } from '../corps/context.ts'
 import { ownPageUrl, signPage } from '../corps/jssdk.ts'
 import { readTimeline } from '../events/journal.ts'
 import type { LiveHub } from '../events/live.ts'
 import { TimelinePage } from '../events/schema.ts'
 import { recordAudit } from '../staff/audit.ts'
+import { whoSees } from '../staff/who-sees.ts'
 import { moveByHand, undoByHand } from '../stages/move-by-hand.ts'
 import { editContactTags } from '../tags/edit-contact-tags.ts'
 import { readTagNames } from '../tags/read-tags.ts'
+import { registerSidebarChats } from './chat-routes.ts'
 import { registerSidebarContent } from './content-routes.ts'
 import { PageNotOurs } from './errors.ts'
 import { orAway } from './or-away.ts'
 import { isFriend, readCustomer, readOrders, requireCustomer } from './read-customer.ts'
 import {
-  ChatId,
-  ChatView,
   ExternalUserid,
   Me,
   NoteChange,
@@ -45,6 +46,7 @@ export function registerSidebarRoutes(app: App, deps: RouteDeps & { live: LiveHu
   registerClient(app, deps)
   registerReads(app, deps)
   registerWrites(app, deps)
+  registerSidebarChats(app, deps)
   registerSidebarContent(app, deps)
   registerSidebarTasks(app, deps)
 }
@@ -67,15 +69,6 @@ function registerClient(app: App, { db, work }: RouteDeps): void {
       if (url === undefined) throw new PageNotOurs()
       return orAway(() => signPage(work, actor.corpId, url, new Date()))
     },
-  })
-  app.get('/api/m/sidebar/chats/:chatId', {
-    config: { access: 'contacts.read' },
-    schema: {
-      operationId: 'readSidebarChat',
-      params: z.object({ chatId: ChatId }),
-      response: { 200: ChatView, '4xx': Problem },
-    },
-    handler: async () => ({ known: false as const }),
   })
   app.get('/api/m/tag-names', {
     config: { access: 'tags.read' },
@@ -191,12 +184,26 @@ function registerWrites(app: App, { db, work }: RouteDeps): void {
       const at = work.clock.now()
       const noteId = await inCorp(db, actor.corpId, async (tx) => {
         const contactId = await requireCustomer(tx, actor.corpId, params.externalUserid, actor.scope)
-        const id = await addNote(tx, actor.corpId, contactId, body.text, actor, at)
-        await recordAudit(tx, actor, { action: 'note.create', kind: 'note', id, detail: { contactId }, at })
+        const { noteId: id, mentioned } = await addNote(tx, actor.corpId, contactId, body, actor, at)
+        await recordAudit(tx, actor, { action: 'note.create', kind: 'note', id, detail: { contactId, mentioned }, at })
         return id
       })
       return reply.code(201).send({ noteId })
     },
+  })
+  app.get('/api/m/sidebar/:externalUserid/mentionable', {
+    config: { access: 'contacts.write' },
+    schema: {
+      operationId: 'listMentionableFromSidebar',
+      params: Params,
+      querystring: MentionQuery,
+      response: { 200: Mentionable, '4xx': Problem },
+    },
+    handler: ({ actor, params, query }) =>
+      inCorp(db, actor.corpId, async (tx) => {
+        const contactId = await requireCustomer(tx, actor.corpId, params.externalUserid, actor.scope)
+        return { items: await whoSees(tx, actor.corpId, contactId, { ...query, limit: MENTIONABLE_SHOWN }) }
+      }),
   })
   app.patch('/api/m/sidebar/:externalUserid/notes/:noteId', {
     config: { access: 'contacts.write' },
@@ -211,8 +218,9 @@ function registerWrites(app: App, { db, work }: RouteDeps): void {
       const { noteId } = params
       await inCorp(db, actor.corpId, async (tx) => {
         const contactId = await requireCustomer(tx, actor.corpId, params.externalUserid, actor.scope)
-        await editNote(tx, actor.corpId, { contactId, noteId }, body.text, actor, at)
-        await recordAudit(tx, actor, { action: 'note.edit', kind: 'note', id: noteId, detail: { contactId }, at })
+        const { mentioned } = await editNote(tx, actor.corpId, { contactId, noteId }, body, actor, at)
+        const detail = { contactId, mentioned }
+        await recordAudit(tx, actor, { action: 'note.edit', kind: 'note', id: noteId, detail, at })
       })
       return reply.code(204).send(null)
     },

@@ -115,7 +115,35 @@ export const TheirCustomer = z.object({ is: z.literal('theirs'), followers: z.ar
 export const SidebarView = z.discriminatedUnion('is', [MyCustomer, TheirCustomer])
 export type SidebarView = z.infer<typeof SidebarView>
 
-export const ChatView = z.object({ known: z.literal(false) })
+/** The group beside which the page was opened: how it does, and who of its people the looker may serve. */
+export const ChatView = z.object({
+  groupChatId: Id,
+  name: z.string(),
+  owner: z.string(),
+  notice: z.string(),
+  members: z.number().int(),
+  outsiders: z.number().int(),
+  customers: z.number().int(),
+  joined7: z.number().int(),
+  left7: z.number().int(),
+  level: z.enum(['alive', 'quiet', 'dead']).nullable(),
+  score: z.number().int().nullable(),
+  /** Customers one may see, who matter most first. */
+  people: z.array(
+    z.object({
+      externalUserid: z.string(),
+      name: z.string(),
+      avatar: z.string().nullable(),
+      mine: z.boolean(),
+      stage: z.object({ name: z.string(), color: z.string() }).nullable(),
+      /** Null for whoever may not see orders. */
+      spentFen: z.number().nullable(),
+      orders: z.number().int().nullable(),
+      opens: z.number().int(),
+    }),
+  ),
+})
+export type ChatView = z.infer<typeof ChatView>
 
 const TAGS_AT_ONCE = 50
 export const TagChange = z.object({

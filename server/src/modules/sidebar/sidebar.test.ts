@@ -38,7 +38,7 @@ test('one answer tells who he is, what he carries, where he stands and what happ
       { source: 'staff', reason: { by: '艾米' }, now: at },
     )
     for (let nr = 0; nr < 6; nr++)
-      await addNote(tx, corpId, contactId, `${nr}${'长'.repeat(1_990)}`, author, new Date())
+      await addNote(tx, corpId, contactId, { text: `${nr}${'长'.repeat(1_990)}`, mentions: [] }, author, new Date())
   })
   const { status, text, json } = await desk.ask('GET', `/sidebar/${externalUserid}`)
   expect(status).toBe(200)

@@ -20,12 +20,15 @@ export interface Letter {
  * name is also how trouble with it is called on the health page.
  */
 export interface News {
-  table: 'loss_alert' | 'stage_alert' | 'task_alert' | 'form_alert' | 'radar_notice'
+  table: 'loss_alert' | 'stage_alert' | 'task_alert' | 'form_alert' | 'radar_notice' | 'note_mention'
+  /** What was told stays, with `told_at`; otherwise it is forgotten. */
+  stays?: true
   job: string
   /** What comes within so long is told together. */
   gatherMs: number
 }
 const MAX_ATTEMPTS = 5
+const untold = ({ stays }: News) => (stays ? sql`n.told_at is null` : sql`true`)
 
 /** Has what was noted told, once the transaction commits. */
 export const askToTellNews = (tx: Tx, corpId: string, { job, gatherMs }: News): Promise<void> =>
@@ -38,31 +41,34 @@ export const askToTellNews = (tx: Tx, corpId: string, { job, gatherMs }: News): 
 
 /** The job that tells it: `settle` gives what is due its batches and writes the letter of every batch there is. */
 export const tellNews = (
-  { table, job }: News,
+  news: News,
   settle: (tx: Tx, corpId: string, context: WorkContext) => Promise<Letter[]>,
 ): Job<WorkContext, { corpId: string }> =>
   defineJob<WorkContext, { corpId: string }>({
-    name: job,
+    name: news.job,
     payload: z.object({ corpId: Id }),
     maxAttempts: MAX_ATTEMPTS,
     async run(context, { corpId }, { last }) {
+      const { table, job, stays } = news
       const letters = await inCorp(context.db, corpId, (tx) => settle(tx, corpId, context))
       await sendLetters(context, corpId, letters, {
         subject: table,
         job,
         last,
         async forget(tx, batch) {
-          await sql`delete from ${sql.table(table)} where corp_id = ${corpId}::bigint and batch = ${batch}::uuid`.execute(
-            tx,
-          )
+          const of = sql`corp_id = ${corpId}::bigint and batch = ${batch}::uuid`
+          await (stays
+            ? sql`update ${sql.table(table)} set told_at = ${context.clock.now()}::timestamptz where ${of}`
+            : sql`delete from ${sql.table(table)} where ${of}`
+          ).execute(tx)
         },
       })
     },
   })
 
 /** Whoever has left is told nothing. */
-export const dropLeft = (tx: Tx, corpId: string, { table }: News) =>
-  sql`delete from ${sql.table(table)} n using staff s where n.corp_id = ${corpId}::bigint and s.corp_id = ${corpId}::bigint and s.staff_id = n.staff_id and s.left_at is not null`.execute(
+export const dropLeft = (tx: Tx, corpId: string, news: News) =>
+  sql`delete from ${sql.table(news.table)} n using staff s where n.corp_id = ${corpId}::bigint and ${untold(news)} and s.corp_id = ${corpId}::bigint and s.staff_id = n.staff_id and s.left_at is not null`.execute(
     tx,
   )
 
@@ -71,10 +77,10 @@ export async function batchNews(tx: Tx, corpId: string, news: News): Promise<voi
   await dropLeft(tx, corpId, news)
   const table = sql.table(news.table)
   await sql`
-    with untold as (select distinct staff_id from ${table} where corp_id = ${corpId}::bigint and batch is null),
-    settled as (select staff_id, gen_random_uuid() as batch from untold)
+    with waiting as (select distinct n.staff_id from ${table} n where n.corp_id = ${corpId}::bigint and n.batch is null and ${untold(news)}),
+    settled as (select staff_id, gen_random_uuid() as batch from waiting)
     update ${table} n set batch = s.batch from settled s
-    where n.corp_id = ${corpId}::bigint and n.staff_id = s.staff_id and n.batch is null`.execute(tx)
+    where n.corp_id = ${corpId}::bigint and n.staff_id = s.staff_id and n.batch is null and ${untold(news)}`.execute(tx)
 }
 
 /** One message a member of all that stands in his batch. */

@@ -2,6 +2,7 @@ import type { BuiltInRole, ScopeKind } from './schema.ts'
 
 const READ = [
   'contacts.read',
+  'groups.read',
   'orders.read',
   'tags.read',
   'tasks.read',
@@ -70,6 +71,7 @@ export const PERMISSIONS: Readonly<Record<BuiltInRole, readonly string[]>> = {
   ],
   staff: [
     'contacts.read',
+    'groups.read',
     'orders.read',
     'contacts.reveal',
     'contacts.write',

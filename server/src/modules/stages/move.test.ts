@@ -96,11 +96,11 @@ test('a gate says what is still to be done, and opens once it is; notes and tags
       .insertInto('contactFieldValue')
       .values({ corpId, contactId, contactFieldId, value: JSON.stringify('1990-01-01'), updatedAt: at })
       .execute()
-    await addNote(tx, corpId, contactId, '聊过', author, house.now())
+    await addNote(tx, corpId, contactId, { text: '聊过', mentions: [] }, author, house.now())
   })
   await expect(tried()).rejects.toThrow('请先打上标签「爱喝红茶」、写一条跟进记录')
   await house.within(async (tx) => {
-    await addNote(tx, corpId, contactId, '又聊过', { ...author, staffId: own }, house.now())
+    await addNote(tx, corpId, contactId, { text: '又聊过', mentions: [] }, { ...author, staffId: own }, house.now())
     await addTags(tx, corpId, [{ contactId, staffId: own, tagId }], { source: 'staff', reason: {}, now: house.now() })
   })
   await tried()

@@ -89,7 +89,7 @@ test('silence is broken by a note, and counted anew from it', async () => {
   await house.edit(house.ids.talking, { remind: { days: 2, of: 'silence', headDays: null } })
   await rescheduleStage.run(house.context, { corpId: house.corpId, stageId: house.ids.talking }, once)
   house.turn(DAY)
-  await house.within((tx) => addNote(tx, house.corpId, contactId, '聊过', author, house.now()))
+  await house.within((tx) => addNote(tx, house.corpId, contactId, { text: '聊过', mentions: [] }, author, house.now()))
   house.turn(DAY) // two days in the stage, one since the note
   expect(await look()).toEqual([])
   house.turn(DAY)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Tx } from '../../platform/db.ts'
 import { appendEvents } from '../events/journal.ts'
-import { AgreementTextUnknown, AlreadyAgreed } from './errors.ts'
+import { AgreementTextUnknown, AlreadyAgreed, UntilPast } from './errors.ts'
 import type {
   AgreementKind,
   AgreementTextView,
@@ -22,10 +22,12 @@ export async function refuse(
   tx: Tx,
   corpId: string,
   contactIds: readonly string[],
-  { channel, why, note, until }: NewRefusal,
+  { channel, why, note, until: asked }: NewRefusal,
   actor: string,
   now: Date,
 ): Promise<void> {
+  const until = asked === null ? null : new Date(asked)
+  if (until && until <= now) throw new UntilPast()
   await sql`
     insert into touch_refusal (corp_id, contact_id, channel, why, note, since, until, actor)
     select ${corpId}::bigint, c, ${channel}, ${why}, ${note}, ${now}::timestamptz, ${until}::timestamptz, ${actor} from unnest(${[...contactIds]}::bigint[]) c
@@ -145,8 +147,7 @@ export async function withdraw(
   tx: Tx,
   corpId: string,
   contactId: string,
-  kind: Kind,
-  how: string,
+  { kind, how }: NewAgreement,
   actor: string,
   now: Date,
 ): Promise<boolean> {

@@ -36,3 +36,8 @@ export const SpanTooLong = domainError(
   422,
   (p: { days: number }) => `一次最多看 ${p.days} 天，开始日期要在结束日期之前。请缩短范围。`,
 )
+export const UntilPast = domainError(
+  'touches.until_past',
+  422,
+  () => '勿扰的截止时间已经过去了，请选以后的时间，或不填。',
+)

@@ -16,7 +16,6 @@ import { SpanTooLong } from './errors.ts'
 import { readPolicy, savePolicy } from './policy.ts'
 import { replay } from './replay.ts'
 import {
-  AgreementKind,
   AgreementTextView,
   NewAgreement,
   NewAgreementText,
@@ -238,25 +237,25 @@ function registerAgreements(app: App, { db, work }: RouteDeps): void {
       return reply.code(204).send(null)
     },
   })
-  app.post('/api/contacts/:contactId/agreements/:kind/withdraw', {
+  app.post('/api/contacts/:contactId/agreements/withdraw', {
     config: { access: 'contacts.write' },
     schema: {
       operationId: 'withdrawAgreement',
-      params: OfContact.extend({ kind: AgreementKind }),
-      body: NewAgreement.pick({ how: true }),
+      params: OfContact,
+      body: NewAgreement,
       response: { 204: z.null(), '4xx': Problem },
     },
     async handler({ actor, params, body }, reply) {
       const at = work.clock.now()
       await inCorp(db, actor.corpId, async (tx) => {
         const contactId = await requireContact(tx, actor.corpId, params.contactId, actor.scope)
-        const had = await withdraw(tx, actor.corpId, contactId, params.kind, body.how, actor.name, at)
+        const had = await withdraw(tx, actor.corpId, contactId, body, actor.name, at)
         if (had)
           await recordAudit(tx, actor, {
             action: 'agreement.withdraw',
             kind: 'contact',
             id: contactId,
-            detail: { kind: params.kind, ...body },
+            detail: body,
             at,
           })
       })

@@ -211,7 +211,7 @@ test('who must not be written to is skipped with the reason, when planned and ag
   // Between planning and sending one says no, one ends the friendship, and one takes his agreement back.
   await say(later)
   await end(gone)
-  await within((tx) => withdraw(tx, corpId, agreed, 'subscribe', '电话里说的', '小满', TEN))
+  await within((tx) => withdraw(tx, corpId, agreed, { kind: 'subscribe', how: '电话里说的' }, '小满', TEN))
   expect((await house.confirm(sale.touchId, contacts, onDay(1))).contactIds).toEqual([agreed, plain])
   expect(await house.fates(sale.touchId)).toEqual([
     'noFriend',

@@ -1,19 +1,20 @@
-import type { ChatMessage } from '../../../src/native/send.ts'
+import type { ChatMessage, SentTo } from '../../../src/native/send.ts'
 import { sendControl } from '../control-api.ts'
 import type { Answer } from './use-phone-client.ts'
 
 export interface StaffClientPlace {
   corpid: string
   userid: string
-  externalUserid: string
+  /** Beside the chat with a customer, or a group. */
+  beside: SentTo
   /** Asks the member, who sends by his own tap; false: he would not. */
   confirm(message: ChatMessage): Promise<boolean>
-  openProfile(): void
+  openProfile(externalUserid: string): void
   touched(part: string): void
   usable(ms: number): void
 }
 
-/** WeCom's client in the phone of a member who talks with a customer. Of each page it believes nothing until its signature fits. */
+/** WeCom's client in the phone of a member who talks with a customer, or in a group. Of each page it believes nothing until its signature fits. */
 export function createStaffClient(place: () => StaffClientPlace): Answer {
   let verified = false
   const say = (name: string, word: string, more: Record<string, unknown> = {}) => ({
@@ -32,15 +33,17 @@ export function createStaffClient(place: () => StaffClientPlace): Answer {
     return say(name, 'ok')
   }
   const send = async (message: ChatMessage) => {
-    const { corpid, userid, externalUserid, confirm } = place()
+    const { corpid, userid, beside, confirm } = place()
     if (!(await confirm(message))) return say('sendChatMessage', 'cancel')
-    return sendControl('POST', `/corps/${corpid}/native/send`, { userid, externalUserid, message }).then(
+    return sendControl('POST', `/corps/${corpid}/native/send`, { userid, ...beside, message }).then(
       () => say('sendChatMessage', 'ok'),
       (error: Error) => say('sendChatMessage', 'fail', { errCode: -1, why: error.message }),
     )
   }
   return async (name, params) => {
-    const { userid, externalUserid } = place()
+    const { userid, beside } = place()
+    const [chatId, externalUserid] =
+      'chatId' in beside ? [beside.chatId, undefined] : [undefined, beside.externalUserid]
     switch (name) {
       case 'who':
         return { who: userid }
@@ -67,16 +70,22 @@ export function createStaffClient(place: () => StaffClientPlace): Answer {
         return verify(name, 'agent', { corpid, agentId: agentid, url, timestamp, nonceStr, signature })
       }
       case 'getContext':
-        return verified ? say(name, 'ok', { entry: 'single_chat_tools' }) : say(name, 'fail no permission')
+        return verified
+          ? say(name, 'ok', { entry: chatId ? 'group_chat_tools' : 'single_chat_tools' })
+          : say(name, 'fail no permission')
       case 'getCurExternalContact':
-        return verified ? say(name, 'ok', { userId: externalUserid }) : say(name, 'fail no permission')
+        if (!verified) return say(name, 'fail no permission')
+        return externalUserid
+          ? say(name, 'ok', { userId: externalUserid })
+          : say(name, 'fail without context of external contact')
       case 'getCurExternalChat':
-        return say(name, verified ? 'fail without context of external contact' : 'fail no permission')
+        if (!verified) return say(name, 'fail no permission')
+        return chatId ? say(name, 'ok', { chatId }) : say(name, 'fail without context of external contact')
       case 'sendChatMessage':
         return verified ? send(params as unknown as ChatMessage) : say(name, 'fail no permission')
       case 'openUserProfile':
         if (!verified) return say(name, 'fail no permission')
-        place().openProfile()
+        place().openProfile(String(params.userid))
         return say(name, 'ok')
       default:
         return say(name, 'function not exist')

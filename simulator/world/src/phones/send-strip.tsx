@@ -1,9 +1,8 @@
 import type { ChatMessage } from '../../../src/native/send.ts'
-import type { CustomerDetail } from '../control-api.ts'
 import { spaceHan } from '../ui/han-spacing.ts'
 
 interface SendStripProps {
-  customer: CustomerDetail
+  toWhom: string
   message: ChatMessage
   onDecide(sends: boolean): void
 }
@@ -11,10 +10,10 @@ interface SendStripProps {
 const KINDS = { image: '[图片]', video: '[视频]', file: '[文件]' }
 
 /** What the page has put into the chat. Only the member's own tap sends it. */
-export function SendStrip({ customer, message, onDecide }: SendStripProps) {
+export function SendStrip({ toWhom, message, onDecide }: SendStripProps) {
   return (
-    <div className="send-strip" role="alertdialog" aria-label={spaceHan(`发给${customer.name}`)}>
-      <small>{spaceHan(`发给${customer.name}`)}</small>
+    <div className="send-strip" role="alertdialog" aria-label={spaceHan(`发给${toWhom}`)}>
+      <small>{spaceHan(`发给${toWhom}`)}</small>
       <p>{wordsOf(message)}</p>
       <div className="confirm-row">
         <button type="button" className="phone-button" onClick={() => onDecide(false)}>

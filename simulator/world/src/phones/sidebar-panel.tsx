@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
-import type { ChatMessage } from '../../../src/native/send.ts'
-import type { CorpView, CustomerDetail, StaffView } from '../control-api.ts'
+import type { ChatMessage, SentTo } from '../../../src/native/send.ts'
+import type { CorpView, StaffView } from '../control-api.ts'
 import { createStaffClient, type StaffClientPlace } from '../native/staff-client.ts'
 import { usePhoneClient } from '../native/use-phone-client.ts'
 import { secondsOf } from '../time-words.ts'
@@ -9,13 +9,15 @@ import { SendStrip } from './send-strip.tsx'
 
 interface SidebarPanelProps {
   corp: CorpView
-  customer: CustomerDetail
+  /** Whom the chat is with: a customer, or a group. */
+  beside: SentTo
+  toWhom: string
   staff: StaffView
   consoleUrl: string
   /** The step of the guided path that is taken in here. */
   step?: 3 | 4
   onTouch(part: string): void
-  onProfile(): void
+  onProfile(externalUserid?: string): void
   onClose(): void
 }
 
@@ -24,7 +26,7 @@ const PARTS = { 3: ['suggested-tag', 'add-tag'], 4: ['timeline'] } as const
 
 /** Our real page beside the chat, in the browser of the staff member's client. */
 export function SidebarPanel(props: SidebarPanelProps) {
-  const { corp, customer, staff, consoleUrl, step } = props
+  const { corp, beside, toWhom, staff, consoleUrl, step } = props
   const frame = useRef<HTMLIFrameElement>(null)
   const [openMs, setOpenMs] = useState<number>()
   const [asking, setAsking] = useState<{ message: ChatMessage; answer(sends: boolean): void }>()
@@ -33,7 +35,7 @@ export function SidebarPanel(props: SidebarPanelProps) {
   const place: StaffClientPlace = {
     corpid: corp.corpid,
     userid: staff.userid,
-    externalUserid: customer.externalUserid,
+    beside,
     confirm: (message) =>
       new Promise((answer) => {
         setAsking((before) => {
@@ -71,15 +73,17 @@ export function SidebarPanel(props: SidebarPanelProps) {
         <span>客户助手</span>
         <span className="spring" />
         {isOpen && <span className="sheet-aside">{secondsOf(openMs)}打开</span>}
-        <button type="button" onClick={props.onProfile}>
-          资料
-        </button>
+        {'externalUserid' in beside && (
+          <button type="button" onClick={() => props.onProfile()}>
+            资料
+          </button>
+        )}
         <button type="button" aria-label="收起客户助手" onClick={props.onClose}>
           <CloseIcon size={14} />
         </button>
       </div>
       <iframe ref={frame} title="客户助手" src={`${origin}/m/sidebar?corp=${encodeURIComponent(corp.corpid)}`} />
-      {asking && <SendStrip customer={customer} message={asking.message} onDecide={decide} />}
+      {asking && <SendStrip toWhom={toWhom} message={asking.message} onDecide={decide} />}
     </div>
   )
 }

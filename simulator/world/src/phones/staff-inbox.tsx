@@ -7,6 +7,7 @@ import { Avatar, letterOf } from '../ui/avatar.tsx'
 import { spaceHan } from '../ui/han-spacing.ts'
 import { HornIcon, RingIcon } from '../ui/icons.tsx'
 import { StepNumber } from '../ui/step-number.tsx'
+import { AppMessages } from './app-messages.tsx'
 import { type NoteNames, noteFor } from './chat-notes.ts'
 import { isOpen } from './mass-assistant.tsx'
 import { ScreenHead } from './phone-frame.tsx'
@@ -21,10 +22,11 @@ interface StaffInboxProps {
   onNotices(which: 'mass' | 'moments'): void
   onOpen(externalUserid: string): void
   onAccept(externalUserid: string): void
+  onGroup(chatId: string): void
 }
 
 export function StaffInbox(props: StaffInboxProps) {
-  const { inbox, customer, staffName, isFriend, notices, nameOf, onNotices, onOpen, onAccept } = props
+  const { inbox, customer, staffName, isFriend, notices, nameOf, onNotices, onOpen, onAccept, onGroup } = props
   const isKnown = [...(inbox?.pendingAdds ?? []), ...(inbox?.chats ?? [])].some(
     ({ externalUserid }) => externalUserid === customer.externalUserid,
   )
@@ -32,6 +34,7 @@ export function StaffInbox(props: StaffInboxProps) {
   return (
     <>
       <ScreenHead title="消息" />
+      <AppMessages messages={inbox?.appMessages ?? []} />
       <ul className="inbox">
         <NoticeRow
           title="群发助手"
@@ -83,6 +86,17 @@ export function StaffInbox(props: StaffInboxProps) {
                 <LastLine last={last} names={{ customer: name ?? '', staff: staffName }} />
               </span>
               <time>{chatTimeOf(last.at * 1000, clock.nowMs())}</time>
+            </button>
+          </li>
+        ))}
+        {inbox?.groups.map(({ chatId, name, memberCount }) => (
+          <li key={chatId}>
+            <button type="button" className="inbox-row" onClick={() => onGroup(chatId)}>
+              <Avatar name={name || '群'} size={40} />
+              <span className="inbox-words">
+                <b>{name || '未命名的群'}</b>
+                <small>客户群 · {memberCount} 人</small>
+              </span>
             </button>
           </li>
         ))}

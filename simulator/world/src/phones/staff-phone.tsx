@@ -13,10 +13,12 @@ import type { Stage } from '../stage.ts'
 import { spaceHan } from '../ui/han-spacing.ts'
 import { BackIcon } from '../ui/icons.tsx'
 import type { useActs } from '../use-acts.ts'
+import { AppBanner } from './app-messages.tsx'
 import { ChatView } from './chat-view.tsx'
 import { Composer } from './composer.tsx'
 import { Confirm } from './confirm.tsx'
 import { type CardEdit, CustomerCard } from './customer-card.tsx'
+import { GroupScreen } from './group-screen.tsx'
 import { MassAssistant, MomentAssistant } from './mass-assistant.tsx'
 import { PhoneFrame, ScreenHead } from './phone-frame.tsx'
 import { SidebarPanel } from './sidebar-panel.tsx'
@@ -54,6 +56,7 @@ interface StaffPhoneProps {
 export function StaffPhone(props: StaffPhoneProps) {
   const { corp, stage, customer, staff, storeName, conversation, inbox } = props
   const [isParting, setParting] = useState(false)
+  const [chatId, setChatId] = useState<string>()
   const follow = conversation?.follow
   const hasChat = (conversation?.messages.length ?? 0) > 0
   const screen = stage.screens.staff ?? (hasChat || follow ? 'chat' : 'inbox')
@@ -67,6 +70,7 @@ export function StaffPhone(props: StaffPhoneProps) {
       owner={staff.name}
       work={[staff.position, storeName].filter(Boolean).join(' · ') || '成员'}
     >
+      <AppBanner key={staff.userid} messages={inbox?.appMessages} />
       {screen === 'mass' ? (
         <MassAssistant
           notices={props.notices?.mass ?? []}
@@ -85,6 +89,19 @@ export function StaffPhone(props: StaffPhoneProps) {
           onLater={props.acts.momentLater}
           onDecline={props.acts.momentDecline}
         />
+      ) : chatId ? (
+        <GroupScreen
+          key={`${staff.userid} ${chatId}`}
+          corp={corp}
+          staff={staff}
+          chatId={chatId}
+          consoleUrl={props.consoleUrl}
+          onBack={() => setChatId(undefined)}
+          onOpen={(externalUserid) => {
+            setChatId(undefined)
+            stage.playPair(externalUserid, staff.userid)
+          }}
+        />
       ) : screen === 'inbox' ? (
         <StaffInbox
           inbox={inbox}
@@ -96,6 +113,7 @@ export function StaffPhone(props: StaffPhoneProps) {
           nameOf={props.nameOf}
           onOpen={(externalUserid) => stage.playPair(externalUserid, staff.userid)}
           onAccept={props.onAccept}
+          onGroup={setChatId}
         />
       ) : (
         <>
@@ -130,7 +148,8 @@ export function StaffPhone(props: StaffPhoneProps) {
             <SidebarPanel
               key={`${staff.userid} ${customer.externalUserid}`}
               corp={corp}
-              customer={customer}
+              beside={{ externalUserid: customer.externalUserid }}
+              toWhom={customer.name}
               staff={staff}
               consoleUrl={props.consoleUrl}
               step={props.step}

@@ -65,6 +65,13 @@ export function EffectPanel() {
       width: 96,
       cell: (row) => (row.piece === 'script' ? '—' : of(row.read, row)),
     },
+    {
+      key: 'replied',
+      title: t('radar.effect.replied'),
+      align: 'right',
+      width: 96,
+      cell: (row) => (effect.data?.hearsReplies ? of(row.replied, row) : '—'),
+    },
     { key: 'tagged', title: t('radar.effect.tagged'), align: 'right', width: 96, cell: (row) => of(row.tagged, row) },
     {
       key: 'ordered',
@@ -84,7 +91,7 @@ export function EffectPanel() {
   ]
   return (
     <Loaded query={effect} what={t('radar.tab.effect')} skeleton={<SkeletonRows rows={6} avatar={false} />}>
-      {({ items, afterDays, readDepth }) => (
+      {({ items, afterDays, readDepth, hearsReplies }) => (
         <>
           <Panel
             edge
@@ -107,7 +114,7 @@ export function EffectPanel() {
                 columns={columns}
                 rowKey={({ piece, pieceId }) => `${piece} ${pieceId}`}
                 label={t('radar.tab.effect')}
-                minWidth={1_000}
+                minWidth={1_080}
                 onOpen={({ piece, pieceId }) => piece === 'material' && void navigate(`/content/radar/${pieceId}`)}
                 card={(row) => (
                   <div className={styles.card}>
@@ -126,7 +133,10 @@ export function EffectPanel() {
               />
             )}
           </Panel>
-          <p className={styles.note}>{t('radar.effect.note', { n: afterDays, depth: readDepth })}</p>
+          <p className={styles.note}>
+            {t('radar.effect.note', { n: afterDays, depth: readDepth })}
+            {!hearsReplies && ` ${t('radar.effect.noReplies')}`}
+          </p>
         </>
       )}
     </Loaded>

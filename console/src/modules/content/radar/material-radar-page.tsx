@@ -18,6 +18,7 @@ import { useCan, useSession } from '../../staff/session.ts'
 import { ForwardPanel } from './forward-panel.tsx'
 import styles from './radar.module.css'
 import { ReadersPanel } from './readers-panel.tsx'
+import { ReadingRules } from './reading-rules.tsx'
 import { RulePanel } from './rule-panel.tsx'
 import { saySeconds } from './say-seconds.ts'
 import { type MaterialRadar, useMaterialRadar } from './use-radar.ts'
@@ -103,16 +104,51 @@ function Found({ data }: { data: MaterialRadar }) {
           says={t('radar.reachedSays', { half: reached[4] ?? 0, end: reached[9] ?? 0 })}
           labels={reached.map((_, i) => `${(i + 1) * 10}%`)}
           series={[{ name: t('radar.reachedSeries'), slot: 2, values: reached, area: true }]}
+          most={100}
           height={196}
         />
       </div>
+      {data.pages.length > 0 && <Pages pages={data.pages} />}
       <div className={styles.two}>
         <Staff data={data} />
         {data.channels.length > 0 && <Channels data={data} />}
       </div>
       <ReadersPanel materialId={data.materialId} />
       <ForwardPanel materialId={data.materialId} title={data.title} forwards={data.forwards} />
+      <ReadingRules materialId={data.materialId} title={data.title} kind={data.kind} />
       <RulePanel materialId={data.materialId} title={data.title} kind={data.kind} />
+    </div>
+  )
+}
+
+/** Of a PDF: on which pages people stay, and where they stop. */
+function Pages({ pages }: { pages: MaterialRadar['pages'] }) {
+  const { t, i18n } = useTranslation()
+  const language = languageOf(i18n)
+  const labels = pages.map((_, i) => t('radar.pages.page', { n: i + 1 }))
+  const longest = pages.reduce((best, { seconds }, i) => (seconds > pages[best]!.seconds ? i : best), 0)
+  return (
+    <div className={styles.two}>
+      <ChartPanel
+        title={t('radar.pages.reached')}
+        sub={t('radar.pages.reachedSub')}
+        says={t('radar.pages.reachedSays', { n: pages.length, share: pages.at(-1)!.reached })}
+        labels={labels}
+        series={[
+          { name: t('radar.pages.reachedSeries'), slot: 2, values: pages.map(({ reached }) => reached), area: true },
+        ]}
+        most={100}
+        height={196}
+      />
+      <ChartPanel
+        title={t('radar.pages.seconds')}
+        sub={t('radar.pages.secondsSub')}
+        says={t('radar.pages.secondsSays', { n: longest + 1, seconds: saySeconds(pages[longest]!.seconds, language) })}
+        kind="bar"
+        labels={labels}
+        series={[{ name: t('radar.pages.secondsSeries'), slot: 0, values: pages.map(({ seconds }) => seconds) }]}
+        height={196}
+      />
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import { keepPreviousData } from '@tanstack/react-query'
 import { Segmented } from 'antd'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { api } from '../../../api/client.ts'
@@ -46,7 +47,7 @@ export function ReadersPanel({ materialId }: { materialId: string }) {
       width: 120,
       cell: ({ seconds }) => saySeconds(seconds, language),
     },
-    { key: 'depth', title: t('radar.readers.depth'), width: 150, cell: ({ depth }) => <Depth depth={depth} /> },
+    { key: 'depth', title: t('radar.readers.depth'), width: 190, cell: (row) => <Depth {...row} /> },
     { key: 'first', title: t('radar.readers.first'), width: 120, cell: ({ firstAt }) => <Ago at={firstAt} /> },
     { key: 'last', title: t('radar.column.last'), width: 120, cell: ({ lastAt }) => <Ago at={lastAt} /> },
   ]
@@ -86,6 +87,7 @@ export function ReadersPanel({ materialId }: { materialId: string }) {
                         seconds: saySeconds(row.seconds, language),
                         depth: row.depth,
                       })}
+                      {row.pages.length > 0 && ` · ${sayPages(row.pages, t)}`}
                     </span>
                   </div>
                 )}
@@ -114,7 +116,15 @@ function Name({ row }: { row: Reader }) {
   )
 }
 
-function Depth({ depth }: { depth: number }) {
+/** Of a PDF: the farthest page, and the one he stayed on longest. */
+function sayPages(pages: readonly number[], t: TFunction): string {
+  const longest = pages.reduce((best, seconds, i) => (seconds > pages[best]! ? i : best), 0)
+  return t('radar.readers.pages', { n: pages.length, longest: longest + 1 })
+}
+
+function Depth({ depth, pages }: Pick<Reader, 'depth' | 'pages'>) {
+  const { t } = useTranslation()
+  if (pages.length > 0) return <span>{sayPages(pages, t)}</span>
   return (
     <span className={styles.depth}>
       <i aria-hidden>

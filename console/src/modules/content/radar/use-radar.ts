@@ -7,6 +7,8 @@ export type Reader = Answer<'/api/radar/materials/{materialId}/readers'>['items'
 export type Edge = Answer<'/api/radar/materials/{materialId}/forwards'>['edges'][number]
 export type EffectRow = Answer<'/api/radar/effect'>['items'][number]
 
+export type ReadingRule = Answer<'/api/radar/materials/{materialId}/rules'>['items'][number]
+
 /** Readings come in while one looks. */
 const LOOK_MS = 10_000
 
@@ -15,6 +17,14 @@ export const useMaterialRadar = (materialId: string) =>
   api.useQuery(
     'get',
     '/api/radar/materials/{materialId}',
+    { params: { path: { materialId } } },
+    { refetchInterval: LOOK_MS },
+  )
+/** Whoever meets them is counted as he does. */
+export const useReadingRules = (materialId: string) =>
+  api.useQuery(
+    'get',
+    '/api/radar/materials/{materialId}/rules',
     { params: { path: { materialId } } },
     { refetchInterval: LOOK_MS },
   )

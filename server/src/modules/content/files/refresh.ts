@@ -52,9 +52,9 @@ export async function refreshMedia(context: WorkContext, corpId: string): Promis
           union all select default_welcome from corp where corp_id = ${corpId} and default_welcome is not null) as w(welcome),
           jsonb_array_elements(w.welcome->'attachments') as a where a ? 'mediaAssetId'
         union all select unnest(m.file_ids), false from material m
-          where m.corp_id = ${corpId} and m.live_version is not null and m.withdrawn_at is null and m.kind in ('image', 'video', 'file', 'pdf') and (m.valid_until is null or m.valid_until > ${now}::timestamptz)
+          where m.corp_id = ${corpId} and m.live_version is not null and m.withdrawn_at is null and m.deleted_at is null and m.kind in ('image', 'video', 'file', 'pdf') and (m.valid_until is null or m.valid_until > ${now}::timestamptz)
         union all select m.cover_id, true from material m
-          where m.corp_id = ${corpId} and m.live_version is not null and m.withdrawn_at is null and m.cover_id is not null and (m.valid_until is null or m.valid_until > ${now}::timestamptz)
+          where m.corp_id = ${corpId} and m.live_version is not null and m.withdrawn_at is null and m.deleted_at is null and m.cover_id is not null and (m.valid_until is null or m.valid_until > ${now}::timestamptz)
         union all select unnest(s.file_ids), false from script s where s.corp_id = ${corpId} and s.removed_at is null
       ) each_use group by 1)
     select m.media_asset_id, m.kind, m.sha256, m.mime, m.file_name, m.size_bytes, m.wecom_url, u.as_image,
@@ -155,12 +155,18 @@ export const refreshAllMedia: Cron = {
     everyCorp(context, 'files in use could not be uploaded', (corpId) => refreshAndTell(context, corpId)),
 }
 
+/** What went wrong before files had a lane of their own is over, too. */
+async function resolve({ health }: WorkContext, corpId: string): Promise<void> {
+  await health.resolve(corpId, 'files', { subject: 'media' })
+  await health.resolve(corpId, 'welcome', { subject: 'media' })
+}
+
 async function refreshAndTell(context: WorkContext, corpId: string): Promise<void> {
   try {
-    if ((await refreshMedia(context, corpId)) > 0) await context.health.resolve(corpId, 'welcome', { subject: 'media' })
+    if ((await refreshMedia(context, corpId)) > 0) await resolve(context, corpId)
   } catch (error) {
-    await context.health.failure(corpId, 'welcome', {
-      cause: error instanceof WecomError ? `wecom.${error.errcode}` : 'welcome.media_failed',
+    await context.health.failure(corpId, 'files', {
+      cause: error instanceof WecomError ? `wecom.${error.errcode}` : 'files.upload_failed',
       subject: 'media',
       detail: { reason: error instanceof Error ? error.message.slice(0, 300) : String(error) },
       replay: { job: 'content.refresh-media', payload: { corpId } },

@@ -38,7 +38,7 @@ export async function registerFileRoutes(app: App, { db, work }: RouteDeps): Pro
         const isPicture = PICTURES.includes(headers['content-type'] ?? '')
         if (!Buffer.isBuffer(body)) throw isPicture ? new PictureUnreadable() : new FileRefused({ why: '它是空的' })
         if (isPicture && body.length > BYTES_MAX.image) throw new TooLarge()
-        const given = { bytes: body, name: query.name, now: work.clock.now() }
+        const given = { bytes: body, name: query.name, now: work.clock.now(), broughtBy: actor.accountId }
         const asset = await (isPicture ? storePicture : storeFile)(db, work.dataDir, actor.corpId, given)
         return reply.code(201).send({ ...asset, url: `/api/media/${asset.mediaAssetId}` })
       },

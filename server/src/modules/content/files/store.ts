@@ -8,6 +8,7 @@ import { NotFound } from '../../../platform/errors.ts'
 import { sha256 } from '../../../platform/secrets.ts'
 import { FileRefused, PictureTooWide, PictureUnreadable, WrongFile } from '../errors.ts'
 import { checkPicture, PIXELS_MAX, sizeOfJpeg, sizeOfPng } from './check-picture.ts'
+import { requireRoom } from './quota.ts'
 import { BYTES_MAX, type FileKind } from './schema.ts'
 import { EXTENSIONS, sniff } from './sniff.ts'
 
@@ -22,6 +23,8 @@ interface Given {
   bytes: Buffer
   name: string
   now: Date
+  /** The account of whoever brings it, whose room it takes; without one it is ours. */
+  broughtBy?: string
 }
 interface Judged {
   bytes: Buffer
@@ -63,15 +66,18 @@ async function keep(
   db: Db,
   dataDir: string,
   corpId: string,
-  { name, now }: Given,
+  { name, now, broughtBy }: Given,
   judged: Judged,
 ): Promise<StoredAsset> {
   const { bytes, kind, mime, width, height } = judged
   const hash = sha256(bytes)
+  // Before it is written: what there is no room for leaves nothing on the disk.
+  if (broughtBy) await inCorp(db, corpId, (tx) => requireRoomFor(tx, corpId, { hash, broughtBy, bytes, now }))
   await writeOnce(pathOf(dataDir, corpId, hash, mime), bytes)
   const fileName = nameOf(name, mime)
-  return inCorp(db, corpId, (tx) =>
-    tx
+  return inCorp(db, corpId, async (tx) => {
+    if (broughtBy) await requireRoomFor(tx, corpId, { hash, broughtBy, bytes, now })
+    return tx
       .insertInto('mediaAsset')
       .values({
         corpId,
@@ -83,12 +89,27 @@ async function keep(
         width: width ?? null,
         height: height ?? null,
         createdAt: now,
+        broughtBy: broughtBy ?? null,
       })
       .onConflict((c) => c.columns(['corpId', 'sha256']).doUpdateSet({ fileName }))
       .returning(['mediaAssetId', 'kind', 'fileName', 'mime', 'sizeBytes'])
       .$narrowType<{ kind: FileKind }>()
-      .executeTakeFirstOrThrow(),
-  )
+      .executeTakeFirstOrThrow()
+  })
+}
+
+async function requireRoomFor(
+  tx: Tx,
+  corpId: string,
+  { hash, broughtBy, bytes, now }: { hash: Buffer; broughtBy: string; bytes: Buffer; now: Date },
+): Promise<void> {
+  const held = await tx
+    .selectFrom('mediaAsset')
+    .select('mediaAssetId')
+    .where('corpId', '=', corpId)
+    .where('sha256', '=', hash)
+    .executeTakeFirst()
+  if (!held) await requireRoom(tx, corpId, broughtBy, bytes.length, now)
 }
 
 /** What people called it, with the ending its bytes have. */

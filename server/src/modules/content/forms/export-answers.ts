@@ -16,6 +16,8 @@ const PURPOSE_WORDS = { profile: '记到客户资料', phone: '手机号', news:
 interface Wanted {
   formId: string
   placement?: string | undefined
+  /** Tells whose file it is, row by row, wherever it is found (IO-08). */
+  mark: string
   /** Headings of the file, in the form's order. */
   fields: readonly { key: string; label: string }[]
 }
@@ -25,14 +27,14 @@ async function* rowsOf(
   db: Db,
   vault: Vault,
   corpId: string,
-  { formId, placement, fields }: Wanted,
+  { formId, placement, fields, mark }: Wanted,
   scope: Scope,
 ): AsyncGenerator<Cells> {
-  yield [...HEAD, ...fields.map(({ label }) => label)]
+  yield [...HEAD, ...fields.map(({ label }) => label), '导出编号']
   for (let before: string | undefined; ; ) {
     const query = { placement, before, limit: PAGE }
     const { items, nextCursor } = await inCorp(db, corpId, (tx) => listAnswers(tx, vault, corpId, formId, query, scope))
-    for (const answer of items) yield cellsOf(answer, fields)
+    for (const answer of items) yield [...cellsOf(answer, fields), mark]
     if (nextCursor === null) return
     before = nextCursor
   }

@@ -98,6 +98,11 @@ export async function readAnswerFile(
   return { mime: rows[0].mime, bytes: vault.open(sealed, placeOf(corpId, fileId)) }
 }
 
+/** Takes the bytes away of files no row knows any more. */
+export const dropFiles = async (dataDir: string, corpId: string, fileIds: readonly string[]): Promise<void> => {
+  await Promise.all(fileIds.map((fileId) => rm(pathOf(dataDir, corpId, fileId), { force: true })))
+}
+
 /** What was sent along and never handed in goes after a day; so do counts whose hour is over. */
 export const forgetLoose: Cron = {
   name: 'content.forget-forms',
@@ -115,7 +120,11 @@ export const forgetLoose: Cron = {
         )
         return rows
       })
-      await Promise.all(gone.map(({ fileId }) => rm(pathOf(dataDir, corpId, fileId), { force: true })))
+      await dropFiles(
+        dataDir,
+        corpId,
+        gone.map(({ fileId }) => fileId),
+      )
     }
   },
 }

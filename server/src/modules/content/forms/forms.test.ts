@@ -112,9 +112,10 @@ test('a double tap and a retry are one answer, one event and one letter; the nex
   expect((await house.list()).items).toHaveLength(2)
 }, 60_000)
 
-test('PB-11: ten thousand scripted posts from one address, each with a new cookie, come to no more than the cap', async () => {
+// Ten thousand of them are posted by `npm run bench -- h5`; here as many as it takes to go far past the cap.
+test('PB-11: scripted posts from one address, each with a new cookie, come to no more than the cap', async () => {
   await using house = await aHouse()
-  const posts = 10_000
+  const posts = 10 * HOURLY_MAX.address
   let taken = 0
   const link = (await findLink(house.db.api, house.tokens[0]!))!
   const post = () =>
@@ -138,7 +139,7 @@ test('PB-11: ten thousand scripted posts from one address, each with a new cooki
     house.send({ taste: '热泡' }, aBrowser({ ip: '203.0.113.9', openid: 'o-1' })),
   )
   expect(await codes(known)).toEqual({ taken: HOURLY_MAX.browser, 'form.too_often': 15 - HOURLY_MAX.browser })
-}, 400_000)
+}, 120_000)
 
 test('an opening is good for its browser, from three seconds to a day after it, and nobody makes one up', async () => {
   await using house = await aHouse()

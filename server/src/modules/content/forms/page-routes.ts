@@ -112,7 +112,7 @@ function registerPosts(app: App, { db, work }: RouteDeps): void {
       // A machine that fills in what nobody sees is thanked like everybody, and kept nowhere. A colleague only has a look.
       const isKept = website === '' && !isColleague(request, visit)
       if (isKept) await takeAnswer({ ...work, db }, visit, fillerOf(request, visit), given, Date.now())
-      return readThanks(db, visit)
+      return readThanks({ ...work, db }, visit, fillerOf(request, visit).externalUserid)
     },
   })
 }

@@ -80,6 +80,22 @@ export async function listAnswers(
   }
 }
 
+/** How many of them there are. */
+export async function countAnswers(
+  tx: Tx,
+  corpId: string,
+  formId: string,
+  { placement }: z.infer<typeof AnswerFilter>,
+  scope: Scope,
+): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from form_answer a join form_link l on l.corp_id = ${corpId}::bigint and l.link_id = a.link_id
+    where a.corp_id = ${corpId}::bigint and a.form_id = ${formId}::bigint and (${placement ?? null}::text is null or l.placement = ${placement ?? null}::text) and ${isSeen(corpId, scope)}`.execute(
+    tx,
+  )
+  return rows[0]!.n
+}
+
 export async function readAnswer(
   tx: Tx,
   vault: Vault,

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { inCorp, type Tx } from '../../../platform/db.ts'
@@ -5,20 +6,24 @@ import { drawQrPng } from '../../../platform/draw-qr.ts'
 import { NotFound, Problem } from '../../../platform/errors.ts'
 import type { App } from '../../../platform/http.ts'
 import { Id } from '../../../platform/id.ts'
-import { sendAttachment, sendPicture, sendTable, TABLE_TYPES } from '../../../platform/send-file.ts'
+import { sendAttachment, sendPicture, sendTable, TABLE_TYPES, type TableFormat } from '../../../platform/send-file.ts'
 import { shanghaiDay } from '../../../platform/shanghai.ts'
-import type { RouteDeps } from '../../corps/context.ts'
+import { askList, takeApprovedList, takeList } from '../../contacts/exports.ts'
+import type { Actor, RouteDeps } from '../../corps/context.ts'
 import { recordAudit } from '../../staff/audit.ts'
+import { eraseAnswer } from './erase-answer.ts'
 import { writeAnswers, writeAnswersXlsx } from './export-answers.ts'
-import { readAnswerFile } from './files.ts'
+import { dropFiles, readAnswerFile } from './files.ts'
 import { makeLinks } from './links.ts'
 import { listForms, readForm } from './list-forms.ts'
-import { listAnswers, readAnswer, revealAnswer } from './read-answers.ts'
+import { countAnswers, listAnswers, readAnswer, revealAnswer } from './read-answers.ts'
 import {
   AnswerFilter,
   AnswerPage,
   AnswerQuery,
   AnswerView,
+  AskAnswers,
+  Erasing,
   FormEdit,
   FormState,
   FormStats,
@@ -162,6 +167,16 @@ function registerAnswers(app: App, { db, work }: RouteDeps): void {
     handler: ({ actor, params }) =>
       inCorp(db, actor.corpId, (tx) => readAnswer(tx, work.vault, actor.corpId, params.answerId, actor.scope)),
   })
+  app.post('/api/form-answers/:answerId/erasure', {
+    config: { access: 'content.write' },
+    schema: { operationId: 'eraseFormAnswer', params: OfAnswer, body: Erasing, response: DONE },
+    async handler({ actor, params: { answerId }, body }, reply) {
+      const { corpId } = actor
+      const fileIds = await inCorp(db, corpId, (tx) => eraseAnswer(tx, actor, answerId, body, work.clock.now()))
+      await dropFiles(work.dataDir, corpId, fileIds)
+      return reply.code(204).send(null)
+    },
+  })
   app.post('/api/form-answers/:answerId/reveal', {
     config: { access: 'contacts.reveal' },
     schema: {
@@ -213,6 +228,16 @@ function registerAnswers(app: App, { db, work }: RouteDeps): void {
 const EXPORTS = { csv: 'exportFormAnswers', xlsx: 'exportFormAnswersXlsx' } as const
 
 function registerExports(app: App, { db, work }: RouteDeps): void {
+  const send = (
+    reply: FastifyReply,
+    { corpId, scope }: Actor,
+    format: TableFormat,
+    of: Parameters<typeof writeAnswers>[3],
+  ) => {
+    const write = format === 'csv' ? writeAnswers : writeAnswersXlsx
+    const name = `form-answers-${shanghaiDay(work.clock.now())}`
+    return sendTable(reply, format, name, write(db, work.vault, corpId, of, scope))
+  }
   for (const format of ['csv', 'xlsx'] as const)
     app.get(`/api/forms/:formId/answers.${format}`, {
       config: { access: 'contacts.export', stepUp: true },
@@ -224,18 +249,58 @@ function registerExports(app: App, { db, work }: RouteDeps): void {
         response: { '4xx': Problem },
       },
       async handler({ actor, params: { formId }, query }, reply) {
-        const now = work.clock.now()
-        const fields = await inCorp(db, actor.corpId, async (tx) => {
-          const form = await readForm(tx, actor.corpId, formId, actor.scope)
-          const detail = { title: form.title, format, ...query, answers: form.answers }
-          await recordAudit(tx, actor, { action: 'form.export', kind: 'form', id: formId, detail, at: now })
-          return readHeadings(tx, actor.corpId, formId)
+        const { mark, fields } = await inCorp(db, actor.corpId, async (tx) => {
+          await readForm(tx, actor.corpId, formId, actor.scope)
+          const customers = await countAnswers(tx, actor.corpId, formId, query, actor.scope)
+          const taken = await takeList(tx, actor, { filter: query, format, customers, formId }, work.clock.now())
+          return { ...taken, fields: await readHeadings(tx, actor.corpId, formId) }
         })
-        const write = format === 'csv' ? writeAnswers : writeAnswersXlsx
-        const rows = write(db, work.vault, actor.corpId, { formId, ...query, fields }, actor.scope)
-        return sendTable(reply, format, `form-answers-${shanghaiDay(now)}`, rows)
+        return send(reply, actor, format, { formId, ...query, fields, mark })
       },
     })
+  app.post('/api/forms/:formId/exports', {
+    config: { access: 'contacts.export', stepUp: true },
+    schema: {
+      operationId: 'askFormExport',
+      params: OfForm,
+      body: AskAnswers,
+      response: { 201: z.object({ contactExportId: Id }), '4xx': Problem },
+    },
+    async handler({ actor, params: { formId }, body: { reason, format, ...filter } }, reply) {
+      const contactExportId = await inCorp(db, actor.corpId, async (tx) => {
+        await readForm(tx, actor.corpId, formId, actor.scope)
+        const customers = await countAnswers(tx, actor.corpId, formId, filter, actor.scope)
+        return askList(tx, actor, { filter, format, customers, formId }, reason, work.clock.now())
+      })
+      return reply.code(201).send({ contactExportId })
+    },
+  })
+  app.get('/api/form-exports/:contactExportId/file', {
+    config: { access: 'contacts.export', stepUp: true },
+    schema: {
+      operationId: 'takeFormExport',
+      params: z.object({ contactExportId: Id }),
+      response: { '4xx': Problem },
+    },
+    async handler({ actor, params }, reply) {
+      const { format, ...rest } = await inCorp(db, actor.corpId, async (tx) => {
+        const taken = await takeApprovedList(
+          tx,
+          actor,
+          params.contactExportId,
+          ({ filter, formId }) =>
+            formId === null
+              ? undefined
+              : countAnswers(tx, actor.corpId, formId, AnswerFilter.parse(filter), actor.scope),
+          work.clock.now(),
+        )
+        const { mark, formId, filter } = taken
+        const fields = await readHeadings(tx, actor.corpId, formId!)
+        return { format: taken.format, mark, formId: formId!, fields, ...AnswerFilter.parse(filter) }
+      })
+      return send(reply, actor, format, rest)
+    },
+  })
 }
 
 /** Every field any version ever asked, under its newest words. */

@@ -93,8 +93,10 @@ export const FormContent = z.object({
       addStaff: z.boolean().default(false),
       /** A code for everybody else. */
       channelCodeId: Id.nullable().default(null),
+      /** Something to read afterwards. */
+      materialId: Id.nullable().default(null),
     })
-    .default({ words: '收到了，谢谢您。', addStaff: false, channelCodeId: null }),
+    .default({ words: '收到了，谢谢您。', addStaff: false, channelCodeId: null, materialId: null }),
   tell: z.object({ opened: z.boolean(), submitted: z.boolean() }).default({ opened: false, submitted: true }),
 })
 export type FormContent = z.infer<typeof FormContent>
@@ -174,6 +176,12 @@ export const AnswerQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 export const AnswerFilter = AnswerQuery.pick({ placement: true })
+export const AskAnswers = AnswerFilter.extend({
+  format: z.enum(['csv', 'xlsx']),
+  reason: Text.trim().min(2).max(200),
+})
+/** Why an answer is erased: who asked for it, and how. */
+export const Erasing = z.object({ reason: Text.trim().min(2).max(100) })
 const Said = z.object({
   key: z.string(),
   label: z.string(),
@@ -221,5 +229,7 @@ export const Thanks = z.object({
   hasCode: z.boolean(),
   /** Whose. */
   codeOf: z.string().nullable(),
+  /** Where it is read, by the link of whoever gave him the form. */
+  material: z.object({ title: z.string(), path: z.string() }).nullable(),
 })
 export type Thanks = z.infer<typeof Thanks>

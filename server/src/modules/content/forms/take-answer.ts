@@ -90,6 +90,9 @@ export async function takeAnswer(
   })
 }
 
+/** By this key its line in the journal is found again. */
+export const submittedKey = (formId: string, answerId: string): string => `form.submitted ${formId} ${answerId}`
+
 async function lockForm(tx: Tx, corpId: string, formId: string, version: number): Promise<Standing> {
   const { rows } = await sql<Standing>`
     select f.state, f.answers, v.content from form f join form_version v on v.corp_id = ${corpId}::bigint and v.form_id = f.form_id and v.version = ${version}
@@ -195,7 +198,7 @@ async function tellJournal(
     source: 'landing' as const,
     trusted: known,
     props: { ...open, form: formId, title, placement, version, answerId },
-    key: `form.submitted ${formId} ${answerId}`,
+    key: submittedKey(formId, answerId),
   }
   await appendEvents(tx, corpId, [event], now)
 }

@@ -192,5 +192,12 @@ async function findStranger(tx: Tx, corpId: string, { fields, thanks }: FormCont
     )
     if (rows.length === 0) return '感谢页要显示的活码已经没有了'
   }
+  if (thanks.materialId) {
+    const { rows } = await sql`
+      select from material where corp_id = ${corpId}::bigint and material_id = ${thanks.materialId}::bigint and withdrawn_at is null and deleted_at is null`.execute(
+      tx,
+    )
+    if (rows.length === 0) return '感谢页要给人看的素材已经没有了'
+  }
   return undefined
 }

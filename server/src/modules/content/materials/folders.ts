@@ -10,7 +10,7 @@ const LABELS_SHOWN = 60
 
 /** The folders somebody sees, with how much lies in each for him, and the labels in use. */
 export async function listFolders(tx: Tx, corpId: string, viewer: Viewer, now: Date): Promise<FolderList> {
-  const shown = sql`m.corp_id = ${corpId}::bigint and ${isSeen(corpId, viewer)} and ${viewer.writes ? sql`m.withdrawn_at is null` : isUsable(now)}`
+  const shown = sql`m.corp_id = ${corpId}::bigint and ${isSeen(corpId, viewer)} and ${viewer.writes ? sql`m.withdrawn_at is null and m.deleted_at is null` : isUsable(now)}`
   const { rows: folders } = await sql<FolderList['folders'][number]>`
     select f.material_folder_id as folder_id, f.name, f.scope_departments::text[] as scope_departments,
       array(select d.name from department d where d.corp_id = ${corpId}::bigint and d.department_id = any(f.scope_departments) order by d.department_id) as scope_names,

@@ -70,10 +70,27 @@ export async function listMaterials(
   return { items: page.map(toRow), nextCursor: rows.length > query.limit && cursor ? cursor : null }
 }
 
+/** What there is to be named: the newest first, also what staff may not send any more. */
+export async function listTitles(
+  tx: Tx,
+  corpId: string,
+  viewer: Viewer,
+  now: Date,
+): Promise<{ materialId: string; title: string; state: MaterialRow['state'] }[]> {
+  const { rows } = await sql<{ materialId: string; title: string; state: MaterialRow['state'] }>`
+    select m.material_id, m.title, ${stateAt(now)} as state from ${from(corpId)}
+    where m.corp_id = ${corpId}::bigint and ${isSeen(corpId, viewer)} order by m.updated_at desc, m.material_id desc limit ${TITLES_MAX}`.execute(
+    tx,
+  )
+  return rows
+}
+const TITLES_MAX = 1_000
+
 /** `open`: something newer waits for approval, whatever is live. */
 function inState({ state }: MaterialQuery, now: Date): RawBuilder<unknown> {
-  if (state === undefined) return sql`m.withdrawn_at is null`
-  if (state === 'open') return sql`m.withdrawn_at is null and m.open_version is not null and ov.state = 'waiting'`
+  if (state === undefined) return sql`m.withdrawn_at is null and m.deleted_at is null`
+  if (state === 'open')
+    return sql`m.withdrawn_at is null and m.deleted_at is null and m.open_version is not null and ov.state = 'waiting'`
   return sql`${stateAt(now)} = ${state}`
 }
 

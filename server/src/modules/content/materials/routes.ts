@@ -8,12 +8,14 @@ import type { Actor, RouteDeps } from '../../corps/context.ts'
 import { recordAudit } from '../../staff/audit.ts'
 import { drawSample } from '../posters/draw-poster.ts'
 import { searchLibrary } from '../search-library.ts'
+import { deleteMaterials, recoverMaterial } from './delete.ts'
 import { createFolder, editFolder, listFolders, orderFolders, removeFolder } from './folders.ts'
 import { importPage } from './import-page.ts'
-import { listMaterials, readMaterial } from './list-materials.ts'
+import { listMaterials, listTitles, readMaterial } from './list-materials.ts'
 import {
   Changed,
   ContentSettings,
+  ContentSettingsView,
   Decision,
   FolderEdit,
   FolderList,
@@ -24,6 +26,7 @@ import {
   MaterialPage,
   MaterialQuery,
   MaterialView,
+  NewDeletion,
   NewFolder,
   NewMaterial,
   NewMove,
@@ -32,8 +35,9 @@ import {
   PageImport,
   Poster,
   Said,
+  Titles,
 } from './schema.ts'
-import { asksApproval, saveSettings } from './settings.ts'
+import { readSettings, saveSettings } from './settings.ts'
 import { readViewer } from './visible.ts'
 import {
   createMaterial,
@@ -57,6 +61,7 @@ export function registerMaterialRoutes(app: App, deps: RouteDeps): void {
   registerReads(app, deps)
   registerWrites(app, deps)
   registerStates(app, deps)
+  registerTitles(app, deps)
   registerFolders(app, deps)
   registerMaking(app, deps)
 }
@@ -224,6 +229,30 @@ function registerStates(app: App, { db, work }: RouteDeps): void {
       })
     },
   })
+  app.post('/api/material-deletions', {
+    config: { access: 'content.write' },
+    schema: { operationId: 'deleteMaterials', body: NewDeletion, response: { 200: Changed, '4xx': Problem } },
+    async handler({ actor, body }) {
+      const at = work.clock.now()
+      return inCorp(db, actor.corpId, async (tx) => {
+        const changed = await deleteMaterials(tx, actor.corpId, body.materialIds, actor.name, at)
+        await recordAudit(tx, actor, { action: 'material.delete', kind: 'material', id: null, detail: body, at })
+        return { changed }
+      })
+    },
+  })
+  app.post('/api/materials/:materialId/recovery', {
+    config: { access: 'content.write' },
+    schema: { operationId: 'recoverMaterial', params: OfMaterial, response: { 204: z.null(), '4xx': Problem } },
+    async handler({ actor, params: { materialId: id } }, reply) {
+      const at = work.clock.now()
+      await inCorp(db, actor.corpId, async (tx) => {
+        await recoverMaterial(tx, actor.corpId, id, at)
+        await recordAudit(tx, actor, { action: 'material.recover', kind: 'material', id, detail: {}, at })
+      })
+      return reply.code(204).send(null)
+    },
+  })
   app.post('/api/material-moves', {
     config: { access: 'content.write' },
     schema: { operationId: 'moveMaterials', body: NewMove, response: { 200: Changed, '4xx': Problem } },
@@ -235,6 +264,17 @@ function registerStates(app: App, { db, work }: RouteDeps): void {
         return { changed }
       })
     },
+  })
+}
+
+function registerTitles(app: App, { db, work }: RouteDeps): void {
+  app.get('/api/material-titles', {
+    config: { access: 'content.read' },
+    schema: { operationId: 'listMaterialTitles', response: { 200: Titles, '4xx': Problem } },
+    handler: ({ actor }) =>
+      inCorp(db, actor.corpId, async (tx) => ({
+        items: await listTitles(tx, actor.corpId, await readViewer(tx, actor.corpId, actor), work.clock.now()),
+      })),
   })
 }
 
@@ -322,9 +362,9 @@ function registerFolders(app: App, { db, work }: RouteDeps): void {
 function registerMaking(app: App, { db, work }: RouteDeps): void {
   app.get('/api/content-settings', {
     config: { access: 'content.read' },
-    schema: { operationId: 'readContentSettings', response: { 200: ContentSettings, '4xx': Problem } },
+    schema: { operationId: 'readContentSettings', response: { 200: ContentSettingsView, '4xx': Problem } },
     handler: ({ actor }) =>
-      inCorp(db, actor.corpId, async (tx) => ({ asksApproval: await asksApproval(tx, actor.corpId) })),
+      inCorp(db, actor.corpId, (tx) => readSettings(tx, actor.corpId, actor.accountId, work.clock.now())),
   })
   app.put('/api/content-settings', {
     config: { access: 'content.approve' },

@@ -208,8 +208,17 @@ export const Decision = z
   .refine(({ approve, reason }) => approve || reason !== '', { message: '写一句为什么，好改', path: ['reason'] })
 export type Decision = z.infer<typeof Decision>
 
-/** draft 草稿 · waiting 等审批 · refused 被退回 (none of them ever live) · live 可用 · planned 未到日期 · expired 已过期 · withdrawn 已下架. */
-export const MATERIAL_STATES = ['draft', 'waiting', 'refused', 'live', 'planned', 'expired', 'withdrawn'] as const
+/** draft 草稿 · waiting 等审批 · refused 被退回 (none of them ever live) · live 可用 · planned 未到日期 · expired 已过期 · withdrawn 已下架 · deleted 已删除. */
+export const MATERIAL_STATES = [
+  'draft',
+  'waiting',
+  'refused',
+  'live',
+  'planned',
+  'expired',
+  'withdrawn',
+  'deleted',
+] as const
 export const MaterialState = z.enum(MATERIAL_STATES)
 export type MaterialState = z.infer<typeof MaterialState>
 export const OPEN_STATES = ['draft', 'waiting', 'refused'] as const
@@ -283,7 +292,7 @@ export const MaterialQuery = z.object({
   /** `none`: in no folder. */
   folder: z.union([Id, z.literal('none')]).optional(),
   label: Text.trim().min(1).max(20).optional(),
-  /** Undefined: all but withdrawn ones. `open`: whatever waits for approval. */
+  /** Undefined: all but withdrawn and deleted ones. `open`: whatever waits for approval. */
   state: z.enum([...MATERIAL_STATES, 'open']).optional(),
   order: z.enum(['newest', 'used']).default('newest'),
   cursor: z.string().max(100).optional(),
@@ -318,9 +327,26 @@ const PICKED_MAX = 200
 const Picked = z.array(Id).min(1).max(PICKED_MAX)
 export const NewMove = z.object({ materialIds: Picked, folderId: Id.nullable() })
 export const NewWithdrawal = z.object({ materialIds: Picked })
+export const NewDeletion = NewWithdrawal
 export const Changed = z.object({ changed: z.number().int() })
 
-export const ContentSettings = z.object({ asksApproval: z.boolean() })
+export const ContentSettings = z.object({
+  asksApproval: z.boolean(),
+  /** Megabytes one person may bring in a day, and the corp keep in all. */
+  personDayMb: z.number().int().min(10).max(100_000).optional(),
+  corpMb: z.number().int().min(100).max(10_000_000).optional(),
+})
+export type ContentSettings = z.infer<typeof ContentSettings>
+export const ContentSettingsView = ContentSettings.required().extend({
+  /** Kept by the corp so far, and brought by whoever asks today. */
+  usedMb: z.number(),
+  todayMb: z.number(),
+})
+export type ContentSettingsView = z.infer<typeof ContentSettingsView>
+/** What pieces are called: for rules and lists that hold their numbers. */
+export const Titles = z.object({
+  items: z.array(z.object({ materialId: Id, title: z.string(), state: MaterialState })),
+})
 
 export const PageImport = z.object({ url: WebUrl, as: z.enum(['article', 'link']) })
 export type PageImport = z.infer<typeof PageImport>

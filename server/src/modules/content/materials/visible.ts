@@ -41,11 +41,11 @@ export function isSeen(corpId: string, viewer: Viewer): RawBuilder<unknown> {
 
 /** Materials `m` that may be sent: a version is live, the date is right, nobody has taken it away. */
 export const isUsable = (now: Date): RawBuilder<unknown> =>
-  sql`m.live_version is not null and m.withdrawn_at is null and (m.valid_from is null or m.valid_from <= ${now}::timestamptz) and (m.valid_until is null or m.valid_until > ${now}::timestamptz)`
+  sql`m.live_version is not null and m.withdrawn_at is null and m.deleted_at is null and (m.valid_from is null or m.valid_from <= ${now}::timestamptz) and (m.valid_until is null or m.valid_until > ${now}::timestamptz)`
 
 /** How a material `m` stands; `ov` is its open version. */
 export const stateAt = (now: Date): RawBuilder<unknown> =>
-  sql`case when m.withdrawn_at is not null then 'withdrawn' when m.live_version is null then ov.state when m.valid_until <= ${now}::timestamptz then 'expired' when m.valid_from > ${now}::timestamptz then 'planned' else 'live' end`
+  sql`case when m.deleted_at is not null then 'deleted' when m.withdrawn_at is not null then 'withdrawn' when m.live_version is null then ov.state when m.valid_until <= ${now}::timestamptz then 'expired' when m.valid_from > ${now}::timestamptz then 'planned' else 'live' end`
 
 /** Departments and members must be this corp's. */
 export async function requireDepartments(tx: Tx, corpId: string, departmentIds: readonly string[]): Promise<void> {

@@ -53,7 +53,9 @@ interface Standings {
 async function hold(tx: Tx, corpId: string, materialId: string): Promise<Standings> {
   const { rows } = await sql<Standings>`
     select kind, labels, live_version, open_version, newest_version from material
-    where corp_id = ${corpId}::bigint and material_id = ${materialId}::bigint for update`.execute(tx)
+    where corp_id = ${corpId}::bigint and material_id = ${materialId}::bigint and deleted_at is null for update`.execute(
+    tx,
+  )
   if (!rows[0]) throw new NotFound({ what: '素材' })
   return rows[0]
 }
@@ -291,10 +293,10 @@ export async function moveMaterials(
   return rows.length
 }
 
-async function requireMaterials(tx: Tx, corpId: string, materialIds: readonly string[]): Promise<void> {
+export async function requireMaterials(tx: Tx, corpId: string, materialIds: readonly string[]): Promise<void> {
   const wanted = [...new Set(materialIds)]
   const { rows } = await sql`
-    select material_id from material where corp_id = ${corpId}::bigint and material_id = any(${wanted}::bigint[]) order by material_id for update`.execute(
+    select material_id from material where corp_id = ${corpId}::bigint and material_id = any(${wanted}::bigint[]) and deleted_at is null order by material_id for update`.execute(
     tx,
   )
   if (rows.length < wanted.length) throw new NotFound({ what: '素材' })

@@ -12,9 +12,20 @@ export interface Counted {
   openedAt: Date
   seconds: number
   depth: number
+  /** Of a PDF: seconds by page, through the farthest. */
+  pages?: readonly number[]
 }
 
 const TENTHS = 11
+/** The one beside the other, as long as the longer. */
+export const addUp = (a: readonly number[], b: readonly number[]): number[] =>
+  Array.from({ length: Math.max(a.length, b.length) }, (_, i) => (a[i] ?? 0) + (b[i] ?? 0))
+/** 1 where the last page is. */
+const endOf = (pages: readonly number[]): number[] => pages.map((_, i) => (i === pages.length - 1 ? 1 : 0))
+const asArray = (numbers: readonly number[]): string => `{${numbers.join()}}`
+/** An array that is kept, with another added to it. */
+const grown = (kept: string, added: string) =>
+  sql`array(select coalesce(x, 0) + coalesce(y, 0) from unnest(${sql.ref(kept)}, ${sql.ref(added)}::int[]) with ordinality as d(x, y, place) order by place)`
 export const facetsOf = ({ staffId, channel }: { staffId: string; channel: string }): string[] => [
   '',
   `staff:${staffId}`,
@@ -150,10 +161,11 @@ export async function countSettled(tx: Tx, corpId: string, views: readonly Count
     ...sum,
     seconds: sum.seconds + row.seconds,
     depth: Math.max(sum.depth, row.depth),
+    pages: addUp(sum.pages ?? [], row.pages ?? []),
   }))
   await sql`
-    update radar_reader r set seconds = r.seconds + a.seconds, depth = greatest(r.depth, a.depth)
-    from unnest(${readers.map((r) => r.materialId)}::bigint[], ${readers.map((r) => r.contactId)}::bigint[], ${readers.map((r) => r.seconds)}::bigint[], ${readers.map((r) => r.depth)}::smallint[]) as a(material_id, contact_id, seconds, depth)
+    update radar_reader r set seconds = r.seconds + a.seconds, depth = greatest(r.depth, a.depth), pages = ${grown('r.pages', 'a.pages')}
+    from unnest(${readers.map((r) => r.materialId)}::bigint[], ${readers.map((r) => r.contactId)}::bigint[], ${readers.map((r) => r.seconds)}::bigint[], ${readers.map((r) => r.depth)}::smallint[], ${readers.map((r) => asArray(r.pages ?? []))}::text[]) as a(material_id, contact_id, seconds, depth, pages)
     where r.corp_id = ${corpId}::bigint and r.material_id = a.material_id and r.contact_id = a.contact_id`.execute(tx)
   const sums = gather(
     persons.flatMap((view) =>
@@ -163,6 +175,8 @@ export async function countSettled(tx: Tx, corpId: string, views: readonly Count
         readings: 1,
         seconds: view.seconds,
         depths: Array.from({ length: TENTHS }, (_, tenth): number => (Math.floor(view.depth / 10) === tenth ? 1 : 0)),
+        pages: view.pages ?? [],
+        ends: endOf(view.pages ?? []),
       })),
     ),
     ({ materialId, facet }) => `${materialId} ${facet}`,
@@ -171,12 +185,16 @@ export async function countSettled(tx: Tx, corpId: string, views: readonly Count
       readings: sum.readings + 1,
       seconds: sum.seconds + row.seconds,
       depths: sum.depths.map((n, i) => n + row.depths[i]!),
+      pages: addUp(sum.pages, row.pages),
+      ends: addUp(sum.ends, row.ends),
     }),
   )
   await sql`
     update radar_sum s set readings = s.readings + a.readings, seconds = s.seconds + a.seconds,
-      depths = array(select x + y from unnest(s.depths, a.depths::int[]) with ordinality as d(x, y, tenth) order by tenth)
-    from unnest(${sums.map((s) => s.materialId)}::bigint[], ${sums.map((s) => s.facet)}::text[], ${sums.map((s) => s.readings)}::int[], ${sums.map((s) => s.seconds)}::bigint[], ${sums.map((s) => `{${s.depths.join()}}`)}::text[]) as a(material_id, facet, readings, seconds, depths)
+      depths = array(select x + y from unnest(s.depths, a.depths::int[]) with ordinality as d(x, y, tenth) order by tenth),
+      pages = ${grown('s.pages', 'a.pages')}, page_ends = ${grown('s.page_ends', 'a.ends')}
+    from unnest(${sums.map((s) => s.materialId)}::bigint[], ${sums.map((s) => s.facet)}::text[], ${sums.map((s) => s.readings)}::int[], ${sums.map((s) => s.seconds)}::bigint[], ${sums.map((s) => asArray(s.depths))}::text[],
+      ${sums.map((s) => asArray(s.pages))}::text[], ${sums.map((s) => asArray(s.ends))}::text[]) as a(material_id, facet, readings, seconds, depths, pages, ends)
     where s.corp_id = ${corpId}::bigint and s.material_id = a.material_id and s.facet = a.facet`.execute(tx)
   const days = gather(
     persons.flatMap((view) =>

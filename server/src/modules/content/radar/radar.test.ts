@@ -195,6 +195,50 @@ test('who is named is told to his journal with proof, a browser without; each re
   expect((await timeline(db, corpId, stranger.contactId)).items.map(({ trusted }) => trusted)).toEqual([false, false])
 })
 
+test('of a PDF: seconds by page and the farthest one, of each reading, each reader and the material; what a page makes up is cut', async () => {
+  await using house = await aHouse()
+  const { db, corpId, staffId, link } = house
+  const contactId = await aContact(db, corpId, { externalUserid: 'wm-a', staffId })
+  const paged = async (device: string, wm: string | undefined, atMs: number, said: [number, number[]][]) => {
+    const view = aView(corpId, link.linkId, device, atMs)
+    for (const [i, [seconds, pages]] of said.entries())
+      await takeBeats(
+        { db: db.api, vault: testVault },
+        corpId,
+        [
+          {
+            view,
+            n: i + 1,
+            seconds,
+            depth: 50,
+            pages,
+            heardMs: atMs + seconds * 1000,
+            ids: wm ? [{ kind: 'external_userid', value: wm, trust: 2 }] : [],
+          },
+        ],
+        new Date(atMs),
+      )
+    await settleNamed(db.api, corpId, [view.viewId], new Date(atMs + 60_000))
+  }
+  await paged('pa', 'wm-a', START, [
+    [4, [4]],
+    [12, [4, 3, 5]],
+  ])
+  await paged('pa', 'wm-a', START + 100_000, [[9, [9]]])
+  await paged('pb', undefined, START + 200_000, [[6, [1, 900, 3, 0]]]) // an hour on a page within six seconds
+  const { items } = await readers(house)
+  expect(items.find((one) => one.contactId === contactId)).toMatchObject({ pages: [13, 3, 5], seconds: 21 })
+  expect(items.find(({ known }) => !known)).toMatchObject({ pages: [1, 5, 0, 0] })
+  expect((await radar(house)).pages).toEqual([
+    { reached: 100, seconds: 14 },
+    { reached: 66.7, seconds: 8 },
+    { reached: 66.7, seconds: 5 },
+    { reached: 33.3, seconds: 0 },
+  ])
+  const told = (await timeline(db, corpId, contactId)).items.filter(({ kind }) => kind === 'content.read')
+  expect(told.map(({ props }) => props.page)).toEqual([1, 3])
+})
+
 test('a link sent into a group is read by whoever signs in: each member’s reading is his own', async () => {
   await using house = await aHouse()
   const { db, corpId, staffId, materialId } = house
@@ -334,6 +378,7 @@ test('what a browser read before anybody named it is told with the person it tur
         opens: 3,
         seconds: 32,
         depth: 90,
+        pages: [],
         firstAt: at.toISOString(),
         lastAt: new Date(START + 60_000).toISOString(),
       },

@@ -7,6 +7,7 @@ import type { Actor, RouteDeps } from '../../corps/context.ts'
 import { readViewer } from '../materials/visible.ts'
 import { makeLink } from './make-link.ts'
 import { readRadarSetting, saveRadarSetting } from './notices/settings.ts'
+import { registerReadingRules } from './rules/routes.ts'
 import {
   Effect,
   EffectQuery,
@@ -29,6 +30,7 @@ const OfMaterial = z.object({ materialId: Id })
 export function registerRadarRoutes(app: App, deps: RouteDeps): void {
   registerStats(app, deps)
   registerSettings(app, deps)
+  registerReadingRules(app, deps)
 }
 
 function registerStats(app: App, { db, work }: RouteDeps): void {

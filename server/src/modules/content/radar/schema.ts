@@ -14,6 +14,8 @@ export const Token = z.string().regex(/^[\w-]{22}$/)
 export const OPENED_AFTER_S = 2
 /** One reading is no longer than this, whatever a page says. */
 export const SECONDS_MAX = 4 * 3_600
+/** Pages of a PDF that are told apart. */
+export const PAGES_MAX = 300
 /** Longer without a sign of life, and a reading has ended. */
 export const SILENCE_S = 45
 
@@ -64,6 +66,8 @@ export const MaterialRadar = z.object({
   forwards: z.number().int(),
   /** Of a hundred readings, how many came as far as so many tenths: from 10 % to 100 %. */
   reached: z.array(z.number()),
+  /** Of a PDF, by its pages: of a hundred readings how many came to it, and the seconds spent on it in all. */
+  pages: z.array(z.object({ reached: z.number(), seconds: z.number().int() })),
   trend: z.array(z.object({ day: z.string(), opens: z.number().int(), people: z.number().int() })),
   staff: z.array(Facet.extend({ staffId: Id, name: z.string() })),
   channels: z.array(Facet.extend({ channel: RadarChannel })),
@@ -89,6 +93,8 @@ export const Reader = z.object({
   opens: z.number().int(),
   seconds: z.number().int(),
   depth: z.number().int(),
+  /** Of a PDF: seconds by page, through the farthest he came to. */
+  pages: z.array(z.number().int()),
   firstAt: Instant,
   lastAt: Instant,
 })
@@ -122,13 +128,20 @@ export const EffectRow = z.object({
   opened: Count,
   read: Count,
   tagged: Count,
+  /** Wrote to us; as far as anything tells us of it. */
+  replied: Count,
   ordered: Count,
   amountFen: z.number(),
   /** Members whose customers paid most often after it. */
   best: z.array(z.object({ staffId: Id, name: z.string(), people: Count, ordered: Count })),
 })
 export type EffectRow = z.infer<typeof EffectRow>
-export const Effect = z.object({ items: z.array(EffectRow), afterDays: Count, readDepth: Count })
+export const Effect = z.object({
+  items: z.array(EffectRow),
+  afterDays: Count,
+  readDepth: Count,
+  hearsReplies: z.boolean(),
+})
 export type Effect = z.infer<typeof Effect>
 export const EffectQuery = z.object({ days: z.coerce.number().int().min(7).max(90).default(30) })
 

@@ -61,6 +61,7 @@ function keepValue(name: string, value: unknown, depth: number): Json {
 const WANTED: Record<EventProperty['type'], { holds(value: Json): boolean; words: string }> = {
   text: { holds: (value) => typeof value === 'string', words: '文字' },
   number: { holds: (value) => typeof value === 'number', words: '数字' },
+  whole: { holds: (value) => Number.isSafeInteger(value), words: '整数' },
   boolean: { holds: (value) => typeof value === 'boolean', words: 'true 或 false' },
   money_fen: { holds: (value) => Number.isSafeInteger(value), words: '以分为单位的整数' },
   time: { holds: isInstant, words: '带时区的时间，像 2026-11-23T10:00:00+08:00' },

@@ -34,21 +34,26 @@ interface Visit {
   link: { linkId: string; materialId: string; staffId: string; channel: string }
   at: Date
   /** What the page said, in its order: all of it so far each time. */
-  said: { n: number; seconds: number; depth: number; afterMs: number }[]
+  said: { n: number; seconds: number; depth: number; pages: number[]; afterMs: number }[]
 }
 
 function aVisit(random: ReturnType<typeof makeRandom>, base: Pick<Visit, 'view' | 'person' | 'link' | 'at'>): Visit {
   let [inSight, seconds, depth, saidAt, n] = [true, 0, random.below(30), 0, 0]
   const said: Visit['said'] = []
+  const pages: number[] = []
+  let page = 0
   const length = random.pick([1, 2, 3, 8, 20, 60, 140])
   for (let second = 1; second <= length; second++) {
     if (inSight) {
       seconds += 1
+      if (random.next() < 0.2) page = random.below(6)
+      while (pages.length <= page) pages.push(0)
+      pages[page]! += 1
       if (random.next() < 0.3) depth = Math.min(100, depth + random.below(20))
     }
     if (random.next() < 0.08) inSight = !inSight
     if (seconds >= 2 && (n === 0 || second - saidAt >= 5 || second === length)) {
-      said.push({ n: ++n, seconds, depth, afterMs: second * 1000 })
+      said.push({ n: ++n, seconds, depth, pages: [...pages], afterMs: second * 1000 })
       saidAt = second
     }
   }
@@ -112,6 +117,7 @@ test('random visits, told in any order, twice, with gaps and kills: every sum is
           n: one.n,
           seconds: one.seconds,
           depth: one.depth,
+          pages: one.pages,
           heardMs: visit.view.issuedMs + one.afterMs + random.below(30_000),
           ids: idsOf(visit.person),
         }),
@@ -150,30 +156,39 @@ test('random visits, told in any order, twice, with gaps and kills: every sum is
 }, 120_000)
 
 /** Sums by hand: loops over what was heard of each visit. */
-function readPlainly(all: readonly { visit: Visit; seconds: number; depth: number }[]): Record<string, unknown> {
-  const sums: Record<string, { opens: number; people: Set<number>; seconds: number; depth: number }> = {}
-  const add = (key: string, person: number, seconds: number, depth: number) => {
-    sums[key] ??= { opens: 0, people: new Set(), seconds: 0, depth: 0 }
+function readPlainly(
+  all: readonly { visit: Visit; seconds: number; depth: number; pages: number[] }[],
+): Record<string, unknown> {
+  const sums: Record<
+    string,
+    { opens: number; people: Set<number>; seconds: number; depth: number; pages: number[]; ends: number[] }
+  > = {}
+  const add = (key: string, person: number, seconds: number, depth: number, pages: number[], ends = false) => {
+    sums[key] ??= { opens: 0, people: new Set(), seconds: 0, depth: 0, pages: [], ends: [] }
     const sum = sums[key]
     sum.opens += 1
     sum.people.add(person)
     sum.seconds += seconds
     sum.depth = Math.max(sum.depth, depth)
+    for (const [i, spent] of pages.entries()) {
+      sum.pages[i] = (sum.pages[i] ?? 0) + spent
+      if (ends) sum.ends[i] = (sum.ends[i] ?? 0) + (i === pages.length - 1 ? 1 : 0)
+    }
   }
   // Persons 3, 7, 11 and 15 are browsers; of the others the customers are numbered as they come.
   const personOf = (n: number) => (n % 4 === 3 ? 100 + n : n % 12)
-  for (const { visit, seconds, depth } of all) {
+  for (const { visit, seconds, depth, pages } of all) {
     const person = personOf(visit.person)
     const { materialId } = visit.link
-    add(`reader ${materialId} ${person}`, person, seconds, depth)
+    add(`reader ${materialId} ${person}`, person, seconds, depth, pages)
     for (const facet of facetsOf(visit.link)) {
-      add(`sum ${materialId} ${facet}`, person, seconds, 0)
-      add(`day ${materialId} ${facet} ${shanghaiDay(dayOf.get(visit)!)}`, person, seconds, 0)
+      add(`sum ${materialId} ${facet}`, person, seconds, 0, pages, true)
+      add(`day ${materialId} ${facet} ${shanghaiDay(dayOf.get(visit)!)}`, person, seconds, 0, [])
     }
   }
   return Object.fromEntries(
     Object.entries(sums)
-      .map(([key, { opens, people, seconds, depth }]) => [key, { opens, people: people.size, seconds, depth }])
+      .map(([key, { people, ...sum }]) => [key, { ...sum, people: people.size }])
       .sort(),
   )
 }
@@ -182,14 +197,22 @@ const dayOf = new Map<Visit, Date>()
 
 async function readSums(db: TestDb, corpId: string): Promise<Record<string, unknown>> {
   return inCorp(db.api, corpId, async (tx) => {
-    const { rows } = await sql<{ key: string; opens: number; people: number; seconds: number; depth: number }>`
+    const { rows } = await sql<{
+      key: string
+      opens: number
+      people: number
+      seconds: number
+      depth: number
+      pages: number[]
+      ends: number[]
+    }>`
       with named as (
         select contact_id, case when max(value) filter (where kind = 'external_userid') is not null then substring(max(value) filter (where kind = 'external_userid') from 3)::int else 100 + substring(max(value) from 'device-of-(\\d+)')::int end as person
         from contact_identity where corp_id = ${corpId}::bigint group by 1
       )
-      select 'reader ' || material_id || ' ' || n.person as key, opens, 1 as people, seconds::int as seconds, depth::int as depth from radar_reader r join named n using (contact_id) where r.corp_id = ${corpId}::bigint
-      union all select 'sum ' || material_id || ' ' || facet, opens, people, seconds::int, 0 from radar_sum where corp_id = ${corpId}::bigint
-      union all select 'day ' || material_id || ' ' || facet || ' ' || on_day, opens, people, seconds::int, 0 from radar_day where corp_id = ${corpId}::bigint`.execute(
+      select 'reader ' || material_id || ' ' || n.person as key, opens, 1 as people, seconds::int as seconds, depth::int as depth, pages, '{}'::int[] as ends from radar_reader r join named n using (contact_id) where r.corp_id = ${corpId}::bigint
+      union all select 'sum ' || material_id || ' ' || facet, opens, people, seconds::int, 0, pages, page_ends from radar_sum where corp_id = ${corpId}::bigint
+      union all select 'day ' || material_id || ' ' || facet || ' ' || on_day, opens, people, seconds::int, 0, '{}', '{}' from radar_day where corp_id = ${corpId}::bigint`.execute(
       tx,
     )
     return Object.fromEntries(rows.map(({ key, ...sum }) => [key, sum]).sort())

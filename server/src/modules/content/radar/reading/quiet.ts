@@ -62,7 +62,7 @@ async function forgetReader(tx: Tx, corpId: string, viewId: string): Promise<voi
   )
   const [view] = rows
   if (!view) return
-  await sql`update radar_view set contact_id = null, known = false, seconds = 0, depth = 0 where corp_id = ${corpId}::bigint and view_id = ${viewId}::uuid`.execute(
+  await sql`update radar_view set contact_id = null, known = false, seconds = 0, depth = 0, pages = '{}' where corp_id = ${corpId}::bigint and view_id = ${viewId}::uuid`.execute(
     tx,
   )
   await sql`delete from radar_notice where corp_id = ${corpId}::bigint and view_id = ${viewId}::uuid and batch is null`.execute(

@@ -14,7 +14,7 @@ import { sendToSignIn } from '../../../staff/mobile/pages.ts'
 import type { Visitor } from '../../../staff/mobile/sessions.ts'
 import { readFileBytes, readFiles } from '../../files/store.ts'
 import { ViewUnknown } from '../errors.ts'
-import { SECONDS_MAX, Token } from '../schema.ts'
+import { PAGES_MAX, SECONDS_MAX, Token } from '../schema.ts'
 import { createLinkFinder, type FoundLink } from './find-link.ts'
 import { createListener } from './listener.ts'
 import { contactMark, deviceMark, setQuiet, whoIsQuiet } from './quiet.ts'
@@ -33,6 +33,8 @@ const BeatBody = z.object({
   /** Seconds it has been seen, in all. */
   seconds: z.number().min(0).max(SECONDS_MAX),
   depth: z.number().int().min(0).max(100),
+  /** Of a PDF: seconds by page, through the farthest. */
+  pages: z.array(z.number().int().min(0).max(SECONDS_MAX)).max(PAGES_MAX).default([]),
   /** The reader is leaving. */
   bye: z.boolean().default(false),
 })

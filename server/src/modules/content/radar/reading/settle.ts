@@ -13,6 +13,7 @@ interface Ended extends Counted {
   viewId: string
   linkId: string
   version: number
+  pages: number[]
 }
 
 /**
@@ -34,7 +35,7 @@ export async function settleViews(
       select view_id from radar_view where corp_id = ${corpId}::bigint and not settled and ${chosen} order by view_id limit ${STEP} for update skip locked
     )
     update radar_view v set settled = true from ending e where v.corp_id = ${corpId}::bigint and v.view_id = e.view_id
-    returning v.view_id, v.link_id, v.material_id, v.version, v.staff_id, v.channel, v.contact_id, v.known, v.opened_at, v.seconds, v.depth`.execute(
+    returning v.view_id, v.link_id, v.material_id, v.version, v.staff_id, v.channel, v.contact_id, v.known, v.opened_at, v.seconds, v.depth, v.pages`.execute(
     tx,
   )
   await countSettled(tx, corpId, rows)

@@ -6,7 +6,7 @@ import { identifyContacts } from '../../../contacts/identify.ts'
 import { countOpened, readerKey } from '../count.ts'
 import { linksFor } from '../links.ts'
 import { noteOpenings } from '../notices/note.ts'
-import { OPENED_AFTER_S, SECONDS_MAX } from '../schema.ts'
+import { OPENED_AFTER_S, PAGES_MAX, SECONDS_MAX } from '../schema.ts'
 import { countForwards } from './forwards.ts'
 import { contactMark, deviceMark, whoIsQuiet } from './quiet.ts'
 import { tellOpened } from './tell-journal.ts'
@@ -18,6 +18,8 @@ export interface Beat {
   n: number
   seconds: number
   depth: number
+  /** Of a PDF: seconds by page, through the farthest. */
+  pages?: readonly number[]
   /** By the real clock. */
   heardMs: number
   /** What WeCom says of who reads; empty while nobody has said. */
@@ -49,6 +51,7 @@ export interface Opening extends ReadLink {
   heardMs: number
   seconds: number
   depth: number
+  pages: readonly number[]
   n: number
   /** Who reads; null: somebody who would rather not be known. */
   readerId: string | null
@@ -58,6 +61,17 @@ export interface Opening extends ReadLink {
 /** Nobody reads for longer than he has had the page. */
 const soFar = ({ seconds, heardMs, view }: Beat): number =>
   Math.max(0, Math.min(Math.floor(seconds), Math.floor((heardMs - view.issuedMs) / 1000), SECONDS_MAX))
+
+/** What was spent on pages is no more than what was spent. */
+function onPages(beat: Beat): number[] {
+  let left = soFar(beat)
+  return (beat.pages ?? []).slice(0, PAGES_MAX).map((seconds) => {
+    const taken = Math.max(0, Math.min(left, Math.floor(seconds)))
+    left -= taken
+    return taken
+  })
+}
+const asArray = (numbers: readonly number[]): string => `{${numbers.join()}}`
 
 /**
  * Takes beats of one corp, in one transaction and a constant number of statements. A beat says all there is to say of its
@@ -106,8 +120,9 @@ async function hearStanding(tx: Tx, corpId: string, beats: readonly Beat[]): Pro
     await sql`
       update radar_view v set beat = b.n, heard_at = greatest(v.heard_at, b.heard_at),
         seconds = case when v.contact_id is null then v.seconds else greatest(v.seconds, b.seconds) end,
-        depth = case when v.contact_id is null then v.depth else greatest(v.depth, b.depth) end
-      from unnest(${going.map((b) => b.view.viewId)}::uuid[], ${going.map((b) => b.n)}::int[], ${going.map((b) => new Date(b.heardMs).toISOString())}::timestamptz[], ${going.map(soFar)}::int[], ${going.map((b) => b.depth)}::smallint[]) as b(view_id, n, heard_at, seconds, depth)
+        depth = case when v.contact_id is null then v.depth else greatest(v.depth, b.depth) end,
+        pages = case when v.contact_id is null then v.pages else b.pages::int[] end
+      from unnest(${going.map((b) => b.view.viewId)}::uuid[], ${going.map((b) => b.n)}::int[], ${going.map((b) => new Date(b.heardMs).toISOString())}::timestamptz[], ${going.map(soFar)}::int[], ${going.map((b) => b.depth)}::smallint[], ${going.map((b) => asArray(onPages(b)))}::text[]) as b(view_id, n, heard_at, seconds, depth, pages)
       where v.corp_id = ${corpId}::bigint and v.view_id = b.view_id and v.beat < b.n`.execute(tx)
   return standing
 }
@@ -133,7 +148,7 @@ async function open(
     const { viewId, version } = beat.view
     if (!link) return []
     const { heardMs, n, depth } = beat
-    return [{ ...link, viewId, version, heardMs, n, depth, seconds: soFar(beat), ...readers[i]! }]
+    return [{ ...link, viewId, version, heardMs, n, depth, seconds: soFar(beat), pages: onPages(beat), ...readers[i]! }]
   })
   const isNew = await writeViews(tx, corpId, wanted, now)
   const opened = wanted.filter(({ viewId }) => isNew.has(viewId))
@@ -219,11 +234,11 @@ const identifyContactsOf = async (tx: Tx, vault: Vault, corpId: string, beats: r
 async function writeViews(tx: Tx, corpId: string, openings: readonly Opening[], now: Date): Promise<Set<string>> {
   const of = <T>(read: (one: Opening) => T): T[] => openings.map(read)
   const { rows } = await sql<{ viewId: string }>`
-    insert into radar_view (corp_id, view_id, link_id, material_id, version, staff_id, channel, contact_id, known, opened_at, heard_at, beat, seconds, depth)
-    select ${corpId}::bigint, view_id, link_id, material_id, version, staff_id, channel, contact_id, known, ${now}::timestamptz, heard_at, n, case when contact_id is null then 0 else seconds end, case when contact_id is null then 0 else depth end
+    insert into radar_view (corp_id, view_id, link_id, material_id, version, staff_id, channel, contact_id, known, opened_at, heard_at, beat, seconds, depth, pages)
+    select ${corpId}::bigint, view_id, link_id, material_id, version, staff_id, channel, contact_id, known, ${now}::timestamptz, heard_at, n, case when contact_id is null then 0 else seconds end, case when contact_id is null then 0 else depth end, case when contact_id is null then '{}' else pages::int[] end
     from unnest(${of((o) => o.viewId)}::uuid[], ${of((o) => o.linkId)}::bigint[], ${of((o) => o.materialId)}::bigint[], ${of((o) => o.version)}::int[], ${of((o) => o.staffId)}::bigint[], ${of((o) => o.channel)}::text[],
-      ${of((o) => o.readerId)}::bigint[], ${of((o) => o.known)}::boolean[], ${of((o) => new Date(o.heardMs).toISOString())}::timestamptz[], ${of((o) => o.n)}::int[], ${of((o) => o.seconds)}::int[], ${of((o) => o.depth)}::smallint[])
-      as o(view_id, link_id, material_id, version, staff_id, channel, contact_id, known, heard_at, n, seconds, depth)
+      ${of((o) => o.readerId)}::bigint[], ${of((o) => o.known)}::boolean[], ${of((o) => new Date(o.heardMs).toISOString())}::timestamptz[], ${of((o) => o.n)}::int[], ${of((o) => o.seconds)}::int[], ${of((o) => o.depth)}::smallint[], ${of((o) => asArray(o.pages))}::text[])
+      as o(view_id, link_id, material_id, version, staff_id, channel, contact_id, known, heard_at, n, seconds, depth, pages)
     on conflict (corp_id, view_id) do nothing returning view_id`.execute(tx)
   return new Set(rows.map(({ viewId }) => viewId))
 }

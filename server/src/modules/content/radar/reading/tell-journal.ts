@@ -83,7 +83,7 @@ export async function tellOpened(
 export async function tellRead(
   tx: Tx,
   corpId: string,
-  views: readonly (Told & { seconds: number; depth: number; endedAt: Date })[],
+  views: readonly (Told & { seconds: number; depth: number; pages: readonly number[]; endedAt: Date })[],
   now: Date,
 ): Promise<void> {
   if (views.length === 0) return
@@ -97,13 +97,32 @@ export async function tellRead(
     tx,
     corpId,
     views.map(
-      ({ viewId, readerId, materialId, staffId, channel, linkId, known, seconds, depth, endedAt }): NewEvent => ({
+      ({
+        viewId,
+        readerId,
+        materialId,
+        staffId,
+        channel,
+        linkId,
+        known,
+        seconds,
+        depth,
+        pages,
+        endedAt,
+      }): NewEvent => ({
         contactId: readerId,
         at: endedAt,
         kind: 'content.read',
         staffId,
         ...worth(known),
-        props: { ...about(materialId), channel, linkId, seconds, depth },
+        props: {
+          ...about(materialId),
+          channel,
+          linkId,
+          seconds,
+          depth,
+          ...(pages.length > 0 ? { page: pages.length } : {}),
+        },
         key: readKey(viewId),
       }),
     ),

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../../../platform/db.ts'
 import type { Scope } from '../../../corps/context.ts'
+import { addUp } from '../count.ts'
 import type { Reader, ReaderPage, ReaderQuery } from '../schema.ts'
 
 type Sort = ReaderQuery['sort']
@@ -8,7 +9,9 @@ const CURSOR = /^(last|opens|seconds)_([\dT:.Z-]{1,30})_([1-9]\d{0,17})$/
 const COLUMN = { last: 'last_at', opens: 'opens', seconds: 'seconds' } as const
 const TYPE = { last: 'timestamptz', opens: 'integer', seconds: 'bigint' } as const
 
-interface Row extends Omit<Reader, 'firstAt' | 'lastAt'> {
+interface Row extends Omit<Reader, 'firstAt' | 'lastAt' | 'pages'> {
+  /** Of him and of whoever was merged into him. */
+  paged: number[][] | null
   rowId: string
   key: string
   firstAt: Date
@@ -32,7 +35,7 @@ export async function listReaders(
       ? sql`and (r.${col(query.sort)}, r.contact_id) < (${key}::${sql.raw(TYPE[query.sort])}, ${contactId}::bigint)`
       : sql``
   const { rows } = await sql<Row>`
-    select p.contact_id as row_id, p.key, root.contact_id, root.name, root.avatar, sums.known, root.followers > 0 as customer, sums.opens::int as opens, sums.seconds::int as seconds, sums.depth::int as depth, sums.first_at, sums.last_at
+    select p.contact_id as row_id, p.key, root.contact_id, root.name, root.avatar, sums.known, root.followers > 0 as customer, sums.opens::int as opens, sums.seconds::int as seconds, sums.depth::int as depth, sums.paged, sums.first_at, sums.last_at
     from (
       select r.contact_id, coalesce(c.merged_into, c.contact_id) as root_id, ${keyOf(query.sort)} as key
       from radar_reader r join contact c on c.corp_id = ${corpId}::bigint and c.contact_id = r.contact_id
@@ -40,15 +43,16 @@ export async function listReaders(
       order by r.${col(query.sort)} desc, r.contact_id desc limit ${query.limit + 1}
     ) p join contact root on root.corp_id = ${corpId}::bigint and root.contact_id = p.root_id
     cross join lateral (
-      select bool_or(o.known) as known, sum(o.opens) as opens, sum(o.seconds) as seconds, max(o.depth) as depth, min(o.first_at) as first_at, max(o.last_at) as last_at
+      select bool_or(o.known) as known, sum(o.opens) as opens, sum(o.seconds) as seconds, max(o.depth) as depth, jsonb_agg(to_jsonb(o.pages)) filter (where o.pages <> '{}') as paged, min(o.first_at) as first_at, max(o.last_at) as last_at
       from radar_reader o where o.corp_id = ${corpId}::bigint and o.material_id = ${materialId}::bigint and o.contact_id = ${partsOf(corpId, sql`p.root_id`)}
     ) sums
     order by ${query.sort === 'last' ? sql`p.key` : sql`p.key::bigint`} desc, p.contact_id desc`.execute(tx)
   const page = rows.slice(0, query.limit)
   const last = page.at(-1)
   return {
-    items: page.map(({ rowId: _, key: __, firstAt, lastAt, ...row }) => ({
+    items: page.map(({ rowId: _, key: __, paged, firstAt, lastAt, ...row }) => ({
       ...row,
+      pages: (paged ?? []).reduce(addUp, []),
       firstAt: firstAt.toISOString(),
       lastAt: lastAt.toISOString(),
     })),

@@ -5,6 +5,7 @@ import { addDays, shanghaiDay } from '../../../../platform/shanghai.ts'
 import type { Scope } from '../../../corps/context.ts'
 import { readMaterials } from '../../materials/read-material.ts'
 import { isSeen, type Viewer } from '../../materials/visible.ts'
+import { addUp } from '../count.ts'
 import type { MaterialRadar, RadarChannel, RadarSummary } from '../schema.ts'
 
 const TREND_DAYS = 30
@@ -20,6 +21,8 @@ interface Sum {
   readings: number
   seconds: number
   depths: number[]
+  pages: number[]
+  pageEnds: number[]
   forwards: number
 }
 
@@ -34,7 +37,7 @@ export async function readRadar(
   const material = (await readMaterials(tx, corpId, [materialId], now)).get(materialId)
   if (!material) throw new NotFound({ what: '素材' })
   const { rows: sums } = await sql<Sum>`
-    select facet, opens, people, readings, seconds::float8 as seconds, depths, forwards from radar_sum
+    select facet, opens, people, readings, seconds::float8 as seconds, depths, pages, page_ends, forwards from radar_sum
     where corp_id = ${corpId}::bigint and material_id = ${materialId}::bigint`.execute(tx)
   const seen = facetsOf(scope)
   const whole = sums.filter(({ facet }) => seen.includes(facet))
@@ -57,6 +60,7 @@ export async function readRadar(
         readings,
       ),
     ),
+    pages: byPage(whole),
     trend: await readTrend(tx, corpId, materialId, seen, now),
     staff: await nameStaff(tx, corpId, ofFacet(sums, 'staff', scope)),
     channels: scope
@@ -107,6 +111,14 @@ async function countLinks(tx: Tx, corpId: string, materialId: string, scope: Sco
 }
 
 /** Who came by several of these ways is one person. */
+/** Of a PDF: who came to a page came to those before it. */
+function byPage(sums: readonly Sum[]): MaterialRadar['pages'] {
+  const seconds = sums.map((s) => s.pages).reduce(addUp, [])
+  const ends = sums.map((s) => s.pageEnds).reduce(addUp, [])
+  const came = (from: number) => ends.slice(from).reduce((n, one) => n + one, 0)
+  return seconds.map((spent, i) => ({ seconds: spent, reached: share(came(i), came(0)) }))
+}
+
 async function countPeople(tx: Tx, corpId: string, materialId: string, facets: readonly string[]): Promise<number> {
   const { rows } = await sql<{ n: number }>`
     select count(distinct contact_id)::int as n from radar_seen where corp_id = ${corpId}::bigint and material_id = ${materialId}::bigint and facet = any(${[...facets]}::text[])`.execute(
