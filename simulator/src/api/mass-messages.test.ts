@@ -251,9 +251,9 @@ test('groups go through their owner alone, all of his where none are named, and 
   expect(await rows(world, all.msgid, 'amy')).toEqual([{ chat_id: mine, userid: 'amy', status: 1 }])
   const { messages } = await world.control<{ messages: Json[] }>(
     'GET',
-    `/corps/${world.corp.corpid}/groups/${mine}/messages`,
+    `/corps/${world.corp.corpid}/groups/${mine}/chat`,
   )
-  expect(messages).toMatchObject([{ userid: 'amy', kind: 'text', text: text.content, msgid: all.msgid }])
+  expect(messages).toMatchObject([{ speaker: 'amy', kind: 'text', text: text.content, msgid: all.msgid }])
   expect(await add(world, { chat_type: 'group', sender: 'amy', chat_id_list: [theirs] })).toMatchObject({
     errcode: 41048,
   })

@@ -140,13 +140,6 @@ export function massRoutes(scope: FastifyInstance, { world }: Platform): void {
     const { externalUserid } = request.params as { externalUserid: string }
     return { moments: momentsFor(corpOf(world, request), externalUserid) }
   })
-
-  scope.get('/corps/:corpid/groups/:chatId/messages', async (request) => {
-    const corp = corpOf(world, request)
-    const { chatId } = request.params as { chatId: string }
-    const messages = corp.groupMessages(chatId)
-    return { messages: messages.map((it) => ({ ...it, name: corp.findStaff(it.userid)?.name ?? it.userid })) }
-  })
 }
 
 function quotaView(world: World, corp: Corp, id: string) {

@@ -1,6 +1,6 @@
 import { HEX, hashText, ID_LETTERS, makePrng, type Prng } from '../prng.ts'
 import type { Store } from '../store.ts'
-import type { GroupMessage, MassDays, MassTask, Moment } from './mass-records.ts'
+import type { MassDays, MassTask, Moment } from './mass-records.ts'
 import type {
   ContactWay,
   CorpInfo,
@@ -57,7 +57,6 @@ export class Corp {
   readonly massTasks = new Map<string, MassTask>()
   readonly moments = new Map<string, Moment>()
   readonly #massDays = new Map<string, readonly number[]>()
-  readonly #groupMessages = new Map<string, GroupMessage[]>()
   readonly pendingAdds = new Map<string, PendingAdd>()
   readonly outEvents = new Map<number, OutEvent>()
   readonly effects: Effect[] = []
@@ -136,10 +135,6 @@ export class Corp {
   /** The days on which a customer or group got mass messages, in no order. */
   massDays(id: string): readonly number[] {
     return this.#massDays.get(id) ?? []
-  }
-
-  groupMessages(chatId: string): readonly GroupMessage[] {
-    return this.#groupMessages.get(chatId) ?? []
   }
 
   membersOfDepartments(ids: readonly number[]): Staff[] {
@@ -287,11 +282,6 @@ export class Corp {
     this.#put('massDays', id, { id, days: kept })
   }
 
-  addGroupMessage(message: GroupMessage): void {
-    indexOf(this.#groupMessages, message.chatId).push(message)
-    this.#put('groupMessage', message.seq, message)
-  }
-
   savePendingAdd(pending: PendingAdd): void {
     this.pendingAdds.set(pairKey(pending.userid, pending.externalUserid), pending)
     this.#put('pendingAdd', pairKey(pending.userid, pending.externalUserid), pending)
@@ -347,7 +337,6 @@ export class Corp {
       massTask: (it: MassTask) => this.massTasks.set(it.msgid, it),
       moment: (it: Moment) => this.moments.set(it.momentId, it),
       massDays: (it: MassDays) => this.#massDays.set(it.id, it.days),
-      groupMessage: (it: GroupMessage) => indexOf(this.#groupMessages, it.chatId).push(it),
       pendingAdd: (it: PendingAdd) => this.pendingAdds.set(pairKey(it.userid, it.externalUserid), it),
       outEvent: (it: OutEvent) => this.outEvents.set(it.seq, it),
       effect: (it: Effect) => this.effects.push(it),

@@ -186,12 +186,10 @@ function canReach(corp: Corp, task: MassTask, userid: string, id: string): boole
 
 function deliver(world: World, corp: Corp, task: MassTask, userid: string, id: string, at: number): void {
   const { msgid } = task
-  for (const bubble of task.bubbles) {
-    if (task.chatType === 'single')
-      say(world, corp, { userid, externalUserid: id, from: 'staff', msgid, at, ...bubble })
-    else corp.addGroupMessage({ seq: corp.nextSequence(), chatId: id, userid, msgid, at, ...bubble })
-  }
-  if (task.chatType === 'group') world.wire.tell({ type: 'world', corpid: corp.info.corpid, what: 'groupMessage', id })
+  // A group's talk is kept under its own id on both sides.
+  const where =
+    task.chatType === 'single' ? { userid, externalUserid: id } : { userid: id, externalUserid: id, speaker: userid }
+  for (const bubble of task.bubbles) say(world, corp, { ...where, from: 'staff', msgid, at, ...bubble })
 }
 
 /** The member says no. WeCom knows no such answer: for the company the task stays unsent. He may think better of it. */

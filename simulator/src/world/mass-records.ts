@@ -59,17 +59,6 @@ export interface MassDays {
   days: number[]
 }
 
-export interface GroupMessage {
-  seq: number
-  chatId: string
-  userid: string
-  kind: Message['kind']
-  text: string
-  content?: unknown
-  at: number
-  msgid?: string
-}
-
 export interface MomentReaction {
   externalUserid?: string
   userid?: string

@@ -1,6 +1,6 @@
 import type { FaultKind, FaultRule } from '../../src/faults.ts'
 import type { WireEntry } from '../../src/wire.ts'
-import type { Bubble, GroupMessage, MassNotice, MomentNotice } from '../../src/world/mass-records.ts'
+import type { Bubble, MassNotice, MomentNotice } from '../../src/world/mass-records.ts'
 import type {
   ContactWay,
   CorpInfo,
@@ -86,9 +86,6 @@ export interface MomentNoticeView {
 export interface Notices {
   mass: MassNoticeView[]
   moments: MomentNoticeView[]
-}
-export interface GroupTalkView {
-  messages: (GroupMessage & { name: string })[]
 }
 export interface Conversation {
   messages: Message[]

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import type { MomentOnPhone } from '../../src/world/moments.ts'
 import { orderCodes, orderStaff } from './cast/demo-order.ts'
 import { useCast } from './cast/use-cast.ts'
-import type { Conversation, GroupTalkView, Inbox, Notices, StaffList, TagList, WayView } from './control-api.ts'
+import type { Conversation, GroupChat, Inbox, Notices, StaffList, TagList, WayView } from './control-api.ts'
 import { ASKED_STATE, useStage } from './stage.ts'
 import { SLOW_GAP_MS, useResource } from './use-resource.ts'
 
@@ -45,9 +45,9 @@ export function useScene(corpid: string) {
     [`moment:${corpid}`, `follow:${corpid}:${customerId}`],
   )
   const { chatId } = stage.screens
-  const groupTalk = useResource<GroupTalkView>(
-    chatId === undefined ? null : `/corps/${corpid}/groups/${encodeURIComponent(chatId)}/messages`,
-    [`groupMessage:${corpid}:${chatId}`],
+  const groupTalk = useResource<GroupChat>(
+    chatId === undefined ? null : `/corps/${corpid}/groups/${encodeURIComponent(chatId)}/chat`,
+    [`message:${corpid}:${chatId}`, `group:${corpid}:${chatId}`],
   )
   const codes = useMemo(
     () => orderCodes((ways.data?.contactWays ?? []).filter(({ scene }) => scene === 2)),

@@ -6,7 +6,7 @@ import type {
   CorpView,
   CustomerDetail,
   CustomerView,
-  GroupTalkView,
+  GroupChat,
   StaffView,
   WayView,
 } from '../control-api.ts'
@@ -44,7 +44,7 @@ interface CustomerPhoneProps {
   /** To whom he may forward one. */
   friends: readonly CustomerView[]
   moments: readonly MomentOnPhone[]
-  groupTalk?: GroupTalkView
+  groupTalk?: GroupChat
   acts: ReturnType<typeof useActs>
   isBusy: boolean
   /** The scan is the next step of the path. */

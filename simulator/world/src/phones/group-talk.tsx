@@ -1,5 +1,5 @@
 import { clock } from '../clock.ts'
-import type { GroupTalkView } from '../control-api.ts'
+import type { GroupChat } from '../control-api.ts'
 import { separatorOf } from '../time-words.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { BackIcon } from '../ui/icons.tsx'
@@ -8,12 +8,13 @@ import { RichBubble } from './rich-bubble.tsx'
 
 interface GroupTalkProps {
   name: string
-  talk?: GroupTalkView
+  talk?: GroupChat
   onBack(): void
 }
 
-/** A customer group, with what members have sent into it. Customers say nothing here: their words reach no company. */
+/** A customer group in a customer's phone, with what was said in it. */
 export function GroupTalk({ name, talk, onBack }: GroupTalkProps) {
+  const nameOf = (id?: string) => talk?.group.members.find((member) => member.id === id)?.name ?? '已离开的人'
   return (
     <>
       <ScreenHead
@@ -29,12 +30,12 @@ export function GroupTalk({ name, talk, onBack }: GroupTalkProps) {
           <div key={message.seq}>
             <p className="chat-time">{separatorOf(message.at * 1000, clock.nowMs())}</p>
             <div className="said">
-              <Avatar name={message.name} size={34} />
-              <RichBubble message={message} corpLabel={message.name} />
+              <Avatar name={nameOf(message.speaker)} size={34} />
+              <RichBubble message={message} corpLabel={nameOf(message.speaker)} />
             </div>
           </div>
         ))}
-        {talk?.messages.length === 0 && <p className="chat-note">群里还没有群发消息</p>}
+        {talk?.messages.length === 0 && <p className="chat-note">群里还没有人说话</p>}
       </div>
     </>
   )
