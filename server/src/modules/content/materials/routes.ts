@@ -26,13 +26,12 @@ import {
   MaterialPage,
   MaterialQuery,
   MaterialView,
-  NewDeletion,
   NewFolder,
   NewMaterial,
   NewMove,
   NewVersion,
-  NewWithdrawal,
   PageImport,
+  PickedMaterials,
   Poster,
   Said,
   Titles,
@@ -219,7 +218,7 @@ function registerStates(app: App, { db, work }: RouteDeps): void {
   })
   app.post('/api/material-withdrawals', {
     config: { access: 'content.write' },
-    schema: { operationId: 'withdrawMaterials', body: NewWithdrawal, response: { 200: Changed, '4xx': Problem } },
+    schema: { operationId: 'withdrawMaterials', body: PickedMaterials, response: { 200: Changed, '4xx': Problem } },
     async handler({ actor, body }) {
       const at = work.clock.now()
       return inCorp(db, actor.corpId, async (tx) => {
@@ -231,7 +230,7 @@ function registerStates(app: App, { db, work }: RouteDeps): void {
   })
   app.post('/api/material-deletions', {
     config: { access: 'content.write' },
-    schema: { operationId: 'deleteMaterials', body: NewDeletion, response: { 200: Changed, '4xx': Problem } },
+    schema: { operationId: 'deleteMaterials', body: PickedMaterials, response: { 200: Changed, '4xx': Problem } },
     async handler({ actor, body }) {
       const at = work.clock.now()
       return inCorp(db, actor.corpId, async (tx) => {

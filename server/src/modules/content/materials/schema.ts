@@ -326,8 +326,7 @@ export const FolderOrder = z.object({ folderIds: z.array(Id).min(1).max(200) })
 const PICKED_MAX = 200
 const Picked = z.array(Id).min(1).max(PICKED_MAX)
 export const NewMove = z.object({ materialIds: Picked, folderId: Id.nullable() })
-export const NewWithdrawal = z.object({ materialIds: Picked })
-export const NewDeletion = NewWithdrawal
+export const PickedMaterials = z.object({ materialIds: Picked })
 export const Changed = z.object({ changed: z.number().int() })
 
 export const ContentSettings = z.object({
