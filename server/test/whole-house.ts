@@ -134,7 +134,7 @@ async function aTask(db: TestDb, corpId: string, staffId: string, contactId: str
 }
 
 /** A broadcast to the customers of one member, waiting for somebody's word. */
-async function aBroadcast(db: TestDb, corpId: string, staffId: string, contactId: string) {
+export async function aBroadcast(db: TestDb, corpId: string, staffId: string, contactId: string) {
   const nr = ++made
   const text = `话${nr}之`
   const frozen = { name: `群发${nr}之`, topic: '营销', priority: 5, holdout: 0, windowDays: 7, scope: [staffId] }
