@@ -54,9 +54,7 @@ export async function putMentions(
   const { rows } = await sql`
     insert into note_mention (corp_id, note_id, staff_id, contact_id, actor, created_at, told_at)
     select ${corpId}::bigint, ${noteId}::bigint, id, ${contactId}::bigint, ${name}, ${now}::timestamptz, case when id = ${staffId}::bigint then ${now}::timestamptz end
-    from unnest(${[...staffIds]}::bigint[]) as id
-    where not exists (select from note_mention m where m.corp_id = ${corpId}::bigint and m.note_id = ${noteId}::bigint and m.staff_id = id)
-    order by id on conflict do nothing returning staff_id`.execute(tx)
+    from unnest(${[...staffIds]}::bigint[]) as id order by id on conflict do nothing returning staff_id`.execute(tx)
   if (rows.length === 0) return
   const when = { key: `${JOB}:${corpId}`, runAt: new Date(Date.now() + GATHER_MS), maxAttempts: 5 }
   await enqueueNamed(tx, JOB, { corpId }, when)
