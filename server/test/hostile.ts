@@ -227,6 +227,7 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
     { name: '改位', kind: 'ad', costFen: 5, startsOn: '2026-11-01', endsOn: '2026-12-01' },
   ],
   'PUT /api/welcome': (of) => [{ welcome: code(of).welcome }],
+  'PUT /api/content-settings': () => [{ asksApproval: false, personDayMb: 500, corpMb: 20_480 }],
   'POST /api/radar/rules': (of) => [
     {
       materialId: of.ownMaterialId,

@@ -41,7 +41,7 @@ export function chartOption({ labels, series, kind, palette, most }: Given): ECh
     yAxis: {
       type: 'value',
       min: 0,
-      ...(most === undefined ? {} : { max: most }),
+      ...(most === undefined ? {} : { max: most, interval: most / 4 }),
       minInterval: 1,
       splitNumber: 4,
       axisLabel: text,

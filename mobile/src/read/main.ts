@@ -40,7 +40,7 @@ function drawPage(page: Page): void {
   const told = el('div', { class: 'told', hidden: page.preview })
   root.append(
     el('div', { class: 'bar', ariaHidden: 'true' }, bar),
-    page.cover && page.kind !== 'image' && page.kind !== 'video'
+    page.cover && !['image', 'video', 'pdf'].includes(page.kind)
       ? el('img', { class: 'cover', src: page.cover, alt: '' })
       : page.kind === 'article'
         ? hills()

@@ -220,7 +220,7 @@ function Erase({ answerId, onErased }: { answerId: string; onErased: () => void 
   return (
     <>
       <div>
-        <Button size="small" danger onClick={() => setAsking(true)}>
+        <Button size="small" type="text" danger onClick={() => setAsking(true)}>
           {t('forms.erase')}
         </Button>
       </div>
