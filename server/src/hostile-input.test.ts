@@ -124,7 +124,7 @@ test('hostile values in every field of every writing route: never a fault of our
   // What may be kept is kept, and seen to be: a watch that sees nothing would prove nothing.
   expect(refused).toBeGreaterThan(attacks / 2)
   expect(wrote).toBeGreaterThan(routes.length)
-}, 480_000)
+}, 900_000)
 
 /** What an address cannot do without. */
 const GOOD_QUERIES: Readonly<Record<string, string>> = {
@@ -179,4 +179,4 @@ test('hostile ids in paths and hostile queries of every route: never a fault of 
   console.info(`${tried} parameters: ${attacks} attacks, ${refused} refused, ${siege.wrong.length} wrong`)
   expect(siege.wrong).toEqual([])
   expect(tried).toBeGreaterThan(Object.keys(MAY).filter((route) => route.includes('{')).length - 2)
-}, 480_000)
+}, 900_000)
