@@ -87,6 +87,7 @@ export async function aHostileCorp(page: Page) {
   await stageHim(page, contactId)
   await cellAll(page)
   await leaveAlone(page, contactId)
+  const said = await sayToAll(page)
   await askAll(page, contactId)
   const formId = await askForm(page)
   const ruleId = await tagByRules(page)
@@ -118,6 +119,8 @@ export async function aHostileCorp(page: Page) {
       materialId: [materialId],
       formId: [formId],
       groupChatId: [groupChatId],
+      broadcastId: [said.broadcastId],
+      runId: [said.runId],
     },
     /** Texts that stand on these screens, as text: one that shows none would prove nothing. */
     shown: {
@@ -144,6 +147,8 @@ export async function aHostileCorp(page: Page) {
       '/content/forms': [NAMES[15]!],
       [`/content/forms/${formId}/answers`]: [NAMES[15]!],
       '/losses': [PAYLOADS[0]!],
+      '/broadcasts': [NAMES[16]!],
+      [`/broadcasts/runs/${said.runId}`]: [NAMES[16]!],
       '/touches?view=refusals': [PAYLOADS[3]!.slice(0, 200)],
       '/settings/touches': [PAYLOADS[4]!],
       '/duplicates': [PAYLOADS[1]!],
@@ -165,6 +170,19 @@ async function leaveAlone(page: Page, contactId: string): Promise<void> {
   const note = PAYLOADS[3]!.slice(0, 200)
   await write(page, 'PUT', `/contacts/${contactId}/touch-refusal`, { why: 'blacklist', note })
   await write(page, 'POST', '/agreement-texts', { kind: 'subscribe', body: PAYLOADS[4]! })
+}
+
+/** Said to everybody in hostile words, under a hostile name; planned, and sent by nobody. */
+async function sayToAll(page: Page): Promise<{ broadcastId: string; runId: string }> {
+  const { broadcastId } = await write(page, 'POST', '/broadcasts', {
+    ...{ requestKey: `hostile-${Date.now()}`, name: NAMES[16]!, topic: '营销' },
+    ...{
+      audience: { include: [{ kind: 'all' }], exclude: [] },
+      variants: [{ weight: 1, text: LINES[1]!, materialIds: [] }],
+    },
+  })
+  const { runId } = await write(page, 'POST', `/broadcasts/${broadcastId}/submit`, { version: 1 })
+  return { broadcastId, runId }
 }
 
 /** Segments under every name, one of them with hostile words in its rule too. */

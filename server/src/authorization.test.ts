@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { MAY } from '../test/who-may.ts'
 import { aWholeApp } from '../test/whole-app.ts'
-import { aBroadcast, aHouse, aMember, type Named, things } from '../test/whole-house.ts'
+import { aBroadcast, aHouse, aMember, anAnswer, type Named, things } from '../test/whole-house.ts'
 import { aContact, freshDb, type TestDb } from '../test/world.ts'
 import { addressOf, aPlacement, aWriter, BODIES, type Ids, ownOf, rosterOf, writingRoutes } from '../test/writing.ts'
 import { appendEvents } from './modules/events/journal.ts'
@@ -93,6 +93,8 @@ test('AC-02, AC-03: every route with an object × every role × {own, same depar
         // Every use of a broadcast ends it for the next.
         if (uses && path.startsWith('/api/broadcast'))
           Object.assign(ids, await aBroadcast(db, corpId, named.staffId, named.contactId))
+        // What is erased cannot be shown to the next.
+        if (uses && path.endsWith('/erasure')) Object.assign(ids, await anAnswer(db, corpId, named))
         const url = addressOf(path, ids)
         const { status, code } = await town.there.ask(
           method,
@@ -318,6 +320,10 @@ const REFUSED: Readonly<Record<string, number>> = {
   'POST /api/corps/corpid': 502,
   'PUT /api/corp/credentials': 502,
   'PUT /api/account/totp': 409,
+  'POST /api/broadcasts/{broadcastId}/try': 503, // no WeCom here to show it to a member
+  'POST /api/broadcast-runs/{runId}/decide': 409, // a hash nobody was shown
+  'POST /api/broadcast-runs/{runId}/remind': 409, // nobody has been asked yet
+  'POST /api/broadcast-runs/{runId}/chunks/{number}/resolve': 409, // nothing about it is unclear
   'POST /api/m/forms/visits': 403, // an opening of no browser
   'POST /api/m/forms/answers': 403,
   'POST /api/m/radar/views': 404, // a link nobody has made

@@ -67,7 +67,7 @@ export async function aMember(db: TestDb, corpId: string, departmentId: string, 
   await countScan(db.api, corpId, channelCodeId, 'visitor', at)
   const [{ otherId }, { mergeId }] = [await aLookAlike(db, corpId, contactId), await aMerge(db, corpId, contactId)]
   const asked = await aTask(db, corpId, staffId, contactId)
-  const { answerId } = await inCorp(db.api, corpId, (tx) => aForm(tx, corpId, { contactId, staffId }))
+  const { answerId } = await anAnswer(db, corpId, { contactId, staffId })
   const sat = [{ userid: externalUserid, name: contactName }, { userid: `wmstranger${nr}` }]
   const chatId = `wr${word.codePointAt(0)}x${nr}`
   const groupChatId = await aGroup(db, corpId, { ownerId: staffId, name: `群${word}${nr}之`, chatId, sat })
@@ -131,6 +131,16 @@ async function aTask(db: TestDb, corpId: string, staffId: string, contactId: str
     await tx.insertInto('workCardStaff').values({ corpId, workCardId, staffId, open: 1 }).execute()
     return { taskId, workCardId }
   })
+}
+
+/** What a customer told by a form that reached him through a member. */
+export async function anAnswer(
+  db: TestDb,
+  corpId: string,
+  { contactId, staffId }: Pick<Named, 'contactId' | 'staffId'>,
+) {
+  const { answerId } = await inCorp(db.api, corpId, (tx) => aForm(tx, corpId, { contactId, staffId }))
+  return { answerId }
 }
 
 /** A broadcast to the customers of one member, waiting for somebody's word. */

@@ -14,6 +14,8 @@ const LEASE_SECONDS = 90
 /** WeCom wants to be left alone, or is not there: how long the run waits, at most. */
 const PAUSE_MS = 60_000
 const TRIES_MAX = 8
+/** WeCom: system busy, path/90313, 2026-11. */
+const SYSTEM_BUSY = -1
 
 export type Handed = 'idle' | 'again'
 
@@ -65,7 +67,9 @@ async function send(context: WorkContext, corpId: string, chunk: Claimed, attach
     })
   } catch (error) {
     if (!(error instanceof WecomError)) throw error
-    if (error.outcome === 'unknown') return markUnknown(context, corpId, chunk, String(error.errcode))
+    // Busy (-1) may have come after the task was made: nobody knows.
+    if (error.outcome === 'unknown' || error.errcode === SYSTEM_BUSY)
+      return markUnknown(context, corpId, chunk, String(error.errcode))
     if (error.outcome === 'retryable') return putBack(context, corpId, chunk, error)
     return inCorp(context.db, corpId, (tx) => refuse(tx, corpId, chunk, `wecom.${error.errcode}`, context.clock.now()))
   }
