@@ -11,6 +11,20 @@ export interface Attack {
   refused?: boolean
 }
 
+const aBroadcast = (of: Ids) => ({
+  ...{ name: '冬至', topic: '营销', priority: 5, holdout: 100, windowDays: 7 },
+  audience: {
+    include: [
+      { kind: 'tags', tagIds: [of.ownTagId], match: 'all' },
+      { kind: 'filter', filter: { q: '林', state: 'following' } },
+    ],
+    exclude: [{ kind: 'all' }],
+  },
+  variants: [{ weight: 2, text: '{客户称呼}您好', materialIds: [] }],
+  senders: { kind: 'one', staffId: of.staffId },
+  schedule: { kind: 'every', every: 'week', on: 3, time: '10:00', until: '2099-01-01' },
+})
+
 const LONG = 'x'.repeat(100_000)
 const STRINGS: Record<string, (good: string) => Json> = {
   NUL: (good) => `${good}\0`,
@@ -162,21 +176,17 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
   'POST /api/m/sidebar/{externalUserid}/stages': (of) => [
     { stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' },
   ],
-  'POST /api/broadcasts': (of) => [
-    {
-      ...{ requestKey: 'request-two', name: '冬至', topic: '营销', priority: 5, holdout: 100, windowDays: 7 },
-      audience: {
-        include: [
-          { kind: 'tags', tagIds: [of.ownTagId], match: 'all' },
-          { kind: 'filter', filter: { q: '林', state: 'following' } },
-        ],
-        exclude: [{ kind: 'all' }],
-      },
-      variants: [{ weight: 2, text: '{客户称呼}您好', materialIds: [] }],
-      senders: { kind: 'one', staffId: of.staffId },
-      schedule: { kind: 'every', every: 'week', on: 3, time: '10:00', until: '2099-01-01' },
-    },
-  ],
+  'POST /api/broadcasts': (of) => [{ ...aBroadcast(of), requestKey: 'request-two' }],
+  'PUT /api/broadcasts/{broadcastId}': (of) => [{ ...aBroadcast(of), version: 1 }],
+  'POST /api/broadcasts/preview': (of) => {
+    const { topic, priority, holdout, audience, senders } = aBroadcast(of)
+    const schedule = { kind: 'at', at: '2099-01-01T00:00:00Z' }
+    const variants = [{ text: '{客户称呼}您好' }]
+    return [{ topic, priority, holdout, audience, senders, schedule, variants, broadcastId: of.broadcastId }]
+  },
+  'POST /api/broadcast-runs/{runId}/decide': () => [{ hash: '0'.repeat(64), approve: false, note: '再改改' }],
+  'POST /api/broadcast-runs/{runId}/stop': (of) => [{ staffId: of.staffId }],
+  'POST /api/broadcast-runs/{runId}/remind': (of) => [{ staffId: of.staffId }],
   'PUT /api/touch-policy': () => [
     {
       ...POLICY,

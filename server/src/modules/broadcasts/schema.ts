@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, Instant } from '../../platform/id.ts'
+import { Day, Id, Instant } from '../../platform/id.ts'
 import { Text } from '../../platform/text.ts'
 import { ViewFilter } from '../contacts/schema.ts'
 import { FateWord } from '../touches/schema.ts'
@@ -66,7 +66,7 @@ export const Schedule = z.discriminatedUnion('kind', [
     /** 1 Monday to 7 Sunday, or the day of the month; ignored daily. */
     on: z.number().int().min(1).max(31).default(1),
     time: Clock,
-    until: z.iso.date().nullable().default(null),
+    until: Day.nullable().default(null),
   }),
 ])
 export type Schedule = z.infer<typeof Schedule>
