@@ -135,7 +135,7 @@ export const touches = {
   inDays: '{{n}} days',
   ofWecom: 'WeCom',
   agreed: 'Agreed to {{kind}}, version {{version}} · {{how}}',
-  whyTouched: 'What reached him, and why not',
+  whyTouched: 'Touches so far',
   fold: 'Fold',
   neverMeant: 'No touch has had him in mind yet.',
   refuse: 'Do not disturb',

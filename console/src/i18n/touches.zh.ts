@@ -133,7 +133,7 @@ export const touches = {
   inDays: '{{n}} 天内',
   ofWecom: '企业微信',
   agreed: '同意了{{kind}}第 {{version}} 版 · {{how}}',
-  whyTouched: '他收到过什么、为什么没收到',
+  whyTouched: '触达记录',
   fold: '收起',
   neverMeant: '还没有触达把他算在内。',
   refuse: '不再打扰',
