@@ -325,6 +325,12 @@ export async function aWriter(db: TestDb, there: WholeApp, corpId: string) {
       await db.owner.updateTable('contactField').set({ deletedAt: new Date() }).where('corpId', '=', corpId).execute()
       await db.owner.updateTable('stageFlow').set({ archivedAt: new Date() }).where('corpId', '=', corpId).execute()
       await db.owner.updateTable('orderImport').set({ state: 'cancelled' }).where('corpId', '=', corpId).execute()
+      await db.owner
+        .updateTable('segment')
+        .set({ archivedAt: new Date() })
+        .where('corpId', '=', corpId)
+        .where('usedBy', '=', 'radar')
+        .execute()
       await db.owner.updateTable('radarRule').set({ stoppedAt: new Date() }).where('corpId', '=', corpId).execute()
       await db.owner.deleteFrom('shopConnection').where('corpId', '=', corpId).execute()
       await db.owner.deleteFrom('script').where('corpId', '=', corpId).execute()
