@@ -21,7 +21,7 @@ function screensOf(ids: Record<string, string[]>): string[] {
 test(`${PAYLOADS.length} hostile texts in every name, remark and welcome fire on no screen, and none is a formula in a sheet`, async ({
   page,
 }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(480_000)
   await signInAsOwner(page)
   const { corpid, ids, shown, groupAddress, landingUrl, bulkRunId } = await aHostileCorp(page)
 
