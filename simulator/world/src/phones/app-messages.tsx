@@ -55,9 +55,12 @@ export function AppBanner({ messages }: { messages: readonly Effect[] | undefine
     seen.current = newest?.seq ?? 0
     if (!isNews) return
     setShown(newest)
+  }, [messages, newest])
+  useEffect(() => {
+    if (!shown) return
     const timer = window.setTimeout(() => setShown(undefined), BANNER_MS)
     return () => window.clearTimeout(timer)
-  }, [messages, newest])
+  }, [shown])
   if (!shown) return null
   return (
     <button type="button" className="app-banner" onClick={() => setShown(undefined)}>
