@@ -38,7 +38,8 @@ interface Answer {
 
 /** What is wrong with an answer to something hostile. */
 function judge({ status, text }: Answer, { at, refused }: Attack): string | undefined {
-  if (status >= 500 && !/corps.wecom_unreachable|sidebar.wecom_away|broadcasts.try_not_sent/.test(text)) return 'a fault of ours'
+  if (status >= 500 && !/corps.wecom_unreachable|sidebar.wecom_away|broadcasts.try_not_sent/.test(text))
+    return 'a fault of ours'
   if (refused && status !== 400) return 'taken, though it cannot be kept'
   if (status < 400) return
   const { code: why, message, fields = {} } = text.startsWith('{') ? JSON.parse(text) : { message: text }
