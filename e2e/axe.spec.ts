@@ -80,7 +80,7 @@ for (const [part, pages] of [PAGES.slice(0, HALF), PAGES.slice(HALF)].entries())
   test(`${pages.length + 2} pages, part ${part + 1}, are without serious findings of axe in light and in dark`, async ({
     page,
   }) => {
-    test.setTimeout(480_000)
+    test.setTimeout(900_000)
     const found: string[] = []
     const look = async (path: string) => {
       await page.emulateMedia({ colorScheme: 'light' })
