@@ -51,6 +51,8 @@ create table touch_refusal (                       -- 不再打扰
   foreign key (corp_id, contact_id) references contact on delete cascade
 );
 
+create index touch_refusal_newest on touch_refusal (corp_id, since desc, contact_id desc, channel desc, why desc);
+
 -- One intention to reach many.
 create table touch (
   corp_id     bigint not null references corp on delete cascade,

@@ -31,3 +31,17 @@ export const addDays = (day: string, days: number): string =>
 /** How many days from the first to the last, both counted. */
 export const dayCount = (from: string, to: string): number =>
   Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS) + 1
+
+/** 1 Monday to 7 Sunday. */
+export const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay() || 7
+
+/** How many days the month of a day has. */
+export const monthLength = (day: string): number =>
+  new Date(Date.UTC(+day.slice(0, 4), +day.slice(5, 7), 0)).getUTCDate()
+
+/** Minutes since midnight of a clock: 09:05 is 545, 24:00 is 1440. */
+export const minuteOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
+
+/** When a clock shows on a day in Shanghai. */
+export const clockOn = (day: string, clock: string): Date =>
+  new Date(dayStart(day).getTime() + minuteOf(clock) * 60_000)

@@ -15,14 +15,14 @@ export function FatePanel({ run }: { run: Run }) {
       <ul className={styles.funnel} style={{ margin: 0 }}>
         {counts.map(([fate, n]) => (
           <li key={fate} className={fate === 'sent' ? styles.reach : undefined} style={{ border: 0, margin: 0 }}>
-            <span>{t(`broadcasts.fate.${fate}`)}</span>
+            <span>{t(`touches.fate.${fate}`)}</span>
             <b>{sayCount(n, languageOf(i18n))}</b>
             <i className={fate === 'sent' ? styles.stay : undefined} style={{ width: `${(n / most) * 100}%` }} />
           </li>
         ))}
         {(run.unsendable ?? 0) > 0 && (
           <li>
-            <span>{t('broadcasts.fate.unsendable')}</span>
+            <span>{t('broadcasts.unsendableFate')}</span>
             <b>{sayCount(run.unsendable ?? 0, languageOf(i18n))}</b>
           </li>
         )}

@@ -110,9 +110,11 @@ function Drops({ preview }: { preview: Preview }) {
   const whole = Math.max(preview.included, 1)
   const width = (n: number) => `${Math.max((n / whole) * 100, n > 0 ? 1.5 : 0)}%`
   const out = [
-    ...(preview.excluded > 0 ? [{ key: 'excluded' as const, people: preview.excluded, samples: [] }] : []),
-    ...(preview.unsendable > 0 ? [{ key: 'unsendable' as const, people: preview.unsendable, samples: [] }] : []),
-    ...preview.drops.map(({ fate, people, samples }) => ({ key: fate, people, samples })),
+    ...(preview.excluded > 0 ? [{ says: t('broadcasts.excludedFate'), people: preview.excluded, samples: [] }] : []),
+    ...(preview.unsendable > 0
+      ? [{ says: t('broadcasts.unsendableFate'), people: preview.unsendable, samples: [] }]
+      : []),
+    ...preview.drops.map(({ fate, people, samples }) => ({ says: t(`touches.fate.${fate}`), people, samples })),
   ]
   return (
     <ol className={styles.funnel} aria-label={t('broadcasts.funnel.title')}>
@@ -121,10 +123,10 @@ function Drops({ preview }: { preview: Preview }) {
         <b>{count(preview.included)}</b>
         <i className={styles.stay} style={{ width: width(preview.included) }} />
       </li>
-      {out.map(({ key, people, samples }) => (
-        <li key={key} className={styles.drop}>
+      {out.map(({ says, people, samples }) => (
+        <li key={says} className={styles.drop}>
           <span>
-            {t(`broadcasts.fate.${key}`)}
+            {says}
             {samples.length > 0 && (
               <span className={styles.samples}>
                 {samples.map(({ contactId, name, avatar }) => (

@@ -40,7 +40,7 @@ export function RecipientsPanel({ run }: { run: Run }) {
         </Link>
       ),
     },
-    { key: 'fate', title: t('broadcasts.outcome'), width: 150, cell: (row) => t(`broadcasts.fate.${row.fate}`) },
+    { key: 'fate', title: t('broadcasts.outcome'), width: 150, cell: (row) => t(`touches.fate.${row.fate}`) },
     {
       key: 'staff',
       title: t('broadcasts.member'),
@@ -81,7 +81,7 @@ export function RecipientsPanel({ run }: { run: Run }) {
             aria-label={t('broadcasts.outcome')}
             placeholder={t('broadcasts.anyOutcome')}
             value={fate}
-            options={fates.map(([value, n]) => ({ value, label: `${t(`broadcasts.fate.${value}`)} ${n}` }))}
+            options={fates.map(([value, n]) => ({ value, label: `${t(`touches.fate.${value}`)} ${n}` }))}
             onChange={(next) => {
               setTrail([])
               setFate(next)
@@ -123,7 +123,7 @@ export function RecipientsPanel({ run }: { run: Run }) {
                 card={(row) => (
                   <span className={styles.cardHead}>
                     <b>{row.name || '—'}</b>
-                    <span className="soft">{t(`broadcasts.fate.${row.fate}`)}</span>
+                    <span className="soft">{t(`touches.fate.${row.fate}`)}</span>
                   </span>
                 )}
               />

@@ -1,3 +1,4 @@
+import { byWeight } from '../channels/trial/variant.ts'
 import { drawOf, saltOf } from '../touches/draw.ts'
 import { NamedTooMany, TextTooLong } from './errors.ts'
 import type { FrozenChunk, FrozenVariant } from './frozen.ts'
@@ -9,13 +10,7 @@ const THOUSAND = 1_000
 /** Which variant each customer of a broadcast is told: the same at every look, each by its weight. */
 export function variantOf(broadcastId: string, contactId: string, weights: readonly number[]): number {
   if (weights.length === 1) return 0
-  const sum = weights.reduce((all, weight) => all + weight, 0)
-  let left = (drawOf(saltOf(`variant ${broadcastId}`), Number(contactId)) / THOUSAND) * sum
-  const found = weights.findIndex((weight) => {
-    left -= weight
-    return left < 0
-  })
-  return found === -1 ? weights.length - 1 : found
+  return byWeight(drawOf(saltOf(`variant ${broadcastId}`), Number(contactId)) / THOUSAND, weights)
 }
 
 /** Tasks of one member, one variant, one wording and at most so many customers each; members and ids in order. */

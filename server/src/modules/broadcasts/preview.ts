@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { type Db, inCorp, type Tx } from '../../platform/db.ts'
-import { addDays, shanghaiDay } from '../../platform/shanghai.ts'
+import { shanghaiDay } from '../../platform/shanghai.ts'
 import type { Actor } from '../corps/context.ts'
-import { blockOf, placeOf } from '../touches/blocks.ts'
-import { FATE, type FateName, isLive } from '../touches/fates.ts'
+import { FATE, type FateName } from '../touches/fates.ts'
+import { readOverlaps } from '../touches/overlaps.ts'
 import { nextOpen, planTouch } from '../touches/plan.ts'
 import { contactsOfFate } from '../touches/send.ts'
 import { pickAudience } from './audience.ts'
@@ -16,9 +16,6 @@ import { namesCustomers } from './words.ts'
 
 const SAMPLES = 4
 const BUSIEST = 6
-/** Days to either side whose touches are looked at for the same people, and how many of those touches. */
-const NEAR_DAYS = 3
-const NEAR_TOUCHES = 6
 const SENDS_MAX = 10_000
 
 /** Thrown so that nothing of what was tried stays. */
@@ -90,7 +87,7 @@ async function tryOut(
     busiest: await busiestOf(tx, corpId, loads),
     needsWord: planned.contactIds.length > approvalAbove,
     approvalAbove,
-    overlaps: await overlapsOf(tx, corpId, planned, shanghaiDay(at)),
+    overlaps: await readOverlaps(tx, corpId, planned, shanghaiDay(at)),
   }
 }
 
@@ -159,33 +156,4 @@ async function dropsOf(
     people: n,
     samples: samples.get(fate)!.flatMap((contactId) => people.get(contactId) ?? []),
   }))
-}
-
-async function overlapsOf(
-  tx: Tx,
-  corpId: string,
-  { touchId, contactIds }: { touchId: string; contactIds: readonly string[] },
-  day: string,
-): Promise<Preview['overlaps']> {
-  const { rows: near } = await sql<{ touchId: string; title: string; at: Date; topic: string }>`
-    select touch_id, title, at, topic from touch where corp_id = ${corpId}::bigint and day between ${addDays(day, -NEAR_DAYS)}::date and ${addDays(day, NEAR_DAYS)}::date
-      and released_at is null and touch_id <> ${touchId}::bigint order by abs(extract(epoch from at - ${new Date(`${day}T12:00:00+08:00`)}::timestamptz)), touch_id limit ${NEAR_TOUCHES}`.execute(
-    tx,
-  )
-  if (near.length === 0) return []
-  const blocks = Map.groupBy(contactIds, (id) => blockOf(Number(id)))
-  const { rows } = await sql<{ touchId: string; block: string; fates: Buffer }>`
-    select touch_id, block, fates from touch_fate where corp_id = ${corpId}::bigint and touch_id = any(${near.map((one) => one.touchId)}::bigint[]) and block = any(${[...blocks.keys()]}::bigint[])`.execute(
-    tx,
-  )
-  const both = new Map<string, number>()
-  for (const row of rows) {
-    let people = both.get(row.touchId) ?? 0
-    for (const id of blocks.get(Number(row.block)) ?? []) if (isLive(row.fates[placeOf(Number(id))]!)) people++
-    both.set(row.touchId, people)
-  }
-  return near
-    .map(({ at, ...one }) => ({ ...one, at: at.toISOString(), people: both.get(one.touchId) ?? 0 }))
-    .filter(({ people }) => people > 0)
-    .sort((a, b) => b.people - a.people)
 }

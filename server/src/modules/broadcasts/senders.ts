@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import type { Scope } from '../corps/context.ts'
+import { readLoads } from '../touches/loads.ts'
 import type { Senders } from './schema.ts'
 
 export interface Assigned {
@@ -50,10 +51,7 @@ async function balance(tx: Tx, corpId: string, pairs: ReturnType<typeof sql>, da
     select contact_id, array_agg(staff_id order by staff_id) as staff_ids from (${pairs}) pair group by contact_id order by count(*), contact_id`.execute(
     tx,
   )
-  const { rows: loads } = await sql<{ staffId: string; asked: number }>`
-    select l.staff_id, sum(l.asked)::int as asked from touch_load l join touch t on t.corp_id = ${corpId}::bigint and t.touch_id = l.touch_id and t.released_at is null
-    where l.corp_id = ${corpId}::bigint and l.day = ${day}::date group by l.staff_id`.execute(tx)
-  const load = new Map(loads.map((row) => [row.staffId, row.asked]))
+  const load = await readLoads(tx, corpId, day)
   const chosen = rows.map(({ contactId, staffIds }) => {
     let least = staffIds[0]!
     for (const staffId of staffIds) if ((load.get(staffId) ?? 0) < (load.get(least) ?? 0)) least = staffId

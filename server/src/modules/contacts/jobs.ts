@@ -1,6 +1,7 @@
 import { WecomError } from '@siyu/wecom/errors'
 import { defineJob } from '../../platform/jobs.ts'
 import type { Cron, WorkContext } from '../corps/context.ts'
+import { everyCorp } from '../corps/each-corp.ts'
 import { SyncRunning } from './errors.ts'
 import { tellLossesJob } from './loss-alerts.ts'
 import { tellMentionsJob } from './mentions.ts'
@@ -52,12 +53,9 @@ export const crons: Cron[] = [
   {
     name: 'contacts.reconcile',
     everyMinutes: RECONCILE_MINUTES,
-    async run(context) {
-      const corps = await context.db.selectFrom('corp').select('corpId').execute()
-      for (const { corpId } of corps) {
-        // one run a corp; a few hundred at most
-        await startSync(context.db, corpId, 'reconcile', context.clock.now()).catch(passRunning)
-      }
-    },
+    run: (context) =>
+      everyCorp(context, 'customers could not be reconciled', (corpId) =>
+        startSync(context.db, corpId, 'reconcile', context.clock.now()).catch(passRunning),
+      ),
   },
 ]

@@ -35,35 +35,66 @@ export function shortName(corpName: string): string {
   return corpName.replaceAll(LEGAL, '').replaceAll(LEGAL, '').trim() || corpName
 }
 
+/** What is known for the slots: of members by their id, of customers by theirs; two statements, however many. */
+export interface SlotSource {
+  corpName: string
+  members: Map<string, { name: string; department: string | null }>
+  customers: Map<string, { nickname: string | null; called: string | null }>
+}
+
+export async function readSlotSource(
+  tx: Tx,
+  corpId: string,
+  staffIds: readonly string[],
+  contactIds: readonly string[],
+): Promise<SlotSource> {
+  const { rows: staff } = await sql<{
+    corpName: string
+    staffId: string | null
+    name: string
+    department: string | null
+  }>`
+    select corp.name as corp_name, s.staff_id, s.name,
+      (select d.name from staff_department sd join department d on d.corp_id = ${corpId}::bigint and d.department_id = sd.department_id
+        where sd.corp_id = ${corpId}::bigint and sd.staff_id = s.staff_id order by sd.is_leader desc, sd.department_id limit 1) as department
+    from corp left join staff s on s.corp_id = ${corpId}::bigint and s.staff_id = any(${[...staffIds]}::bigint[]) where corp.corp_id = ${corpId}::bigint`.execute(
+    tx,
+  )
+  const { rows: customers } =
+    contactIds.length === 0
+      ? { rows: [] }
+      : await sql<{ contactId: string; nickname: string | null; called: string | null }>`
+    select c.contact_id, nullif(c.name, '') as nickname,
+      (select nullif(v.value #>> '{}', '') from contact_field f join contact_field_value v on v.corp_id = ${corpId}::bigint and v.contact_field_id = f.contact_field_id
+        where f.corp_id = ${corpId}::bigint and f.name = ${CALLED_FIELD} and f.kind = 'text' and f.deleted_at is null and v.contact_id = c.contact_id) as called
+    from contact c where c.corp_id = ${corpId}::bigint and c.contact_id = any(${[...contactIds]}::bigint[])`.execute(tx)
+  return {
+    corpName: staff[0]?.corpName ?? '',
+    members: new Map(staff.flatMap(({ staffId, ...row }) => (staffId ? [[staffId, row] as const] : []))),
+    customers: new Map(customers.map(({ contactId, ...row }) => [contactId, row])),
+  }
+}
+
+/** What a member and the corp fill in, whoever it is for. */
+export const slotsOfMember = ({ corpName, members }: SlotSource, staffId: string | null) => ({
+  成员姓名: (staffId && members.get(staffId)?.name) || '',
+  部门: (staffId && members.get(staffId)?.department) || '',
+  企业简称: shortName(corpName),
+  企业名称: corpName,
+})
+
 /** What stands in the slots when this member writes to this customer; without one, to a chat of many. */
 export async function readSlotValues(
   tx: Tx,
   corpId: string,
   { staffId, contactId }: { staffId: string | null; contactId?: string | undefined },
 ): Promise<SlotValues> {
-  const { rows } = await sql<{
-    corpName: string
-    staffName: string | null
-    department: string | null
-    nickname: string | null
-    called: string | null
-  }>`
-    select corp.name as corp_name, s.name as staff_name, nullif(c.name, '') as nickname,
-      (select d.name from staff_department sd join department d on d.corp_id = ${corpId}::bigint and d.department_id = sd.department_id
-        where sd.corp_id = ${corpId}::bigint and sd.staff_id = s.staff_id order by sd.is_leader desc, sd.department_id limit 1) as department,
-      (select nullif(v.value #>> '{}', '') from contact_field f join contact_field_value v on v.corp_id = ${corpId}::bigint and v.contact_field_id = f.contact_field_id
-        where f.corp_id = ${corpId}::bigint and f.name = ${CALLED_FIELD} and f.kind = 'text' and f.deleted_at is null and v.contact_id = c.contact_id) as called
-    from corp left join staff s on s.corp_id = ${corpId}::bigint and s.staff_id = ${staffId}::bigint
-    left join contact c on c.corp_id = ${corpId}::bigint and c.contact_id = ${contactId ?? null}::bigint
-    where corp.corp_id = ${corpId}::bigint`.execute(tx)
-  const { corpName, staffName, department, nickname, called } = rows[0]!
+  const source = await readSlotSource(tx, corpId, staffId ? [staffId] : [], contactId ? [contactId] : [])
+  const { nickname = null, called = null } = (contactId && source.customers.get(contactId)) || {}
   const named = contactId === undefined ? EVERYBODY : (nickname ?? NOBODY_NAMED)
   return {
     客户称呼: contactId === undefined ? EVERYBODY : (called ?? named),
     客户昵称: named,
-    成员姓名: staffName ?? '',
-    部门: department ?? '',
-    企业简称: shortName(corpName),
-    企业名称: corpName,
+    ...slotsOfMember(source, staffId),
   }
 }

@@ -15,12 +15,12 @@ export async function everyCorp(
     }
 }
 
-/** The same, each in transactions of its own: step after step, as long as one says there may be more. */
+/** The same, each in transactions of its own: step after step, as long as one says by `true` that there may be more. */
 export const eachCorp = (
   context: Pick<WorkContext, 'db' | 'log'>,
   failed: string,
-  step: (tx: Tx, corpId: string) => Promise<boolean | undefined>,
+  step: (tx: Tx, corpId: string) => Promise<unknown>,
 ): Promise<void> =>
   everyCorp(context, failed, async (corpId) => {
-    while (await inCorp(context.db, corpId, (tx) => step(tx, corpId))) await undefined
+    while ((await inCorp(context.db, corpId, (tx) => step(tx, corpId))) === true) await undefined
   })

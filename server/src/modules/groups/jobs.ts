@@ -1,4 +1,5 @@
-import type { Cron, WorkContext } from '../corps/context.ts'
+import type { Cron } from '../corps/context.ts'
+import { everyCorp } from '../corps/each-corp.ts'
 import { readGroup } from './read-again.ts'
 import { askForGroups, syncGroups } from './sync.ts'
 
@@ -11,9 +12,6 @@ export const crons: Cron[] = [
   {
     name: 'groups.reconcile',
     everyMinutes: RECONCILE_MINUTES,
-    async run(context: WorkContext) {
-      const corps = await context.db.selectFrom('corp').select('corpId').execute()
-      for (const { corpId } of corps) await askForGroups(context, corpId) // one job a corp; a few hundred at most
-    },
+    run: (context) => everyCorp(context, 'groups could not be asked for', (corpId) => askForGroups(context, corpId)),
   },
 ]

@@ -3,6 +3,7 @@ import { inCorp } from '../../platform/db.ts'
 import { Id } from '../../platform/id.ts'
 import { defineJob, enqueue } from '../../platform/jobs.ts'
 import type { Cron, WorkContext } from '../corps/context.ts'
+import { everyCorp } from '../corps/each-corp.ts'
 import { countLifeJob } from './activation/life.ts'
 import { FETCH_BEHAVIOR, fetchBehavior } from './fetch-behavior.ts'
 
@@ -22,9 +23,7 @@ export const crons: Cron[] = [
   {
     name: FETCH_BEHAVIOR,
     everyMinutes: 60,
-    async run(context) {
-      const corps = await context.db.selectFrom('corp').select('corpId').execute()
-      for (const { corpId } of corps) await askForBehavior(context, corpId) // one job a corp; a few hundred at most
-    },
+    run: (context) =>
+      everyCorp(context, 'days of members could not be asked for', (corpId) => askForBehavior(context, corpId)),
   },
 ]

@@ -1,4 +1,4 @@
-import { addDays, DAY_MS, dayStart, shanghaiDay, shanghaiMs } from '../../platform/shanghai.ts'
+import { addDays, DAY_MS, dayStart, minuteOf, shanghaiDay, shanghaiMs, weekdayOf } from '../../platform/shanghai.ts'
 import type { Calendar } from './schema.ts'
 
 const MINUTE_MS = 60_000
@@ -8,9 +8,7 @@ const FIRST_MONDAY = 4
 /** Monday to Friday, nine to six. */
 export const USUAL: Calendar = { weekdays: [1, 2, 3, 4, 5], from: '09:00', to: '18:00', holidays: [], workdays: [] }
 
-const minuteOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3))
 const dayNumber = (day: string): number => Date.parse(`${day}T00:00:00Z`) / DAY_MS
-const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay() || 7
 
 /** How long one working day is. */
 export const dayMs = ({ from, to }: Calendar): number => (minuteOf(to) - minuteOf(from)) * MINUTE_MS

@@ -1,4 +1,4 @@
-import { addDays, dayCount } from '../../platform/shanghai.ts'
+import { addDays, dayCount, monthLength, weekdayOf } from '../../platform/shanghai.ts'
 import { BLOCK } from './blocks.ts'
 import type { Cap, Channel, Platform, Policy } from './schema.ts'
 
@@ -14,16 +14,13 @@ export interface Limit {
   cap?: Cap
 }
 
-const weekday = (day: string): number => (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7 // 0: Monday
-const monthLength = (day: string): number => new Date(Date.UTC(+day.slice(0, 4), +day.slice(5, 7), 0)).getUTCDate()
-
 /** The days a window of a cap may hold beside `day`, and how many of them are one window. */
 export function spanOf(window: Cap['window'], day: string): { from: string; to: string; length: number } {
   if (window.kind === 'day') return { from: day, to: day, length: 1 }
   if (window.kind === 'days')
     return { from: addDays(day, 1 - window.days), to: addDays(day, window.days - 1), length: window.days }
   const length = window.kind === 'week' ? 7 : monthLength(day)
-  const from = window.kind === 'week' ? addDays(day, -weekday(day)) : `${day.slice(0, 8)}01`
+  const from = window.kind === 'week' ? addDays(day, 1 - weekdayOf(day)) : `${day.slice(0, 8)}01`
   return { from, to: addDays(from, length - 1), length }
 }
 

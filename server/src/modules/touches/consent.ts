@@ -64,6 +64,9 @@ export async function lift(
 
 const REFUSALS_PAGE = 50
 
+/** As `listRefusals` gives it: the time, whose, by which way, on whose word. */
+const PLACE = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)_([1-9]\d{0,17})_(\*|[a-z]+)_([a-z]+)$/
+
 /** Who is not to be written to, the newest word first; within a scope. */
 export async function listRefusals(
   tx: Tx,
@@ -75,22 +78,26 @@ export async function listRefusals(
     now,
   }: { before?: string; contactId?: string; scope: readonly string[] | undefined; now: Date },
 ): Promise<{ items: RefusalView[]; next: string | null }> {
-  const { rows } = await sql<Omit<RefusalView, 'since' | 'until'> & { since: Date; until: Date | null; place: string }>`
-    select r.contact_id, c.name as contact_name, r.channel, r.why, r.note, r.since, r.until, r.actor, r.since::text || ' ' || r.contact_id || ' ' || r.channel || r.why as place
+  const [, told, ofContact, channel, why] = PLACE.exec(before ?? '') ?? []
+  const since = new Date(told ?? '')
+  // Anything we did not make begins at the top.
+  const past = !Number.isNaN(since.getTime())
+    ? sql`(r.since, r.contact_id, r.channel, r.why) < (${since}::timestamptz, ${ofContact}::bigint, ${channel}, ${why})`
+    : sql`true`
+  const { rows } = await sql<Omit<RefusalView, 'since' | 'until'> & { since: Date; until: Date | null }>`
+    select r.contact_id, c.name as contact_name, r.channel, r.why, r.note, r.since, r.until, r.actor
     from touch_refusal r join contact c on c.corp_id = ${corpId}::bigint and c.contact_id = r.contact_id
-    where r.corp_id = ${corpId}::bigint and (r.until is null or r.until > ${now}::timestamptz)
+    where r.corp_id = ${corpId}::bigint and (r.until is null or r.until > ${now}::timestamptz) and ${past}
       and (${contactId ?? null}::bigint is null or r.contact_id = ${contactId ?? null}::bigint)
-      and (${before ?? null}::text is null or r.since::text || ' ' || r.contact_id || ' ' || r.channel || r.why < ${before ?? null})
       and (${scope ?? null}::bigint[] is null or exists (select from follow f where f.corp_id = ${corpId}::bigint and f.contact_id = r.contact_id and f.staff_id = any(${scope ?? null}::bigint[])))
-    order by place desc limit ${REFUSALS_PAGE + 1}`.execute(tx)
-  const items = rows.slice(0, REFUSALS_PAGE)
+    order by r.since desc, r.contact_id desc, r.channel desc, r.why desc limit ${REFUSALS_PAGE + 1}`.execute(tx)
+  const items = rows
+    .slice(0, REFUSALS_PAGE)
+    .map((row) => ({ ...row, since: row.since.toISOString(), until: row.until?.toISOString() ?? null }))
+  const last = items.at(-1)
   return {
-    items: items.map(({ place, ...row }) => ({
-      ...row,
-      since: row.since.toISOString(),
-      until: row.until?.toISOString() ?? null,
-    })),
-    next: rows.length > REFUSALS_PAGE ? items.at(-1)!.place : null,
+    items,
+    next: rows.length > REFUSALS_PAGE && last ? `${last.since}_${last.contactId}_${last.channel}_${last.why}` : null,
   }
 }
 

@@ -42,10 +42,36 @@ export const FATE = {
 
 export type FateName = keyof typeof FATE
 
-const NAMES = new Map<number, FateName>(Object.entries(FATE).map(([name, fate]) => [fate, name as FateName]))
+export const FATE_NAMES = Object.keys(FATE) as [FateName, ...FateName[]]
+const NAMES = new Map<number, FateName>(FATE_NAMES.map((name) => [FATE[name], name]))
 
 /** The name of a byte; of one nobody knows: none. */
 export const fateName = (fate: number): FateName => NAMES.get(fate) ?? 'none'
 
 /** Counted against the caps. */
 export const isLive = (fate: number): boolean => fate >= 32 && fate < 48
+
+/** What files and letters call a fate; the console has the same words. */
+export const FATE_WORDS: Readonly<Record<FateName, string>> = {
+  none: '没有',
+  noFriend: '不是好友',
+  refused: '不愿被打扰',
+  noAgreement: '没有同意约定',
+  forbiddenTag: '带勿扰标签',
+  heldOut: '全局对照组',
+  heldOutHere: '本次对照组',
+  capped: '到了频次上限',
+  platformFull: '企业微信额度用完',
+  memberFull: '成员今天排满了',
+  displaced: '让给更重要的触达',
+  released: '已取消',
+  reserved: '已排上',
+  sending: '正在发',
+  asked: '等成员发送',
+  sent: '已收到',
+  unknown: '还不确定',
+  notFriend: '发的时候已不是好友',
+  overPlatform: '企业微信额度用完',
+  notSent: '成员没有发送',
+  failed: '企业微信没有接受',
+}

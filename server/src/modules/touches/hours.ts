@@ -1,10 +1,8 @@
-import { addDays, dayStart, shanghaiDay, shanghaiTime } from '../../platform/shanghai.ts'
+import { addDays, clockOn, shanghaiDay, shanghaiTime } from '../../platform/shanghai.ts'
 import { isWorkday } from '../stages/calendar.ts'
 import type { Calendar } from '../stages/schema.ts'
 import type { Policy } from './schema.ts'
 
-const MINUTE_MS = 60_000
-const minuteOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3))
 /** The longest a holiday may keep us from everybody; beyond it the calendar is wrong. */
 const DAYS_AHEAD = 400
 
@@ -22,7 +20,7 @@ export function nextTouchAt(policy: Policy, calendar: Calendar, at: Date): Date 
     const day = addDays(shanghaiDay(at), ahead)
     const hours = hoursOn(policy, calendar, day)
     if (!hours) continue
-    const opens = new Date(dayStart(day).getTime() + minuteOf(hours.from) * MINUTE_MS)
+    const opens = clockOn(day, hours.from)
     if (opens >= at) return opens
   }
   return undefined

@@ -9,9 +9,10 @@ import { NeverOpen, QuietHours, TopicUnknown, TouchReleased } from './errors.ts'
 import { FATE, type FateName, fateName } from './fates.ts'
 import { mayTouchAt, nextTouchAt } from './hours.ts'
 import { DaySheet, lockBlocks, ROUND, readFates, Tally, TOUCH, type TouchRow, writeFates } from './ledger.ts'
+import { MemberLoads } from './loads.ts'
 import { readObjections } from './objections.ts'
 import { readPolicy, readSalt } from './policy.ts'
-import type { Channel, Policy, SourceKind } from './schema.ts'
+import type { Channel, Policy, Recipients, SourceKind } from './schema.ts'
 import { readYielding, type Yielding } from './yielding.ts'
 
 export interface NewTouch {
@@ -28,12 +29,6 @@ export interface NewTouch {
   priority: number
   /** Of a thousand, how many are held out of this touch alone. */
   holdout?: number
-}
-
-/** Whom to reach; `staffIds` are who would write to each, in the same order, where the corp limits what a member is asked. */
-export interface Recipients {
-  contactIds: readonly string[]
-  staffIds?: readonly string[]
 }
 
 export interface PlannedTouch {
@@ -246,57 +241,4 @@ class Planner {
 function fullOf(full: readonly { limit: Limit; most: Uint16Array }[], place: number): number | undefined {
   const reached = full.find(({ limit, most }) => most[place]! >= limit.limit)?.limit
   return reached && (reached.ofPlatform ? FATE.platformFull : FATE.capped)
-}
-
-/** How many customers members are asked to write to that day, where the corp limits it. */
-class MemberLoads {
-  readonly #most: number | null
-  readonly #staffOf: ReadonlyMap<string, string>
-  readonly #asked: Map<string, number>
-  readonly #added = new Map<string, number>()
-
-  private constructor(most: number | null, staffOf: ReadonlyMap<string, string>, asked: Map<string, number>) {
-    this.#most = most
-    this.#staffOf = staffOf
-    this.#asked = asked
-  }
-
-  static async read(
-    tx: Tx,
-    corpId: string,
-    { day }: TouchRow,
-    most: number | null,
-    recipients: Recipients,
-  ): Promise<MemberLoads> {
-    const { contactIds, staffIds = [] } = recipients
-    const staffOf = new Map(staffIds.map((staffId, i) => [contactIds[i]!, staffId]))
-    if (most === null || staffIds.length === 0) return new MemberLoads(null, staffOf, new Map())
-    const { rows } = await sql<{ staffId: string; asked: number }>`
-      select l.staff_id, sum(l.asked)::int as asked from touch_load l join touch t on t.corp_id = ${corpId}::bigint and t.touch_id = l.touch_id and t.released_at is null
-      where l.corp_id = ${corpId}::bigint and l.day = ${day}::date and l.staff_id = any(${[...new Set(staffIds)]}::bigint[]) group by l.staff_id`.execute(
-      tx,
-    )
-    return new MemberLoads(most, staffOf, new Map(rows.map((row) => [row.staffId, row.asked])))
-  }
-
-  full(contactId: string): number | undefined {
-    const staffId = this.#staffOf.get(contactId)
-    if (this.#most === null || staffId === undefined) return undefined
-    return (this.#asked.get(staffId) ?? 0) >= this.#most ? FATE.memberFull : undefined
-  }
-
-  ask(contactId: string): void {
-    const staffId = this.#staffOf.get(contactId)
-    if (staffId === undefined) return
-    this.#asked.set(staffId, (this.#asked.get(staffId) ?? 0) + 1)
-    this.#added.set(staffId, (this.#added.get(staffId) ?? 0) + 1)
-  }
-
-  async write(tx: Tx, corpId: string, { touchId, day }: TouchRow): Promise<void> {
-    if (this.#added.size === 0) return
-    await sql`
-      insert into touch_load (corp_id, touch_id, staff_id, day, asked)
-      select ${corpId}::bigint, ${touchId}::bigint, r.staff_id, ${day}::date, r.asked from unnest(${[...this.#added.keys()]}::bigint[], ${[...this.#added.values()]}::integer[]) as r(staff_id, asked)
-      on conflict (corp_id, touch_id, staff_id) do update set asked = touch_load.asked + excluded.asked`.execute(tx)
-  }
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { inCorp } from '../../platform/db.ts'
+import { inCorp, type Tx } from '../../platform/db.ts'
 import { Problem } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
 import { Day, Id } from '../../platform/id.ts'
 import { dayCount } from '../../platform/shanghai.ts'
 import { Text } from '../../platform/text.ts'
 import { requireContact } from '../contacts/read-profile.ts'
-import type { RouteDeps } from '../corps/context.ts'
+import type { Actor, RouteDeps } from '../corps/context.ts'
 import { requireWholeCorp } from '../segments/service.ts'
 import { recordAudit } from '../staff/audit.ts'
 import { readBudgets } from './budget.ts'
@@ -142,7 +142,26 @@ function registerLedger(app: App, { db, work }: RouteDeps): void {
   })
 }
 
-function registerRefusals(app: App, { db, work }: RouteDeps): void {
+/** Does something about a customer the actor sees, and writes down that he did, in one transaction. */
+function writeAbout({ db, work }: RouteDeps) {
+  return async (
+    actor: Actor,
+    askedId: string,
+    { action, detail }: { action: string; detail: Record<string, unknown> },
+    write: (tx: Tx, contactId: string, at: Date) => Promise<unknown>,
+  ): Promise<void> => {
+    const at = work.clock.now()
+    await inCorp(db, actor.corpId, async (tx) => {
+      const contactId = await requireContact(tx, actor.corpId, askedId, actor.scope)
+      if ((await write(tx, contactId, at)) === false) return // nothing was there to change
+      await recordAudit(tx, actor, { action, kind: 'contact', id: contactId, detail, at })
+    })
+  }
+}
+
+function registerRefusals(app: App, deps: RouteDeps): void {
+  const { db, work } = deps
+  const about = writeAbout(deps)
   app.get('/api/touch-refusals', {
     config: { access: 'touches.read' },
     schema: {
@@ -164,12 +183,9 @@ function registerRefusals(app: App, { db, work }: RouteDeps): void {
       response: { 204: z.null(), '4xx': Problem },
     },
     async handler({ actor, params, body }, reply) {
-      const at = work.clock.now()
-      await inCorp(db, actor.corpId, async (tx) => {
-        const contactId = await requireContact(tx, actor.corpId, params.contactId, actor.scope)
-        await refuse(tx, actor.corpId, [contactId], body, actor.name, at)
-        await recordAudit(tx, actor, { action: 'touch.refuse', kind: 'contact', id: contactId, detail: body, at })
-      })
+      await about(actor, params.contactId, { action: 'touch.refuse', detail: body }, (tx, contactId, at) =>
+        refuse(tx, actor.corpId, [contactId], body, actor.name, at),
+      )
       return reply.code(204).send(null)
     },
   })
@@ -177,19 +193,18 @@ function registerRefusals(app: App, { db, work }: RouteDeps): void {
     config: { access: 'contacts.write' },
     schema: { operationId: 'allowTouches', params: OfContact, response: { 204: z.null(), '4xx': Problem } },
     async handler({ actor, params }, reply) {
-      const at = work.clock.now()
-      await inCorp(db, actor.corpId, async (tx) => {
-        const contactId = await requireContact(tx, actor.corpId, params.contactId, actor.scope)
+      await about(actor, params.contactId, { action: 'touch.allow', detail: {} }, async (tx, contactId, at) => {
         const lifted = await lift(tx, actor.corpId, [contactId], actor.name, at)
-        if (lifted.length > 0)
-          await recordAudit(tx, actor, { action: 'touch.allow', kind: 'contact', id: contactId, detail: {}, at })
+        return lifted.length > 0
       })
       return reply.code(204).send(null)
     },
   })
 }
 
-function registerAgreements(app: App, { db, work }: RouteDeps): void {
+function registerAgreements(app: App, deps: RouteDeps): void {
+  const { db, work } = deps
+  const about = writeAbout(deps)
   app.get('/api/agreement-texts', {
     config: { access: 'touches.read' },
     schema: { operationId: 'listAgreementTexts', response: { 200: z.array(AgreementTextView), '4xx': Problem } },
@@ -228,12 +243,9 @@ function registerAgreements(app: App, { db, work }: RouteDeps): void {
       response: { 204: z.null(), '4xx': Problem },
     },
     async handler({ actor, params, body }, reply) {
-      const at = work.clock.now()
-      await inCorp(db, actor.corpId, async (tx) => {
-        const contactId = await requireContact(tx, actor.corpId, params.contactId, actor.scope)
-        await agree(tx, actor.corpId, contactId, body, actor.name, at)
-        await recordAudit(tx, actor, { action: 'agreement.give', kind: 'contact', id: contactId, detail: body, at })
-      })
+      await about(actor, params.contactId, { action: 'agreement.give', detail: body }, (tx, contactId, at) =>
+        agree(tx, actor.corpId, contactId, body, actor.name, at),
+      )
       return reply.code(204).send(null)
     },
   })
@@ -246,19 +258,9 @@ function registerAgreements(app: App, { db, work }: RouteDeps): void {
       response: { 204: z.null(), '4xx': Problem },
     },
     async handler({ actor, params, body }, reply) {
-      const at = work.clock.now()
-      await inCorp(db, actor.corpId, async (tx) => {
-        const contactId = await requireContact(tx, actor.corpId, params.contactId, actor.scope)
-        const had = await withdraw(tx, actor.corpId, contactId, body, actor.name, at)
-        if (had)
-          await recordAudit(tx, actor, {
-            action: 'agreement.withdraw',
-            kind: 'contact',
-            id: contactId,
-            detail: body,
-            at,
-          })
-      })
+      await about(actor, params.contactId, { action: 'agreement.withdraw', detail: body }, (tx, contactId, at) =>
+        withdraw(tx, actor.corpId, contactId, body, actor.name, at),
+      )
       return reply.code(204).send(null)
     },
   })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Day, Id, Instant } from '../../platform/id.ts'
 import { Text } from '../../platform/text.ts'
-import type { FateName } from './fates.ts'
+import { FATE_NAMES } from './fates.ts'
 
 /** WeCom's ways to a customer: 群发 (a task its member presses send on), a member writing by our hint, 朋友圈. */
 export const Channel = z.enum(['mass', 'chat', 'moment'])
@@ -84,29 +84,6 @@ export const PolicyView = Policy.extend({
   savedAt: Instant.nullable(),
 })
 
-const FATE_NAMES = [
-  'none',
-  'noFriend',
-  'refused',
-  'noAgreement',
-  'forbiddenTag',
-  'heldOut',
-  'heldOutHere',
-  'capped',
-  'platformFull',
-  'memberFull',
-  'displaced',
-  'released',
-  'reserved',
-  'sending',
-  'asked',
-  'sent',
-  'unknown',
-  'notFriend',
-  'overPlatform',
-  'notSent',
-  'failed',
-] as const satisfies readonly FateName[]
 /** What became of somebody in a touch; see fates.ts. */
 export const FateWord = z.enum(FATE_NAMES)
 const FateCounts = z.partialRecord(FateWord, z.number().int())
@@ -222,3 +199,9 @@ export const TouchCard = z.object({
   agreements: z.array(AgreementView),
 })
 export type TouchCard = z.infer<typeof TouchCard>
+
+/** Whom to reach; `staffIds` are who would write to each, in the same order, where the corp limits what a member is asked. */
+export interface Recipients {
+  contactIds: readonly string[]
+  staffIds?: readonly string[]
+}

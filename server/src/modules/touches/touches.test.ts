@@ -7,7 +7,7 @@ import { addDays } from '../../platform/shanghai.ts'
 import { readBudgets } from './budget.ts'
 import { readTouchDays } from './calendar.ts'
 import { limitsOn } from './caps.ts'
-import { agree, lift, refuse, withdraw, writeText } from './consent.ts'
+import { agree, lift, listRefusals, refuse, withdraw, writeText } from './consent.ts'
 import { FATE, fateName, isLive } from './fates.ts'
 import { type NewTouch, nextOpen, planTouch } from './plan.ts'
 import { readPolicy, savePolicy } from './policy.ts'
@@ -228,6 +228,27 @@ test('who must not be written to is skipped with the reason, when planned and ag
   await within((tx) => lift(tx, corpId, [later], '小满', TEN))
   expect((await house.left(later)).objection).toBeNull()
   await audit(db, house)
+})
+
+test('who is not to be written to is listed page by page, everybody once, however many were noted at one moment', async () => {
+  await using db = await freshDb()
+  const house = await aHouse(db, 4)
+  const { corpId, within, staffId } = house
+  const others: string[] = []
+  for (let i = 0; i < 120; i++) others.push(await aContact(db, corpId, { staffId }))
+  await within((tx) => refuse(tx, corpId, others, NewRefusal.parse({ why: 'blacklist' }), '小满', TEN))
+  await within((tx) => refuse(tx, corpId, house.contacts, NewRefusal.parse({ why: 'customer' }), '小满', onDay(1)))
+  const seen: string[] = []
+  let before: string | undefined
+  do {
+    const page = await within((tx) => listRefusals(tx, corpId, { before, scope: undefined, now: onDay(2) }))
+    seen.push(...page.items.map(({ contactId }) => contactId))
+    before = page.next ?? undefined
+  } while (before)
+  expect(seen.slice(0, 4).toSorted()).toEqual(house.contacts.toSorted())
+  expect(seen.toSorted()).toEqual([...others, ...house.contacts].toSorted())
+  const made = { before: '0000-01-01T00:00:00Z_1_*_customer', scope: undefined, now: onDay(2) }
+  expect((await within((tx) => listRefusals(tx, corpId, made))).items).toEqual([])
 })
 
 test('nothing is planned or sent in quiet hours, and whoever asks learns when it may be', async () => {

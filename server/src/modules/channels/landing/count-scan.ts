@@ -3,6 +3,7 @@ import { type Db, inCorp } from '../../../platform/db.ts'
 import { sha256 } from '../../../platform/secrets.ts'
 import { addDays, shanghaiDay } from '../../../platform/shanghai.ts'
 import type { Cron } from '../../corps/context.ts'
+import { eachCorp } from '../../corps/each-corp.ts'
 
 /** Counts a visitor of a code once a Shanghai day; a reload, and two requests at once, count nothing more. */
 export async function countScan(
@@ -31,12 +32,10 @@ export async function countScan(
 export const forgetVisitors: Cron = {
   name: 'channels.forget-visitors',
   everyMinutes: 360,
-  async run({ db, clock }) {
-    const before = addDays(shanghaiDay(clock.now()), -2)
-    for (const { corpId } of await db.selectFrom('corp').select('corpId').execute()) {
-      await inCorp(db, corpId, (tx) =>
-        sql`delete from channel_scan where corp_id = ${corpId} and on_day < ${before}::date`.execute(tx),
-      )
-    }
+  run(context) {
+    const before = addDays(shanghaiDay(context.clock.now()), -2)
+    return eachCorp(context, 'visitors could not be forgotten', async (tx, corpId) => {
+      await sql`delete from channel_scan where corp_id = ${corpId}::bigint and on_day < ${before}::date`.execute(tx)
+    })
   },
 }

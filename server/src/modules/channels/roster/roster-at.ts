@@ -1,4 +1,4 @@
-import { instantOfMs, shanghaiMs } from '../../../platform/shanghai.ts'
+import { instantOfMs, minuteOf, shanghaiMs } from '../../../platform/shanghai.ts'
 import type { Roster, Verdict, Window } from './schema.ts'
 
 const MINUTE_MS = 60_000
@@ -147,13 +147,8 @@ const neverTurns = ({ week, days, dailyCap, caps, autoAccept }: Roster) =>
 const weekdayOf = (day: number) => ((day + 3) % 7) + 1 // 1970-01-01 was a Thursday
 
 function spanOf({ from, to }: { from: string; to: string }): { start: number; end: number } {
-  const [start, end] = [minutesOf(from), minutesOf(to)]
+  const [start, end] = [minuteOf(from), minuteOf(to)]
   return { start, end: end > start ? end : end + DAY_MINUTES }
-}
-
-function minutesOf(time: string): number {
-  const [hours = 0, minutes = 0] = time.split(':').map(Number)
-  return hours * 60 + minutes
 }
 
 const byNumber = (a: string, b: string) => Number(a) - Number(b)

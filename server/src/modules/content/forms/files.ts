@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { inCorp, type Tx } from '../../../platform/db.ts'
 import { DomainError, NotFound } from '../../../platform/errors.ts'
 import type { Cron, WorkContext } from '../../corps/context.ts'
+import { everyCorp } from '../../corps/each-corp.ts'
 import { judgeFile } from '../files/store.ts'
 import { countInHour } from './count.ts'
 import { FormClosed, TooOften, UploadRefused } from './errors.ts'
@@ -107,9 +108,10 @@ export const dropFiles = async (dataDir: string, corpId: string, fileIds: readon
 export const forgetLoose: Cron = {
   name: 'content.forget-forms',
   everyMinutes: 60,
-  async run({ db, dataDir, clock }) {
+  run(context) {
+    const { db, dataDir, clock } = context
     const before = new Date(clock.now().getTime() - LOOSE_HOURS * 3_600_000)
-    for (const { corpId } of await db.selectFrom('corp').select('corpId').execute()) {
+    return everyCorp(context, 'loose files of forms could not be forgotten', async (corpId) => {
       const gone = await inCorp(db, corpId, async (tx) => {
         await sql`delete from form_count where corp_id = ${corpId}::bigint and until < ${new Date()}::timestamptz`.execute(
           tx,
@@ -125,6 +127,6 @@ export const forgetLoose: Cron = {
         corpId,
         gone.map(({ fileId }) => fileId),
       )
-    }
+    })
   },
 }

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import { inCorp, type Tx } from '../../../platform/db.ts'
+import type { Tx } from '../../../platform/db.ts'
 import { NotFound } from '../../../platform/errors.ts'
 import { enqueue } from '../../../platform/jobs.ts'
 import type { Cron } from '../../corps/context.ts'
+import { eachCorp } from '../../corps/each-corp.ts'
 import { MaterialInUse } from '../errors.ts'
 import { refreshMediaJob } from '../files/refresh.ts'
 import { requireMaterials } from './write.ts'
@@ -57,11 +58,12 @@ export async function recoverMaterial(tx: Tx, corpId: string, materialId: string
 export const forgetDeleted: Cron = {
   name: 'content.forget-materials',
   everyMinutes: 60,
-  async run({ db, clock }) {
-    const before = new Date(clock.now().getTime() - RECOVER_DAYS * 24 * 3_600_000)
-    for (const { corpId } of await db.selectFrom('corp').select('corpId').execute())
-      await inCorp(db, corpId, (tx) =>
-        sql`delete from material where corp_id = ${corpId}::bigint and deleted_at < ${before}::timestamptz`.execute(tx),
+  run(context) {
+    const before = new Date(context.clock.now().getTime() - RECOVER_DAYS * 24 * 3_600_000)
+    return eachCorp(context, 'deleted materials could not be forgotten', async (tx, corpId) => {
+      await sql`delete from material where corp_id = ${corpId}::bigint and deleted_at < ${before}::timestamptz`.execute(
+        tx,
       )
+    })
   },
 }

@@ -1,4 +1,4 @@
-import { shanghaiTime } from '../../../../platform/shanghai.ts'
+import { minuteOf, shanghaiTime } from '../../../../platform/shanghai.ts'
 import type { RadarSetting } from '../schema.ts'
 
 const MINUTE_MS = 60_000
@@ -14,15 +14,10 @@ export interface Waiting {
   rung: readonly Date[]
 }
 
-const minutesOf = (time: string): number => {
-  const [hours = 0, minutes = 0] = time.split(':').map(Number)
-  return hours * 60 + minutes
-}
-
 /** Whether members are left in peace at an instant. */
 export function isQuiet({ quietFrom, quietUntil }: Pick<RadarSetting, 'quietFrom' | 'quietUntil'>, at: Date): boolean {
-  const minute = minutesOf(shanghaiTime(at).slice(11))
-  const [from, until] = [minutesOf(quietFrom), minutesOf(quietUntil)]
+  const minute = minuteOf(shanghaiTime(at).slice(11))
+  const [from, until] = [minuteOf(quietFrom), minuteOf(quietUntil)]
   return from <= until ? minute >= from && minute < until : minute >= from || minute < until
 }
 

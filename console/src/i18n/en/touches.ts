@@ -1,5 +1,6 @@
-/** Words of the touches room: who may be reached, how often, and what became of it. */
-export const touches = {
+import type { Words } from '../words.ts'
+
+export const touches: Words['touches'] = {
   views: { calendar: 'Touch calendar', refusals: 'Do not disturb' },
   view: 'Show',
   policy: 'Touch policy',
@@ -143,4 +144,4 @@ export const touches = {
   takeBack: 'Withdraw: {{kind}}',
   toldUs: 'Told a member',
   more: 'More about touches',
-} as const
+}
