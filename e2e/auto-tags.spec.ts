@@ -21,8 +21,11 @@ test('an operator makes a rule with the mouse and tries it; an order puts the ta
   const line = page.getByRole('group', { name: /付款订单/ })
   await expect(page.getByTestId('auto-tag-gains')).toHaveText(/^\+\d/)
   await line.getByRole('button', { name: '限定内容' }).click()
-  await line.getByRole('combobox', { name: '看哪一项' }).click()
-  await page.getByTitle('店铺').click()
+  await expect(async () => {
+    await line.getByRole('combobox', { name: '看哪一项' }).click()
+    await page.getByTitle('店铺', { exact: true }).last().click({ timeout: 2_000 })
+    await expect(line.getByRole('combobox', { name: '填什么' })).toBeVisible({ timeout: 2_000 })
+  }).toPass({ timeout: 30_000 })
   await line.getByRole('combobox', { name: '填什么' }).fill(shop)
   await line.getByRole('combobox', { name: '填什么' }).press('Enter')
   await line.getByRole('spinbutton', { name: '近' }).fill('1')

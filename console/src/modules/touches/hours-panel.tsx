@@ -55,7 +55,8 @@ export function HoursPanel({
           )
         })}
         <small className="quiet">
-          {t('touches.holidays')} <Link to="/settings/stages">{t('touches.toCalendar')}</Link>
+          {t('touches.holidays')} <Link to="/settings/stages" className="underlined">
+            {t('touches.toCalendar')}</Link>
         </small>
       </div>
     </Panel>

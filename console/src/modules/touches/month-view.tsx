@@ -129,7 +129,6 @@ function DayCell({ day, touches, most, isOpen, isToday, isOther, onOpen }: CellP
         className={styles.day}
         aria-pressed={isOpen}
         aria-current={isToday ? 'date' : undefined}
-        aria-label={t('touches.daySays', { day, n: touches.length, people: said })}
         onClick={() => onOpen(day)}
         onKeyDown={(event) => {
           const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }[event.key]
@@ -138,13 +137,16 @@ function DayCell({ day, touches, most, isOpen, isToday, isOther, onOpen }: CellP
           onOpen(addDays(day, by))
         }}
       >
-        <span className={styles.date}>{Number(day.slice(8))}</span>
+        <span className="unseen">{t('touches.daySays', { day, n: touches.length, people: said })}</span>
+        <span className={styles.date} aria-hidden="true">
+          {Number(day.slice(8))}
+        </span>
         {touches.length > 0 && (
-          <>
+          <span className={styles.held} aria-hidden="true">
             <b>{said}</b>
             <i className={styles.load} style={{ width: `${Math.max(4, (people / most) * 100)}%` }} />
             <small>{touches.length === 1 ? touches[0]!.title : t('touches.nTouches', { n: touches.length })}</small>
-          </>
+          </span>
         )}
       </button>
     </td>
