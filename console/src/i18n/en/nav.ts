@@ -38,6 +38,7 @@ export const nav: Words['nav'] = {
   duty: 'Duty calendar',
   rfm: 'RFM',
   activation: 'Activation',
+  attribution: 'Attribution',
   licence: 'Permission',
   settings: 'Settings',
   health: 'Health check',
