@@ -33,6 +33,7 @@ type NavWord =
   | 'workload'
   | 'rfm'
   | 'activation'
+  | 'attribution'
   | 'duty'
   | 'licence'
   | 'settings'
