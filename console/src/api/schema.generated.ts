@@ -36449,6 +36449,7 @@ export interface operations {
                         from: string;
                         /** Format: date */
                         to: string;
+                        repliesSince: string | null;
                         totals: {
                             scans: number;
                             adds: number;
@@ -36468,6 +36469,7 @@ export interface operations {
                             net: number;
                             /** Format: date */
                             day: string;
+                            replied: number | null;
                         }[];
                         byStaff: {
                             adds: number;
@@ -36475,6 +36477,7 @@ export interface operations {
                             net: number;
                             staffId: string;
                             name: string;
+                            replied: number | null;
                         }[];
                         retention: {
                             days: number;
@@ -36484,8 +36487,8 @@ export interface operations {
                         heat: number[][];
                         funnel: {
                             /** @enum {string} */
-                            step: "scans" | "adds" | "tagged" | "kept";
-                            count: number;
+                            step: "scans" | "adds" | "replied" | "tagged" | "kept";
+                            count: number | null;
                         }[];
                     };
                 };
@@ -36533,6 +36536,7 @@ export interface operations {
                         from: string;
                         /** Format: date */
                         to: string;
+                        repliesSince: string | null;
                         subjects: {
                             key: string;
                             name: string;
@@ -36544,6 +36548,10 @@ export interface operations {
                                 losses: number;
                                 net: number;
                             };
+                            replied: {
+                                of: number;
+                                count: number;
+                            } | null;
                             retention: {
                                 days: number;
                                 of: number;

@@ -627,6 +627,13 @@ export interface Fact {
   untrusted: boolean;
 }
 
+export interface FirstReply {
+  at: Timestamp;
+  contactId: Int8;
+  corpId: Int8;
+  staffId: Int8;
+}
+
 export interface Follow {
   addedAt: Timestamp;
   addWay: Generated<number>;
@@ -1311,6 +1318,11 @@ export interface RecoveryCode {
   usedAt: Timestamp | null;
 }
 
+export interface ReplySource {
+  corpId: Int8;
+  since: Timestamp;
+}
+
 export interface ReportSetting {
   corpId: Int8;
   customersEach: number | null;
@@ -1914,6 +1926,7 @@ export interface DB {
   event: Event;
   eventType: EventType;
   fact: Fact;
+  firstReply: FirstReply;
   follow: Follow;
   followTag: FollowTag;
   followTagRemoval: FollowTagRemoval;
@@ -1972,6 +1985,7 @@ export interface DB {
   radarToken: RadarToken;
   radarView: RadarView;
   recoveryCode: RecoveryCode;
+  replySource: ReplySource;
   reportSetting: ReportSetting;
   rfmCell: RfmCell;
   rfmModel: RfmModel;
