@@ -64,14 +64,19 @@ async function hearOf(
     )
     for (const [at, ids] of byTime(reached)) await leave(tx, corpId, running, ids, 'goal', at)
   }
+  // Everybody is taken from where he stood before anybody goes on: one deed leads on by one step.
+  const went: { step: StepOf<'event'>; at: Date; contactIds: string[] }[] = []
   for (const step of graph.steps) {
     if (step.kind !== 'event') continue
     for (const [at, ids] of byTime(round.filter((one) => did(step.deed, one)))) {
-      const stood = (await takeOut(tx, corpId, running, ids, step.key)).flatMap(({ contactIds }) => contactIds)
-      if (stood.length === 0) continue
-      if (running.isPaused) await waitThere(turn, running, step, stood, at)
-      else await goOnAfter(turn, running, step, stood, at)
+      const stood = await takeOut(tx, corpId, running, ids, step.key)
+      went.push({ step, at, contactIds: stood.flatMap(({ contactIds }) => contactIds) })
     }
+  }
+  for (const { step, at, contactIds } of went) {
+    if (contactIds.length === 0) continue
+    if (running.isPaused) await waitThere(turn, running, step, contactIds, at)
+    else await goOnAfter(turn, running, step, contactIds, at)
   }
   if (!running.isCurrent || running.isPaused) return
   const fresh = round.filter(

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
 import { spanMs } from '../segments/evaluate.ts'
+import { releaseContacts } from '../touches/send.ts'
 import type { Running } from './running.ts'
 import type { Left } from './schema.ts'
 
@@ -68,8 +69,25 @@ export async function leave(
   at: Date,
 ): Promise<string[]> {
   const left = await end(tx, corpId, of, contactIds, why, at)
-  if (left.length > 0) await takeOut(tx, corpId, of, left)
+  if (left.length === 0) return left
+  await takeOut(tx, corpId, of, left)
+  await takeBack(tx, corpId, of, left)
   return left
+}
+
+/** What has a place with the touch gate for them and is not handed over is not sent to them. */
+async function takeBack(
+  tx: Tx,
+  corpId: string,
+  { journeyId }: Pick<Running, 'journeyId'>,
+  contactIds: readonly string[],
+): Promise<void> {
+  const { rows } = await sql<{ touchId: string }>`
+    select r.touch_id from journey_ask a join broadcast_run r on r.corp_id = ${corpId}::bigint and r.run_id = a.run_id
+    where a.corp_id = ${corpId}::bigint and a.journey_id = ${journeyId}::bigint and r.touch_id is not null and r.state in ('waiting', 'planned', 'sending') order by r.touch_id`.execute(
+    tx,
+  )
+  for (const { touchId } of rows) await releaseContacts(tx, corpId, touchId, contactIds) // runs not sent yet, few
 }
 
 /** The same of people who stand nowhere already. */

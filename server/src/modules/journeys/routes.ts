@@ -38,6 +38,13 @@ export function registerJourneyRoutes(app: App, deps: RouteDeps): void {
 }
 
 function registerReads(app: App, { db, work }: RouteDeps): void {
+  // What is not there is not there for anybody; what is there is for whoever sees the whole company.
+  const ofWhole = <T>(actor: Actor, read: (tx: Tx) => Promise<T>): Promise<T> =>
+    inCorp(db, actor.corpId, async (tx) => {
+      const found = await read(tx)
+      requireWholeCorp(actor)
+      return found
+    })
   app.get('/api/journeys', {
     config: { access: 'journeys.read' },
     schema: { operationId: 'listJourneys', querystring: JourneyQuery, response: { 200: JourneyPage, '4xx': Problem } },
@@ -50,16 +57,14 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
     config: { access: 'journeys.read' },
     schema: { operationId: 'readJourney', params: OfJourney, response: { 200: JourneyView, '4xx': Problem } },
     handler({ actor, params }) {
-      requireWholeCorp(actor)
-      return inCorp(db, actor.corpId, (tx) => viewJourney(tx, actor.corpId, params.journeyId, work.clock.now()))
+      return ofWhole(actor, (tx) => viewJourney(tx, actor.corpId, params.journeyId, work.clock.now()))
     },
   })
   app.get('/api/journeys/:journeyId/stats', {
     config: { access: 'journeys.read' },
     schema: { operationId: 'readJourneyStats', params: OfJourney, response: { 200: Stats, '4xx': Problem } },
     handler({ actor, params }) {
-      requireWholeCorp(actor)
-      return inCorp(db, actor.corpId, (tx) => readStats(tx, actor.corpId, params.journeyId, work.clock.now()))
+      return ofWhole(actor, (tx) => readStats(tx, actor.corpId, params.journeyId, work.clock.now()))
     },
   })
   app.get('/api/journeys/:journeyId/changes', {
@@ -70,10 +75,7 @@ function registerReads(app: App, { db, work }: RouteDeps): void {
       response: { 200: z.object({ changes: Changes.nullable() }), '4xx': Problem },
     },
     handler({ actor, params }) {
-      requireWholeCorp(actor)
-      return inCorp(db, actor.corpId, async (tx) => ({
-        changes: await readChanges(tx, actor.corpId, params.journeyId),
-      }))
+      return ofWhole(actor, async (tx) => ({ changes: await readChanges(tx, actor.corpId, params.journeyId) }))
     },
   })
 }
