@@ -84,7 +84,7 @@ async function takeBack(
 ): Promise<void> {
   const { rows } = await sql<{ touchId: string }>`
     select r.touch_id from journey_ask a join broadcast_run r on r.corp_id = ${corpId}::bigint and r.run_id = a.run_id
-    where a.corp_id = ${corpId}::bigint and a.journey_id = ${journeyId}::bigint and r.touch_id is not null and r.state in ('waiting', 'planned', 'sending') order by r.touch_id`.execute(
+    where a.corp_id = ${corpId}::bigint and a.journey_id = ${journeyId}::bigint and r.touch_id is not null and r.state in ('waiting', 'ready', 'sending') order by r.touch_id`.execute(
     tx,
   )
   for (const { touchId } of rows) await releaseContacts(tx, corpId, touchId, contactIds) // runs not sent yet, few
