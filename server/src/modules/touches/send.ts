@@ -180,7 +180,10 @@ export async function releaseContacts(
 ): Promise<number> {
   const touch = await readTouch(tx, corpId, touchId)
   const moves = new Map(
-    [...byBlock(contactIds)].map(([block, some]) => [block, some.map((place) => ({ place, to: FATE.released as number }))]),
+    [...byBlock(contactIds)].map(([block, some]) => [
+      block,
+      some.map((place) => ({ place, to: FATE.released as number })),
+    ]),
   )
   return (await moveFates(tx, corpId, touch, moves, (from) => from === FATE.reserved)).length
 }
