@@ -24,7 +24,10 @@ export function StepCard({ data }: NodeProps) {
   const { t } = useTranslation()
   const { stepKey, face, tally, isAt, isFirst, lit, stands, onPress, onRemove } = data as unknown as StepData
   const bad = face.problems.length > 0
-  const said = [face.title, face.line, ...face.problems, lit].filter(Boolean).join('，')
+  // What can be seen comes first: whoever speaks to the page says what stands there.
+  const said = [face.title, ...(bad ? [face.problems[0]] : [face.line]), ...face.problems.slice(1), lit]
+    .filter(Boolean)
+    .join(' ')
   return (
     <div
       className={styles.step}

@@ -32,7 +32,9 @@ export function PlaceRows({ places, onTakeOut }: Props) {
       {places.map((place) => (
         <div key={place.enrolmentId} className={styles.place}>
           <span>
-            <Link to={`/journeys/${place.journeyId}?show=stats`}>{place.name}</Link>{' '}
+            <Link className="underlined" to={`/journeys/${place.journeyId}?show=stats`}>
+              {place.name}
+            </Link>{' '}
             <small className="quiet">
               <Ago at={place.since} />
             </small>

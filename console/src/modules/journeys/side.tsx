@@ -22,6 +22,8 @@ export function Side({ title, tools, onClose, open = true, children }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another thing is read from its top
   useEffect(() => {
     box.current?.scrollTo({ top: 0 })
+    // What was pressed to come here may be gone: the keyboard goes on from what it opened.
+    if (document.activeElement === document.body && onClose) box.current?.focus()
   }, [title])
   const head = (
     <div className={styles.sideHead}>
@@ -55,7 +57,7 @@ export function Side({ title, tools, onClose, open = true, children }: Props) {
       </Drawer>
     )
   return (
-    <aside ref={box} className={styles.side} aria-label={title}>
+    <aside ref={box} className={styles.side} aria-label={title} tabIndex={-1}>
       {head}
       <div className={styles.sideBody}>{children}</div>
     </aside>
