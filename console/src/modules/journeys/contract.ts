@@ -1,4 +1,6 @@
-/** What the pictures and panels of a journey are told, whatever route it comes by. */
+import type { Draft, Step, Trigger } from './steps.ts'
+
+/** What the pictures and panels of a journey are told, as the server says it; steps loosely nested while they are edited. */
 export type JourneyStateName = 'draft' | 'live' | 'paused' | 'ended'
 
 export interface JourneyRow {
@@ -7,8 +9,7 @@ export interface JourneyRow {
   state: JourneyStateName
   /** More has been written since than runs. */
   hasDraft: boolean
-  /** What starts it, in words. */
-  starts: string
+  trigger: Trigger
   entered: number
   underWay: number
   done: number
@@ -17,12 +18,14 @@ export interface JourneyRow {
   actor: string
   updatedAt: string
 }
-
-export interface Template {
-  template: string
-  name: string
-  why: string
-  steps: number
+export type Problems = Readonly<Record<string, string[]>>
+export interface Journey extends JourneyRow {
+  draft: Draft
+  revision: number
+  problems: Problems
+  version: number | null
+  /** What runs now. */
+  running: Draft | null
 }
 
 export interface StepStats {
@@ -32,7 +35,7 @@ export interface StepStats {
   done: number
   late: number
   skipped: number
-  reasons: { said: string; people: number }[]
+  reasons: { reason: string; people: number }[]
   ways: { port: string; people: number }[]
 }
 export interface MemberStats {
@@ -52,13 +55,13 @@ export interface Stats {
   members: MemberStats[]
 }
 
-/** What would become of one customer: each step he comes by, when, by which way he leaves it, and what is done there. */
+/** What would become of one customer: each step he comes by, when, and by which way he leaves it. */
 export interface DryRun {
-  stops: { key: string; at: string; port: string | null; said: string }[]
+  stops: { key: string; at: string; port: string | null }[]
   /** Where he stands when the clock stops; null: he is through. */
   standsAt: string | null
-  /** Why he would never have come in, or left early. */
-  note: string | null
+  /** Why he would leave early. */
+  left: Left | null
 }
 /** Something that happens while the clock is wound, so long after he came in. */
 export interface Happening {
@@ -66,14 +69,25 @@ export interface Happening {
   event?: string
   afterMinutes: number
 }
+export type Left =
+  | 'done'
+  | 'goal'
+  | 'reply'
+  | 'order'
+  | 'segment'
+  | 'lost'
+  | 'displaced'
+  | 'taken_out'
+  | 'drained'
+  | 'ended'
 
 export type OfPeople = 'stay' | 'move' | 'drain'
 export interface Changes {
+  version: number
   underWay: number
   added: string[]
   changed: string[]
-  removed: { title: string; people: number }[]
-  version: number
+  removed: { key: string; step: Step; people: number }[]
 }
 
 /** One journey a customer is in, or was. */
@@ -81,10 +95,9 @@ export interface Place {
   enrolmentId: string
   journeyId: string
   name: string
-  step: string
+  step: Step | null
   since: string
-  next: string | null
   nextAt: string | null
   endedAt: string | null
-  ended: string | null
+  ended: Left | null
 }

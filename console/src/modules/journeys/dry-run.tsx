@@ -107,18 +107,24 @@ export function DryRunView({ draft, people, asked, onAsk, run, isRunning }: Prop
           </Line>
         </Field>
         <Happenings value={asked.happenings} onChange={(happenings) => onAsk({ ...asked, happenings })} />
-        {run?.note && <p className="warn small">{run.note}</p>}
+
         {run && (
           <ol className={styles.story} aria-label={t('journeys.dry.story')} aria-busy={isRunning}>
-            {run.stops.map(({ key, at: iso, said }, nr) => (
+            {run.stops.map(({ key, at: iso, port }, nr) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a step may be come by again
               <li key={nr}>
                 <time dateTime={iso}>{when(iso)}</time>
                 <button type="button" onClick={() => setAt(key)}>
-                  {said}
+                  {[faceOf(key).title, port === null ? undefined : wordOf(key, port)].filter(Boolean).join(' → ')}
                 </button>
               </li>
             ))}
+            {run.left && (
+              <li>
+                <span />
+                <b>{t(`journeys.left.${run.left}`)}</b>
+              </li>
+            )}
           </ol>
         )}
       </Side>

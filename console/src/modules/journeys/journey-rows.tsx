@@ -3,13 +3,16 @@ import { type Column, ListTable } from '../../ui/list-table.tsx'
 import { sayCount, sayRate } from '../../ui/number-words.ts'
 import { Ago } from '../../ui/time.tsx'
 import { languageOf } from '../../ui/time-words.ts'
+import { useVocabulary } from '../segments/use-names.ts'
 import type { JourneyRow } from './contract.ts'
 import { JourneyState } from './journey-state.tsx'
 import styles from './journeys.module.css'
+import { sayStart } from './say-step.ts'
 
 /** Every journey: what starts it, who is under way, who got there. */
 export function JourneyRows({ rows, onOpen }: { rows: JourneyRow[]; onOpen: (journeyId: string) => void }) {
   const { t, i18n } = useTranslation()
+  const { names } = useVocabulary()
   const count = (n: number) => sayCount(n, languageOf(i18n))
   const columns: Column<JourneyRow>[] = [
     {
@@ -18,7 +21,7 @@ export function JourneyRows({ rows, onOpen }: { rows: JourneyRow[]; onOpen: (jou
       cell: (row) => (
         <span className={styles.name}>
           <b>{row.name}</b>
-          <small className="quiet">{row.starts}</small>
+          <small className="quiet">{sayStart(row.trigger, t, names)}</small>
         </span>
       ),
     },

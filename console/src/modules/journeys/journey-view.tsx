@@ -4,15 +4,14 @@ import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { Icon } from '../../ui/icon.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { EmptyState } from '../../ui/states.tsx'
+import { EmptyState, SkeletonBlock } from '../../ui/states.tsx'
 import { useIsPhone } from '../../ui/use-media.ts'
-import type { Changes, DryRun, JourneyStateName, OfPeople, Stats } from './contract.ts'
+import type { Changes, DryRun, JourneyStateName, OfPeople, Problems, Stats } from './contract.ts'
 import { type Asked, DryRunView } from './dry-run.tsx'
 import { AsSwitch, Editor } from './editor.tsx'
 import { JourneyState } from './journey-state.tsx'
 import styles from './journeys.module.css'
 import { LifeMenu } from './life-menu.tsx'
-import type { Problems } from './problem-list.tsx'
 import { PublishDialog } from './publish-dialog.tsx'
 import { SaveMark } from './save-mark.tsx'
 import type { Draft } from './steps.ts'
@@ -36,7 +35,7 @@ export interface JourneyViewProps {
   topics: readonly string[]
   mayWrite: boolean
   /** What runs, and how; undefined before it ever did. */
-  running: { version: Draft; stats: Stats } | undefined
+  running: { version: Draft; stats: Stats | undefined } | undefined
   changes: () => Promise<Changes | null>
   publish: (people: OfPeople) => Promise<unknown>
   pause: () => Promise<unknown>
@@ -96,7 +95,7 @@ export function JourneyView(props: JourneyViewProps) {
             <LifeMenu
               name={history.value.name}
               state={state}
-              underWay={running?.stats.underWay ?? 0}
+              underWay={running?.stats?.underWay ?? 0}
               onPause={props.pause}
               onResume={props.resume}
               onEnd={props.end}
@@ -158,8 +157,10 @@ export function JourneyView(props: JourneyViewProps) {
         <Editor history={history} problems={problems} topics={props.topics} mayWrite={mayWrite && state !== 'ended'} />
       )}
       {show === 'stats' &&
-        (running ? (
+        (running?.stats ? (
           <Watch version={running.version} stats={running.stats} />
+        ) : running ? (
+          <SkeletonBlock height={400} />
         ) : (
           <EmptyState icon="chart" title={t('journeys.stats.noneTitle')} why={t('journeys.stats.none')} />
         ))}
@@ -168,6 +169,7 @@ export function JourneyView(props: JourneyViewProps) {
         <PublishDialog
           name={history.value.name}
           changes={publishing.changes}
+          draft={history.value}
           isBusy={busy}
           onClose={() => setPublishing(undefined)}
           onPublish={(people) =>

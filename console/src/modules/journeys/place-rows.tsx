@@ -2,8 +2,10 @@ import { App, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Ago, Moment } from '../../ui/time.tsx'
+import { useVocabulary } from '../segments/use-names.ts'
 import type { Place } from './contract.ts'
 import styles from './journeys.module.css'
+import { sayStep } from './say-step.ts'
 
 interface Props {
   places: readonly Place[]
@@ -15,6 +17,7 @@ interface Props {
 export function PlaceRows({ places, onTakeOut }: Props) {
   const { t } = useTranslation()
   const { modal } = App.useApp()
+  const words = useVocabulary()
   const ask = (place: Place, run: NonNullable<Props['onTakeOut']>) =>
     modal.confirm({
       title: t('journeys.place.takeOutTitle', { name: place.name }),
@@ -48,17 +51,17 @@ export function PlaceRows({ places, onTakeOut }: Props) {
           )}
           {place.endedAt === null ? (
             <p className="small soft">
-              {t('journeys.place.at', { step: place.step })}
-              {place.next && place.nextAt && (
+              {place.step && t('journeys.place.at', { step: sayStep(place.step, t, words).title })}
+              {place.nextAt && (
                 <>
                   {' '}
-                  {t('journeys.place.next')} <Moment at={place.nextAt} /> {place.next}
+                  {t('journeys.place.next')} <Moment at={place.nextAt} />
                 </>
               )}
             </p>
           ) : (
             <p className="small quiet">
-              <Ago at={place.endedAt} /> · {place.ended}
+              <Ago at={place.endedAt} /> · {place.ended && t(`journeys.left.${place.ended}`)}
             </p>
           )}
         </div>

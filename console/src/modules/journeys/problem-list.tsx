@@ -1,11 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../../ui/icon.tsx'
+import type { Problems } from './contract.ts'
 import type { Face } from './faces.ts'
 import styles from './journeys.module.css'
 
 /** What stands in the way of publishing, by the step it is to be mended in. */
-export type Problems = Readonly<Record<string, string[]>>
-
 export function ProblemList({
   problems,
   faceOf,

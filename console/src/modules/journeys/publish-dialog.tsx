@@ -3,8 +3,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sayCount } from '../../ui/number-words.ts'
 import { languageOf } from '../../ui/time-words.ts'
+import { useVocabulary } from '../segments/use-names.ts'
 import type { Changes, OfPeople } from './contract.ts'
 import styles from './journeys.module.css'
+import { sayStep } from './say-step.ts'
+import type { Draft } from './steps.ts'
 
 const CHOICES: readonly OfPeople[] = ['stay', 'move', 'drain']
 
@@ -12,16 +15,22 @@ interface Props {
   name: string
   /** Null: it never ran, so there is nothing to compare with and nobody under way. */
   changes: Changes | null
+  draft: Draft
   isBusy: boolean
   onPublish: (people: OfPeople) => void
   onClose: () => void
 }
 
 /** What will run from now on, what that changes, and what becomes of those under way. */
-export function PublishDialog({ name, changes, isBusy, onPublish, onClose }: Props) {
+export function PublishDialog({ name, changes, draft, isBusy, onPublish, onClose }: Props) {
   const { t, i18n } = useTranslation()
   const [people, setPeople] = useState<OfPeople>('stay')
   const count = (n: number) => sayCount(n, languageOf(i18n))
+  const words = useVocabulary()
+  const titleOf = (key: string) => {
+    const step = draft.steps.find((one) => one.key === key)
+    return step ? sayStep(step, t, words).title : key
+  }
   const uprooted = changes?.removed.reduce((sum, one) => sum + one.people, 0) ?? 0
   return (
     <Modal
@@ -48,7 +57,7 @@ export function PublishDialog({ name, changes, isBusy, onPublish, onClose }: Pro
                   changes[of].length > 0 && (
                     <li key={of} data-of={of}>
                       <b>{t(`journeys.publish.${of}`, { n: changes[of].length })}</b>
-                      <span className="soft">{changes[of].join('、')}</span>
+                      <span className="soft">{changes[of].map(titleOf).join(t('journeys.say.and'))}</span>
                     </li>
                   ),
               )}
@@ -57,10 +66,11 @@ export function PublishDialog({ name, changes, isBusy, onPublish, onClose }: Pro
                   <b>{t('journeys.publish.removed', { n: changes.removed.length })}</b>
                   <span className="soft">
                     {changes.removed
-                      .map(({ title, people: held }) =>
-                        held > 0 ? t('journeys.publish.removedWith', { title, n: count(held) }) : title,
-                      )
-                      .join('、')}
+                      .map(({ step, people: held }) => {
+                        const { title } = sayStep(step, t, words)
+                        return held > 0 ? t('journeys.publish.removedWith', { title, n: count(held) }) : title
+                      })
+                      .join(t('journeys.say.and'))}
                   </span>
                 </li>
               )}

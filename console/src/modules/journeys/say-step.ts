@@ -74,8 +74,6 @@ function said(step: Step, t: TFunction, { names }: Vocabulary): Pick<Face, 'titl
         title: say('field', { field: step.fieldId ? names.field(step.fieldId) : '…' }),
         line: say('fieldTo', { value: step.value || '…' }),
       }
-    case 'webhook':
-      return { title: say('webhook'), line: step.url || '…' }
     case 'split':
       return { title: say('split'), line: say('splitWays', { n: step.arms.length + 1 }) }
     case 'random':
@@ -120,10 +118,11 @@ export function sayTrigger(draft: Draft, t: TFunction, words: Vocabulary, proble
     draft.again.kind === 'never'
       ? t('journeys.say.once')
       : t('journeys.say.againAfter', { span: saySpan(draft.again.span, t) })
-  return { family: 'start', icon, title: triggered(draft.trigger, t, words.names), line: again, problems }
+  return { family: 'start', icon, title: sayStart(draft.trigger, t, words.names), line: again, problems }
 }
 
-function triggered(trigger: Trigger, t: TFunction, names: Names): string {
+/** What starts a journey, in a sentence. */
+export function sayStart(trigger: Trigger, t: TFunction, names: Names): string {
   const say = (key: string, given: Record<string, unknown> = {}) =>
     String(t(`journeys.sayTrigger.${key}` as never, given as never))
   switch (trigger.kind) {

@@ -88,6 +88,9 @@ function Members({ rows }: { rows: MemberStats[] }) {
 export function StepStatsView({ step }: { step: StepStats }) {
   const { t } = useTranslation()
   const count = useCount()
+  const { i18n } = useTranslation()
+  const sayReason = (reason: string) =>
+    i18n.exists(`touches.fate.${reason}`) ? String(t(`touches.fate.${reason}` as never)) : t('journeys.stats.failed')
   const all = step.done + step.late + step.skipped
   return (
     <>
@@ -122,9 +125,9 @@ export function StepStatsView({ step }: { step: StepStats }) {
         <section>
           <h3 className={styles.label}>{t('journeys.stats.whySkipped')}</h3>
           <ul className={styles.rows}>
-            {step.reasons.map(({ said, people }) => (
-              <li key={said}>
-                <span>{said}</span>
+            {step.reasons.map(({ reason, people }) => (
+              <li key={reason}>
+                <span>{sayReason(reason)}</span>
                 <b>{t('journeys.canvas.went', { n: count(people) })}</b>
               </li>
             ))}

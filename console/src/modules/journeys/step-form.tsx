@@ -88,17 +88,6 @@ export function StepForm(props: Props): ReactNode {
       )
     case 'field':
       return <FieldForm {...props} step={step} />
-    case 'webhook':
-      return (
-        <Typed
-          label={t('journeys.form.url')}
-          why={t('journeys.form.urlWhy')}
-          value={step.url}
-          placeholder="https://"
-          max={500}
-          onChange={(url) => onChange({ ...step, url }, 'url')}
-        />
-      )
     case 'split':
       return <SplitForm {...props} step={step} />
     case 'random':

@@ -26,7 +26,6 @@ export type Step = { key: string } /** So long; then, where a time of day is ask
   | ({ kind: 'tag'; add: string[]; remove: string[] } & Then)
   | ({ kind: 'stage'; stageId: string } & Then)
   | ({ kind: 'field'; fieldId: string; value: string } & Then)
-  | ({ kind: 'webhook'; url: string } & Then)
   | { kind: 'split'; arms: { name: string; rule: Group; next: string | null }[]; otherwise: string | null }
   | { kind: 'random'; arms: { name: string; weight: number; next: string | null }[] }
   | ({ kind: 'goal'; name: string } & Then)
@@ -77,7 +76,6 @@ export const KINDS: readonly { kind: StepKind; family: Face['family']; icon: Ico
   { kind: 'tag', family: 'change', icon: 'tag' },
   { kind: 'stage', family: 'change', icon: 'bars' },
   { kind: 'field', family: 'change', icon: 'edit' },
-  { kind: 'webhook', family: 'change', icon: 'hook' },
   { kind: 'goal', family: 'end', icon: 'flag' },
   { kind: 'exit', family: 'end', icon: 'exit' },
 ]
@@ -119,8 +117,6 @@ export function blankStep(kind: StepKind, key: string, name: (nr: number) => str
       return { key, kind, stageId: '', next }
     case 'field':
       return { key, kind, fieldId: '', value: '', next }
-    case 'webhook':
-      return { key, kind, url: '', next }
     case 'split':
       return { key, kind, arms: [{ name: name(0), rule: blankRule(), next }], otherwise: null }
     case 'random':
