@@ -3,6 +3,7 @@ import type { Db, Tx } from '../../platform/db.ts'
 import { sha256 } from '../../platform/secrets.ts'
 import type { Scope } from '../corps/context.ts'
 import { countEvents, recountPersons } from '../facts/count.ts'
+import { noteHeard } from './ears.ts'
 import { noteActive, rereadActive } from './last-active.ts'
 import type { EventKind, EventSource, OwnKind, TimelineItem } from './schema.ts'
 
@@ -55,6 +56,7 @@ export async function appendEvents(
   }
   await countEvents(tx, corpId, appended)
   await noteActive(tx, corpId, appended)
+  await noteHeard(tx, corpId, appended)
   if (live && appended.length > 0) await notifyLive(tx, corpId, appended)
   return appended
 }
