@@ -68,8 +68,14 @@ export function DryRunView({ draft, people, asked, onAsk, run, isRunning }: Prop
   const lit = useMemo(
     () =>
       run && {
-        steps: new Map(run.stops.map((stop) => [stop.key, when(stop.at)])),
-        ways: new Set(run.stops.flatMap(({ key, port }) => (port === null ? [] : [wayKey(key, port)]))),
+        steps: new Map([
+          ...run.stops.slice(0, 1).map((stop) => [START, when(stop.at)] as const),
+          ...run.stops.map((stop) => [stop.key, when(stop.at)] as const),
+        ]),
+        ways: new Set([
+          wayKey(START, 'next'),
+          ...run.stops.flatMap(({ key, port }) => (port === null ? [] : [wayKey(key, port)])),
+        ]),
         at: run.standsAt,
       },
     [run, when],

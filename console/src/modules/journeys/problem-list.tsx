@@ -18,7 +18,7 @@ export function ProblemList({
   const all = Object.entries(problems).flatMap(([key, said]) => said.map((one) => ({ key, said: one })))
   if (all.length === 0)
     return (
-      <p className="good small">
+      <p className={`good small ${styles.lineup}`}>
         <Icon name="check" size={13} /> {t('journeys.problems.none')}
       </p>
     )
