@@ -15,6 +15,7 @@ const ROOMS = [
   'channels',
   'groups',
   'broadcasts',
+  'journeys',
   'reports',
   'sidebar',
   'openapi',

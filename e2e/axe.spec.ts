@@ -29,6 +29,8 @@ const PAGES = [
   '/content/scripts?script=new',
   '/broadcasts',
   '/broadcasts/new',
+  '/journeys',
+  '/journeys?new=1',
   '/segments',
   '/auto-tags',
   '/auto-tags/new',

@@ -133,6 +133,10 @@ const EditBroadcastPage = lazy(async () => ({
   default: (await import('./modules/broadcasts/edit-page.tsx')).EditBroadcastPage,
 }))
 const BroadcastRunPage = lazy(async () => ({ default: (await import('./modules/broadcasts/run-page.tsx')).RunPage }))
+const JourneysPage = lazy(async () => ({
+  default: (await import('./modules/journeys/journeys-page.tsx')).JourneysPage,
+}))
+const JourneyPage = lazy(async () => ({ default: (await import('./modules/journeys/journey-page.tsx')).JourneyPage }))
 const RadarPage = lazy(async () => ({ default: (await import('./modules/content/radar/radar-page.tsx')).RadarPage }))
 const MaterialRadarPage = lazy(async () => ({
   default: (await import('./modules/content/radar/material-radar-page.tsx')).MaterialRadarPage,
@@ -206,6 +210,8 @@ function Themed() {
                 <Route path="broadcasts/new" element={<NewBroadcastPage />} />
                 <Route path="broadcasts/:broadcastId" element={<EditBroadcastPage />} />
                 <Route path="broadcasts/runs/:runId" element={<BroadcastRunPage />} />
+                <Route path="journeys" element={<JourneysPage />} />
+                <Route path="journeys/:journeyId" element={<JourneyPage />} />
                 <Route path="groups" element={<GroupsPage />} />
                 <Route path="groups/:groupChatId" element={<GroupPage />} />
                 <Route path="content/materials" element={<MaterialsPage />} />

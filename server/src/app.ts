@@ -16,6 +16,7 @@ import type { LiveHub } from './modules/events/live.ts'
 import { createCallbackDoor } from './modules/events/receive.ts'
 import { registerCallbackRoutes, registerEventRoutes } from './modules/events/routes.ts'
 import { registerGroupRoutes } from './modules/groups/routes.ts'
+import { registerJourneyRoutes } from './modules/journeys/routes.ts'
 import { registerKeyRoutes } from './modules/openapi/key-routes.ts'
 import { registerOpenRoutes } from './modules/openapi/routes.ts'
 import { registerOrderRoutes } from './modules/orders/routes.ts'
@@ -110,6 +111,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     registerAutoTagRoutes(pages, routeDeps)
     registerTouchRoutes(pages, routeDeps)
     registerBroadcastRoutes(pages, routeDeps)
+    registerJourneyRoutes(pages, routeDeps)
     await registerContentRoutes(pages, routeDeps)
     await registerChannelRoutes(pages, routeDeps)
     registerGroupRoutes(pages, routeDeps)

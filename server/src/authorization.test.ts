@@ -324,6 +324,10 @@ const REFUSED: Readonly<Record<string, number>> = {
   'POST /api/broadcast-runs/{runId}/decide': 409, // a hash nobody was shown
   'POST /api/broadcast-runs/{runId}/remind': 409, // nobody has been asked yet
   'POST /api/broadcast-runs/{runId}/chunks/{number}/resolve': 409, // nothing about it is unclear
+  'POST /api/journeys/{journeyId}/pause': 409, // a draft does not run
+  'POST /api/journeys/{journeyId}/resume': 409,
+  'POST /api/journeys/{journeyId}/end': 409,
+  'POST /api/contacts/{contactId}/journeys/{journeyId}/leave': 409, // he is in none
   'POST /api/m/forms/visits': 403, // an opening of no browser
   'POST /api/m/forms/answers': 403,
   'POST /api/m/radar/views': 404, // a link nobody has made

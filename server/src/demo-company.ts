@@ -6,6 +6,7 @@ import { askDemoCustomers } from './demo-forms.ts'
 import { gatherDemoGroups } from './demo-groups.ts'
 import { joinDemoMembers, sellDemoTea } from './demo-orders.ts'
 import { readDemoPieces, ruleDemoReadings } from './demo-radar.ts'
+import { replyToDemoMembers } from './demo-replies.ts'
 import { segmentDemoCompany } from './demo-segments.ts'
 import { stageDemoCompany } from './demo-stages.ts'
 import { giveDemoTasks } from './demo-tasks.ts'
@@ -90,6 +91,7 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   const now = work.clock.now()
   await letAdministratorsIn(work, corpId, now)
   await visitDemoShop(work, corpId)
+  await replyToDemoMembers(work, corpId)
   await sellDemoTea(work, corpId)
   await joinDemoMembers(work, corpId)
   await rosterStore(work, corpId, now)

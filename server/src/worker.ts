@@ -17,6 +17,9 @@ import { callbackHandlers as groupCallbacks } from './modules/groups/callbacks.t
 import * as groups from './modules/groups/jobs.ts'
 import { askForGroups } from './modules/groups/sync.ts'
 import { hearFriends } from './modules/groups/tell.ts'
+import { journeyFollower } from './modules/journeys/follow-segments.ts'
+import * as journeys from './modules/journeys/jobs.ts'
+import { startJourneyLane } from './modules/journeys/lane.ts'
 import * as openapi from './modules/openapi/jobs.ts'
 import * as orders from './modules/orders/jobs.ts'
 import { countStaffDays, recountLosses } from './modules/reports/count-days.ts'
@@ -78,9 +81,10 @@ export async function startWorker(
     { ...staffCallbacks, ...makeContactCallbacks(contactHooks), ...tagCallbacks, ...groupCallbacks },
     deps.listener,
   )
-  const keeping = startSegmentLane(context, [autoTagFollower, stageFollower, readingRuleFollower])
+  const keeping = startSegmentLane(context, [autoTagFollower, stageFollower, readingRuleFollower, journeyFollower])
   const tagging = startAutoTagLane(context)
   const casting = startBroadcastLane(context, deps)
+  const journeying = startJourneyLane(context)
   const runner = await startJobs(
     deps.databaseUrl,
     [
@@ -96,6 +100,7 @@ export async function startWorker(
       ...content.jobs,
       ...channels.jobs,
       ...broadcasts.jobs,
+      ...journeys.jobs,
       ...groups.jobs,
       ...reports.jobs,
     ],
@@ -124,7 +129,7 @@ export async function startWorker(
     async stop() {
       crons.stop()
       await Promise.all([
-        ...[dispatcher.stop(), welcome.stop(), keeping.stop(), tagging.stop(), casting.stop()],
+        ...[dispatcher.stop(), welcome.stop(), keeping.stop(), tagging.stop(), casting.stop(), journeying.stop()],
         runner.stop(),
       ])
     },

@@ -365,6 +365,7 @@ export async function things(db: TestDb, corpId: string) {
     const orderThings = await someOrderWork(tx, corpId)
     const contentThings = await someContent(tx, corpId)
     const { formId, linkId } = await aForm(tx, corpId)
+    const { journeyId } = await aJourney(tx, corpId)
     const owned = {
       roleId,
       mediaAssetId,
@@ -379,6 +380,7 @@ export async function things(db: TestDb, corpId: string) {
       ...contentThings,
       formId,
       linkId,
+      journeyId,
     }
     return { tagId, tagGroupId, ...owned, ...(await aFlow(tx, corpId)), segmentId, ruleId, keyId, kind, noteId: '1' }
   })
@@ -421,6 +423,24 @@ async function aForm(tx: Tx, corpId: string, of: { contactId?: string; staffId?:
     .returning('answerId')
     .executeTakeFirstOrThrow()
   return { formId, linkId, answerId }
+}
+
+/** A draft of one wait, as far as it may be published. */
+function aJourney(tx: Tx, corpId: string) {
+  const draft = JSON.stringify({
+    ...{ name: `旅程${made}之`, first: 'n1', priority: 5, again: { kind: 'never' }, goal: null, workdays: false },
+    trigger: { kind: 'friend', staffIds: [], channelCodeIds: [] },
+    leaveOn: { reply: true, order: false, segmentId: null },
+    steps: [{ key: 'n1', kind: 'wait', span: { n: 1, unit: 'day' }, at: null, workdays: false, next: null }],
+  })
+  return tx
+    .insertInto('journey')
+    .values({
+      ...{ corpId, requestKey: `request ${++made}`, name: `旅程${made}之`, state: 'draft', draft },
+      ...{ accountId: '0', actor: `旅人${made}之`, createdAt: at, updatedAt: at },
+    })
+    .returning('journeyId')
+    .executeTakeFirstOrThrow()
 }
 
 /** A flow of two stages, and a number no stay has. */

@@ -24,6 +24,13 @@ const BROADCAST = {
   ...{ name: '冬至', topic: '营销', variants: [{ text: '冬至快乐' }] },
   audience: { include: [{ kind: 'all' }] },
 }
+/** Of a journey anybody may publish. */
+const JOURNEY = {
+  ...{ name: '新客', first: 'n1', priority: 5, again: { kind: 'never' }, goal: null, workdays: false },
+  trigger: { kind: 'friend', staffIds: [], channelCodeIds: [] },
+  leaveOn: { reply: true, order: false, segmentId: null },
+  steps: [{ key: 'n1', kind: 'wait', span: { n: 1, unit: 'day' }, at: null, workdays: false, next: null }],
+}
 const EVERYBODY = { is: 'all', of: [{ is: 'lost', not: true }] }
 
 /** What a route may be asked to do, with bodies that would be taken. Ids in braces are put in from the objects at hand. */
@@ -60,6 +67,10 @@ export const BODIES: Readonly<Record<string, (of: Ids) => object>> = {
   'PATCH /api/tasks/{taskId}': () => ({ title: '改' }),
   'POST /api/tasks/{taskId}/end': () => ({ as: 'done' }),
   'POST /api/work-cards': (of) => ({ title: '回访', dueAt: LATER, contactIds: [of.contactId] }),
+  'POST /api/journeys': () => ({ requestKey: 'request-one', draft: JOURNEY }),
+  'PUT /api/journeys/{journeyId}': () => ({ draft: JOURNEY, revision: 1 }),
+  'POST /api/journeys/{journeyId}/publish': () => ({ revision: 1, people: 'stay' }),
+  'POST /api/journeys/{journeyId}/dry-run': (of) => ({ draft: JOURNEY, contactId: of.contactId, days: 30 }),
   'POST /api/broadcasts': () => ({ ...BROADCAST, requestKey: 'request-one' }),
   'POST /api/broadcasts/preview': () => ({
     ...{ topic: '营销', priority: 5, holdout: 0, audience: BROADCAST.audience },

@@ -3495,6 +3495,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/journeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listJourneys"];
+        put?: never;
+        post: operations["createJourney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journeyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readJourney"];
+        put: operations["saveJourneyDraft"];
+        post?: never;
+        delete: operations["removeJourney"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journeyId}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readJourneyStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journeyId}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readJourneyChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journeyId}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["dryRunJourney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journeyId}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["publishJourney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journeyId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["pauseJourney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journeyId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["resumeJourney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journeyId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["endJourney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/journeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listJourneysOfContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contactId}/journeys/{journeyId}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["leaveJourney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order-imports/{orderImportId}/parts/{part}": {
         parameters: {
             query?: never;
@@ -29052,6 +29228,7978 @@ export interface operations {
             };
         };
     };
+    listJourneys: {
+        parameters: {
+            query?: {
+                view?: "all" | "live" | "draft" | "paused" | "ended";
+                q?: string;
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            journeyId: string;
+                            name: string;
+                            /** @enum {string} */
+                            state: "draft" | "live" | "paused" | "ended";
+                            hasDraft: boolean;
+                            trigger: {
+                                /** @enum {string} */
+                                kind: "friend";
+                                staffIds: string[];
+                                channelCodeIds: string[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "event";
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "segment";
+                                segmentId: string | "";
+                            } | {
+                                /** @enum {string} */
+                                kind: "tag";
+                                tagIds: string[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "stage";
+                                stageIds: string[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "date";
+                                fieldId: string | "";
+                                days: number;
+                                at: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "group";
+                                groupChatIds: string[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "calendar";
+                                /** Format: date */
+                                on: string;
+                                at: string;
+                                segmentId: string | "";
+                            };
+                            entered: number;
+                            underWay: number;
+                            done: number;
+                            goals: number | null;
+                            actor: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    requestKey: string;
+                    draft: {
+                        name: string;
+                        trigger: {
+                            /** @enum {string} */
+                            kind: "friend";
+                            staffIds: string[];
+                            channelCodeIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "event";
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "segment";
+                            segmentId: string | "";
+                        } | {
+                            /** @enum {string} */
+                            kind: "tag";
+                            tagIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "stage";
+                            stageIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "date";
+                            fieldId: string | "";
+                            days: number;
+                            at: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "group";
+                            groupChatIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "calendar";
+                            /** Format: date */
+                            on: string;
+                            at: string;
+                            segmentId: string | "";
+                        };
+                        first: string | null;
+                        steps: ({
+                            /** @enum {string} */
+                            kind: "wait";
+                            key: string;
+                            next: string | null;
+                            span: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            at: string | null;
+                            workdays: boolean;
+                        } | {
+                            /** @enum {string} */
+                            kind: "until";
+                            key: string;
+                            next: string | null;
+                            weekdays: number[];
+                            at: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "event";
+                            key: string;
+                            next: string | null;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            otherwise: string | null;
+                        } | {
+                            /** @enum {string} */
+                            kind: "message";
+                            key: string;
+                            next: string | null;
+                            topic: string;
+                            text: string;
+                            materialIds: string[];
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "broadcast";
+                            key: string;
+                            next: string | null;
+                            topic: string;
+                            text: string;
+                            materialIds: string[];
+                            at: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "notice";
+                            key: string;
+                            next: string | null;
+                            title: string;
+                            text: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "task";
+                            key: string;
+                            next: string | null;
+                            title: string;
+                            note: string;
+                            due: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "tag";
+                            key: string;
+                            next: string | null;
+                            add: string[];
+                            remove: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "stage";
+                            key: string;
+                            next: string | null;
+                            stageId: string | "";
+                        } | {
+                            /** @enum {string} */
+                            kind: "field";
+                            key: string;
+                            next: string | null;
+                            fieldId: string | "";
+                            value: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "split";
+                            key: string;
+                            arms: {
+                                name: string;
+                                next: string | null;
+                                rule: {
+                                    /** @enum {string} */
+                                    is: "all" | "any";
+                                    /** @default false */
+                                    not?: boolean;
+                                    of: (({
+                                        /** @enum {string} */
+                                        is: "did";
+                                        /** @default false */
+                                        not?: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where?: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted?: boolean;
+                                        };
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "total";
+                                        /** @default false */
+                                        not?: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where?: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted?: boolean;
+                                        };
+                                        amount: string;
+                                        average?: boolean;
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "when";
+                                        /** @default false */
+                                        not?: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where?: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted?: boolean;
+                                        };
+                                        /** @enum {string} */
+                                        which: "last" | "first";
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "sequence";
+                                        /** @default false */
+                                        not?: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where?: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted?: boolean;
+                                        };
+                                        next: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where?: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted?: boolean;
+                                        };
+                                        within: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "tags";
+                                        /** @default false */
+                                        not?: boolean;
+                                        any?: string[];
+                                        all?: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "staff";
+                                        /** @default false */
+                                        not?: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "channels";
+                                        /** @default false */
+                                        not?: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "added";
+                                        /** @default false */
+                                        not?: boolean;
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "lost";
+                                        /** @default false */
+                                        not?: boolean;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "gender";
+                                        /** @default false */
+                                        not?: boolean;
+                                        values: number[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "member";
+                                        /** @default false */
+                                        not?: boolean;
+                                        levels?: string[];
+                                        atLeast?: number;
+                                        atMost?: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "field";
+                                        /** @default false */
+                                        not?: boolean;
+                                        fieldId: string;
+                                        /** @enum {string} */
+                                        op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                        /** @default [] */
+                                        values?: (string | number)[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "anniversary";
+                                        /** @default false */
+                                        not?: boolean;
+                                        fieldId: string;
+                                        from: number;
+                                        to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not?: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not?: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "segment";
+                                        /** @default false */
+                                        not?: boolean;
+                                        segmentId: string;
+                                    }) | {
+                                        /** @enum {string} */
+                                        is: "all" | "any";
+                                        /** @default false */
+                                        not?: boolean;
+                                        of: (({
+                                            /** @enum {string} */
+                                            is: "did";
+                                            /** @default false */
+                                            not?: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where?: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted?: boolean;
+                                            };
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "total";
+                                            /** @default false */
+                                            not?: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where?: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted?: boolean;
+                                            };
+                                            amount: string;
+                                            average?: boolean;
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "when";
+                                            /** @default false */
+                                            not?: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where?: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted?: boolean;
+                                            };
+                                            /** @enum {string} */
+                                            which: "last" | "first";
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "sequence";
+                                            /** @default false */
+                                            not?: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where?: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted?: boolean;
+                                            };
+                                            next: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where?: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted?: boolean;
+                                            };
+                                            within: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "tags";
+                                            /** @default false */
+                                            not?: boolean;
+                                            any?: string[];
+                                            all?: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "staff";
+                                            /** @default false */
+                                            not?: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "channels";
+                                            /** @default false */
+                                            not?: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "added";
+                                            /** @default false */
+                                            not?: boolean;
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "lost";
+                                            /** @default false */
+                                            not?: boolean;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "gender";
+                                            /** @default false */
+                                            not?: boolean;
+                                            values: number[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "member";
+                                            /** @default false */
+                                            not?: boolean;
+                                            levels?: string[];
+                                            atLeast?: number;
+                                            atMost?: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "field";
+                                            /** @default false */
+                                            not?: boolean;
+                                            fieldId: string;
+                                            /** @enum {string} */
+                                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                            /** @default [] */
+                                            values?: (string | number)[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "anniversary";
+                                            /** @default false */
+                                            not?: boolean;
+                                            fieldId: string;
+                                            from: number;
+                                            to: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "stage";
+                                            /** @default false */
+                                            not?: boolean;
+                                            ids: string[];
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not?: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "segment";
+                                            /** @default false */
+                                            not?: boolean;
+                                            segmentId: string;
+                                        }) | {
+                                            /** @enum {string} */
+                                            is: "all" | "any";
+                                            /** @default false */
+                                            not?: boolean;
+                                            of: ({
+                                                /** @enum {string} */
+                                                is: "did";
+                                                /** @default false */
+                                                not?: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where?: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted?: boolean;
+                                                };
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "total";
+                                                /** @default false */
+                                                not?: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where?: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted?: boolean;
+                                                };
+                                                amount: string;
+                                                average?: boolean;
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "when";
+                                                /** @default false */
+                                                not?: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where?: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted?: boolean;
+                                                };
+                                                /** @enum {string} */
+                                                which: "last" | "first";
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "sequence";
+                                                /** @default false */
+                                                not?: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where?: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted?: boolean;
+                                                };
+                                                next: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where?: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted?: boolean;
+                                                };
+                                                within: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "tags";
+                                                /** @default false */
+                                                not?: boolean;
+                                                any?: string[];
+                                                all?: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "staff";
+                                                /** @default false */
+                                                not?: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "channels";
+                                                /** @default false */
+                                                not?: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "added";
+                                                /** @default false */
+                                                not?: boolean;
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "lost";
+                                                /** @default false */
+                                                not?: boolean;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "gender";
+                                                /** @default false */
+                                                not?: boolean;
+                                                values: number[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "member";
+                                                /** @default false */
+                                                not?: boolean;
+                                                levels?: string[];
+                                                atLeast?: number;
+                                                atMost?: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "field";
+                                                /** @default false */
+                                                not?: boolean;
+                                                fieldId: string;
+                                                /** @enum {string} */
+                                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                                /** @default [] */
+                                                values?: (string | number)[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "anniversary";
+                                                /** @default false */
+                                                not?: boolean;
+                                                fieldId: string;
+                                                from: number;
+                                                to: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "stage";
+                                                /** @default false */
+                                                not?: boolean;
+                                                ids: string[];
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "group";
+                                                /** @default false */
+                                                not?: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "segment";
+                                                /** @default false */
+                                                not?: boolean;
+                                                segmentId: string;
+                                            })[];
+                                        })[];
+                                    })[];
+                                };
+                            }[];
+                            otherwise: string | null;
+                        } | {
+                            /** @enum {string} */
+                            kind: "random";
+                            key: string;
+                            arms: {
+                                name: string;
+                                next: string | null;
+                                weight: number;
+                            }[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "goal";
+                            key: string;
+                            next: string | null;
+                            name: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "exit";
+                            key: string;
+                        })[];
+                        priority: number;
+                        again: {
+                            /** @enum {string} */
+                            kind: "never";
+                        } | {
+                            /** @enum {string} */
+                            kind: "after";
+                            span: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        };
+                        leaveOn: {
+                            reply: boolean;
+                            order: boolean;
+                            segmentId: string | null;
+                        };
+                        goal: {
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | null;
+                        workdays: boolean;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        journeyId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        journeyId: string;
+                        name: string;
+                        /** @enum {string} */
+                        state: "draft" | "live" | "paused" | "ended";
+                        hasDraft: boolean;
+                        trigger: {
+                            /** @enum {string} */
+                            kind: "friend";
+                            staffIds: string[];
+                            channelCodeIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "event";
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted: boolean;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "segment";
+                            segmentId: string | "";
+                        } | {
+                            /** @enum {string} */
+                            kind: "tag";
+                            tagIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "stage";
+                            stageIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "date";
+                            fieldId: string | "";
+                            days: number;
+                            at: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "group";
+                            groupChatIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "calendar";
+                            /** Format: date */
+                            on: string;
+                            at: string;
+                            segmentId: string | "";
+                        };
+                        entered: number;
+                        underWay: number;
+                        done: number;
+                        goals: number | null;
+                        actor: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        draft: {
+                            name: string;
+                            trigger: {
+                                /** @enum {string} */
+                                kind: "friend";
+                                staffIds: string[];
+                                channelCodeIds: string[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "event";
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "segment";
+                                segmentId: string | "";
+                            } | {
+                                /** @enum {string} */
+                                kind: "tag";
+                                tagIds: string[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "stage";
+                                stageIds: string[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "date";
+                                fieldId: string | "";
+                                days: number;
+                                at: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "group";
+                                groupChatIds: string[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "calendar";
+                                /** Format: date */
+                                on: string;
+                                at: string;
+                                segmentId: string | "";
+                            };
+                            first: string | null;
+                            steps: ({
+                                /** @enum {string} */
+                                kind: "wait";
+                                key: string;
+                                next: string | null;
+                                span: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                at: string | null;
+                                workdays: boolean;
+                            } | {
+                                /** @enum {string} */
+                                kind: "until";
+                                key: string;
+                                next: string | null;
+                                weekdays: number[];
+                                at: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "event";
+                                key: string;
+                                next: string | null;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                otherwise: string | null;
+                            } | {
+                                /** @enum {string} */
+                                kind: "message";
+                                key: string;
+                                next: string | null;
+                                topic: string;
+                                text: string;
+                                materialIds: string[];
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "broadcast";
+                                key: string;
+                                next: string | null;
+                                topic: string;
+                                text: string;
+                                materialIds: string[];
+                                at: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "notice";
+                                key: string;
+                                next: string | null;
+                                title: string;
+                                text: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "task";
+                                key: string;
+                                next: string | null;
+                                title: string;
+                                note: string;
+                                due: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "tag";
+                                key: string;
+                                next: string | null;
+                                add: string[];
+                                remove: string[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "stage";
+                                key: string;
+                                next: string | null;
+                                stageId: string | "";
+                            } | {
+                                /** @enum {string} */
+                                kind: "field";
+                                key: string;
+                                next: string | null;
+                                fieldId: string | "";
+                                value: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "split";
+                                key: string;
+                                arms: {
+                                    name: string;
+                                    next: string | null;
+                                    rule: {
+                                        /** @enum {string} */
+                                        is: "all" | "any";
+                                        /** @default false */
+                                        not: boolean;
+                                        of: (({
+                                            /** @enum {string} */
+                                            is: "did";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "total";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            amount: string;
+                                            average?: boolean;
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "when";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            /** @enum {string} */
+                                            which: "last" | "first";
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "sequence";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            next: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            within: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "tags";
+                                            /** @default false */
+                                            not: boolean;
+                                            any?: string[];
+                                            all?: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "staff";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "channels";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "added";
+                                            /** @default false */
+                                            not: boolean;
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "lost";
+                                            /** @default false */
+                                            not: boolean;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "gender";
+                                            /** @default false */
+                                            not: boolean;
+                                            values: number[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "member";
+                                            /** @default false */
+                                            not: boolean;
+                                            levels?: string[];
+                                            atLeast?: number;
+                                            atMost?: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "field";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            /** @enum {string} */
+                                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                            /** @default [] */
+                                            values: (string | number)[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "anniversary";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            from: number;
+                                            to: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "stage";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "segment";
+                                            /** @default false */
+                                            not: boolean;
+                                            segmentId: string;
+                                        }) | {
+                                            /** @enum {string} */
+                                            is: "all" | "any";
+                                            /** @default false */
+                                            not: boolean;
+                                            of: (({
+                                                /** @enum {string} */
+                                                is: "did";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "total";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                amount: string;
+                                                average?: boolean;
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "when";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                /** @enum {string} */
+                                                which: "last" | "first";
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "sequence";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                next: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                within: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "tags";
+                                                /** @default false */
+                                                not: boolean;
+                                                any?: string[];
+                                                all?: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "staff";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "channels";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "added";
+                                                /** @default false */
+                                                not: boolean;
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "lost";
+                                                /** @default false */
+                                                not: boolean;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "gender";
+                                                /** @default false */
+                                                not: boolean;
+                                                values: number[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "member";
+                                                /** @default false */
+                                                not: boolean;
+                                                levels?: string[];
+                                                atLeast?: number;
+                                                atMost?: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "field";
+                                                /** @default false */
+                                                not: boolean;
+                                                fieldId: string;
+                                                /** @enum {string} */
+                                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                                /** @default [] */
+                                                values: (string | number)[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "anniversary";
+                                                /** @default false */
+                                                not: boolean;
+                                                fieldId: string;
+                                                from: number;
+                                                to: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "stage";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "group";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "segment";
+                                                /** @default false */
+                                                not: boolean;
+                                                segmentId: string;
+                                            }) | {
+                                                /** @enum {string} */
+                                                is: "all" | "any";
+                                                /** @default false */
+                                                not: boolean;
+                                                of: ({
+                                                    /** @enum {string} */
+                                                    is: "did";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    deed: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    atLeast?: number;
+                                                    atMost?: number;
+                                                    within?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "total";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    deed: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    amount: string;
+                                                    average?: boolean;
+                                                    atLeast?: number;
+                                                    atMost?: number;
+                                                    within?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "when";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    deed: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    /** @enum {string} */
+                                                    which: "last" | "first";
+                                                    olderThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                    newerThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "sequence";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    deed: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    next: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    within: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "tags";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    any?: string[];
+                                                    all?: string[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "staff";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    ids: string[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "channels";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    ids: string[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "added";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    olderThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                    newerThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "lost";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "gender";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    values: number[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "member";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    levels?: string[];
+                                                    atLeast?: number;
+                                                    atMost?: number;
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "field";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    fieldId: string;
+                                                    /** @enum {string} */
+                                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                                    /** @default [] */
+                                                    values: (string | number)[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "anniversary";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    fieldId: string;
+                                                    from: number;
+                                                    to: number;
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "stage";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    ids: string[];
+                                                    olderThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                    newerThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "group";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    ids: string[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "segment";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    segmentId: string;
+                                                })[];
+                                            })[];
+                                        })[];
+                                    };
+                                }[];
+                                otherwise: string | null;
+                            } | {
+                                /** @enum {string} */
+                                kind: "random";
+                                key: string;
+                                arms: {
+                                    name: string;
+                                    next: string | null;
+                                    weight: number;
+                                }[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "goal";
+                                key: string;
+                                next: string | null;
+                                name: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "exit";
+                                key: string;
+                            })[];
+                            priority: number;
+                            again: {
+                                /** @enum {string} */
+                                kind: "never";
+                            } | {
+                                /** @enum {string} */
+                                kind: "after";
+                                span: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            };
+                            leaveOn: {
+                                reply: boolean;
+                                order: boolean;
+                                segmentId: string | null;
+                            };
+                            goal: {
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | null;
+                            workdays: boolean;
+                        };
+                        revision: number;
+                        problems: {
+                            [key: string]: string[];
+                        };
+                        version: number | null;
+                        running: {
+                            name: string;
+                            trigger: {
+                                /** @enum {string} */
+                                kind: "friend";
+                                staffIds: string[];
+                                channelCodeIds: string[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "event";
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "segment";
+                                segmentId: string | "";
+                            } | {
+                                /** @enum {string} */
+                                kind: "tag";
+                                tagIds: string[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "stage";
+                                stageIds: string[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "date";
+                                fieldId: string | "";
+                                days: number;
+                                at: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "group";
+                                groupChatIds: string[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "calendar";
+                                /** Format: date */
+                                on: string;
+                                at: string;
+                                segmentId: string | "";
+                            };
+                            first: string | null;
+                            steps: ({
+                                /** @enum {string} */
+                                kind: "wait";
+                                key: string;
+                                next: string | null;
+                                span: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                at: string | null;
+                                workdays: boolean;
+                            } | {
+                                /** @enum {string} */
+                                kind: "until";
+                                key: string;
+                                next: string | null;
+                                weekdays: number[];
+                                at: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "event";
+                                key: string;
+                                next: string | null;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                otherwise: string | null;
+                            } | {
+                                /** @enum {string} */
+                                kind: "message";
+                                key: string;
+                                next: string | null;
+                                topic: string;
+                                text: string;
+                                materialIds: string[];
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "broadcast";
+                                key: string;
+                                next: string | null;
+                                topic: string;
+                                text: string;
+                                materialIds: string[];
+                                at: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "notice";
+                                key: string;
+                                next: string | null;
+                                title: string;
+                                text: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "task";
+                                key: string;
+                                next: string | null;
+                                title: string;
+                                note: string;
+                                due: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "tag";
+                                key: string;
+                                next: string | null;
+                                add: string[];
+                                remove: string[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "stage";
+                                key: string;
+                                next: string | null;
+                                stageId: string | "";
+                            } | {
+                                /** @enum {string} */
+                                kind: "field";
+                                key: string;
+                                next: string | null;
+                                fieldId: string | "";
+                                value: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "split";
+                                key: string;
+                                arms: {
+                                    name: string;
+                                    next: string | null;
+                                    rule: {
+                                        /** @enum {string} */
+                                        is: "all" | "any";
+                                        /** @default false */
+                                        not: boolean;
+                                        of: (({
+                                            /** @enum {string} */
+                                            is: "did";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "total";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            amount: string;
+                                            average?: boolean;
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "when";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            /** @enum {string} */
+                                            which: "last" | "first";
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "sequence";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            next: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            within: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "tags";
+                                            /** @default false */
+                                            not: boolean;
+                                            any?: string[];
+                                            all?: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "staff";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "channels";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "added";
+                                            /** @default false */
+                                            not: boolean;
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "lost";
+                                            /** @default false */
+                                            not: boolean;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "gender";
+                                            /** @default false */
+                                            not: boolean;
+                                            values: number[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "member";
+                                            /** @default false */
+                                            not: boolean;
+                                            levels?: string[];
+                                            atLeast?: number;
+                                            atMost?: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "field";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            /** @enum {string} */
+                                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                            /** @default [] */
+                                            values: (string | number)[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "anniversary";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            from: number;
+                                            to: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "stage";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "segment";
+                                            /** @default false */
+                                            not: boolean;
+                                            segmentId: string;
+                                        }) | {
+                                            /** @enum {string} */
+                                            is: "all" | "any";
+                                            /** @default false */
+                                            not: boolean;
+                                            of: (({
+                                                /** @enum {string} */
+                                                is: "did";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "total";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                amount: string;
+                                                average?: boolean;
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "when";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                /** @enum {string} */
+                                                which: "last" | "first";
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "sequence";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                next: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                within: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "tags";
+                                                /** @default false */
+                                                not: boolean;
+                                                any?: string[];
+                                                all?: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "staff";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "channels";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "added";
+                                                /** @default false */
+                                                not: boolean;
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "lost";
+                                                /** @default false */
+                                                not: boolean;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "gender";
+                                                /** @default false */
+                                                not: boolean;
+                                                values: number[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "member";
+                                                /** @default false */
+                                                not: boolean;
+                                                levels?: string[];
+                                                atLeast?: number;
+                                                atMost?: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "field";
+                                                /** @default false */
+                                                not: boolean;
+                                                fieldId: string;
+                                                /** @enum {string} */
+                                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                                /** @default [] */
+                                                values: (string | number)[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "anniversary";
+                                                /** @default false */
+                                                not: boolean;
+                                                fieldId: string;
+                                                from: number;
+                                                to: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "stage";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "group";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "segment";
+                                                /** @default false */
+                                                not: boolean;
+                                                segmentId: string;
+                                            }) | {
+                                                /** @enum {string} */
+                                                is: "all" | "any";
+                                                /** @default false */
+                                                not: boolean;
+                                                of: ({
+                                                    /** @enum {string} */
+                                                    is: "did";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    deed: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    atLeast?: number;
+                                                    atMost?: number;
+                                                    within?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "total";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    deed: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    amount: string;
+                                                    average?: boolean;
+                                                    atLeast?: number;
+                                                    atMost?: number;
+                                                    within?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "when";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    deed: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    /** @enum {string} */
+                                                    which: "last" | "first";
+                                                    olderThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                    newerThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "sequence";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    deed: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    next: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    within: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "tags";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    any?: string[];
+                                                    all?: string[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "staff";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    ids: string[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "channels";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    ids: string[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "added";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    olderThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                    newerThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "lost";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "gender";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    values: number[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "member";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    levels?: string[];
+                                                    atLeast?: number;
+                                                    atMost?: number;
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "field";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    fieldId: string;
+                                                    /** @enum {string} */
+                                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                                    /** @default [] */
+                                                    values: (string | number)[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "anniversary";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    fieldId: string;
+                                                    from: number;
+                                                    to: number;
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "stage";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    ids: string[];
+                                                    olderThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                    newerThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "group";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    ids: string[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "segment";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    segmentId: string;
+                                                })[];
+                                            })[];
+                                        })[];
+                                    };
+                                }[];
+                                otherwise: string | null;
+                            } | {
+                                /** @enum {string} */
+                                kind: "random";
+                                key: string;
+                                arms: {
+                                    name: string;
+                                    next: string | null;
+                                    weight: number;
+                                }[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "goal";
+                                key: string;
+                                next: string | null;
+                                name: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "exit";
+                                key: string;
+                            })[];
+                            priority: number;
+                            again: {
+                                /** @enum {string} */
+                                kind: "never";
+                            } | {
+                                /** @enum {string} */
+                                kind: "after";
+                                span: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            };
+                            leaveOn: {
+                                reply: boolean;
+                                order: boolean;
+                                segmentId: string | null;
+                            };
+                            goal: {
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | null;
+                            workdays: boolean;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    saveJourneyDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    draft: {
+                        name: string;
+                        trigger: {
+                            /** @enum {string} */
+                            kind: "friend";
+                            staffIds: string[];
+                            channelCodeIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "event";
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "segment";
+                            segmentId: string | "";
+                        } | {
+                            /** @enum {string} */
+                            kind: "tag";
+                            tagIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "stage";
+                            stageIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "date";
+                            fieldId: string | "";
+                            days: number;
+                            at: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "group";
+                            groupChatIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "calendar";
+                            /** Format: date */
+                            on: string;
+                            at: string;
+                            segmentId: string | "";
+                        };
+                        first: string | null;
+                        steps: ({
+                            /** @enum {string} */
+                            kind: "wait";
+                            key: string;
+                            next: string | null;
+                            span: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            at: string | null;
+                            workdays: boolean;
+                        } | {
+                            /** @enum {string} */
+                            kind: "until";
+                            key: string;
+                            next: string | null;
+                            weekdays: number[];
+                            at: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "event";
+                            key: string;
+                            next: string | null;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            otherwise: string | null;
+                        } | {
+                            /** @enum {string} */
+                            kind: "message";
+                            key: string;
+                            next: string | null;
+                            topic: string;
+                            text: string;
+                            materialIds: string[];
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "broadcast";
+                            key: string;
+                            next: string | null;
+                            topic: string;
+                            text: string;
+                            materialIds: string[];
+                            at: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "notice";
+                            key: string;
+                            next: string | null;
+                            title: string;
+                            text: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "task";
+                            key: string;
+                            next: string | null;
+                            title: string;
+                            note: string;
+                            due: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "tag";
+                            key: string;
+                            next: string | null;
+                            add: string[];
+                            remove: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "stage";
+                            key: string;
+                            next: string | null;
+                            stageId: string | "";
+                        } | {
+                            /** @enum {string} */
+                            kind: "field";
+                            key: string;
+                            next: string | null;
+                            fieldId: string | "";
+                            value: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "split";
+                            key: string;
+                            arms: {
+                                name: string;
+                                next: string | null;
+                                rule: {
+                                    /** @enum {string} */
+                                    is: "all" | "any";
+                                    /** @default false */
+                                    not?: boolean;
+                                    of: (({
+                                        /** @enum {string} */
+                                        is: "did";
+                                        /** @default false */
+                                        not?: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where?: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted?: boolean;
+                                        };
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "total";
+                                        /** @default false */
+                                        not?: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where?: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted?: boolean;
+                                        };
+                                        amount: string;
+                                        average?: boolean;
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "when";
+                                        /** @default false */
+                                        not?: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where?: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted?: boolean;
+                                        };
+                                        /** @enum {string} */
+                                        which: "last" | "first";
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "sequence";
+                                        /** @default false */
+                                        not?: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where?: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted?: boolean;
+                                        };
+                                        next: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where?: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted?: boolean;
+                                        };
+                                        within: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "tags";
+                                        /** @default false */
+                                        not?: boolean;
+                                        any?: string[];
+                                        all?: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "staff";
+                                        /** @default false */
+                                        not?: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "channels";
+                                        /** @default false */
+                                        not?: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "added";
+                                        /** @default false */
+                                        not?: boolean;
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "lost";
+                                        /** @default false */
+                                        not?: boolean;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "gender";
+                                        /** @default false */
+                                        not?: boolean;
+                                        values: number[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "member";
+                                        /** @default false */
+                                        not?: boolean;
+                                        levels?: string[];
+                                        atLeast?: number;
+                                        atMost?: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "field";
+                                        /** @default false */
+                                        not?: boolean;
+                                        fieldId: string;
+                                        /** @enum {string} */
+                                        op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                        /** @default [] */
+                                        values?: (string | number)[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "anniversary";
+                                        /** @default false */
+                                        not?: boolean;
+                                        fieldId: string;
+                                        from: number;
+                                        to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not?: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not?: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "segment";
+                                        /** @default false */
+                                        not?: boolean;
+                                        segmentId: string;
+                                    }) | {
+                                        /** @enum {string} */
+                                        is: "all" | "any";
+                                        /** @default false */
+                                        not?: boolean;
+                                        of: (({
+                                            /** @enum {string} */
+                                            is: "did";
+                                            /** @default false */
+                                            not?: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where?: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted?: boolean;
+                                            };
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "total";
+                                            /** @default false */
+                                            not?: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where?: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted?: boolean;
+                                            };
+                                            amount: string;
+                                            average?: boolean;
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "when";
+                                            /** @default false */
+                                            not?: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where?: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted?: boolean;
+                                            };
+                                            /** @enum {string} */
+                                            which: "last" | "first";
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "sequence";
+                                            /** @default false */
+                                            not?: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where?: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted?: boolean;
+                                            };
+                                            next: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where?: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted?: boolean;
+                                            };
+                                            within: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "tags";
+                                            /** @default false */
+                                            not?: boolean;
+                                            any?: string[];
+                                            all?: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "staff";
+                                            /** @default false */
+                                            not?: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "channels";
+                                            /** @default false */
+                                            not?: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "added";
+                                            /** @default false */
+                                            not?: boolean;
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "lost";
+                                            /** @default false */
+                                            not?: boolean;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "gender";
+                                            /** @default false */
+                                            not?: boolean;
+                                            values: number[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "member";
+                                            /** @default false */
+                                            not?: boolean;
+                                            levels?: string[];
+                                            atLeast?: number;
+                                            atMost?: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "field";
+                                            /** @default false */
+                                            not?: boolean;
+                                            fieldId: string;
+                                            /** @enum {string} */
+                                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                            /** @default [] */
+                                            values?: (string | number)[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "anniversary";
+                                            /** @default false */
+                                            not?: boolean;
+                                            fieldId: string;
+                                            from: number;
+                                            to: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "stage";
+                                            /** @default false */
+                                            not?: boolean;
+                                            ids: string[];
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not?: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "segment";
+                                            /** @default false */
+                                            not?: boolean;
+                                            segmentId: string;
+                                        }) | {
+                                            /** @enum {string} */
+                                            is: "all" | "any";
+                                            /** @default false */
+                                            not?: boolean;
+                                            of: ({
+                                                /** @enum {string} */
+                                                is: "did";
+                                                /** @default false */
+                                                not?: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where?: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted?: boolean;
+                                                };
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "total";
+                                                /** @default false */
+                                                not?: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where?: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted?: boolean;
+                                                };
+                                                amount: string;
+                                                average?: boolean;
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "when";
+                                                /** @default false */
+                                                not?: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where?: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted?: boolean;
+                                                };
+                                                /** @enum {string} */
+                                                which: "last" | "first";
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "sequence";
+                                                /** @default false */
+                                                not?: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where?: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted?: boolean;
+                                                };
+                                                next: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where?: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted?: boolean;
+                                                };
+                                                within: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "tags";
+                                                /** @default false */
+                                                not?: boolean;
+                                                any?: string[];
+                                                all?: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "staff";
+                                                /** @default false */
+                                                not?: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "channels";
+                                                /** @default false */
+                                                not?: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "added";
+                                                /** @default false */
+                                                not?: boolean;
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "lost";
+                                                /** @default false */
+                                                not?: boolean;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "gender";
+                                                /** @default false */
+                                                not?: boolean;
+                                                values: number[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "member";
+                                                /** @default false */
+                                                not?: boolean;
+                                                levels?: string[];
+                                                atLeast?: number;
+                                                atMost?: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "field";
+                                                /** @default false */
+                                                not?: boolean;
+                                                fieldId: string;
+                                                /** @enum {string} */
+                                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                                /** @default [] */
+                                                values?: (string | number)[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "anniversary";
+                                                /** @default false */
+                                                not?: boolean;
+                                                fieldId: string;
+                                                from: number;
+                                                to: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "stage";
+                                                /** @default false */
+                                                not?: boolean;
+                                                ids: string[];
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "group";
+                                                /** @default false */
+                                                not?: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "segment";
+                                                /** @default false */
+                                                not?: boolean;
+                                                segmentId: string;
+                                            })[];
+                                        })[];
+                                    })[];
+                                };
+                            }[];
+                            otherwise: string | null;
+                        } | {
+                            /** @enum {string} */
+                            kind: "random";
+                            key: string;
+                            arms: {
+                                name: string;
+                                next: string | null;
+                                weight: number;
+                            }[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "goal";
+                            key: string;
+                            next: string | null;
+                            name: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "exit";
+                            key: string;
+                        })[];
+                        priority: number;
+                        again: {
+                            /** @enum {string} */
+                            kind: "never";
+                        } | {
+                            /** @enum {string} */
+                            kind: "after";
+                            span: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        };
+                        leaveOn: {
+                            reply: boolean;
+                            order: boolean;
+                            segmentId: string | null;
+                        };
+                        goal: {
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | null;
+                        workdays: boolean;
+                    };
+                    revision: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        revision: number;
+                        problems: {
+                            [key: string]: string[];
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readJourneyStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entered: number;
+                        underWay: number;
+                        done: number;
+                        goals: number | null;
+                        steps: {
+                            key: string;
+                            here: number;
+                            came: number;
+                            done: number;
+                            late: number;
+                            skipped: number;
+                            reasons: {
+                                reason: string;
+                                people: number;
+                            }[];
+                            ways: {
+                                port: string;
+                                people: number;
+                            }[];
+                        }[];
+                        members: {
+                            staffId: string;
+                            name: string;
+                            due: number;
+                            done: number;
+                            late: number;
+                            skipped: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readJourneyChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changes: {
+                            version: number;
+                            underWay: number;
+                            added: string[];
+                            changed: string[];
+                            removed: {
+                                key: string;
+                                step: {
+                                    /** @enum {string} */
+                                    kind: "wait";
+                                    key: string;
+                                    next: string | null;
+                                    span: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    at: string | null;
+                                    workdays: boolean;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "until";
+                                    key: string;
+                                    next: string | null;
+                                    weekdays: number[];
+                                    at: string;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "event";
+                                    key: string;
+                                    next: string | null;
+                                    deed: {
+                                        kind: string;
+                                        /** @default [] */
+                                        where: ({
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "is";
+                                            values: (string | number | boolean)[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "contains";
+                                            values: string[];
+                                        } | {
+                                            prop: string;
+                                            /** @enum {string} */
+                                            op: "atLeast" | "atMost";
+                                            values: number[];
+                                        })[];
+                                        /** @default false */
+                                        untrusted: boolean;
+                                    };
+                                    within: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                    otherwise: string | null;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "message";
+                                    key: string;
+                                    next: string | null;
+                                    topic: string;
+                                    text: string;
+                                    materialIds: string[];
+                                    within: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "broadcast";
+                                    key: string;
+                                    next: string | null;
+                                    topic: string;
+                                    text: string;
+                                    materialIds: string[];
+                                    at: string;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "notice";
+                                    key: string;
+                                    next: string | null;
+                                    title: string;
+                                    text: string;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "task";
+                                    key: string;
+                                    next: string | null;
+                                    title: string;
+                                    note: string;
+                                    due: {
+                                        n: number;
+                                        /** @enum {string} */
+                                        unit: "minute" | "hour" | "day";
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "tag";
+                                    key: string;
+                                    next: string | null;
+                                    add: string[];
+                                    remove: string[];
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "stage";
+                                    key: string;
+                                    next: string | null;
+                                    stageId: string | "";
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "field";
+                                    key: string;
+                                    next: string | null;
+                                    fieldId: string | "";
+                                    value: string;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "split";
+                                    key: string;
+                                    arms: {
+                                        name: string;
+                                        next: string | null;
+                                        rule: {
+                                            /** @enum {string} */
+                                            is: "all" | "any";
+                                            /** @default false */
+                                            not: boolean;
+                                            of: (({
+                                                /** @enum {string} */
+                                                is: "did";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "total";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                amount: string;
+                                                average?: boolean;
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "when";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                /** @enum {string} */
+                                                which: "last" | "first";
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "sequence";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                next: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                within: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "tags";
+                                                /** @default false */
+                                                not: boolean;
+                                                any?: string[];
+                                                all?: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "staff";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "channels";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "added";
+                                                /** @default false */
+                                                not: boolean;
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "lost";
+                                                /** @default false */
+                                                not: boolean;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "gender";
+                                                /** @default false */
+                                                not: boolean;
+                                                values: number[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "member";
+                                                /** @default false */
+                                                not: boolean;
+                                                levels?: string[];
+                                                atLeast?: number;
+                                                atMost?: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "field";
+                                                /** @default false */
+                                                not: boolean;
+                                                fieldId: string;
+                                                /** @enum {string} */
+                                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                                /** @default [] */
+                                                values: (string | number)[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "anniversary";
+                                                /** @default false */
+                                                not: boolean;
+                                                fieldId: string;
+                                                from: number;
+                                                to: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "stage";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "group";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "segment";
+                                                /** @default false */
+                                                not: boolean;
+                                                segmentId: string;
+                                            }) | {
+                                                /** @enum {string} */
+                                                is: "all" | "any";
+                                                /** @default false */
+                                                not: boolean;
+                                                of: (({
+                                                    /** @enum {string} */
+                                                    is: "did";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    deed: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    atLeast?: number;
+                                                    atMost?: number;
+                                                    within?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "total";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    deed: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    amount: string;
+                                                    average?: boolean;
+                                                    atLeast?: number;
+                                                    atMost?: number;
+                                                    within?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "when";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    deed: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    /** @enum {string} */
+                                                    which: "last" | "first";
+                                                    olderThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                    newerThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "sequence";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    deed: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    next: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    within: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "tags";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    any?: string[];
+                                                    all?: string[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "staff";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    ids: string[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "channels";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    ids: string[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "added";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    olderThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                    newerThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "lost";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "gender";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    values: number[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "member";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    levels?: string[];
+                                                    atLeast?: number;
+                                                    atMost?: number;
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "field";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    fieldId: string;
+                                                    /** @enum {string} */
+                                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                                    /** @default [] */
+                                                    values: (string | number)[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "anniversary";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    fieldId: string;
+                                                    from: number;
+                                                    to: number;
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "stage";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    ids: string[];
+                                                    olderThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                    newerThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "group";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    ids: string[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "segment";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    segmentId: string;
+                                                }) | {
+                                                    /** @enum {string} */
+                                                    is: "all" | "any";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    of: ({
+                                                        /** @enum {string} */
+                                                        is: "did";
+                                                        /** @default false */
+                                                        not: boolean;
+                                                        deed: {
+                                                            kind: string;
+                                                            /** @default [] */
+                                                            where: ({
+                                                                prop: string;
+                                                                /** @enum {string} */
+                                                                op: "is";
+                                                                values: (string | number | boolean)[];
+                                                            } | {
+                                                                prop: string;
+                                                                /** @enum {string} */
+                                                                op: "contains";
+                                                                values: string[];
+                                                            } | {
+                                                                prop: string;
+                                                                /** @enum {string} */
+                                                                op: "atLeast" | "atMost";
+                                                                values: number[];
+                                                            })[];
+                                                            /** @default false */
+                                                            untrusted: boolean;
+                                                        };
+                                                        atLeast?: number;
+                                                        atMost?: number;
+                                                        within?: {
+                                                            n: number;
+                                                            /** @enum {string} */
+                                                            unit: "minute" | "hour" | "day";
+                                                        };
+                                                    } | {
+                                                        /** @enum {string} */
+                                                        is: "total";
+                                                        /** @default false */
+                                                        not: boolean;
+                                                        deed: {
+                                                            kind: string;
+                                                            /** @default [] */
+                                                            where: ({
+                                                                prop: string;
+                                                                /** @enum {string} */
+                                                                op: "is";
+                                                                values: (string | number | boolean)[];
+                                                            } | {
+                                                                prop: string;
+                                                                /** @enum {string} */
+                                                                op: "contains";
+                                                                values: string[];
+                                                            } | {
+                                                                prop: string;
+                                                                /** @enum {string} */
+                                                                op: "atLeast" | "atMost";
+                                                                values: number[];
+                                                            })[];
+                                                            /** @default false */
+                                                            untrusted: boolean;
+                                                        };
+                                                        amount: string;
+                                                        average?: boolean;
+                                                        atLeast?: number;
+                                                        atMost?: number;
+                                                        within?: {
+                                                            n: number;
+                                                            /** @enum {string} */
+                                                            unit: "minute" | "hour" | "day";
+                                                        };
+                                                    } | {
+                                                        /** @enum {string} */
+                                                        is: "when";
+                                                        /** @default false */
+                                                        not: boolean;
+                                                        deed: {
+                                                            kind: string;
+                                                            /** @default [] */
+                                                            where: ({
+                                                                prop: string;
+                                                                /** @enum {string} */
+                                                                op: "is";
+                                                                values: (string | number | boolean)[];
+                                                            } | {
+                                                                prop: string;
+                                                                /** @enum {string} */
+                                                                op: "contains";
+                                                                values: string[];
+                                                            } | {
+                                                                prop: string;
+                                                                /** @enum {string} */
+                                                                op: "atLeast" | "atMost";
+                                                                values: number[];
+                                                            })[];
+                                                            /** @default false */
+                                                            untrusted: boolean;
+                                                        };
+                                                        /** @enum {string} */
+                                                        which: "last" | "first";
+                                                        olderThan?: {
+                                                            n: number;
+                                                            /** @enum {string} */
+                                                            unit: "minute" | "hour" | "day";
+                                                        };
+                                                        newerThan?: {
+                                                            n: number;
+                                                            /** @enum {string} */
+                                                            unit: "minute" | "hour" | "day";
+                                                        };
+                                                    } | {
+                                                        /** @enum {string} */
+                                                        is: "sequence";
+                                                        /** @default false */
+                                                        not: boolean;
+                                                        deed: {
+                                                            kind: string;
+                                                            /** @default [] */
+                                                            where: ({
+                                                                prop: string;
+                                                                /** @enum {string} */
+                                                                op: "is";
+                                                                values: (string | number | boolean)[];
+                                                            } | {
+                                                                prop: string;
+                                                                /** @enum {string} */
+                                                                op: "contains";
+                                                                values: string[];
+                                                            } | {
+                                                                prop: string;
+                                                                /** @enum {string} */
+                                                                op: "atLeast" | "atMost";
+                                                                values: number[];
+                                                            })[];
+                                                            /** @default false */
+                                                            untrusted: boolean;
+                                                        };
+                                                        next: {
+                                                            kind: string;
+                                                            /** @default [] */
+                                                            where: ({
+                                                                prop: string;
+                                                                /** @enum {string} */
+                                                                op: "is";
+                                                                values: (string | number | boolean)[];
+                                                            } | {
+                                                                prop: string;
+                                                                /** @enum {string} */
+                                                                op: "contains";
+                                                                values: string[];
+                                                            } | {
+                                                                prop: string;
+                                                                /** @enum {string} */
+                                                                op: "atLeast" | "atMost";
+                                                                values: number[];
+                                                            })[];
+                                                            /** @default false */
+                                                            untrusted: boolean;
+                                                        };
+                                                        within: {
+                                                            n: number;
+                                                            /** @enum {string} */
+                                                            unit: "minute" | "hour" | "day";
+                                                        };
+                                                    } | {
+                                                        /** @enum {string} */
+                                                        is: "tags";
+                                                        /** @default false */
+                                                        not: boolean;
+                                                        any?: string[];
+                                                        all?: string[];
+                                                    } | {
+                                                        /** @enum {string} */
+                                                        is: "staff";
+                                                        /** @default false */
+                                                        not: boolean;
+                                                        ids: string[];
+                                                    } | {
+                                                        /** @enum {string} */
+                                                        is: "channels";
+                                                        /** @default false */
+                                                        not: boolean;
+                                                        ids: string[];
+                                                    } | {
+                                                        /** @enum {string} */
+                                                        is: "added";
+                                                        /** @default false */
+                                                        not: boolean;
+                                                        olderThan?: {
+                                                            n: number;
+                                                            /** @enum {string} */
+                                                            unit: "minute" | "hour" | "day";
+                                                        };
+                                                        newerThan?: {
+                                                            n: number;
+                                                            /** @enum {string} */
+                                                            unit: "minute" | "hour" | "day";
+                                                        };
+                                                    } | {
+                                                        /** @enum {string} */
+                                                        is: "lost";
+                                                        /** @default false */
+                                                        not: boolean;
+                                                    } | {
+                                                        /** @enum {string} */
+                                                        is: "gender";
+                                                        /** @default false */
+                                                        not: boolean;
+                                                        values: number[];
+                                                    } | {
+                                                        /** @enum {string} */
+                                                        is: "member";
+                                                        /** @default false */
+                                                        not: boolean;
+                                                        levels?: string[];
+                                                        atLeast?: number;
+                                                        atMost?: number;
+                                                    } | {
+                                                        /** @enum {string} */
+                                                        is: "field";
+                                                        /** @default false */
+                                                        not: boolean;
+                                                        fieldId: string;
+                                                        /** @enum {string} */
+                                                        op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                                        /** @default [] */
+                                                        values: (string | number)[];
+                                                    } | {
+                                                        /** @enum {string} */
+                                                        is: "anniversary";
+                                                        /** @default false */
+                                                        not: boolean;
+                                                        fieldId: string;
+                                                        from: number;
+                                                        to: number;
+                                                    } | {
+                                                        /** @enum {string} */
+                                                        is: "stage";
+                                                        /** @default false */
+                                                        not: boolean;
+                                                        ids: string[];
+                                                        olderThan?: {
+                                                            n: number;
+                                                            /** @enum {string} */
+                                                            unit: "minute" | "hour" | "day";
+                                                        };
+                                                        newerThan?: {
+                                                            n: number;
+                                                            /** @enum {string} */
+                                                            unit: "minute" | "hour" | "day";
+                                                        };
+                                                    } | {
+                                                        /** @enum {string} */
+                                                        is: "group";
+                                                        /** @default false */
+                                                        not: boolean;
+                                                        ids: string[];
+                                                    } | {
+                                                        /** @enum {string} */
+                                                        is: "segment";
+                                                        /** @default false */
+                                                        not: boolean;
+                                                        segmentId: string;
+                                                    })[];
+                                                })[];
+                                            })[];
+                                        };
+                                    }[];
+                                    otherwise: string | null;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "random";
+                                    key: string;
+                                    arms: {
+                                        name: string;
+                                        next: string | null;
+                                        weight: number;
+                                    }[];
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "goal";
+                                    key: string;
+                                    next: string | null;
+                                    name: string;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "exit";
+                                    key: string;
+                                };
+                                people: number;
+                            }[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    dryRunJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    draft: {
+                        name: string;
+                        trigger: {
+                            /** @enum {string} */
+                            kind: "friend";
+                            staffIds: string[];
+                            channelCodeIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "event";
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "segment";
+                            segmentId: string | "";
+                        } | {
+                            /** @enum {string} */
+                            kind: "tag";
+                            tagIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "stage";
+                            stageIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "date";
+                            fieldId: string | "";
+                            days: number;
+                            at: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "group";
+                            groupChatIds: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "calendar";
+                            /** Format: date */
+                            on: string;
+                            at: string;
+                            segmentId: string | "";
+                        };
+                        first: string | null;
+                        steps: ({
+                            /** @enum {string} */
+                            kind: "wait";
+                            key: string;
+                            next: string | null;
+                            span: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            at: string | null;
+                            workdays: boolean;
+                        } | {
+                            /** @enum {string} */
+                            kind: "until";
+                            key: string;
+                            next: string | null;
+                            weekdays: number[];
+                            at: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "event";
+                            key: string;
+                            next: string | null;
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                            otherwise: string | null;
+                        } | {
+                            /** @enum {string} */
+                            kind: "message";
+                            key: string;
+                            next: string | null;
+                            topic: string;
+                            text: string;
+                            materialIds: string[];
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "broadcast";
+                            key: string;
+                            next: string | null;
+                            topic: string;
+                            text: string;
+                            materialIds: string[];
+                            at: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "notice";
+                            key: string;
+                            next: string | null;
+                            title: string;
+                            text: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "task";
+                            key: string;
+                            next: string | null;
+                            title: string;
+                            note: string;
+                            due: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "tag";
+                            key: string;
+                            next: string | null;
+                            add: string[];
+                            remove: string[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "stage";
+                            key: string;
+                            next: string | null;
+                            stageId: string | "";
+                        } | {
+                            /** @enum {string} */
+                            kind: "field";
+                            key: string;
+                            next: string | null;
+                            fieldId: string | "";
+                            value: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "split";
+                            key: string;
+                            arms: {
+                                name: string;
+                                next: string | null;
+                                rule: {
+                                    /** @enum {string} */
+                                    is: "all" | "any";
+                                    /** @default false */
+                                    not?: boolean;
+                                    of: (({
+                                        /** @enum {string} */
+                                        is: "did";
+                                        /** @default false */
+                                        not?: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where?: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted?: boolean;
+                                        };
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "total";
+                                        /** @default false */
+                                        not?: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where?: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted?: boolean;
+                                        };
+                                        amount: string;
+                                        average?: boolean;
+                                        atLeast?: number;
+                                        atMost?: number;
+                                        within?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "when";
+                                        /** @default false */
+                                        not?: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where?: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted?: boolean;
+                                        };
+                                        /** @enum {string} */
+                                        which: "last" | "first";
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "sequence";
+                                        /** @default false */
+                                        not?: boolean;
+                                        deed: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where?: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted?: boolean;
+                                        };
+                                        next: {
+                                            kind: string;
+                                            /** @default [] */
+                                            where?: ({
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "is";
+                                                values: (string | number | boolean)[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "contains";
+                                                values: string[];
+                                            } | {
+                                                prop: string;
+                                                /** @enum {string} */
+                                                op: "atLeast" | "atMost";
+                                                values: number[];
+                                            })[];
+                                            /** @default false */
+                                            untrusted?: boolean;
+                                        };
+                                        within: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "tags";
+                                        /** @default false */
+                                        not?: boolean;
+                                        any?: string[];
+                                        all?: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "staff";
+                                        /** @default false */
+                                        not?: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "channels";
+                                        /** @default false */
+                                        not?: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "added";
+                                        /** @default false */
+                                        not?: boolean;
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "lost";
+                                        /** @default false */
+                                        not?: boolean;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "gender";
+                                        /** @default false */
+                                        not?: boolean;
+                                        values: number[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "member";
+                                        /** @default false */
+                                        not?: boolean;
+                                        levels?: string[];
+                                        atLeast?: number;
+                                        atMost?: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "field";
+                                        /** @default false */
+                                        not?: boolean;
+                                        fieldId: string;
+                                        /** @enum {string} */
+                                        op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                        /** @default [] */
+                                        values?: (string | number)[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "anniversary";
+                                        /** @default false */
+                                        not?: boolean;
+                                        fieldId: string;
+                                        from: number;
+                                        to: number;
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "stage";
+                                        /** @default false */
+                                        not?: boolean;
+                                        ids: string[];
+                                        olderThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                        newerThan?: {
+                                            n: number;
+                                            /** @enum {string} */
+                                            unit: "minute" | "hour" | "day";
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "group";
+                                        /** @default false */
+                                        not?: boolean;
+                                        ids: string[];
+                                    } | {
+                                        /** @enum {string} */
+                                        is: "segment";
+                                        /** @default false */
+                                        not?: boolean;
+                                        segmentId: string;
+                                    }) | {
+                                        /** @enum {string} */
+                                        is: "all" | "any";
+                                        /** @default false */
+                                        not?: boolean;
+                                        of: (({
+                                            /** @enum {string} */
+                                            is: "did";
+                                            /** @default false */
+                                            not?: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where?: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted?: boolean;
+                                            };
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "total";
+                                            /** @default false */
+                                            not?: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where?: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted?: boolean;
+                                            };
+                                            amount: string;
+                                            average?: boolean;
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "when";
+                                            /** @default false */
+                                            not?: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where?: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted?: boolean;
+                                            };
+                                            /** @enum {string} */
+                                            which: "last" | "first";
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "sequence";
+                                            /** @default false */
+                                            not?: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where?: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted?: boolean;
+                                            };
+                                            next: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where?: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted?: boolean;
+                                            };
+                                            within: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "tags";
+                                            /** @default false */
+                                            not?: boolean;
+                                            any?: string[];
+                                            all?: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "staff";
+                                            /** @default false */
+                                            not?: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "channels";
+                                            /** @default false */
+                                            not?: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "added";
+                                            /** @default false */
+                                            not?: boolean;
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "lost";
+                                            /** @default false */
+                                            not?: boolean;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "gender";
+                                            /** @default false */
+                                            not?: boolean;
+                                            values: number[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "member";
+                                            /** @default false */
+                                            not?: boolean;
+                                            levels?: string[];
+                                            atLeast?: number;
+                                            atMost?: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "field";
+                                            /** @default false */
+                                            not?: boolean;
+                                            fieldId: string;
+                                            /** @enum {string} */
+                                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                            /** @default [] */
+                                            values?: (string | number)[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "anniversary";
+                                            /** @default false */
+                                            not?: boolean;
+                                            fieldId: string;
+                                            from: number;
+                                            to: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "stage";
+                                            /** @default false */
+                                            not?: boolean;
+                                            ids: string[];
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not?: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "segment";
+                                            /** @default false */
+                                            not?: boolean;
+                                            segmentId: string;
+                                        }) | {
+                                            /** @enum {string} */
+                                            is: "all" | "any";
+                                            /** @default false */
+                                            not?: boolean;
+                                            of: ({
+                                                /** @enum {string} */
+                                                is: "did";
+                                                /** @default false */
+                                                not?: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where?: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted?: boolean;
+                                                };
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "total";
+                                                /** @default false */
+                                                not?: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where?: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted?: boolean;
+                                                };
+                                                amount: string;
+                                                average?: boolean;
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "when";
+                                                /** @default false */
+                                                not?: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where?: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted?: boolean;
+                                                };
+                                                /** @enum {string} */
+                                                which: "last" | "first";
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "sequence";
+                                                /** @default false */
+                                                not?: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where?: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted?: boolean;
+                                                };
+                                                next: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where?: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted?: boolean;
+                                                };
+                                                within: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "tags";
+                                                /** @default false */
+                                                not?: boolean;
+                                                any?: string[];
+                                                all?: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "staff";
+                                                /** @default false */
+                                                not?: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "channels";
+                                                /** @default false */
+                                                not?: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "added";
+                                                /** @default false */
+                                                not?: boolean;
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "lost";
+                                                /** @default false */
+                                                not?: boolean;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "gender";
+                                                /** @default false */
+                                                not?: boolean;
+                                                values: number[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "member";
+                                                /** @default false */
+                                                not?: boolean;
+                                                levels?: string[];
+                                                atLeast?: number;
+                                                atMost?: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "field";
+                                                /** @default false */
+                                                not?: boolean;
+                                                fieldId: string;
+                                                /** @enum {string} */
+                                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                                /** @default [] */
+                                                values?: (string | number)[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "anniversary";
+                                                /** @default false */
+                                                not?: boolean;
+                                                fieldId: string;
+                                                from: number;
+                                                to: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "stage";
+                                                /** @default false */
+                                                not?: boolean;
+                                                ids: string[];
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "group";
+                                                /** @default false */
+                                                not?: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "segment";
+                                                /** @default false */
+                                                not?: boolean;
+                                                segmentId: string;
+                                            })[];
+                                        })[];
+                                    })[];
+                                };
+                            }[];
+                            otherwise: string | null;
+                        } | {
+                            /** @enum {string} */
+                            kind: "random";
+                            key: string;
+                            arms: {
+                                name: string;
+                                next: string | null;
+                                weight: number;
+                            }[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "goal";
+                            key: string;
+                            next: string | null;
+                            name: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "exit";
+                            key: string;
+                        })[];
+                        priority: number;
+                        again: {
+                            /** @enum {string} */
+                            kind: "never";
+                        } | {
+                            /** @enum {string} */
+                            kind: "after";
+                            span: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        };
+                        leaveOn: {
+                            reply: boolean;
+                            order: boolean;
+                            segmentId: string | null;
+                        };
+                        goal: {
+                            deed: {
+                                kind: string;
+                                /** @default [] */
+                                where?: ({
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "is";
+                                    values: (string | number | boolean)[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "contains";
+                                    values: string[];
+                                } | {
+                                    prop: string;
+                                    /** @enum {string} */
+                                    op: "atLeast" | "atMost";
+                                    values: number[];
+                                })[];
+                                /** @default false */
+                                untrusted?: boolean;
+                            };
+                            within: {
+                                n: number;
+                                /** @enum {string} */
+                                unit: "minute" | "hour" | "day";
+                            };
+                        } | null;
+                        workdays: boolean;
+                    };
+                    contactId: string;
+                    days: number;
+                    /** @default [] */
+                    happenings?: {
+                        /** @enum {string} */
+                        kind: "reply" | "order" | "lost" | "event";
+                        event?: string;
+                        afterMinutes: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stops: {
+                            key: string;
+                            /** Format: date-time */
+                            at: string;
+                            port: string | null;
+                        }[];
+                        standsAt: string | null;
+                        left: ("done" | "goal" | "reply" | "order" | "segment" | "lost" | "displaced" | "taken_out" | "drained" | "ended") | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    publishJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    revision: number;
+                    /**
+                     * @default stay
+                     * @enum {string}
+                     */
+                    people?: "stay" | "move" | "drain";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    pauseJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    resumeJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    endJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listJourneysOfContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            enrolmentId: string;
+                            journeyId: string;
+                            name: string;
+                            step: ({
+                                /** @enum {string} */
+                                kind: "wait";
+                                key: string;
+                                next: string | null;
+                                span: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                at: string | null;
+                                workdays: boolean;
+                            } | {
+                                /** @enum {string} */
+                                kind: "until";
+                                key: string;
+                                next: string | null;
+                                weekdays: number[];
+                                at: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "event";
+                                key: string;
+                                next: string | null;
+                                deed: {
+                                    kind: string;
+                                    /** @default [] */
+                                    where: ({
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "is";
+                                        values: (string | number | boolean)[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "contains";
+                                        values: string[];
+                                    } | {
+                                        prop: string;
+                                        /** @enum {string} */
+                                        op: "atLeast" | "atMost";
+                                        values: number[];
+                                    })[];
+                                    /** @default false */
+                                    untrusted: boolean;
+                                };
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                                otherwise: string | null;
+                            } | {
+                                /** @enum {string} */
+                                kind: "message";
+                                key: string;
+                                next: string | null;
+                                topic: string;
+                                text: string;
+                                materialIds: string[];
+                                within: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "broadcast";
+                                key: string;
+                                next: string | null;
+                                topic: string;
+                                text: string;
+                                materialIds: string[];
+                                at: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "notice";
+                                key: string;
+                                next: string | null;
+                                title: string;
+                                text: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "task";
+                                key: string;
+                                next: string | null;
+                                title: string;
+                                note: string;
+                                due: {
+                                    n: number;
+                                    /** @enum {string} */
+                                    unit: "minute" | "hour" | "day";
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "tag";
+                                key: string;
+                                next: string | null;
+                                add: string[];
+                                remove: string[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "stage";
+                                key: string;
+                                next: string | null;
+                                stageId: string | "";
+                            } | {
+                                /** @enum {string} */
+                                kind: "field";
+                                key: string;
+                                next: string | null;
+                                fieldId: string | "";
+                                value: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "split";
+                                key: string;
+                                arms: {
+                                    name: string;
+                                    next: string | null;
+                                    rule: {
+                                        /** @enum {string} */
+                                        is: "all" | "any";
+                                        /** @default false */
+                                        not: boolean;
+                                        of: (({
+                                            /** @enum {string} */
+                                            is: "did";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "total";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            amount: string;
+                                            average?: boolean;
+                                            atLeast?: number;
+                                            atMost?: number;
+                                            within?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "when";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            /** @enum {string} */
+                                            which: "last" | "first";
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "sequence";
+                                            /** @default false */
+                                            not: boolean;
+                                            deed: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            next: {
+                                                kind: string;
+                                                /** @default [] */
+                                                where: ({
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "is";
+                                                    values: (string | number | boolean)[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "contains";
+                                                    values: string[];
+                                                } | {
+                                                    prop: string;
+                                                    /** @enum {string} */
+                                                    op: "atLeast" | "atMost";
+                                                    values: number[];
+                                                })[];
+                                                /** @default false */
+                                                untrusted: boolean;
+                                            };
+                                            within: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "tags";
+                                            /** @default false */
+                                            not: boolean;
+                                            any?: string[];
+                                            all?: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "staff";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "channels";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "added";
+                                            /** @default false */
+                                            not: boolean;
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "lost";
+                                            /** @default false */
+                                            not: boolean;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "gender";
+                                            /** @default false */
+                                            not: boolean;
+                                            values: number[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "member";
+                                            /** @default false */
+                                            not: boolean;
+                                            levels?: string[];
+                                            atLeast?: number;
+                                            atMost?: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "field";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            /** @enum {string} */
+                                            op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                            /** @default [] */
+                                            values: (string | number)[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "anniversary";
+                                            /** @default false */
+                                            not: boolean;
+                                            fieldId: string;
+                                            from: number;
+                                            to: number;
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "stage";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                            olderThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                            newerThan?: {
+                                                n: number;
+                                                /** @enum {string} */
+                                                unit: "minute" | "hour" | "day";
+                                            };
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "group";
+                                            /** @default false */
+                                            not: boolean;
+                                            ids: string[];
+                                        } | {
+                                            /** @enum {string} */
+                                            is: "segment";
+                                            /** @default false */
+                                            not: boolean;
+                                            segmentId: string;
+                                        }) | {
+                                            /** @enum {string} */
+                                            is: "all" | "any";
+                                            /** @default false */
+                                            not: boolean;
+                                            of: (({
+                                                /** @enum {string} */
+                                                is: "did";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "total";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                amount: string;
+                                                average?: boolean;
+                                                atLeast?: number;
+                                                atMost?: number;
+                                                within?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "when";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                /** @enum {string} */
+                                                which: "last" | "first";
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "sequence";
+                                                /** @default false */
+                                                not: boolean;
+                                                deed: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                next: {
+                                                    kind: string;
+                                                    /** @default [] */
+                                                    where: ({
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "is";
+                                                        values: (string | number | boolean)[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "contains";
+                                                        values: string[];
+                                                    } | {
+                                                        prop: string;
+                                                        /** @enum {string} */
+                                                        op: "atLeast" | "atMost";
+                                                        values: number[];
+                                                    })[];
+                                                    /** @default false */
+                                                    untrusted: boolean;
+                                                };
+                                                within: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "tags";
+                                                /** @default false */
+                                                not: boolean;
+                                                any?: string[];
+                                                all?: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "staff";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "channels";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "added";
+                                                /** @default false */
+                                                not: boolean;
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "lost";
+                                                /** @default false */
+                                                not: boolean;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "gender";
+                                                /** @default false */
+                                                not: boolean;
+                                                values: number[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "member";
+                                                /** @default false */
+                                                not: boolean;
+                                                levels?: string[];
+                                                atLeast?: number;
+                                                atMost?: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "field";
+                                                /** @default false */
+                                                not: boolean;
+                                                fieldId: string;
+                                                /** @enum {string} */
+                                                op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                                /** @default [] */
+                                                values: (string | number)[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "anniversary";
+                                                /** @default false */
+                                                not: boolean;
+                                                fieldId: string;
+                                                from: number;
+                                                to: number;
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "stage";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                                olderThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                                newerThan?: {
+                                                    n: number;
+                                                    /** @enum {string} */
+                                                    unit: "minute" | "hour" | "day";
+                                                };
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "group";
+                                                /** @default false */
+                                                not: boolean;
+                                                ids: string[];
+                                            } | {
+                                                /** @enum {string} */
+                                                is: "segment";
+                                                /** @default false */
+                                                not: boolean;
+                                                segmentId: string;
+                                            }) | {
+                                                /** @enum {string} */
+                                                is: "all" | "any";
+                                                /** @default false */
+                                                not: boolean;
+                                                of: ({
+                                                    /** @enum {string} */
+                                                    is: "did";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    deed: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    atLeast?: number;
+                                                    atMost?: number;
+                                                    within?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "total";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    deed: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    amount: string;
+                                                    average?: boolean;
+                                                    atLeast?: number;
+                                                    atMost?: number;
+                                                    within?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "when";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    deed: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    /** @enum {string} */
+                                                    which: "last" | "first";
+                                                    olderThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                    newerThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "sequence";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    deed: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    next: {
+                                                        kind: string;
+                                                        /** @default [] */
+                                                        where: ({
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "is";
+                                                            values: (string | number | boolean)[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "contains";
+                                                            values: string[];
+                                                        } | {
+                                                            prop: string;
+                                                            /** @enum {string} */
+                                                            op: "atLeast" | "atMost";
+                                                            values: number[];
+                                                        })[];
+                                                        /** @default false */
+                                                        untrusted: boolean;
+                                                    };
+                                                    within: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "tags";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    any?: string[];
+                                                    all?: string[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "staff";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    ids: string[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "channels";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    ids: string[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "added";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    olderThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                    newerThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "lost";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "gender";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    values: number[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "member";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    levels?: string[];
+                                                    atLeast?: number;
+                                                    atMost?: number;
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "field";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    fieldId: string;
+                                                    /** @enum {string} */
+                                                    op: "filled" | "is" | "contains" | "atLeast" | "atMost";
+                                                    /** @default [] */
+                                                    values: (string | number)[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "anniversary";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    fieldId: string;
+                                                    from: number;
+                                                    to: number;
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "stage";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    ids: string[];
+                                                    olderThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                    newerThan?: {
+                                                        n: number;
+                                                        /** @enum {string} */
+                                                        unit: "minute" | "hour" | "day";
+                                                    };
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "group";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    ids: string[];
+                                                } | {
+                                                    /** @enum {string} */
+                                                    is: "segment";
+                                                    /** @default false */
+                                                    not: boolean;
+                                                    segmentId: string;
+                                                })[];
+                                            })[];
+                                        })[];
+                                    };
+                                }[];
+                                otherwise: string | null;
+                            } | {
+                                /** @enum {string} */
+                                kind: "random";
+                                key: string;
+                                arms: {
+                                    name: string;
+                                    next: string | null;
+                                    weight: number;
+                                }[];
+                            } | {
+                                /** @enum {string} */
+                                kind: "goal";
+                                key: string;
+                                next: string | null;
+                                name: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "exit";
+                                key: string;
+                            }) | null;
+                            /** Format: date-time */
+                            since: string;
+                            nextAt: string | null;
+                            endedAt: string | null;
+                            ended: ("done" | "goal" | "reply" | "order" | "segment" | "lost" | "displaced" | "taken_out" | "drained" | "ended") | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    leaveJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+                journeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     addImportPart: {
         parameters: {
             query?: never;
@@ -36481,6 +44629,7 @@ export interface operations {
                         from: string;
                         /** Format: date */
                         to: string;
+                        repliesSince: string | null;
                         totals: {
                             scans: number;
                             adds: number;
@@ -36500,6 +44649,7 @@ export interface operations {
                             net: number;
                             /** Format: date */
                             day: string;
+                            replied: number | null;
                         }[];
                         byStaff: {
                             adds: number;
@@ -36507,6 +44657,7 @@ export interface operations {
                             net: number;
                             staffId: string;
                             name: string;
+                            replied: number | null;
                         }[];
                         retention: {
                             days: number;
@@ -36516,8 +44667,8 @@ export interface operations {
                         heat: number[][];
                         funnel: {
                             /** @enum {string} */
-                            step: "scans" | "adds" | "tagged" | "kept";
-                            count: number;
+                            step: "scans" | "adds" | "replied" | "tagged" | "kept";
+                            count: number | null;
                         }[];
                     };
                 };
@@ -36565,6 +44716,7 @@ export interface operations {
                         from: string;
                         /** Format: date */
                         to: string;
+                        repliesSince: string | null;
                         subjects: {
                             key: string;
                             name: string;
@@ -36576,6 +44728,10 @@ export interface operations {
                                 losses: number;
                                 net: number;
                             };
+                            replied: {
+                                of: number;
+                                count: number;
+                            } | null;
                             retention: {
                                 days: number;
                                 of: number;

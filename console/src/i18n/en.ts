@@ -12,6 +12,7 @@ import { groups } from './en/groups.ts'
 import { health } from './en/health.ts'
 import { home } from './en/home.ts'
 import { insight } from './en/insight.ts'
+import { journeys } from './en/journeys.ts'
 import { nav } from './en/nav.ts'
 import { orderWork } from './en/orderWork.ts'
 import { permissions } from './en/permissions.ts'
@@ -335,6 +336,7 @@ export const en: Words = {
   stages,
   autoTags,
   broadcasts,
+  journeys,
   segments,
   orders: {
     title: 'Orders',

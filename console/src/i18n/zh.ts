@@ -12,6 +12,7 @@ import { groups } from './zh/groups.ts'
 import { health } from './zh/health.ts'
 import { home } from './zh/home.ts'
 import { insight } from './zh/insight.ts'
+import { journeys } from './zh/journeys.ts'
 import { nav } from './zh/nav.ts'
 import { orderWork } from './zh/orderWork.ts'
 import { permissions } from './zh/permissions.ts'
@@ -325,6 +326,7 @@ export const zh = {
   stages,
   autoTags,
   broadcasts,
+  journeys,
   segments,
   orders: {
     title: '订单',

@@ -180,6 +180,7 @@ export interface BroadcastList {
   madeAt: Timestamp;
   madeBy: string;
   name: string;
+  own: Generated<boolean>;
   unknown: number;
 }
 
@@ -606,6 +607,23 @@ export interface Event {
   trusted: Generated<boolean>;
 }
 
+export interface EventEar {
+  corpId: Int8;
+  ear: string;
+  kind: string;
+}
+
+export interface EventHeard {
+  at: Timestamp;
+  contactId: Int8;
+  corpId: Int8;
+  ear: string;
+  heardId: Generated<Int8>;
+  kind: string;
+  props: Json;
+  staffId: Int8 | null;
+}
+
 export interface EventType {
   archivedAt: Timestamp | null;
   corpId: Int8;
@@ -625,6 +643,13 @@ export interface Fact {
   key: string;
   kind: string;
   untrusted: boolean;
+}
+
+export interface FirstReply {
+  at: Timestamp;
+  contactId: Int8;
+  corpId: Int8;
+  staffId: Int8;
 }
 
 export interface Follow {
@@ -851,6 +876,99 @@ export interface ImportRow {
 export interface JobWorker {
   beatAt: Timestamp;
   workerId: string;
+}
+
+export interface Journey {
+  accountId: Int8;
+  actor: string;
+  corpId: Int8;
+  createdAt: Timestamp;
+  draft: Json;
+  journeyId: Generated<Int8>;
+  name: string;
+  priority: Generated<number>;
+  removedAt: Timestamp | null;
+  requestKey: string;
+  revision: Generated<number>;
+  state: string;
+  updatedAt: Timestamp;
+  version: number | null;
+}
+
+export interface JourneyAsk {
+  askedAt: Timestamp;
+  corpId: Int8;
+  journeyId: Int8;
+  runId: Int8;
+  step: string;
+  stopAt: Timestamp | null;
+  version: number;
+}
+
+export interface JourneyEnrolment {
+  contactId: Int8;
+  corpId: Int8;
+  ended: string | null;
+  endedAt: Timestamp | null;
+  enteredAt: Timestamp;
+  goalAt: Timestamp | null;
+  journeyId: Int8;
+  run: number;
+  version: number;
+}
+
+export interface JourneyFired {
+  corpId: Int8;
+  day: Timestamp;
+  journeyId: Int8;
+}
+
+export interface JourneyNotice {
+  at: Timestamp;
+  batch: string | null;
+  contactId: Int8;
+  corpId: Int8;
+  noticeId: Generated<Int8>;
+  staffId: Int8;
+  title: string;
+  words: string;
+}
+
+export interface JourneyPacket {
+  contactIds: ArrayType<Int8>;
+  corpId: Int8;
+  dueAt: Timestamp;
+  journeyId: Int8;
+  packetId: Generated<Int8>;
+  step: string;
+  version: number;
+}
+
+export interface JourneyStepBroadcast {
+  broadcastId: Int8;
+  corpId: Int8;
+  journeyId: Int8;
+  step: string;
+  version: number;
+}
+
+export interface JourneyTally {
+  corpId: Int8;
+  journeyId: Int8;
+  people: Int8;
+  port: string;
+  step: string;
+}
+
+export interface JourneyVersion {
+  accountId: Int8;
+  actor: string;
+  corpId: Int8;
+  graph: Json;
+  hash: Buffer;
+  journeyId: Int8;
+  publishedAt: Timestamp;
+  version: number;
 }
 
 export interface Landing {
@@ -1311,6 +1429,11 @@ export interface RecoveryCode {
   usedAt: Timestamp | null;
 }
 
+export interface ReplySource {
+  corpId: Int8;
+  since: Timestamp;
+}
+
 export interface ReportSetting {
   corpId: Int8;
   customersEach: number | null;
@@ -1677,6 +1800,7 @@ export interface TagRefusal {
 export interface Task {
   accountId: Int8;
   actor: string;
+  askedBy: string | null;
   bulkRunId: Int8 | null;
   byOther: boolean;
   contactId: Int8 | null;
@@ -1912,8 +2036,11 @@ export interface DB {
   customerOrder: CustomerOrder;
   department: Department;
   event: Event;
+  eventEar: EventEar;
+  eventHeard: EventHeard;
   eventType: EventType;
   fact: Fact;
+  firstReply: FirstReply;
   follow: Follow;
   followTag: FollowTag;
   followTagRemoval: FollowTagRemoval;
@@ -1932,6 +2059,15 @@ export interface DB {
   importMapping: ImportMapping;
   importRow: ImportRow;
   jobWorker: JobWorker;
+  journey: Journey;
+  journeyAsk: JourneyAsk;
+  journeyEnrolment: JourneyEnrolment;
+  journeyFired: JourneyFired;
+  journeyNotice: JourneyNotice;
+  journeyPacket: JourneyPacket;
+  journeyStepBroadcast: JourneyStepBroadcast;
+  journeyTally: JourneyTally;
+  journeyVersion: JourneyVersion;
   landing: Landing;
   laneFailure: LaneFailure;
   laneState: LaneState;
@@ -1972,6 +2108,7 @@ export interface DB {
   radarToken: RadarToken;
   radarView: RadarView;
   recoveryCode: RecoveryCode;
+  replySource: ReplySource;
   reportSetting: ReportSetting;
   rfmCell: RfmCell;
   rfmModel: RfmModel;

@@ -22,6 +22,7 @@ export const nav: Words['nav'] = {
   reviews: 'To merge',
   reach: 'Reach',
   broadcasts: 'Broadcasts',
+  journeys: 'Journeys',
   tags: 'Tags',
   touches: 'Touch calendar',
   touchPolicy: 'Touch policy',

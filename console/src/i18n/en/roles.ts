@@ -43,6 +43,8 @@ export const roles: Words['roles'] = {
     'stages.write': 'Set up stages',
     'broadcasts.read': 'See broadcasts',
     'broadcasts.write': 'Write, submit and stop broadcasts',
+    'journeys.read': 'See journeys',
+    'journeys.write': 'Write, publish and pause journeys, take customers out',
     'broadcasts.approve': 'Approve broadcasts',
     'touches.read': 'See the touch calendar and policy',
     'touches.govern': 'Set the touch policy',

@@ -20,6 +20,7 @@ export const nav = {
   reviews: '待合并',
   reach: '触达',
   broadcasts: '群发',
+  journeys: '旅程',
   tags: '标签',
   touches: '触达日历',
   touchPolicy: '触达规则',

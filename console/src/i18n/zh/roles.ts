@@ -36,6 +36,8 @@ export const roles = {
     'stages.write': '设置客户阶段',
     'broadcasts.read': '看群发',
     'broadcasts.write': '写群发、提交、停止',
+    'journeys.read': '看旅程',
+    'journeys.write': '写旅程、发布、暂停、移出客户',
     'broadcasts.approve': '批准群发',
     'touches.read': '看触达日历和规则',
     'touches.govern': '定触达规则',

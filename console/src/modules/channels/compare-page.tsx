@@ -149,6 +149,15 @@ function SideBySide({ comparison }: { comparison: Comparison }) {
   const rows: { name: string; cell: (subject: Subject) => string; best?: (subject: Subject) => number }[] = [
     { name: t('channels.totals.scans'), cell: ({ totals }) => (totals.scans === 0 ? '—' : count(totals.scans)) },
     { name: t('channels.totals.adds'), cell: ({ totals }) => count(totals.adds), best: ({ totals }) => totals.adds },
+    {
+      name: t('channels.replied'),
+      cell: ({ replied }) =>
+        replied === null
+          ? t('channels.funnelUntold')
+          : replied.of === 0
+            ? '—'
+            : `${sayRate(replied.count, replied.of)} (${replied.count}/${replied.of})`,
+    },
     { name: t('channels.totals.losses'), cell: ({ totals }) => count(totals.losses) },
     { name: t('channels.totals.net'), cell: ({ totals }) => count(totals.net), best: ({ totals }) => totals.net },
     ...[0, 1, 2].map((nr) => ({

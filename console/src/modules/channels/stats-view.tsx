@@ -66,6 +66,16 @@ export function StatsView({ code, stats, days }: { code: Code; stats: ChannelSta
               values: stats.byDay.map(({ adds }) => adds),
               area: stats.totals.scans === 0,
             },
+            ...(stats.byDay.some(({ replied }) => replied !== null)
+              ? [
+                  {
+                    name: t('channels.replied'),
+                    slot: stats.totals.scans > 0 ? (2 as const) : (1 as const),
+                    values: stats.byDay.map(({ replied }) => replied ?? 0),
+                    area: false,
+                  },
+                ]
+              : []),
           ]}
           height={188}
         />
@@ -76,10 +86,13 @@ export function StatsView({ code, stats, days }: { code: Code; stats: ChannelSta
 
 /** Columns on one scale. Scans are only those of the counted way: where they are fewer than the adds no rate is shown. */
 function Funnel({ code, stats }: { code: Code; stats: ChannelStats }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
+  const now = useNow()
   const ramp = CHART_COLORS[useShade()].sequential
-  const steps = stats.funnel.filter(({ step, count }) => step !== 'scans' || count > 0)
-  const top = Math.max(...steps.map(({ count }) => count))
+  const steps = stats.funnel.filter(({ step, count }) => step !== 'scans' || (count ?? 0) > 0)
+  const isUntold = steps.some(({ count }) => count === null)
+  const since = stats.repliesSince === null ? null : new Date(stats.repliesSince)
+  const top = Math.max(...steps.map(({ count }) => count ?? 0))
   if (top === 0)
     return (
       <Panel title={t('channels.funnel')}>
@@ -90,12 +103,23 @@ function Funnel({ code, stats }: { code: Code; stats: ChannelStats }) {
     <Panel title={t('channels.funnel')}>
       <div className={styles.funnel}>
         {steps.map(({ step, count }, index) => {
-          // Whoever stays need not have been tagged.
-          const before = step === 'kept' ? steps.find((one) => one.step === 'adds') : steps[index - 1]
-          const falls = before !== undefined && before.count >= count && before.count > 0
-          const lost = falls ? before.count - count : 0
+          if (count === null)
+            return (
+              <div key={step} className={styles.step}>
+                <span className="small soft">{t(`channels.funnelStep.${step}`)}</span>
+                <span className={`${styles.n} quiet`}>—</span>
+                <span className={`${styles.well} ${styles.untold}`}>{t('channels.funnelUntold')}</span>
+                <span className={styles.foot} />
+              </div>
+            )
+          // Whoever was tagged need not have replied, and whoever stays need be neither.
+          const before =
+            step === 'adds' ? steps[index - 1] : step === 'scans' ? undefined : steps.find((one) => one.step === 'adds')
+          const of = before?.count ?? 0
+          const falls = of >= count && of > 0
+          const lost = falls ? of - count : 0
           return (
-            <div key={step} className={styles.step}>
+            <div key={step} className={styles.step} title={step === 'replied' ? t('channels.repliedRule') : undefined}>
               <span className="small soft">{t(`channels.funnelStep.${step}`)}</span>
               <span className={styles.n}>{count}</span>
               <span className={styles.well}>
@@ -119,7 +143,7 @@ function Funnel({ code, stats }: { code: Code; stats: ChannelStats }) {
                   <Link to={`/contacts?code=${code.channelCodeId}`}>{t('channels.seePeople')}</Link>
                 )}
               </span>
-              {falls && <span className={styles.rate}>{sayRate(count, before.count)}</span>}
+              {falls && <span className={styles.rate}>{sayRate(count, of)}</span>}
             </div>
           )
         })}
@@ -134,6 +158,18 @@ function Funnel({ code, stats }: { code: Code; stats: ChannelStats }) {
             </span>
           ))}
       </p>
+      {isUntold ? (
+        <p className="small quiet" style={{ marginTop: 4 }}>
+          {t('channels.repliesUntold')} <Link to="/settings/openapi">{t('channels.repliesHow')}</Link>
+        </p>
+      ) : (
+        since !== null &&
+        since > new Date(`${stats.from}T00:00:00+08:00`) && (
+          <p className="small quiet" style={{ marginTop: 4 }}>
+            {t('channels.repliesSince', { day: sayDay(since, now, languageOf(i18n)) })}
+          </p>
+        )
+      )}
       {stats.totals.scans === 0 && (
         <p className="small quiet" style={{ marginTop: 4 }}>
           {t('channels.funnelNoScan')}
@@ -165,12 +201,13 @@ export function ByStaff({ stats }: { stats: ChannelStats }) {
               <th scope="col">{t('channels.staffName')}</th>
               <th scope="col">{t('channels.share')}</th>
               <th scope="col">{t('channels.totals.adds')}</th>
+              <th scope="col">{t('channels.replied')}</th>
               <th scope="col">{t('channels.totals.losses')}</th>
               <th scope="col">{t('channels.totals.net')}</th>
             </tr>
           </thead>
           <tbody>
-            {shown.map(({ staffId, name, adds, losses, net }) => (
+            {shown.map(({ staffId, name, adds, replied, losses, net }) => (
               <tr key={staffId}>
                 <td>{name}</td>
                 <td>
@@ -181,6 +218,7 @@ export function ByStaff({ stats }: { stats: ChannelStats }) {
                 <td>
                   <b>{adds}</b>
                 </td>
+                <td>{replied ?? '—'}</td>
                 <td>{losses}</td>
                 <td>{net < 0 ? `−${-net}` : net}</td>
               </tr>

@@ -11,6 +11,7 @@ import { Ago } from '../../ui/time.tsx'
 import { languageOf, sayDay, shanghaiDayNumber } from '../../ui/time-words.ts'
 import { nameAddWay } from '../events/add-way.ts'
 import { ContactGroups } from '../groups/contact-groups.tsx'
+import { ContactJourneys } from '../journeys/contact-journeys.tsx'
 import { ContactSegments } from '../segments/contact-segments.tsx'
 import { useCan } from '../staff/session.ts'
 import { ContactStages } from '../stages/contact-stages.tsx'
@@ -86,6 +87,7 @@ export function ProfileCard({ contact }: { contact: Contact }) {
       <ContactStages contactId={contact.contactId} name={contact.name} />
       <ContactTasks contact={contact} />
       <ContactTouches contactId={contact.contactId} />
+      <ContactJourneys contactId={contact.contactId} />
       <ManualCard contactId={contact.contactId} noted={<Notes contact={contact} />} />
       <Interest contactId={contact.contactId} />
       {maySeeOrders && <Memberships contactId={contact.contactId} />}

@@ -9,8 +9,8 @@ import type { Vocabulary } from './use-names.ts'
 interface Props {
   rule: Group
   words: Vocabulary
-  /** How many each part of the outermost group holds by itself. */
-  alone: readonly number[]
+  /** How many each part of the outermost group holds by itself; undefined where that is not asked. */
+  alone: readonly number[] | undefined
   onChange: (next: Group) => void
 }
 
@@ -53,7 +53,7 @@ function GroupBox({ group, path, ...props }: Props & { group: Group; path: numbe
             />
           </>
         )}
-        {path.length === 0 && <span className={styles.aloneHead}>{t('segments.alone')}</span>}
+        {path.length === 0 && props.alone && <span className={styles.aloneHead}>{t('segments.alone')}</span>}
       </div>
       {group.of.map((part, i) => {
         const at = [...path, i]
@@ -65,7 +65,7 @@ function GroupBox({ group, path, ...props }: Props & { group: Group; path: numbe
             key={i}
             condition={part}
             words={props.words}
-            alone={path.length === 0 ? props.alone[i] : undefined}
+            alone={path.length === 0 ? props.alone?.[i] : undefined}
             onChange={(next) => change(at, next)}
             onRemove={() => change(at, undefined)}
           />

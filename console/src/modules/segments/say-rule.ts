@@ -118,7 +118,7 @@ export const saySpan = ({ n, unit }: Span, t: TFunction): string => t(`segments.
 const sayWithin = (within: Span | undefined, t: TFunction): string =>
   within ? t('segments.say.within', { span: saySpan(within, t) }) : t('segments.say.ever')
 
-function sayDeed({ kind, where = [] }: Deed, t: TFunction, names: Names): string {
+export function sayDeed({ kind, where = [] }: Deed, t: TFunction, names: Names): string {
   const asked = where.map((one) => sayFilter(kind, one, t, names)).join(t('segments.say.and'))
   return asked ? t('segments.say.deedWhere', { kind: names.kind(kind), where: asked }) : names.kind(kind)
 }

@@ -19,6 +19,7 @@ type NavWord =
   | 'tags'
   | 'reach'
   | 'broadcasts'
+  | 'journeys'
   | 'touches'
   | 'touchPolicy'
   | 'community'
@@ -97,6 +98,7 @@ export const NAV: NavEntry[] = [
     needs: 'touches.read',
     children: [
       { to: '/broadcasts', word: 'broadcasts', needs: 'broadcasts.read' },
+      { to: '/journeys', word: 'journeys', needs: 'journeys.read' },
       { to: '/touches', word: 'touches', needs: 'touches.read' },
     ],
   },

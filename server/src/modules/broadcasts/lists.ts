@@ -39,7 +39,7 @@ export async function readLists(
 ): Promise<ListView[]> {
   const { rows } = await sql<Omit<ListView, 'madeAt'> & { madeAt: Date }>`
     select broadcast_list_id, name, cardinality(contact_ids) as people, unknown, made_by, made_at from broadcast_list
-    where corp_id = ${corpId}::bigint and (${scope ?? null}::bigint[] is null or made_by = ${name}) order by broadcast_list_id desc limit ${SHOWN}`.execute(
+    where corp_id = ${corpId}::bigint and own and (${scope ?? null}::bigint[] is null or made_by = ${name}) order by broadcast_list_id desc limit ${SHOWN}`.execute(
     tx,
   )
   return rows.map((row) => ({ ...row, madeAt: row.madeAt.toISOString() }))

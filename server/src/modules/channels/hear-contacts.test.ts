@@ -90,8 +90,8 @@ test('adds and losses are counted once each by Shanghai day and staff member, ho
     readChannelStats(tx, corpId, id, { from: '2026-11-20', to: '2026-11-21' }, at),
   )
   expect(stats.byDay).toEqual([
-    { day: '2026-11-20', scans: 0, adds: 1, losses: 0, net: 1 },
-    { day: '2026-11-21', scans: 0, adds: 0, losses: 1, net: -1 },
+    { day: '2026-11-20', scans: 0, adds: 1, losses: 0, net: 1, replied: null },
+    { day: '2026-11-21', scans: 0, adds: 0, losses: 1, net: -1, replied: null },
   ])
   expect(stats.totals).toEqual({ scans: 0, adds: 1, losses: 1, net: 0 })
   expect(stats.previous).toEqual({ scans: 0, adds: 1, losses: 0, net: 1 })

@@ -242,25 +242,30 @@ export const StatsFileQuery = Chosen
 export type StatsFileQuery = z.infer<typeof StatsFileQuery>
 /** Of those added in the period and so long ago, how many were still friends after so many days. */
 const Retention = z.array(z.object({ days: z.number().int(), of: z.number().int(), kept: z.number().int() }))
+/** Who came then and wrote back within thirty days; null: nothing told what customers write by then. */
+const Replied = z.number().int().nullable()
 export const ChannelStats = z.object({
   from: Day,
   to: Day,
+  /** Since when anything tells what customers write. */
+  repliesSince: Instant.nullable(),
   totals: Totals,
   /** The same number of days just before. */
   previous: Totals,
-  byDay: z.array(Totals.extend({ day: Day })),
-  byStaff: z.array(Totals.omit({ scans: true }).extend({ staffId: Id, name: z.string() })),
+  byDay: z.array(Totals.extend({ day: Day, replied: Replied })),
+  byStaff: z.array(Totals.omit({ scans: true }).extend({ staffId: Id, name: z.string(), replied: Replied })),
   retention: Retention,
   /** Adds of the period by weekday (Monday first) and hour of Asia/Shanghai. */
   heat: z.array(z.array(z.number().int()).length(24)).length(7),
-  /** scans (landing page) → adds → tagged (of those added in the period, by somebody’s hand) → kept (still friends now). */
-  funnel: z.array(z.object({ step: z.enum(['scans', 'adds', 'tagged', 'kept']), count: z.number().int() })),
+  /** scans (landing page) → adds → replied (of those added in the period, within thirty days; null: not told) → tagged (of those added in the period, by somebody’s hand) → kept (still friends now). */
+  funnel: z.array(z.object({ step: z.enum(['scans', 'adds', 'replied', 'tagged', 'kept']), count: Replied })),
 })
 export type ChannelStats = z.infer<typeof ChannelStats>
 
 export const Comparison = z.object({
   from: Day,
   to: Day,
+  repliesSince: Instant.nullable(),
   subjects: z.array(
     z.object({
       /** `code:12`, `group:门店`. */
@@ -270,6 +275,8 @@ export const Comparison = z.object({
       /** Of a folder: how many lie in it. */
       codes: z.number().int(),
       totals: Totals,
+      /** Of those who came then, `of` as they stand now. */
+      replied: z.object({ of: z.number().int(), count: z.number().int() }).nullable(),
       retention: Retention,
       /** Of all its placements, over their own dates, as on the code's page; null: nobody added there, or nothing spent. */
       costFen: z.number().int(),

@@ -3,7 +3,9 @@ import type { Db, Tx } from '../../platform/db.ts'
 import { sha256 } from '../../platform/secrets.ts'
 import type { Scope } from '../corps/context.ts'
 import { countEvents, recountPersons } from '../facts/count.ts'
+import { noteHeard } from './ears.ts'
 import { noteActive, rereadActive } from './last-active.ts'
+import { holdWriters, noteReplies, rereadReplies } from './replies.ts'
 import type { EventKind, EventSource, OwnKind, TimelineItem } from './schema.ts'
 
 export interface NewEvent {
@@ -41,6 +43,7 @@ export async function appendEvents(
   { live = true }: { live?: boolean } = {},
 ): Promise<AppendedEvent[]> {
   const appended: AppendedEvent[] = []
+  await holdWriters(tx, corpId, events)
   for (let from = 0; from < events.length; from += CHUNK) {
     const rows = events.slice(from, from + CHUNK).map((event) => ({ ...event, eventId: eventIdOf(corpId, event.key) }))
     const { rows: fresh } = await sql<{ eventId: string; contactId: string }>`
@@ -55,6 +58,8 @@ export async function appendEvents(
   }
   await countEvents(tx, corpId, appended)
   await noteActive(tx, corpId, appended)
+  await noteReplies(tx, corpId, appended)
+  await noteHeard(tx, corpId, appended)
   if (live && appended.length > 0) await notifyLive(tx, corpId, appended)
   return appended
 }
@@ -76,6 +81,7 @@ export async function takeBackEvents(
   if (rows.length === 0) return
   await recountPersons(tx, corpId, [contactId])
   await rereadActive(tx, corpId, contactId, contactIds)
+  await rereadReplies(tx, corpId, [contactId])
 }
 
 /** Tells open pages what is new: by name, or of many that there is something. */

@@ -132,7 +132,12 @@ export const BUILT_IN: Readonly<Record<EventKind, BuiltInKind>> = {
     text('title', '表单名'),
     text('placement', '投放位'),
   ),
-  'message.sent': collected('发来消息', text('channel', '在哪里'), text('words', '内容')),
+  'message.sent': collected(
+    '发来消息',
+    text('channel', '在哪里'),
+    text('words', '内容'),
+    text('userid', '发给哪位成员'),
+  ),
   // Of whatever the corp broadcasts with: its server says who watched what for how long.
   'live.booked': collected(
     '预约直播',

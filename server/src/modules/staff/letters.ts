@@ -20,7 +20,7 @@ export interface Letter {
  * name is also how trouble with it is called on the health page.
  */
 export interface News {
-  table: 'loss_alert' | 'stage_alert' | 'task_alert' | 'form_alert' | 'radar_notice' | 'note_mention'
+  table: 'loss_alert' | 'stage_alert' | 'task_alert' | 'form_alert' | 'radar_notice' | 'note_mention' | 'journey_notice'
   /** What was told stays, with `told_at`; otherwise it is forgotten. */
   stays?: true
   job: string

@@ -171,6 +171,23 @@ export async function releaseTouch(tx: Tx, corpId: string, touchId: string, now:
   return (await moveFates(tx, corpId, touch, moves, (from) => from === FATE.reserved)).length
 }
 
+/** Gives back the places some customers have that are only reserved; the touch goes on for the others. */
+export async function releaseContacts(
+  tx: Tx,
+  corpId: string,
+  touchId: string,
+  contactIds: readonly string[],
+): Promise<number> {
+  const touch = await readTouch(tx, corpId, touchId)
+  const moves = new Map(
+    [...byBlock(contactIds)].map(([block, some]) => [
+      block,
+      some.map((place) => ({ place, to: FATE.released as number })),
+    ]),
+  )
+  return (await moveFates(tx, corpId, touch, moves, (from) => from === FATE.reserved)).length
+}
+
 function placesOf(fates: Buffer, wanted: number, to: number) {
   const places: { place: number; to: number }[] = []
   for (let place = fates.indexOf(wanted); place !== -1; place = fates.indexOf(wanted, place + 1))

@@ -81,6 +81,7 @@ test('side by side each has what was counted by hand: its placements, its own da
     isGroup: false,
     codes: 1,
     totals: { scans: 1, adds: 4, losses: 2, net: 2 },
+    replied: null,
     retention: [
       { days: 1, of: 4, kept: 3 },
       { days: 7, of: 3, kept: 1 },
@@ -135,6 +136,7 @@ test('the funnel counts who was tagged by hand, not by the code itself', async (
   expect(funnel.map(({ step, count }) => [step, count])).toEqual([
     ['scans', 0],
     ['adds', 3],
+    ['replied', null],
     ['tagged', 1],
     ['kept', 2],
   ])
@@ -154,9 +156,9 @@ test('the file has a line for each member, place and day, and adds up to the pag
   const lines = async (query: object) =>
     readCsv((await text(writeStats(db.api, corpId, { ...StatsFileQuery.parse(query), ...PERIOD }))).slice(1)).slice(1)
   expect(await lines({ groups: ['门店'] })).toEqual([
-    ['2026-11-12', '门店', "'=1+1", '', "'=cmd()", '0', '1', '0', '1'],
-    ['2026-11-12', '门店', "'=1+1", '台卡', "'=cmd()", '0', '1', '0', '1'],
-    ['2026-11-14', '门店', "'=1+1", '台卡', "'=cmd()", '0', '0', '1', '-1'],
+    ['2026-11-12', '门店', "'=1+1", '', "'=cmd()", '0', '1', '0', '1', ''],
+    ['2026-11-12', '门店', "'=1+1", '台卡', "'=cmd()", '0', '1', '0', '1', ''],
+    ['2026-11-14', '门店', "'=1+1", '台卡', "'=cmd()", '0', '0', '1', '-1', ''],
   ])
   expect((await lines({ codes: b })).map((line) => line[2])).toEqual(['乙'])
   expect(await lines({})).toHaveLength(4)

@@ -4,6 +4,7 @@ import { NotFound } from '../../../platform/errors.ts'
 import { addDays, dayStart } from '../../../platform/shanghai.ts'
 import type { Comparison, ComparisonQuery } from '../schema.ts'
 import { daysOf, RETENTION_DAYS, withNet } from './read-stats.ts'
+import { readRepliesSince, toldBy } from './replied.ts'
 
 /** Codes and folders with what belongs to each, placements too; a fragment. `main`: no placement. */
 export const chosenCodes = (corpId: string, codes: string[], groups: string[]) => sql`
@@ -27,7 +28,7 @@ interface Subject {
   losses: number
 }
 
-/** What codes or folders brought in the same days, side by side, in the order they were asked for. Two statements. */
+/** What codes or folders brought in the same days, side by side, in the order they were asked for. */
 export async function compareCodes(tx: Tx, corpId: string, query: ComparisonQuery, now: Date): Promise<Comparison> {
   const { from, to } = daysOf(query, now)
   const chosen = chosenCodes(corpId, query.codes, query.groups)
@@ -53,11 +54,14 @@ export async function compareCodes(tx: Tx, corpId: string, query: ComparisonQuer
     left join follow f on f.corp_id = ${corpId}::bigint and f.state = c.state and f.added_at >= ${dayStart(from)}::timestamptz
       and f.added_at < ${dayStart(addDays(to, 1))}::timestamptz and f.added_at <= ${now}::timestamptz - n.days * interval '1 day'
     group by c.key, n.days order by n.days`.execute(tx)
+  const since = await readRepliesSince(tx, corpId)
+  const replied = toldBy(since, to) ? await readRepliedOf(tx, corpId, chosen, { from, to }) : undefined
   const keys = [...query.codes.map((id) => `code:${id}`), ...query.groups.map((name) => `group:${name}`)]
   const found = new Map(rows.map((row) => [row.key, row]))
   return {
     from,
     to,
+    repliesSince: since?.toISOString() ?? null,
     subjects: keys.map((key) => {
       const row = found.get(key)
       if (!row) throw new NotFound({ what: key.startsWith('code:') ? '渠道活码' : '活码分组' })
@@ -70,6 +74,7 @@ export async function compareCodes(tx: Tx, corpId: string, query: ComparisonQuer
         isGroup,
         codes,
         totals: withNet({ scans, adds, losses }),
+        replied: replied ? (replied.get(key) ?? { of: 0, count: 0 }) : null,
         retention: kept.rows.filter((one) => one.key === key).map(({ key: _, ...one }) => one),
         costFen,
         cpaFen: costFen === 0 || paidAdds === 0 ? null : Math.round(costFen / paidAdds),
@@ -77,4 +82,19 @@ export async function compareCodes(tx: Tx, corpId: string, query: ComparisonQuer
       }
     }),
   }
+}
+
+async function readRepliedOf(
+  tx: Tx,
+  corpId: string,
+  chosen: ReturnType<typeof chosenCodes>,
+  { from, to }: { from: string; to: string },
+): Promise<Map<string, { of: number; count: number }>> {
+  const { rows } = await sql<{ key: string; of: number; count: number }>`
+    with chosen as (${chosen})
+    select c.key, count(*)::int as of, count(r.contact_id)::int as count
+    from chosen c join follow f on f.corp_id = ${corpId}::bigint and f.state = c.state and f.added_at >= ${dayStart(from)}::timestamptz and f.added_at < ${dayStart(addDays(to, 1))}::timestamptz
+    left join first_reply r on r.corp_id = ${corpId}::bigint and r.contact_id = f.contact_id and r.staff_id = f.staff_id
+    group by c.key`.execute(tx)
+  return new Map(rows.map(({ key, ...one }) => [key, one]))
 }

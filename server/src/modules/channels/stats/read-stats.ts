@@ -5,6 +5,7 @@ import { NotFound } from '../../../platform/errors.ts'
 import { addDays, dayCount, dayStart, shanghaiDay } from '../../../platform/shanghai.ts'
 import { StatsPeriod } from '../errors.ts'
 import type { ChannelStats, StatsQuery } from '../schema.ts'
+import { readReplied, readRepliesSince, toldBy } from './replied.ts'
 
 const DAYS_DEFAULT = 30
 const DAYS_MAX = 366
@@ -60,16 +61,20 @@ export async function readChannelStats(
 
   const ownerIds = codes.map((code) => code.placementOf ?? code.channelCodeId)
   const came = await readCame(tx, corpId, states, ownerIds, period)
+  const since = await readRepliesSince(tx, corpId)
+  const replied = toldBy(since, to) ? await readReplied(tx, corpId, states, period) : null
   const of = new Map(byDay.map((row) => [row.day, row]))
   const totals = sum(byDay.filter((row) => row.current))
   return {
     from,
     to,
+    repliesSince: since?.toISOString() ?? null,
     totals: withNet(totals),
     previous: withNet(sum(byDay.filter((row) => !row.current))),
     byDay: Array.from({ length: days }, (_, nr) => addDays(from, nr)).map((day) => ({
       day,
       ...withNet(of.get(day) ?? none),
+      replied: replied && sumOf(replied.filter((row) => row.day === day)),
     })),
     byStaff: byStaff.map(({ staffId, name, ...sums }) => ({
       staffId,
@@ -77,17 +82,21 @@ export async function readChannelStats(
       adds: sums.adds,
       losses: sums.losses,
       net: sums.adds - sums.losses,
+      replied: replied && sumOf(replied.filter((row) => row.staffId === staffId)),
     })),
     retention: await readRetention(tx, corpId, states, period, now),
     heat: await readHeat(tx, corpId, states, period),
     funnel: [
       { step: 'scans', count: totals.scans },
       { step: 'adds', count: totals.adds },
+      { step: 'replied', count: replied && sumOf(replied) },
       { step: 'tagged', count: came.tagged },
       { step: 'kept', count: came.kept },
     ],
   }
 }
+
+const sumOf = (rows: readonly { replied: number }[]) => rows.reduce((all, row) => all + row.replied, 0)
 
 const sum = (rows: Sums[]): Sums =>
   rows.reduce(

@@ -1,0 +1,3 @@
+import { tellNoticesJob } from './notices.ts'
+
+export const jobs = [tellNoticesJob]
