@@ -53,6 +53,7 @@ const PAGES = [
   '/reports/workload',
   '/reports/rfm',
   '/reports/activation',
+  '/reports/attribution',
   '/reports/duty',
   '/reports/duty?view=day',
   '/reports/licence',

@@ -116,6 +116,9 @@ const RfmPage = lazy(async () => ({ default: (await import('./modules/segments/r
 const ActivationPage = lazy(async () => ({
   default: (await import('./modules/reports/activation-page.tsx')).ActivationPage,
 }))
+const AttributionPage = lazy(async () => ({
+  default: (await import('./modules/reports/attribution-page.tsx')).AttributionPage,
+}))
 const DutyPage = lazy(async () => ({ default: (await import('./modules/reports/duty-page.tsx')).DutyPage }))
 const LicencePage = lazy(async () => ({ default: (await import('./modules/reports/licence-page.tsx')).LicencePage }))
 const FormsPage = lazy(async () => ({ default: (await import('./modules/forms/forms-page.tsx')).FormsPage }))
@@ -225,6 +228,7 @@ function Themed() {
                 <Route path="reports/workload" element={<WorkloadPage />} />
                 <Route path="reports/rfm" element={<RfmPage />} />
                 <Route path="reports/activation" element={<ActivationPage />} />
+                <Route path="reports/attribution" element={<AttributionPage />} />
                 <Route path="reports/duty" element={<DutyPage />} />
                 <Route path="reports/licence" element={<LicencePage />} />
                 <Route path="settings/health" element={<HealthPage />} />

@@ -135,6 +135,7 @@ const GOOD_QUERIES: Readonly<Record<string, string>> = {
   'GET /api/m/oauth': `code=x&state=${'0'.repeat(48)}`,
   'GET /api/m/jssdk': 'url=http://127.0.0.1:7700/m/sidebar',
   'GET /api/rfm/moves': 'from=2026-10-01&to=2026-11-01',
+  'GET /api/reports/attribution/orders': 'key=mass',
   'GET /api/session/wecom/callback': `code=x&state=${'0'.repeat(48)}`,
 }
 

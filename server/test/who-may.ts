@@ -416,6 +416,8 @@ export const MAY: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'GET /api/reports/workload': ALL,
   'PUT /api/reports/workload/figure': OPERATORS,
   'GET /api/reports/activation': ALL,
+  'GET /api/reports/attribution': ALL,
+  'GET /api/reports/attribution/orders': ALL,
   'GET /api/reports/duty': ALL,
   'GET /api/reports/licence': ALL,
   'POST /api/reports/licence/check': OPERATORS,

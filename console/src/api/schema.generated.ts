@@ -5383,6 +5383,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/attribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readAttribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/attribution/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listTouchedOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{contactId}/manual": {
         parameters: {
             query?: never;
@@ -46875,6 +46907,157 @@ export interface operations {
                                 })[];
                             };
                         }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readAttribution: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                by?: "way" | "staff" | "code" | "piece" | "source";
+                windowDays?: number;
+                halfLifeDays?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        from: string;
+                        to: string;
+                        total: {
+                            orders: number;
+                            amountFen: number;
+                            refundedFen: number;
+                            netFen: number;
+                        };
+                        lines: {
+                            first: number;
+                            last: number;
+                            position: number;
+                            decay: number;
+                            orders: number;
+                            key: string;
+                            name: string | null;
+                            touches: number;
+                            replied: number;
+                        }[];
+                        rest: {
+                            first: number;
+                            last: number;
+                            position: number;
+                            decay: number;
+                            orders: number;
+                        };
+                        others: {
+                            first: number;
+                            last: number;
+                            position: number;
+                            decay: number;
+                            orders: number;
+                        };
+                        untouched: {
+                            orders: number;
+                            netFen: number;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        message: string;
+                        requestId: string;
+                        fields?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listTouchedOrders: {
+        parameters: {
+            query: {
+                from?: string;
+                to?: string;
+                by?: "way" | "staff" | "code" | "piece" | "source";
+                windowDays?: number;
+                halfLifeDays?: number;
+                key: string;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            orderId: string;
+                            contactId: string;
+                            contactName: string;
+                            shop: string;
+                            orderNo: string;
+                            /** Format: date-time */
+                            paidAt: string;
+                            amountFen: number;
+                            netFen: number;
+                            share: {
+                                first: number;
+                                last: number;
+                                position: number;
+                                decay: number;
+                            };
+                            path: {
+                                /** @enum {string} */
+                                way: "mass" | "chat" | "opened" | "sent" | "code";
+                                /** Format: date-time */
+                                at: string;
+                                title: string | null;
+                                counted: boolean;
+                            }[];
+                        }[];
+                        nextCursor: string | null;
                     };
                 };
             };

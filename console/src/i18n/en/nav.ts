@@ -39,6 +39,7 @@ export const nav: Words['nav'] = {
   duty: 'Duty calendar',
   rfm: 'RFM',
   activation: 'Activation',
+  attribution: 'Attribution',
   licence: 'Permission',
   settings: 'Settings',
   health: 'Health check',

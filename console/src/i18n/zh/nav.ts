@@ -37,6 +37,7 @@ export const nav = {
   duty: '值班日历',
   rfm: 'RFM',
   activation: '激活',
+  attribution: '归因',
   licence: '客户联系权限',
   settings: '设置',
   health: '接入体检',

@@ -34,6 +34,7 @@ type NavWord =
   | 'workload'
   | 'rfm'
   | 'activation'
+  | 'attribution'
   | 'duty'
   | 'licence'
   | 'settings'
@@ -128,6 +129,7 @@ export const NAV: NavEntry[] = [
     children: [
       { to: '/reports/staff', word: 'staffStats', needs: 'contacts.read' },
       { to: '/reports/rfm', word: 'rfm', needs: 'orders.read' },
+      { to: '/reports/attribution', word: 'attribution', needs: 'orders.read' },
       { to: '/reports/activation', word: 'activation', needs: 'orders.read' },
       { to: '/reports/workload', word: 'workload', needs: 'contacts.read' },
       { to: '/reports/duty', word: 'duty', needs: 'channels.read' },

@@ -7,6 +7,7 @@ import type { RouteDeps } from '../corps/context.ts'
 import { recordAudit } from '../staff/audit.ts'
 import { SYNC_ADDRESS_BOOK } from '../staff/directory.ts'
 import { registerActivation } from './activation/routes.ts'
+import { registerAttribution } from './attribution/routes.ts'
 import { readDutyCalendar } from './duty-calendar.ts'
 import { readLicence } from './licence.ts'
 import { registerManual } from './manual/routes.ts'
@@ -19,6 +20,7 @@ export function registerReportRoutes(app: App, deps: RouteDeps): void {
   registerWorkload(app, deps)
   registerLicence(app, deps)
   registerActivation(app, deps)
+  registerAttribution(app, deps)
   registerManual(app, deps)
   const { db, work } = deps
   app.get('/api/reports/duty', {
