@@ -86,7 +86,7 @@ test('found by two characters beside the chat, sent by the member’s tap, opene
   await demoReady(page)
   await demoDressed(page)
   const title = '陈皮怎么选：三年、五年'
-  const { materialId, tagId } = await anArticle(page, title, 1)
+  const { tagId } = await anArticle(page, title, 1)
   const { control, idOf } = await cast(context)
   const lin = idOf('林晚')
   const befriend = { type: 'add', userid: 'zhouxiaoman', externalUserid: lin, accepted: true }

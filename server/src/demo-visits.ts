@@ -154,7 +154,13 @@ function visits(nr: number, who: Item, now: Date, days: number): Item[] {
   })
 }
 
-export async function tell(work: WorkContext, corpId: string, kind: ApiKey['kind'], items: Item[], now: Date): Promise<void> {
+export async function tell(
+  work: WorkContext,
+  corpId: string,
+  kind: ApiKey['kind'],
+  items: Item[],
+  now: Date,
+): Promise<void> {
   const key: ApiKey = { corpId, keyId: '0', kind, allowedOrigins: [] }
   for (let from = 0; from < items.length; from += BATCH)
     await collect(work.db, work.vault, key.corpId, [

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next'
-import { type Names, sayDeed, sayRule, saySpan } from '../segments/say-rule.ts'
+import { type Names, sayDeed, saySpan } from '../segments/say-rule.ts'
 import type { Vocabulary } from '../segments/use-names.ts'
 import type { Face } from './faces.ts'
 import { type Draft, KINDS, type Step, TRIGGERS, type Trigger } from './steps.ts'
@@ -166,7 +166,3 @@ function sayWeekdays(weekdays: readonly number[], t: TFunction): string {
   if (held.length === 0 || held.length === 7) return t('journeys.say.anyDay')
   return held.map((on) => t(`broadcasts.weekday.d${on as 1}`)).join(t('journeys.say.and'))
 }
-
-/** Of a split's way, the rule in full. */
-export const sayArm = (step: Step, nr: number, t: TFunction, names: Names): string =>
-  step.kind === 'split' && step.arms[nr] ? sayRule(step.arms[nr].rule, t, names) : ''

@@ -55,8 +55,10 @@ export function HoursPanel({
           )
         })}
         <small className="quiet">
-          {t('touches.holidays')} <Link to="/settings/stages" className="underlined">
-            {t('touches.toCalendar')}</Link>
+          {t('touches.holidays')}{' '}
+          <Link to="/settings/stages" className="underlined">
+            {t('touches.toCalendar')}
+          </Link>
         </small>
       </div>
     </Panel>

@@ -53,9 +53,6 @@ export function standsUntil(step: Step, at: Date, { workdays }: Pick<Draft, 'wor
   }
 }
 
-/** By which way time alone leads on from a step. */
-export const portInTime = (step: Step): 'next' | 'otherwise' => (step.kind === 'event' ? 'otherwise' : 'next')
-
 /** Where a way of a step leads; null: to the end. */
 export function follow(step: Step, port: string): string | null {
   if (step.kind === 'exit') return null

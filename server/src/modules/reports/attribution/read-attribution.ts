@@ -29,8 +29,8 @@ export async function readAttribution(
   const lines = keys
     .map((key): Line => {
       const { name = null, touches = 0, replied = 0 } = told.get(key) ?? {}
-      const { name: creditName = null, ...credit } = credits.get(key) ?? NOTHING
-      return { key, name: query.by === 'way' ? null : (creditName ?? name ?? key), touches, replied, ...credit }
+      const held = credits.get(key)
+      return { key, name: query.by === 'way' ? null : (held?.name ?? name ?? key), touches, replied, ...creditOf(held) }
     })
     .sort((a, b) => b.position - a.position || b.touches - a.touches || (a.key < b.key ? -1 : 1))
   const kept = lines.slice(0, ROWS_MAX)

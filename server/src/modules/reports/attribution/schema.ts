@@ -4,7 +4,6 @@ import { Period } from '../schema.ts'
 
 /** What counts as having reached a customer before he bought. */
 export const WAYS = ['mass', 'chat', 'opened', 'sent', 'code'] as const
-export type Way = (typeof WAYS)[number]
 /** What the money is told by. */
 export const FACETS = ['way', 'staff', 'code', 'piece', 'source'] as const
 export type Facet = (typeof FACETS)[number]
