@@ -1,22 +1,18 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { aJourneyHouse, BOSS, base, onSearch, START, wait } from '../../../test/journey-house.ts'
 import { Oracle, type Person } from '../../../test/journey-oracle.ts'
-import { aContact, aCorp, aStaff, aTag, freshDb, type TestDb } from '../../../test/world.ts'
-import { inCorp, type Tx } from '../../platform/db.ts'
+import { freshDb } from '../../../test/world.ts'
 import { appendEvents } from '../events/journal.ts'
 import type { Span } from '../segments/schema.ts'
 import { readPlaces, readStats } from './read.ts'
 import { Draft, type Step } from './schema.ts'
-import { createJourney, publish, setState } from './service.ts'
+import { publish, setState } from './service.ts'
 import { armOf } from './step.ts'
-import { tick } from './tick.ts'
 
 const PEOPLE = Number(process.env.SIYU_JOURNEY_PEOPLE ?? 120)
 const ROUNDS = 40
-/** Monday, nine in the morning in Shanghai. */
-const START = Date.parse('2026-11-23T01:00:00Z')
 const MINUTE = 60_000
-const BOSS = { accountId: '1', name: '小满', scope: undefined }
 const KINDS = ['search.made', 'favourite.added', 'cart.added', 'message.sent'] as const
 
 /** A seeded draw, from 0 to 1. */
@@ -27,84 +23,6 @@ function draws(seed: number): () => number {
     return state / 2 ** 32
   }
 }
-
-async function aHouse(db: TestDb, people = 3) {
-  let now = START
-  const corpId = await aCorp(db)
-  const staffId = await aStaff(db, corpId)
-  const tags = [await aTag(db, corpId, {}), await aTag(db, corpId, {})]
-  const contacts: string[] = []
-  for (let n = 0; n < people; n++)
-    contacts.push(await aContact(db, corpId, { name: `客户${n}`, staffId, addedAt: new Date(START - 86_400_000) }))
-  const within = <T>(work: (tx: Tx) => Promise<T>) => inCorp(db.api, corpId, work)
-  const context = { db: db.api, clock: { now: () => new Date(now) } }
-  let told = 0
-  return {
-    corpId,
-    staffId,
-    tags: tags.map(String),
-    contacts,
-    within,
-    at: (ms: number) => {
-      now = ms
-    },
-    now: () => now,
-    async settle() {
-      while (await tick(context as never, corpId)) await undefined
-    },
-    tell: (happened: { contactId: string; kind: string; props?: Record<string, unknown> }[]) =>
-      within((tx) =>
-        appendEvents(
-          tx,
-          corpId,
-          happened.map((one) => ({
-            props: {},
-            ...one,
-            at: new Date(now),
-            kind: one.kind as 'search.made',
-            source: 'api',
-            key: `told ${++told}`,
-          })),
-          new Date(now),
-        ),
-      ),
-    async run(graph: Draft) {
-      const { journeyId } = await within((tx) =>
-        createJourney(tx, corpId, { requestKey: `request ${Math.random()}`, draft: graph }, BOSS, new Date(now)),
-      )
-      await within((tx) => publish(tx, corpId, journeyId, { revision: 1, people: 'stay' }, BOSS, new Date(now)))
-      return journeyId
-    },
-    standing: (journeyId: string) =>
-      within(async (tx) => {
-        const { rows } = await sql<{
-          contactId: string
-          enteredAt: Date
-          endedAt: Date | null
-          ended: string | null
-          run: number
-          step: string | null
-          dueAt: Date | null
-        }>`
-          select distinct on (e.contact_id) e.contact_id, e.entered_at, e.ended_at, e.ended, e.run, p.step, p.due_at from journey_enrolment e
-          left join (select step, due_at, unnest(contact_ids) as contact_id from journey_packet where journey_id = ${journeyId}::bigint) p on p.contact_id = e.contact_id and e.ended_at is null
-          where e.corp_id = ${corpId}::bigint and e.journey_id = ${journeyId}::bigint order by e.contact_id, e.run desc`.execute(
-          tx,
-        )
-        return new Map(rows.map((row) => [row.contactId, row]))
-      }),
-  }
-}
-
-const base = {
-  name: '试走',
-  priority: 5,
-  again: { kind: 'never' as const },
-  leaveOn: { reply: false, order: false, segmentId: null },
-  goal: null,
-  workdays: false,
-}
-const onSearch = { kind: 'event' as const, deed: { kind: 'search.made', where: [], untrusted: false } }
 
 /** A graph drawn at random: ways come together again, every step is reached, none leads back. */
 function aGraph(draw: () => number, tags: string[]): Draft {
@@ -170,7 +88,7 @@ test.each([1, 2, 3])(
   'whoever is where, until when, and how it ended is what a replay person by person says (seed %i)',
   async (seed) => {
     await using db = await freshDb()
-    const house = await aHouse(db, PEOPLE)
+    const house = await aJourneyHouse(db, PEOPLE)
     const draw = draws(seed)
     const graph = aGraph(draw, house.tags)
     const journeyId = await house.run(graph)
@@ -222,18 +140,9 @@ test.each([1, 2, 3])(
   300_000,
 )
 
-const wait = (key: string, next: string | null, n = 1): Step => ({
-  key,
-  kind: 'wait',
-  span: { n, unit: 'hour' },
-  at: null,
-  workdays: false,
-  next,
-})
-
 test('one journey at a time: the more important one takes a person from the other, the less important one leaves him alone', async () => {
   await using db = await freshDb()
-  const house = await aHouse(db)
+  const house = await aJourneyHouse(db)
   const [one] = house.contacts as [string]
   const graph = (priority: number, kind: string) =>
     Draft.parse({
@@ -261,7 +170,7 @@ test('one journey at a time: the more important one takes a person from the othe
 
 test('last year’s events start nobody, nor do unproven ones, nor another corp’s', async () => {
   await using db = await freshDb()
-  const house = await aHouse(db)
+  const house = await aJourneyHouse(db)
   const [one, two] = house.contacts as [string, string]
   const journeyId = await house.run(Draft.parse({ ...base, trigger: onSearch, first: 'n1', steps: [wait('n1', null)] }))
   house.at(START + 40 * 86_400_000)
@@ -286,7 +195,7 @@ test('last year’s events start nobody, nor do unproven ones, nor another corp�
   )
   await house.settle()
   expect((await house.standing(journeyId)).size).toBe(0)
-  const other = await aHouse(db)
+  const other = await aJourneyHouse(db)
   await other.tell([{ contactId: other.contacts[0]!, kind: 'search.made' }])
   await other.settle()
   expect((await house.standing(journeyId)).size).toBe(0)
@@ -294,7 +203,7 @@ test('last year’s events start nobody, nor do unproven ones, nor another corp�
 
 test('paused, everybody stays where he is and nobody comes in; resumed, what is past its time goes on at once; ended, nobody is left', async () => {
   await using db = await freshDb()
-  const house = await aHouse(db)
+  const house = await aJourneyHouse(db)
   const [one, two] = house.contacts as [string, string]
   const journeyId = await house.run(
     Draft.parse({ ...base, trigger: onSearch, first: 'n1', steps: [wait('n1', 'n2'), wait('n2', null, 5)] }),
@@ -322,7 +231,7 @@ test('paused, everybody stays where he is and nobody comes in; resumed, what is 
 
 test('published anew: those under way stay on the old, or move to the same step of the new, or leave', async () => {
   await using db = await freshDb()
-  const house = await aHouse(db)
+  const house = await aJourneyHouse(db)
   const old = Draft.parse({ ...base, trigger: onSearch, first: 'n1', steps: [wait('n1', 'n2'), wait('n2', null, 9)] })
   const fresh = Draft.parse({ ...old, first: 'n2', steps: [wait('n2', 'n3'), wait('n3', null)] })
   for (const people of ['stay', 'move', 'drain'] as const) {
