@@ -6,6 +6,7 @@ import { Killed, killingAt } from '../../../test/killing.ts'
 import { aContext, freshDb } from '../../../test/world.ts'
 import { planRun } from '../broadcasts/plan-run.ts'
 import { createField } from '../contacts/fields.ts'
+import { appendEvents } from '../events/journal.ts'
 import { ensureFlow } from '../stages/flows.ts'
 import { readStages } from '../stages/read-book.ts'
 import { refuse } from '../touches/consent.ts'
@@ -150,6 +151,42 @@ test('a dry run says the steps, ways and times the engine then takes', async () 
     step: 'n3',
     dueAt: new Date('2026-11-23T10:00:00Z'),
   })
+})
+
+test('a deed told late counts for whoever waited for it then, and for nobody who came to the step since', async () => {
+  await using db = await freshDb()
+  const house = await aJourneyHouse(db)
+  const [one, two] = house.contacts as [string, string]
+  const deed = { kind: 'cart.added', where: [], untrusted: false }
+  const journeyId = await house.run(
+    Draft.parse({
+      ...base,
+      trigger: onSearch,
+      first: 'n1',
+      steps: [
+        { key: 'n1', kind: 'event', deed, within: { n: 5, unit: 'hour' }, next: 'n2', otherwise: null },
+        wait('n2', null, 9),
+      ],
+    }),
+  )
+  await house.tell([{ contactId: one, kind: 'search.made' }])
+  await house.settle()
+  house.at(START + 120 * MINUTE)
+  await house.tell([{ contactId: two, kind: 'search.made' }])
+  await house.settle()
+  const late = [one, two].map((contactId) => ({ contactId, kind: 'cart.added' as const, key: `late ${contactId}` }))
+  await house.within((tx) =>
+    appendEvents(
+      tx,
+      house.corpId,
+      late.map((told) => ({ ...told, at: new Date(START + 60 * MINUTE), source: 'api', props: {} })),
+      new Date(house.now()),
+    ),
+  )
+  await house.settle()
+  const standing = await house.standing(journeyId)
+  expect(standing.get(one)).toMatchObject({ step: 'n2', dueAt: new Date(START + 600 * MINUTE) })
+  expect(standing.get(two)).toMatchObject({ step: 'n1' })
 })
 
 test('killed before any of its commits, no step is done twice and nobody is lost', async () => {

@@ -69,7 +69,9 @@ async function hearOf(
   for (const step of graph.steps) {
     if (step.kind !== 'event') continue
     for (const [at, ids] of byTime(round.filter((one) => did(step.deed, one)))) {
-      const stood = await takeOut(tx, corpId, running, ids, step.key)
+      // Told late, it counts for whoever waited at the step then: who came to it since did not.
+      const by = new Date(at.getTime() + spanMs(step.within))
+      const stood = await takeOut(tx, corpId, running, ids, { step: step.key, after: at, by })
       went.push({ step, at, contactIds: stood.flatMap(({ contactIds }) => contactIds) })
     }
   }

@@ -108,19 +108,20 @@ export async function end(
   return left
 }
 
-/** Takes people out of where they stand, or of one step; returns who stood where. */
+/** Takes people out of where they stand, or of one step if they came to it in time; returns who stood where. */
 export async function takeOut(
   tx: Tx,
   corpId: string,
   { journeyId, version }: Pick<Running, 'journeyId' | 'version'>,
   contactIds: readonly string[],
-  step?: string,
+  /** Waits of that step that end after the one instant, and by the other. */
+  only?: { step: string; after: Date; by: Date },
 ): Promise<Standing[]> {
   const ids = asArray(contactIds)
   const { rows } = await sql<Standing & { packetId: string; left: number }>`
     select p.packet_id, p.step, found.ids as contact_ids, cardinality(p.contact_ids) - cardinality(found.ids) as left
     from journey_packet p cross join lateral (select array(select unnest(p.contact_ids) intersect select unnest(${ids}::bigint[])) as ids) found
-    where p.corp_id = ${corpId}::bigint and p.journey_id = ${journeyId}::bigint and p.version = ${version} and (${step ?? null}::text is null or p.step = ${step ?? null})
+    where p.corp_id = ${corpId}::bigint and p.journey_id = ${journeyId}::bigint and p.version = ${version} and ${only ? sql`p.step = ${only.step} and p.due_at > ${only.after}::timestamptz and p.due_at <= ${only.by}::timestamptz` : sql`true`}
       and p.contact_ids && ${ids}::bigint[] order by p.packet_id for update of p`.execute(tx)
   const [emptied, thinned] = [rows.filter(({ left }) => left === 0), rows.filter(({ left }) => left > 0)]
   if (emptied.length > 0)
