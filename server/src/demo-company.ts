@@ -4,6 +4,7 @@ import { giveDemoBroadcasts } from './demo-broadcasts.ts'
 import { stockDemoLibrary } from './demo-content.ts'
 import { askDemoCustomers } from './demo-forms.ts'
 import { gatherDemoGroups } from './demo-groups.ts'
+import { giveDemoJourneys } from './demo-journeys.ts'
 import { joinDemoMembers, sellDemoTea } from './demo-orders.ts'
 import { readDemoPieces, ruleDemoReadings } from './demo-radar.ts'
 import { replyToDemoMembers } from './demo-replies.ts'
@@ -100,6 +101,7 @@ export async function dressDemoCompany(work: WorkContext, corpId: string): Promi
   await gatherDemoGroups(work, corpId)
   await giveDemoTasks(work, corpId)
   await giveDemoBroadcasts(work, corpId)
+  await giveDemoJourneys(work, corpId)
   await stockDemoLibrary(work, corpId)
   await ruleDemoReadings(work, corpId)
   await askDemoCustomers(work, corpId)

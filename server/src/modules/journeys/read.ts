@@ -79,11 +79,12 @@ export async function viewJourney(
 
 /** What publishing would change against what runs; nothing runs: null. */
 export async function readChanges(tx: Tx, corpId: string, journeyId: string): Promise<z.infer<typeof Changes> | null> {
-  const { rows } = await sql<{ draft: Draft; version: number; graph: Draft }>`
-    select j.draft, v.version, v.graph from journey j join journey_version v on v.corp_id = ${corpId}::bigint and v.journey_id = j.journey_id and v.version = j.version
+  const { rows } = await sql<{ draft: Draft; version: number | null; graph: Draft | null }>`
+    select j.draft, v.version, v.graph from journey j left join journey_version v on v.corp_id = ${corpId}::bigint and v.journey_id = j.journey_id and v.version = j.version
     where j.corp_id = ${corpId}::bigint and j.journey_id = ${journeyId}::bigint and j.removed_at is null`.execute(tx)
-  if (!rows[0]) return null
+  if (!rows[0]) throw new NotFound({ what: '旅程' })
   const { draft, version, graph } = rows[0]
+  if (version === null || graph === null) return null
   const here = await readHere(tx, corpId, journeyId)
   const [was, is] = [byKey(graph.steps), byKey(draft.steps)]
   const same = (a: Step, b: Step) => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b))
