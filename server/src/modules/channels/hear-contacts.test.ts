@@ -95,8 +95,8 @@ test('adds and losses are counted once each by Shanghai day and staff member, ho
   ])
   expect(stats.totals).toEqual({ scans: 0, adds: 1, losses: 1, net: 0 })
   expect(stats.previous).toEqual({ scans: 0, adds: 1, losses: 0, net: 1 })
-  expect(stats.byStaff).toEqual([{ staffId: amy, name: '艾米', adds: 1, losses: 1, net: 0 }])
-  expect(stats.funnel.map((f) => f.count)).toEqual([0, 1, 0, 0])
+  expect(stats.byStaff).toEqual([{ staffId: amy, name: '艾米', adds: 1, losses: 1, net: 0, replied: null }])
+  expect(stats.funnel.map((f) => f.count)).toEqual([0, 1, null, 0, 0])
 
   const {
     items: [row],
