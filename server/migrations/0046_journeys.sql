@@ -112,7 +112,7 @@ create table journey_notice (                      -- words for a member that wa
   words      text not null,
   at         timestamptz not null,
   batch      uuid,
-  primary key (corp_id, notice_id),
+  primary key (corp_id, contact_id, notice_id),
   foreign key (corp_id, staff_id) references staff on delete cascade
 );
 create index journey_notice_batch on journey_notice (corp_id, staff_id, batch);
@@ -132,7 +132,7 @@ create table event_heard (                         -- what an ear has not taken 
   at         timestamptz not null,
   staff_id   bigint,
   props      jsonb not null,
-  primary key (corp_id, ear, heard_id)
+  primary key (corp_id, ear, heard_id, contact_id)
 );
 
 alter table task add column asked_by text check (char_length(asked_by) <= 60); -- the rule that gave it, where somebody counts its tasks

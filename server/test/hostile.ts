@@ -11,6 +11,40 @@ export interface Attack {
   refused?: boolean
 }
 
+/** Of every kind of step, each reached. */
+const aJourney = (of: Ids): Json => {
+  const deed = { kind: 'order.paid', where: [], untrusted: false }
+  const day = { n: 1, unit: 'day' }
+  const rule = { is: 'all', of: [{ is: 'tags', any: [of.ownTagId ?? '1'] }] }
+  return {
+    ...{ name: '全的', first: 'n1', priority: 7, again: { kind: 'after', span: day }, workdays: true },
+    trigger: { kind: 'calendar', on: '2027-02-05', at: '10:00', segmentId: '1' },
+    leaveOn: { reply: true, order: true, segmentId: '1' },
+    goal: { deed, within: day },
+    steps: [
+      { key: 'n1', kind: 'until', weekdays: [1, 7], at: '10:00', next: 'n2' },
+      { key: 'n2', kind: 'event', deed, within: day, next: 'n3', otherwise: 'n4' },
+      { key: 'n3', kind: 'message', topic: '营销', text: '冬至快乐', materialIds: [], within: day, next: 'n5' },
+      { key: 'n4', kind: 'broadcast', topic: '营销', text: '冬至快乐', materialIds: [], at: '10:00', next: 'n5' },
+      { key: 'n5', kind: 'notice', title: '新客', text: '打个招呼', next: 'n6' },
+      { key: 'n6', kind: 'task', title: '回访', note: '问口味', due: day, next: 'n7' },
+      { key: 'n7', kind: 'tag', add: [of.ownTagId ?? '1'], remove: [], next: 'n8' },
+      { key: 'n8', kind: 'stage', stageId: of.ownStageId ?? '1', next: 'n9' },
+      { key: 'n9', kind: 'field', fieldId: of.ownFieldId ?? '1', value: '甜', next: 'n10' },
+      { key: 'n10', kind: 'split', arms: [{ name: '甲', rule, next: 'n11' }], otherwise: null },
+      {
+        key: 'n11',
+        kind: 'random',
+        arms: [
+          { name: 'A', weight: 1, next: 'n12' },
+          { name: 'B', weight: 1, next: null },
+        ],
+      },
+      { key: 'n12', kind: 'goal', name: '到了', next: 'n13' },
+      { key: 'n13', kind: 'exit' },
+    ],
+  }
+}
 const aBroadcast = (of: Ids) => ({
   ...{ name: '冬至', topic: '营销', priority: 5, holdout: 100, windowDays: 7 },
   audience: {
@@ -176,6 +210,12 @@ export const MORE: Readonly<Record<string, (of: Ids) => object[]>> = {
   'POST /api/m/sidebar/{externalUserid}/stages': (of) => [
     { stageId: of.ownStageId, reason: '想办卡', lostReasonId: '1' },
   ],
+  'POST /api/journeys': (of) => [{ requestKey: 'request-two', draft: aJourney(of) }],
+  'PUT /api/journeys/{journeyId}': (of) => [{ draft: aJourney(of), revision: 1 }],
+  'POST /api/journeys/{journeyId}/dry-run': (of) => {
+    const happenings = [{ kind: 'event', event: 'order.paid', afterMinutes: 30 }]
+    return [{ draft: aJourney(of), contactId: of.contactId ?? '1', days: 30, happenings }]
+  },
   'POST /api/broadcasts': (of) => [{ ...aBroadcast(of), requestKey: 'request-two' }],
   'PUT /api/broadcasts/{broadcastId}': (of) => [{ ...aBroadcast(of), version: 1 }],
   'POST /api/broadcasts/preview': (of) => {

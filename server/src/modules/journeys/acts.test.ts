@@ -12,6 +12,7 @@ import { readStages } from '../stages/read-book.ts'
 import { refuse } from '../touches/consent.ts'
 import { NewRefusal } from '../touches/schema.ts'
 import { dryRun } from './dry-run.ts'
+import { startJourneyLane } from './lane.ts'
 import { readStats } from './read.ts'
 import { Draft, DryRunAsked, type Step } from './schema.ts'
 
@@ -228,4 +229,21 @@ test('killed before any of its commits, no step is done twice and nobody is lost
   const stats = await house.within((tx) => readStats(tx, house.corpId, journeyId, new Date(house.now())))
   expect(stats).toMatchObject({ entered: 4, underWay: 0, done: 4 })
   expect(stats.steps.map(({ came }) => came)).toEqual([4, 4, 4, 4])
+})
+
+test('the lane has everybody go on by itself, in every corp', async () => {
+  await using db = await freshDb()
+  const houses = [await aJourneyHouse(db, 1), await aJourneyHouse(db, 1)]
+  const graph = Draft.parse({ ...base, trigger: onSearch, first: 'n1', steps: [wait('n1', null)] })
+  const journeys = await Promise.all(houses.map((house) => house.run(graph)))
+  const lane = startJourneyLane(aContext(db, { clock: { now: () => new Date(START + 30 * MINUTE) } as never }))
+  try {
+    for (const house of houses) await house.tell([{ contactId: house.contacts[0]!, kind: 'search.made' }])
+    for (const [nr, house] of houses.entries())
+      await expect
+        .poll(async () => (await house.standing(journeys[nr]!)).get(house.contacts[0]!)?.step, { timeout: 15_000 })
+        .toBe('n1')
+  } finally {
+    await lane.stop()
+  }
 })

@@ -195,7 +195,7 @@ export const DryRunAsked = z.object({
     .array(
       z.object({
         kind: z.enum(['reply', 'order', 'lost', 'event']),
-        event: z.string().max(81).optional(),
+        event: Text.max(81).optional(),
         afterMinutes: z.number().int().min(0).max(525_600),
       }),
     )
