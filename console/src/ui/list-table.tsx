@@ -59,7 +59,8 @@ function Table<Row>({ rows, columns, rowKey, label, onOpen, openKey, minWidth, s
   }
 
   return (
-    <div className={styles.wrap}>
+    // Whoever has no mouse scrolls it by the arrows: by its rows, or where none can be opened by itself.
+    <div className={styles.wrap} {...(onOpen ? {} : { tabIndex: 0 })}>
       <table className={styles.table} aria-label={label} style={minWidth ? { minWidth } : undefined}>
         <colgroup>
           {selection && <col style={{ width: 44 }} />}
