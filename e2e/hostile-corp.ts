@@ -88,6 +88,7 @@ export async function aHostileCorp(page: Page) {
   await cellAll(page)
   await leaveAlone(page, contactId)
   const said = await sayToAll(page)
+  const journeyId = await lead(page)
   await askAll(page, contactId)
   const formId = await askForm(page)
   const ruleId = await tagByRules(page)
@@ -121,6 +122,7 @@ export async function aHostileCorp(page: Page) {
       groupChatId: [groupChatId],
       broadcastId: [said.broadcastId],
       runId: [said.runId],
+      journeyId: [journeyId],
     },
     /** Texts that stand on these screens, as text: one that shows none would prove nothing. */
     shown: {
@@ -149,6 +151,8 @@ export async function aHostileCorp(page: Page) {
       '/losses': [PAYLOADS[0]!],
       '/broadcasts': [NAMES[16]!],
       [`/broadcasts/runs/${said.runId}`]: [NAMES[16]!],
+      '/journeys': [NAMES[17]!],
+      [`/journeys/${journeyId}`]: [NAMES[17]!],
       '/touches?view=refusals': [PAYLOADS[3]!.slice(0, 200)],
       '/settings/touches': [PAYLOADS[4]!],
       '/duplicates': [PAYLOADS[1]!],
@@ -183,6 +187,39 @@ async function sayToAll(page: Page): Promise<{ broadcastId: string; runId: strin
   })
   const { runId } = await write(page, 'POST', `/broadcasts/${broadcastId}/submit`, { version: 1 })
   return { broadcastId, runId }
+}
+
+/** A journey under a hostile name whose every step has hostile words; nobody goes on it. */
+async function lead(page: Page): Promise<string> {
+  const within = { n: 1, unit: 'day' }
+  const message = { text: LINES[1]!, materialIds: [], topic: '营销', within }
+  const draft = {
+    ...{
+      name: NAMES[17]!,
+      first: 'n1',
+      priority: 5,
+      again: { kind: 'never' },
+      goal: null,
+      workdays: false,
+    },
+    trigger: { kind: 'friend', staffIds: [], channelCodeIds: [] },
+    leaveOn: { reply: false, order: false, segmentId: null },
+    steps: [
+      { key: 'n1', kind: 'message', ...message, next: 'n2' },
+      {
+        key: 'n2',
+        kind: 'task',
+        title: NAMES[18]!,
+        note: PAYLOADS[8]!.slice(0, 400),
+        due: within,
+        next: 'n3',
+      },
+      { key: 'n3', kind: 'notice', title: NAMES[19]!, text: PAYLOADS[9]!.slice(0, 400), next: 'n4' },
+      { key: 'n4', kind: 'goal', name: NAMES[20]!, next: null },
+    ],
+  }
+  const { journeyId } = await write(page, 'POST', '/journeys', { requestKey: `hostile-${Date.now()}`, draft })
+  return journeyId
 }
 
 /** Segments under every name, one of them with hostile words in its rule too. */
