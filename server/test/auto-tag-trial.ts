@@ -20,6 +20,7 @@ import { addTags, removeTags } from '../src/modules/tags/tag-pairs.ts'
 import { inCorp } from '../src/platform/db.ts'
 import { Killed, killing } from './killing.ts'
 import { holds, type Life } from './lives.ts'
+import { seeded } from './random.ts'
 
 const START = new Date('2026-11-20T02:00:00Z')
 const HOUR = 3_600_000
@@ -121,7 +122,7 @@ async function settle(
   const world: World = {
     context,
     corpId,
-    random: makeRandom(seed),
+    random: seeded(seed),
     now: START,
     staffIds: [],
     tags: [],
@@ -570,15 +571,4 @@ async function plant(world: World, bug: Bug): Promise<void> {
         tx,
       )
   })
-}
-
-/** Mulberry32. */
-function makeRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -19,6 +19,7 @@ import { inCorp, type Tx } from '../src/platform/db.ts'
 import { DAY_MS } from '../src/platform/shanghai.ts'
 import { Killed, killing } from './killing.ts'
 import { holds, type Life } from './lives.ts'
+import { seeded } from './random.ts'
 import { anyRule, type Town } from './rules.ts'
 
 const START = new Date('2026-11-20T02:00:00Z')
@@ -107,7 +108,7 @@ export async function trySegments(
   corpId: string,
   asked: { operations: number; seed: number; bug?: Bug },
 ): Promise<Trial> {
-  const random = makeRandom(asked.seed)
+  const random = seeded(asked.seed)
   const trial: Trial = { operations: 0, checks: 0, answers: 0, flips: 0, kills: 0 }
   let now = START
   const ctx: WorkContext = { ...context, clock: { ...context.clock, now: () => now } }
@@ -632,15 +633,4 @@ function deedsOf({ journal, merged, orders }: World, contactId: string): Life['d
         props: { amountFen: one.amountFen - one.refundedFen, shop: 'own' },
       })),
   ]
-}
-
-/** Mulberry32. */
-export function makeRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

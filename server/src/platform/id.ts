@@ -9,3 +9,6 @@ export const Day = z.iso.date().refine((day) => day >= '1900', '要填 1900 年�
 
 /** An instant as ISO 8601 with its zone. */
 export const Instant = z.iso.datetime({ offset: true })
+
+/** A list of ids as PostgreSQL writes an array: bound as one text, for lists too long to bind id by id. */
+export const idArray = (ids: Iterable<string>): string => `{${[...ids].join(',')}}`

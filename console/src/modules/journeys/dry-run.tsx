@@ -5,16 +5,15 @@ import { useNow } from '../../ui/clock.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { languageOf, sayMoment } from '../../ui/time-words.ts'
 import { useIsPhone } from '../../ui/use-media.ts'
-import { useVocabulary } from '../segments/use-names.ts'
 import type { DryRun, Happening } from './contract.ts'
 import { useAs } from './editor.tsx'
 import { Field, Line } from './inputs.tsx'
 import styles from './journeys.module.css'
 import { wayKey } from './layout.ts'
 import { Picture } from './picture.tsx'
-import { sayStep, sayTrigger, sayWay } from './say-step.ts'
 import { Side } from './side.tsx'
-import { type Draft, START, waysIn } from './steps.ts'
+import { type Draft, START } from './steps.ts'
+import { useSaid } from './use-said.ts'
 
 const HAPPENINGS = ['reply', 'order', 'lost'] as const
 const DAY = 1_440
@@ -41,28 +40,11 @@ interface Props {
 export function DryRunView({ draft, people, asked, onAsk, run, isRunning }: Props) {
   const { t, i18n } = useTranslation()
   const now = useNow()
-  const words = useVocabulary()
   const [as] = useAs()
   const [at, setAt] = useState<string | null>(null)
   const phone = useIsPhone()
   const [open, setOpen] = useState(true)
-  const waysOf = useMemo(() => waysIn(draft), [draft])
-  const faceOf = useCallback(
-    (key: string) => {
-      const step = draft.steps.find((one) => one.key === key)
-      return step ? sayStep(step, t, words) : sayTrigger(draft, t, words)
-    },
-    [draft, t, words],
-  )
-  const wordOf = useCallback(
-    (key: string, port: string) =>
-      sayWay(
-        draft.steps.find((one) => one.key === key),
-        port,
-        t,
-      ),
-    [draft, t],
-  )
+  const { waysOf, faceOf, wordOf } = useSaid(draft)
   const language = languageOf(i18n)
   const when = useCallback((iso: string) => sayMoment(new Date(iso), now, language), [now, language])
   const lit = useMemo(

@@ -1,5 +1,5 @@
 import { App, Button, Segmented } from 'antd'
-import { useCallback, useEffect, useEffectEvent, useMemo, useState } from 'react'
+import { useCallback, useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { Icon } from '../../ui/icon.tsx'
@@ -11,7 +11,6 @@ import styles from './journeys.module.css'
 import { Palette } from './palette.tsx'
 import { type As, Picture } from './picture.tsx'
 import { ProblemList } from './problem-list.tsx'
-import { sayStep, sayTrigger, sayWay } from './say-step.ts'
 import { Side } from './side.tsx'
 import { StepForm } from './step-form.tsx'
 import {
@@ -24,10 +23,10 @@ import {
   type Step,
   type StepKind,
   takeStep,
-  waysIn,
 } from './steps.ts'
 import { SettingsForm, TriggerForm } from './trigger-form.tsx'
 import type { useHistory } from './use-history.ts'
+import { useSaid } from './use-said.ts'
 
 interface Props {
   history: ReturnType<typeof useHistory<Draft>>
@@ -83,23 +82,7 @@ export function Editor({ history, problems, topics, mayWrite }: Props) {
     setGap(null)
     setOpen(key)
   }, [])
-  const waysOf = useMemo(() => waysIn(draft), [draft])
-  const faceOf = useCallback(
-    (key: string) => {
-      const one = draft.steps.find((held) => held.key === key)
-      return one ? sayStep(one, t, words, problems[key]) : sayTrigger(draft, t, words, problems[START])
-    },
-    [draft, t, words, problems],
-  )
-  const wordOf = useCallback(
-    (key: string, port: string) =>
-      sayWay(
-        draft.steps.find((one) => one.key === key),
-        port,
-        t,
-      ),
-    [draft, t],
-  )
+  const { waysOf, faceOf, wordOf } = useSaid(draft, problems)
   const takeOut = useCallback(
     (key: string) => {
       const { draft: next, lost } = takeStep(draft, key)

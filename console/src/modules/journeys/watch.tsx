@@ -2,43 +2,25 @@ import { Button } from 'antd'
 import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useIsPhone } from '../../ui/use-media.ts'
-import { useVocabulary } from '../segments/use-names.ts'
 import type { Stats } from './contract.ts'
 import { useAs } from './editor.tsx'
 import styles from './journeys.module.css'
 import { Picture } from './picture.tsx'
-import { sayStep, sayTrigger, sayWay } from './say-step.ts'
 import { Side } from './side.tsx'
 import { StatsOverview, StepStatsView } from './stats-side.tsx'
-import { type Draft, START, waysIn } from './steps.ts'
+import { type Draft, START } from './steps.ts'
+import { useSaid } from './use-said.ts'
 
 /** A version as it runs: who stands where, who went which way, and at each step what became of them. */
 export function Watch({ version, stats }: { version: Draft; stats: Stats }) {
   const { t } = useTranslation()
-  const words = useVocabulary()
   const [as] = useAs()
   const [at, setAt] = useState<string | null>(null)
   /** A step, the sums on a phone, where they have no place of their own, or nothing. */
   const [open, setOpen] = useState<string | null>(null)
   const phone = useIsPhone()
   const byKey = useMemo(() => new Map(stats.steps.map((one) => [one.key, one])), [stats])
-  const waysOf = useMemo(() => waysIn(version), [version])
-  const faceOf = useCallback(
-    (key: string) => {
-      const step = version.steps.find((one) => one.key === key)
-      return step ? sayStep(step, t, words) : sayTrigger(version, t, words)
-    },
-    [version, t, words],
-  )
-  const wordOf = useCallback(
-    (key: string, port: string) =>
-      sayWay(
-        version.steps.find((one) => one.key === key),
-        port,
-        t,
-      ),
-    [version, t],
-  )
+  const { waysOf, faceOf, wordOf } = useSaid(version)
   const tallyOf = useCallback(
     (key: string) =>
       byKey.get(key) ?? { here: 0, came: key === START ? stats.entered : 0, done: 0, late: 0, skipped: 0 },

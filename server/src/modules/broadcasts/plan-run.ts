@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { inCorp, type Tx } from '../../platform/db.ts'
 import { DomainError } from '../../platform/errors.ts'
-import { Id } from '../../platform/id.ts'
+import { Id, idArray } from '../../platform/id.ts'
 import { defineJob, enqueue } from '../../platform/jobs.ts'
 import { shanghaiDay } from '../../platform/shanghai.ts'
 import { readMaterials } from '../content/materials/read-material.ts'
@@ -130,7 +130,7 @@ async function writeChunks(
     insert into broadcast_chunk (corp_id, run_id, number, staff_id, variant, text, contact_ids, hash, state)
     select ${corpId}::bigint, ${runId}::bigint, r.number, r.staff_id, r.variant, r.text, r.ids::bigint[], r.hash, 'planned'
     from unnest(${chunks.map(({ number }) => number)}::int[], ${chunks.map(({ staffId }) => staffId)}::bigint[], ${chunks.map(({ variant }) => variant)}::smallint[],
-      ${chunks.map(({ text }) => text)}::text[], ${chunks.map(({ contactIds }) => `{${contactIds.join(',')}}`)}::text[], ${[...hashes]}::bytea[]) as r(number, staff_id, variant, text, ids, hash)`.execute(
+      ${chunks.map(({ text }) => text)}::text[], ${chunks.map(({ contactIds }) => idArray(contactIds))}::text[], ${[...hashes]}::bytea[]) as r(number, staff_id, variant, text, ids, hash)`.execute(
     tx,
   )
 }

@@ -9,6 +9,7 @@ import {
   readGraph,
   readTruth,
 } from '../../../test/contact-world.ts'
+import { seeded, shuffled } from '../../../test/random.ts'
 import { freshDb, type TestDb } from '../../../test/world.ts'
 import { standingClock } from '../../platform/clock.ts'
 import { inCorp } from '../../platform/db.ts'
@@ -49,22 +50,6 @@ async function readEnd(db: TestDb) {
     db.owner,
   )
   return { follows, journal }
-}
-
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  const left = [...items]
-  return Array.from(items, () => left.splice(Math.floor(random() * left.length), 1)[0]!)
-}
-
-/** mulberry32. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 test('CB-13: adds, edits, deletes and re-adds told in 200 orders, some twice, end in WeCom’s truth and one journal', {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
+import { idArray } from '../../platform/id.ts'
 
 /** Customers a row of the queue names at most: a worker's step stays small. */
 const NAMED_MAX = 1_000
@@ -23,7 +24,7 @@ export async function markChanges(tx: Tx, corpId: string, changes: readonly Chan
   const packets = changes.flatMap(({ contactIds, touched }) => {
     const ids = touched.length > 0 ? [...new Set(contactIds)] : []
     return Array.from({ length: Math.ceil(ids.length / NAMED_MAX) }, (_, i) => ({
-      ids: `{${ids.slice(i * NAMED_MAX, (i + 1) * NAMED_MAX).join(',')}}`,
+      ids: idArray(ids.slice(i * NAMED_MAX, (i + 1) * NAMED_MAX)),
       touched: `{${[...new Set(touched)].join(',')}}`,
     }))
   })

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import type { Json } from '../../../../simulator/test/world.ts'
 import { aContactWorld, type ContactWorld, callbacksOf, contactHooks } from '../../../test/contact-world.ts'
+import { seeded, shuffled } from '../../../test/random.ts'
 import { aContact, aCorp, aGroup, aStaff, at, freshDb, type TestDb } from '../../../test/world.ts'
 import { standingClock } from '../../platform/clock.ts'
 import { inCorp } from '../../platform/db.ts'
@@ -107,22 +108,6 @@ async function readLater(db: TestDb, { context, corpId }: ContactWorld): Promise
   const chatIds = [...new Set(rows.map((row) => row.chatId))]
   for (const chatId of chatIds) await readGroup.run(context, { corpId, chatId }, attempt)
   return chatIds.length
-}
-
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  const left = [...items]
-  return Array.from(items, () => left.splice(Math.floor(random() * left.length), 1)[0]!)
-}
-
-/** mulberry32. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 /** Two groups of the corp, customers and a stranger, and a busy hour; `told` is what WeCom called back about it. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { DomainError } from '../../platform/errors.ts'
+import { idArray } from '../../platform/id.ts'
 import { askForRun } from '../broadcasts/plan-run.ts'
 import { contentOf, createBroadcast, readBroadcast } from '../broadcasts/service.ts'
 import { checkValue, fillMany } from '../contacts/field-values.ts'
@@ -70,7 +71,7 @@ async function ask(
   const held = await readBroadcast(tx, corpId, broadcastId, { accountId, scope: undefined })
   const { rows: lists } = await sql<{ broadcastListId: string }>`
     insert into broadcast_list (corp_id, name, contact_ids, unknown, made_by, made_at, own)
-    values (${corpId}::bigint, ${name}, ${`{${contactIds.join(',')}}`}::bigint[], 0, ${actor}, ${now}::timestamptz, false) returning broadcast_list_id`.execute(
+    values (${corpId}::bigint, ${name}, ${idArray(contactIds)}::bigint[], 0, ${actor}, ${now}::timestamptz, false) returning broadcast_list_id`.execute(
     tx,
   )
   const { broadcastListId } = lists[0]!
@@ -134,7 +135,7 @@ async function broadcastOf(
 async function whose({ tx, corpId }: Turn, contactIds: readonly string[]): Promise<Given[]> {
   const { rows } = await sql<Given>`
     select distinct on (f.contact_id) f.contact_id, f.staff_id from follow f join staff s on s.corp_id = ${corpId}::bigint and s.staff_id = f.staff_id and s.left_at is null
-    where f.corp_id = ${corpId}::bigint and f.contact_id = any(${`{${contactIds.join(',')}}`}::bigint[]) and f.lost_at is null order by f.contact_id, f.added_at, f.staff_id`.execute(
+    where f.corp_id = ${corpId}::bigint and f.contact_id = any(${idArray(contactIds)}::bigint[]) and f.lost_at is null order by f.contact_id, f.added_at, f.staff_id`.execute(
     tx,
   )
   return rows
@@ -174,7 +175,7 @@ async function changeTags(
   contactIds: readonly string[],
 ): Promise<void> {
   const { rows: friends } = await sql<{ contactId: string; staffId: string }>`
-    select contact_id, staff_id from follow where corp_id = ${corpId}::bigint and contact_id = any(${`{${contactIds.join(',')}}`}::bigint[]) and lost_at is null order by 1, 2`.execute(
+    select contact_id, staff_id from follow where corp_id = ${corpId}::bigint and contact_id = any(${idArray(contactIds)}::bigint[]) and lost_at is null order by 1, 2`.execute(
     tx,
   )
   const why = { source: 'rule' as const, reason: { by: `旅程「${name}」`, journeyId }, now }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { aJourneyHouse, BOSS, base, onSearch, START, wait } from '../../../test/journey-house.ts'
 import { Oracle, type Person } from '../../../test/journey-oracle.ts'
+import { seeded } from '../../../test/random.ts'
 import { freshDb } from '../../../test/world.ts'
 import { appendEvents } from '../events/journal.ts'
 import type { Span } from '../segments/schema.ts'
@@ -14,15 +15,6 @@ const PEOPLE = Number(process.env.SIYU_JOURNEY_PEOPLE ?? 120)
 const ROUNDS = 40
 const MINUTE = 60_000
 const KINDS = ['search.made', 'favourite.added', 'cart.added', 'message.sent'] as const
-
-/** A seeded draw, from 0 to 1. */
-function draws(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
-    return state / 2 ** 32
-  }
-}
 
 /** A graph drawn at random: ways come together again, every step is reached, none leads back. */
 function aGraph(draw: () => number, tags: string[]): Draft {
@@ -89,7 +81,7 @@ test.each([1, 2, 3])(
   async (seed) => {
     await using db = await freshDb()
     const house = await aJourneyHouse(db, PEOPLE)
-    const draw = draws(seed)
+    const draw = seeded(seed)
     const graph = aGraph(draw, house.tags)
     const journeyId = await house.run(graph)
     const oracle = new Oracle(graph, (key, id) =>

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
+import { idArray } from '../../platform/id.ts'
 import { spanMs } from '../segments/evaluate.ts'
 import { releaseContacts } from '../touches/send.ts'
 import type { Running } from './running.ts'
@@ -14,7 +15,6 @@ export interface Standing {
 }
 
 const inOrder = (ids: Iterable<string>): string[] => [...ids].sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
-const asArray = (ids: readonly string[]) => `{${ids.join(',')}}`
 
 /**
  * Lets people in who are customers and may: each as often as the journey says, and only one journey at a time. Whoever is
@@ -117,7 +117,7 @@ export async function takeOut(
   /** Waits of that step that end after the one instant, and by the other. */
   only?: { step: string; after: Date; by: Date },
 ): Promise<Standing[]> {
-  const ids = asArray(contactIds)
+  const ids = idArray(contactIds)
   const { rows } = await sql<Standing & { packetId: string; left: number }>`
     select p.packet_id, p.step, found.ids as contact_ids, cardinality(p.contact_ids) - cardinality(found.ids) as left
     from journey_packet p cross join lateral (select array(select unnest(p.contact_ids) intersect select unnest(${ids}::bigint[])) as ids) found
@@ -145,13 +145,13 @@ export async function stand(
 ): Promise<void> {
   const ids = inOrder(contactIds)
   const { rows } = await sql`
-    update journey_packet set contact_ids = array(select unnest(contact_ids) union select unnest(${asArray(ids)}::bigint[]) order by 1)
+    update journey_packet set contact_ids = array(select unnest(contact_ids) union select unnest(${idArray(ids)}::bigint[]) order by 1)
     where corp_id = ${corpId}::bigint and packet_id = (
       select packet_id from journey_packet where corp_id = ${corpId}::bigint and journey_id = ${journeyId}::bigint and version = ${version} and step = ${step} and due_at = ${dueAt}::timestamptz
         and cardinality(contact_ids) <= ${PACKET_MAX - ids.length} limit 1 for update) returning packet_id`.execute(tx)
   if (rows.length > 0) return
   const packets = Array.from({ length: Math.ceil(ids.length / PACKET_MAX) }, (_, n) =>
-    asArray(ids.slice(n * PACKET_MAX, (n + 1) * PACKET_MAX)),
+    idArray(ids.slice(n * PACKET_MAX, (n + 1) * PACKET_MAX)),
   )
   await sql`
     insert into journey_packet (corp_id, journey_id, version, step, due_at, contact_ids)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
+import { idArray } from '../../platform/id.ts'
 import { byWeight } from '../channels/trial/variant.ts'
 import { toSql } from '../segments/compile.ts'
 import { counting } from '../segments/read.ts'
@@ -134,7 +135,7 @@ export async function splitByRules(
     if (rest.size === 0) break
     const { rows } = await counting(tx, corpId, rule, now, (env) =>
       sql<{ contactId: string }>`
-        select c.contact_id from contact c where c.corp_id = ${corpId}::bigint and c.contact_id = any(${`{${[...rest].join(',')}}`}::bigint[]) and ${toSql(rule, 'at', env)}`.execute(
+        select c.contact_id from contact c where c.corp_id = ${corpId}::bigint and c.contact_id = any(${idArray(rest)}::bigint[]) and ${toSql(rule, 'at', env)}`.execute(
         tx,
       ),
     )

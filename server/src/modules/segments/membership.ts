@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/db.ts'
+import { idArray } from '../../platform/id.ts'
 import { evaluate } from './evaluate.ts'
 import { endingAfter, type Intervals } from './intervals.ts'
 import { needsOf, readPersons } from './persons.ts'
@@ -173,7 +174,7 @@ export async function announce(
 ): Promise<void> {
   const packets = turned.flatMap(({ entered, exited, ...of }) =>
     Array.from({ length: Math.ceil(Math.max(entered.length, exited.length) / FLIP_MAX) }, (_, i) => {
-      const [one, other] = [entered, exited].map((ids) => `{${ids.slice(i * FLIP_MAX, (i + 1) * FLIP_MAX).join(',')}}`)
+      const [one, other] = [entered, exited].map((ids) => idArray(ids.slice(i * FLIP_MAX, (i + 1) * FLIP_MAX)))
       return { ...of, entered: one, exited: other }
     }),
   )

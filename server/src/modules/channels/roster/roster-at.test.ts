@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { seeded } from '../../../../test/random.ts'
 import { planRoster } from './check-roster.ts'
 import { everybodyIn, rosterAt, type Standing } from './roster-at.ts'
 import { Roster } from './schema.ts'
@@ -43,17 +44,14 @@ function paint(roster: Roster): Set<string>[] {
   return minutes
 }
 
-/** Small numbers from a seed, the same in every run. */
-function seeded(seed: number) {
-  let state = seed
-  return (below: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
+/** Small numbers from a seed. */
+const smallNumbers = (seed: number) => {
+  const draw = seeded(seed)
+  return (below: number) => Math.floor(draw() * below)
 }
 
 function randomRoster(seed: number): Roster {
-  const pick = seeded(seed)
+  const pick = smallNumbers(seed)
   const time = () => `${String(pick(24)).padStart(2, '0')}:${['00', '15', '30', '59'][pick(4)]}`
   const end = () => (pick(6) === 0 ? '24:00' : time())
   const people = () => [...new Set(Array.from({ length: 1 + pick(3) }, () => String(1 + pick(5))))]
@@ -73,7 +71,7 @@ test('for every minute of a fortnight, 15 random rosters say whom the minutes pa
   let checked = 0
   for (let seed = 1; seed <= 15; seed++) {
     const roster = randomRoster(seed)
-    const pick = seeded(seed * 7_919)
+    const pick = smallNumbers(seed * 7_919)
     const painted = paint(roster)
     const people = everybodyIn(roster)
     let current = standing()

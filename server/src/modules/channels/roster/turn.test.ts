@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { seeded } from '../../../../test/random.ts'
 import { aSimulatedCorp, type SimulatedCorp } from '../../../../test/simulated-corp.ts'
 import { aCorp, aStaff, freshDb, type TestDb } from '../../../../test/world.ts'
 import { standingClock } from '../../../platform/clock.ts'
@@ -133,11 +134,8 @@ test('for every minute of a fortnight WeCom’s code names exactly whom the rost
       .join()
   }
 
-  let drawn = 20_261_119
-  const below = (n: number) => {
-    drawn = (Math.imul(drawn, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((drawn / 2 ** 32) * n)
-  }
+  const draw = seeded(20_261_119)
+  const below = (n: number) => Math.floor(draw() * n)
   const wrong: string[] = []
   let changes = 0
   let last = wanted(0)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { makeRandom } from '../../../../test/segment-trial.ts'
+import { seeded } from '../../../../test/random.ts'
 import { aContact, aContext, aCorp, aStaff, freshDb, type TestDb } from '../../../../test/world.ts'
 import { inCorp } from '../../../platform/db.ts'
 import { DAY_MS, shanghaiDay } from '../../../platform/shanghai.ts'
@@ -179,7 +179,7 @@ describe('the cells', () => {
 
   test('through random models, orders, refunds, closed orders and leaps in time every buyer is in exactly one cell: the one his orders say, with the sweeper stopped', async () => {
     await using db = await freshDb()
-    const dice = makeRandom(7)
+    const dice = seeded(7)
     const shop = await aShop(db, 24)
     let [answers, models, moved] = [0, 0, 0]
     for (let round = 0; round < 7; round++) {

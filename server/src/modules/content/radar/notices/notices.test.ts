@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { aMaterial } from '../../../../../test/radar-house.ts'
+import { seeded } from '../../../../../test/random.ts'
 import { aContact, aCorp, aStaff, freshDb, type TestDb } from '../../../../../test/world.ts'
 import { inCorp } from '../../../../platform/db.ts'
 import { newViewId } from '../reading/view-token.ts'
@@ -47,11 +48,7 @@ test('a first opening rings at once, later ones after the digest’s time, and n
 })
 
 test('two weeks of openings at all hours, thousands in a minute among them: never too many letters, never at night, and nothing untold', () => {
-  let state = 5
-  const random = () => {
-    state = (state * 1_664_525 + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
+  const random = seeded(5)
   for (const setting of [
     AT_FIRST,
     { ...AT_FIRST, hourlyMax: 1, digestMinutes: 5 },

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { Killed, killing } from '../../../../../test/killing.ts'
 import { aMaterial, aRadarLink, aView } from '../../../../../test/radar-house.ts'
+import { seeded } from '../../../../../test/random.ts'
 import { aContact, aCorp, aStaff, freshDb, type TestDb, testVault } from '../../../../../test/world.ts'
 import { inCorp } from '../../../../platform/db.ts'
 import { shanghaiDay } from '../../../../platform/shanghai.ts'
@@ -15,11 +16,7 @@ const START = Date.parse('2026-11-20T02:00:00Z')
 const DAY_MS = 24 * 3_600_000
 
 function makeRandom(seed: number) {
-  let state = seed
-  const next = () => {
-    state = (state * 1_664_525 + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
+  const next = seeded(seed)
   return {
     next,
     below: (n: number) => Math.floor(next() * n),
